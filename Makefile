@@ -1,0 +1,48 @@
+# Two commands: `make run` opens the window, `make test` runs every check and test. Both do all the set-up themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+.PHONY: run test check bench assets wheel clean system
+
+run: .venv/.run
+	@sh tests/debian_packages.sh window
+	@$(BIN)/latentscape $(ARGS)
+
+test: system check
+	$(BIN)/pytest
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Speed and quality, beside the peers, with figures printed; takes about half an hour.
+bench: .venv/.dev system
+	$(BIN)/pytest tests/benchmarks -o addopts="--import-mode=importlib" -o timeout=3600 -s
+
+# The bundled run, and the screenshots of README.
+assets: .venv/.dev system
+	$(BIN)/python -m assets.make
+
+wheel: .venv/.dev
+	$(BIN)/python -m build --wheel --outdir dist .
+
+clean:
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+system:
+	@sh tests/debian_packages.sh tests
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Latentscape needs Python 3.11 or newer; name one by: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "Python cannot make a virtual environment: on Debian or Ubuntu, sudo apt install python3-venv" >&2; exit 1; }
+
+.venv/.run: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/.dev: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ .venv/.run

@@ -1,0 +1,161 @@
+"""One validated description of images, model and training: the form, the flags and the run folder all use it."""
+
+import shlex
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PresetName = Literal["quick", "balanced", "sharp"]
+PRESETS: tuple[PresetName, ...] = get_args(PresetName)
+
+
+class _Config(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ImagesConfig(_Config):
+    """How pictures become the pixels a model learns from."""
+
+    image_size: Annotated[
+        Literal["auto", 16, 28, 32, 64, 128, 256],
+        Field(title="Image size", description="Height and width in pixels; auto: the set's own size, 64 for a folder."),
+    ] = "auto"
+    channels: Annotated[
+        Literal["auto", 1, 3],
+        Field(title="Channels", description="1: grey, 3: colour; auto: grey only when every picture is grey."),
+    ] = "auto"
+    fit: Annotated[
+        Literal["crop", "pad", "stretch"],
+        Field(title="Fit", description="How a picture that is not square becomes square."),
+    ] = "crop"
+    background: Annotated[
+        Literal["white", "black"],
+        Field(title="Background", description="What shows through transparency, and what pads."),
+    ] = "white"
+    held_out: Annotated[
+        float,
+        Field(ge=0.0, le=0.5, title="Held-out share", description="Share of the images kept from training, to test on."),
+    ] = 0.1
+
+
+class ModelConfig(_Config):
+    """The variational autoencoder: Kingma & Welling 2014; Doersch 2016."""
+
+    latent_dims: Annotated[
+        int,
+        Field(ge=1, le=1024, title="Latent dims", description="Length of z: 2 is all on the map, more is sharper."),
+    ] = 2
+    network: Annotated[
+        Literal["auto", "linear", "mlp", "conv"],
+        Field(title="Network", description="Encoder and decoder; auto: what learns these images best in the time."),
+    ] = "auto"
+    width: Annotated[
+        int,
+        Field(ge=4, le=256, title="Width", description="Channels of the first convolution; an MLP has 16 times as many units."),
+    ] = 32
+    likelihood: Annotated[
+        Literal["auto", "bernoulli", "gaussian-learned"],
+        Field(
+            title="Likelihood",
+            description="p(x|z): Bernoulli, or Gaussian with one learned sigma (Rybkin et al. 2021); auto: by channels.",
+        ),
+    ] = "auto"
+
+
+class TrainingConfig(_Config):
+    """How the model learns."""
+
+    epochs: Annotated[int, Field(ge=1, le=100_000, title="Epochs", description="Times each image is seen.")] = 20
+    minutes: Annotated[
+        float | None,
+        Field(gt=0.0, le=100_000.0, title="Minutes", description="Stop after this long, if the epochs are not done before."),
+    ] = None
+    batch_size: Annotated[int, Field(ge=1, le=8192, title="Batch size", description="Images a step.")] = 128
+    learning_rate: Annotated[
+        float,
+        Field(gt=0.0, le=1.0, title="Learning rate", description="Of AdamW, at its highest; it falls to zero on a cosine."),
+    ] = 1e-3
+    beta: Annotated[
+        float,
+        Field(ge=0.0, le=1000.0, title="Beta", description="Weight of the KL term; 1 is the ELBO (Higgins et al. 2017)."),
+    ] = 1.0
+    warm_up: Annotated[
+        float,
+        Field(ge=0.0, le=1000.0, title="Warm-up", description="Epochs over which beta rises from 0 (Bowman et al. 2016)."),
+    ] = 1.0
+    clip: Annotated[
+        float,
+        Field(gt=0.0, le=1e9, title="Clip", description="Largest gradient norm, in units of its recent median."),
+    ] = 10.0
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1, title="Seed", description="The same seed gives the same run.")] = 0
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"],
+        Field(title="Device", description="auto: a GPU when there is one."),
+    ] = "auto"
+    precision: Annotated[
+        Literal["auto", "float32", "bf16"],
+        Field(title="Precision", description="auto: bf16 where the hardware is faster with it."),
+    ] = "auto"
+
+
+class RunConfig(_Config):
+    """All that a run was asked to do; written to `config.json` in its folder.
+
+    `source` is an absolute folder or a name that `latentscape datasets` lists.
+    """
+
+    source: Annotated[str, Field(min_length=1)]
+    images: ImagesConfig = ImagesConfig()
+    model: ModelConfig = ModelConfig()
+    training: TrainingConfig = TrainingConfig()
+
+
+GROUPS: tuple[tuple[str, type[_Config]], ...] = (
+    ("images", ImagesConfig),
+    ("model", ModelConfig),
+    ("training", TrainingConfig),
+)
+
+
+def preset(name: PresetName, source: str) -> RunConfig:
+    """The configuration a preset stands for, before anything is changed by hand."""
+    match name:
+        case "quick":
+            return RunConfig(source=source)
+        case "balanced":
+            model = ModelConfig(latent_dims=16)
+            return RunConfig(source=source, model=model, training=TrainingConfig(epochs=40))
+        case "sharp":
+            model = ModelConfig(latent_dims=64, width=48)
+            return RunConfig(source=source, model=model, training=TrainingConfig(epochs=100))
+
+
+def resolve(config: RunConfig, image_shape: tuple[int, int, int]) -> RunConfig:
+    """Replace every `auto` about images and model by what fits images of shape (H, W, C).
+
+    Device and precision stay as asked, so that a run can go on on another machine.
+    """
+    height, _, channels = image_shape
+    images = config.images.model_copy(update={"image_size": height, "channels": channels})
+    model = config.model
+    if model.likelihood == "auto":
+        likelihood = "bernoulli" if channels == 1 else "gaussian-learned"
+        model = model.model_copy(update={"likelihood": likelihood})
+    if model.network == "auto":
+        network = "mlp" if height <= 32 and channels == 1 else "conv"  # measured: tests/benchmarks/test_quality.py
+        model = model.model_copy(update={"network": network})
+    return config.model_copy(update={"images": images, "model": model})
+
+
+def as_command(config: RunConfig, name: PresetName = "quick", run: str | None = None) -> str:
+    """The command line that trains this configuration: only what differs from the preset is spelt out."""
+    usual = preset(name, config.source)
+    words = ["latentscape", "train", config.source, "--run", run or "RUN"]
+    if name != PRESETS[0]:
+        words += ["--preset", name]
+    for group, kind in GROUPS:
+        for field in kind.model_fields:
+            value = getattr(getattr(config, group), field)
+            if value != getattr(getattr(usual, group), field):
+                words += ["--" + field.replace("_", "-"), str(value)]
+    return shlex.join(words)

@@ -1,0 +1,50 @@
+"""Tables for other programs: codes as CSV."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.export.destination import destination
+from core.images.image_set import ImageSet
+from core.latent.latent_space import LatentSpace, to_tensor
+from core.reports import Progress
+
+SUFFIX = ".csv"
+AT_ONCE = 256  # images
+
+
+def write_codes(path: Path, latent_space: LatentSpace, image_set: ImageSet) -> Iterator[Progress]:
+    """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error.
+
+    The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes. Raises ConfigError.
+    """
+    dims = range(1, latent_space.latent_dims + 1)
+    head = ("file", "class", *(f"z{n}" for n in dims), *(f"lv{n}" for n in dims), "reconstruction_error")
+    with destination(path, SUFFIX) as temporary:
+        with temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(head)
+            for start in range(0, len(image_set), AT_ONCE):
+                part = slice(start, start + AT_ONCE)
+                yield Progress("Encoding", start, len(image_set))
+                table.writerows(_rows(latent_space, image_set, part))
+
+
+def reconstruction_errors(latent_space: LatentSpace, pixels: NDArray[np.uint8], z: NDArray[np.float32]) -> NDArray[np.float32]:
+    """−log p(x|z) of images uint8 (M, H, W, C) at latents (M, d), in nats, (M,)."""
+    with torch.inference_mode():
+        log_likelihood = latent_space.vae.log_likelihood(to_tensor(pixels), torch.from_numpy(z))
+    return -log_likelihood.numpy()
+
+
+def _rows(latent_space: LatentSpace, image_set: ImageSet, part: slice) -> Iterator[tuple[object, ...]]:
+    pixels = image_set.pixels[part]
+    codes, log_variances = latent_space.encode(pixels)
+    errors = reconstruction_errors(latent_space, pixels, codes)
+    kinds = (image_set.classes[label] for label in image_set.labels[part])
+    rows = zip(image_set.names[part], kinds, codes, log_variances, errors, strict=True)
+    return ((name, kind, *code, *log_variance, error) for name, kind, code, log_variance, error in rows)

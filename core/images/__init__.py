@@ -1,0 +1,1 @@
+"""Pictures on disk become one uint8 memory map."""

@@ -1,0 +1,1 @@
+"""A frozen latent space: codes, plane, decoding."""

@@ -1,0 +1,71 @@
+"""Opens a run: reads it back from its folder for viewing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from core.errors import RunError
+from core.images.image_set import build_image_set
+from core.latent.latent_space import LatentSpace
+from core.model.vae import VAE
+from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
+from core.training import run_folder
+from core.training.checkpoints import load_checkpoint, newest_manifest
+from core.training.moving_codes import MovingCodes
+from core.training.train import Report, settle
+
+ImageReport = Progress | ImagesPreview | ImageSetReady
+
+
+def load_latent_space(run: Path) -> LatentSpace:
+    """The frozen latent space of a run's last checkpoint; raises RunError."""
+    config, image_shape = run_folder.read_config(run)
+    checkpoint = load_checkpoint(run, with_training=False)
+    vae = VAE(config.model, image_shape)
+    try:
+        vae.load_state_dict(checkpoint.model)
+    except RuntimeError as error:
+        raise RunError(f"The checkpoint in {run} holds another model than its {run_folder.CONFIG} describes.") from error
+    vae.to(memory_format=torch.channels_last)
+    images, latent_dims = checkpoint.codes["codes"].shape
+    codes = MovingCodes(images, latent_dims, torch.device("cpu"))
+    codes.load(checkpoint.codes)
+    return codes.freeze(vae, int(checkpoint.facts["step"]))
+
+
+def open_run(run: Path) -> RunOpened:
+    """Read a run back: configuration, images' names and classes, curves, latent space; raises RunError."""
+    config, _ = run_folder.read_config(run)
+    table = run_folder.read_images(run)
+    steps, held_out = run_folder.read_history(run)
+    facts = newest_manifest(run)
+    return RunOpened(
+        run=run,
+        config=config,
+        latent_space=load_latent_space(run),
+        names=table.names,
+        labels=table.labels,
+        classes=table.classes,
+        steps=steps,
+        held_out=held_out,
+        finished=bool(facts.get("finished")),
+        codes_exact=bool(facts.get("codes_exact")),
+        image_set_key=str(facts.get("image_set")),
+    )
+
+
+def reopen(run: Path, reserve_core: bool = False) -> Iterator[RunOpened | ImageReport | Report]:
+    """Open a run, then its images, then make its codes exact if training left them from different moments.
+
+    Raises RunError before the first report, ImagesError after it when the images are gone.
+    """
+    opened = open_run(run)
+    yield opened
+    image_set = None
+    for report in build_image_set(opened.config.source, opened.config.images):
+        yield report
+        if isinstance(report, ImageSetReady):
+            image_set = report.image_set
+    if image_set is not None and not (opened.codes_exact and opened.image_set_key == image_set.key):
+        yield from settle(image_set, opened.config, run, opened.finished, reserve_core)

@@ -1,0 +1,40 @@
+"""Where things are kept on this machine; `LATENTSCAPE_HOME` moves them all."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_APP = "latentscape"
+
+
+def cache_folder() -> Path:
+    """Decoded images, safe to delete."""
+    return _place("cache", platformdirs.user_cache_path(_APP))
+
+
+def runs_folder() -> Path:
+    """The runs that were given no folder of their own."""
+    return _place("runs", platformdirs.user_data_path(_APP) / "runs")
+
+
+def settings_folder() -> Path:
+    """What the window remembers."""
+    return _place("settings", platformdirs.user_config_path(_APP))
+
+
+def bundled_run() -> Path:
+    """The run that ships with the program and is open at the first start."""
+    return Path(__file__).parent.parent / "assets" / "bundled_run"
+
+
+def icon_file() -> Path:
+    """The program's icon."""
+    return Path(__file__).parent.parent / "assets" / "icon.svg"
+
+
+def _place(name: str, usual: Path) -> Path:
+    home = os.environ.get("LATENTSCAPE_HOME")
+    folder = Path(home) / name if home else usual
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,1 @@
+"""A run: steps, checkpoints, history."""

@@ -1,0 +1,41 @@
+"""Which images each step sees, and the noise it draws: functions of seed and step, so that resuming needs no state."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.images.image_set import ImageSet
+from core.latent.latent_space import to_tensor
+
+
+@dataclass(frozen=True)
+class Batches:
+    """The training images in a new order each epoch; the last batch of an epoch is smaller when it must be."""
+
+    image_set: ImageSet
+    batch_size: int
+    seed: int
+
+    @property
+    def indices(self) -> NDArray[np.int64]:
+        """The images learned from: all that are not held out."""
+        return np.flatnonzero(~self.image_set.held_out)
+
+    def epoch(self, number: int) -> list[NDArray[np.int64]]:
+        """The batches of one epoch, as indices into the image set; within a batch in the order of the file."""
+        order = np.random.default_rng((self.seed, number)).permutation(self.indices)
+        return [np.sort(order[start : start + self.batch_size]) for start in range(0, len(order), self.batch_size)]
+
+    def images(self, indices: NDArray[np.int64], device: torch.device) -> torch.Tensor:
+        """Pixels in [0, 1], (N, C, H, W), on the device."""
+        pixels = self.image_set.pixels[indices]
+        if device.type == "cpu":
+            return to_tensor(pixels)
+        return torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float().div_(255.0)
+
+    def noise(self, step: int, shape: tuple[int, int], device: torch.device) -> torch.Tensor:
+        """ε ~ N(0, I) of one step, (N, latent_dims)."""
+        generator = torch.Generator(device).manual_seed((self.seed << 32) + step)
+        return torch.randn(shape, generator=generator, device=device)

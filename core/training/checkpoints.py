@@ -1,0 +1,175 @@
+"""Checkpoints: written whole or not at all, and checked when read."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from core.errors import RunError
+from core.version import app_version
+
+FORMAT = 1
+KEPT = 2  # generations
+MODEL, TRAIN, CODES, MANIFEST, LATEST = (
+    "model.safetensors", "train.safetensors", "codes.safetensors", "manifest.json", "latest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """What one checkpoint holds: weights, the optimiser's state, the codes, and facts about them."""
+
+    model: Mapping[str, Tensor]
+    train: Mapping[str, Tensor]
+    codes: Mapping[str, Tensor]
+    facts: Mapping[str, Any]  # step, seconds, finished, codes_exact, image_set
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
+    """Write `folder`/step_…, then point `latest` at it; an older one stays whole until this one is.
+
+    The caller holds the run's lock. Raises RunError when the disk is full or may not be written.
+    """
+    name = f"step_{checkpoint.facts['step']:09d}"
+    temporary = folder / ".writing"
+    shutil.rmtree(temporary, ignore_errors=True)  # left by a crash; the run's lock keeps other writers out
+    try:
+        temporary.mkdir(parents=True)
+        _write(temporary, checkpoint)
+        _replace(temporary, folder / name)
+    except OSError as error:
+        raise RunError(f"The checkpoint could not be written in {folder}: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    write_whole(folder.parent / LATEST, name + "\n")
+    _remove_old(folder, name)
+    return folder / name
+
+
+def load_checkpoint(run: Path, with_training: bool = True) -> Checkpoint:
+    """Read the newest checkpoint of a run that is whole; a damaged newest one gives way to the one before.
+
+    Raises RunError when there is none, when all are damaged, or when the format is newer than this program.
+    """
+    folders = _newest_first(run)
+    if not folders:
+        raise RunError(f"There is no checkpoint in {run} yet: train it for a while first.")
+    damages = []
+    for folder in folders:
+        try:
+            return _read(folder, with_training)
+        except _Damaged as damage:
+            damages.append(str(damage))
+    raise RunError(f"No checkpoint in {run} can be read: {'; '.join(damages)}.")
+
+
+def has_checkpoint(run: Path) -> bool:
+    """Whether the run has been saved at least once."""
+    return bool(_newest_first(run))
+
+
+def newest_manifest(run: Path) -> dict[str, Any]:
+    """The facts of the newest checkpoint, without reading its tensors; empty when there is none."""
+    for folder in _newest_first(run):
+        try:
+            return _manifest(folder)
+        except _Damaged:
+            continue
+    return {}
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a small file in one move, so that no reader ever sees half of it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+class _Damaged(Exception):
+    pass
+
+
+def _write(folder: Path, checkpoint: Checkpoint) -> None:
+    hashes = {}
+    for name, tensors in ((MODEL, checkpoint.model), (TRAIN, checkpoint.train), (CODES, checkpoint.codes)):
+        if not tensors:
+            continue
+        save_file({key: value.detach().cpu().contiguous() for key, value in tensors.items()}, folder / name)
+        (folder / name).chmod(0o644)  # safetensors makes it private; a run can be shared
+        hashes[name] = _sha256(folder / name)
+        _flush(folder / name)
+    manifest = {"format": FORMAT, "latentscape": app_version(), **checkpoint.facts, "sha256": hashes}
+    write_whole(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
+
+
+def _read(folder: Path, with_training: bool) -> Checkpoint:
+    manifest = _manifest(folder)
+    parts: dict[str, dict[str, Tensor]] = {MODEL: {}, TRAIN: {}, CODES: {}}
+    for name, expected in manifest["sha256"].items():
+        if name == TRAIN and not with_training:
+            continue
+        path = folder / name
+        if not path.is_file() or _sha256(path) != expected:
+            raise _Damaged(f"{folder.name}/{name} is damaged or missing")
+        parts[name] = load_file(path)
+    return Checkpoint(parts[MODEL], parts[TRAIN], parts[CODES], manifest)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found = int(manifest["format"])
+        manifest["sha256"], manifest["step"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _Damaged(f"{folder.name}/{MANIFEST} is damaged or missing") from error
+    if found > FORMAT:
+        raise RunError(
+            f"{folder} was written by Latentscape {manifest.get('latentscape', '?')} in format {found}; "
+            f"this is {app_version()}, which reads up to format {FORMAT}: install a newer Latentscape."
+        )
+    return manifest
+
+
+def _newest_first(run: Path) -> list[Path]:
+    folders = sorted((run / "checkpoints").glob("step_*"), reverse=True)
+    try:
+        latest = (run / LATEST).read_text(encoding="utf-8").strip()
+    except OSError:
+        return folders
+    return sorted(folders, key=lambda folder: folder.name != latest)
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    if target.exists():
+        aside = temporary.with_name(temporary.name + "_old")
+        target.rename(aside)
+        temporary.rename(target)
+        shutil.rmtree(aside)
+    else:
+        temporary.rename(target)
+
+
+def _remove_old(folder: Path, newest: str) -> None:
+    others = sorted(path for path in folder.glob("step_*") if path.name != newest)
+    for path in others[: -(KEPT - 1)]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,93 @@
+"""The model with its optimiser: one step of learning, and all that a checkpoint must hold to go on bit for bit."""
+
+import math
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from core.config import RunConfig
+from core.errors import TrainingError
+from core.model.objectives import Objective, elbo
+from core.model.vae import VAE
+from core.training.device import autocast, choose_device, choose_precision
+
+RISING_STEPS = 200  # the learning rate climbs to its height over these
+NORM_MEMORY = 0.98  # how slowly the average gradient norm forgets
+WEIGHT_DECAY = 1e-4
+ADAM = ("step", "exp_avg", "exp_avg_sq")  # what AdamW remembers of each parameter
+
+
+class Learner:
+    """A VAE that learns from batches by AdamW (Loshchilov & Hutter 2019) under a cosine that falls to zero."""
+
+    def __init__(self, config: RunConfig, image_shape: tuple[int, int, int]) -> None:
+        self.config = config.training
+        self.device = choose_device(config.training)
+        self.precision = choose_precision(config.training, self.device)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(config.training.seed)
+            vae = VAE(config.model, image_shape)
+        self.vae = vae.to(self.device).to(memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(
+            self.vae.parameters(), lr=self.config.learning_rate, weight_decay=WEIGHT_DECAY, fused=self.device.type != "mps"
+        )
+        self.norm = torch.zeros((), device=self.device)
+        self.step = 0
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers are learned."""
+        return sum(parameter.numel() for parameter in self.vae.parameters())
+
+    def beta(self, epoch: float) -> float:
+        """The weight of the KL term: it rises from 0 over the warm-up (Bowman et al. 2016)."""
+        rise = 1.0 if self.config.warm_up == 0 else min(1.0, epoch / self.config.warm_up)
+        return self.config.beta * rise
+
+    def learning_rate(self, progress: float) -> float:
+        """The learning rate when this share of the training is done: a short rise, then half a cosine to zero."""
+        rise = min(1.0, (self.step + 1) / RISING_STEPS)
+        return self.config.learning_rate * rise * 0.5 * (1.0 + math.cos(math.pi * min(1.0, progress)))
+
+    def learn(self, x: Tensor, noise: Tensor, beta: float, learning_rate: float) -> Objective:
+        """One step on pixels (N, C, H, W) in [0, 1]; returns the detached terms."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate
+        with autocast(self.device, self.precision):
+            result = elbo(self.vae, x, noise, beta)
+        self.optimiser.zero_grad(set_to_none=True)
+        result.objective.mean().backward()  # type: ignore[no-untyped-call]
+        self._clip()
+        self.optimiser.step()
+        self.step += 1
+        return result
+
+    def _clip(self) -> None:
+        """Hold a gradient that is many times its usual size, so that one odd batch cannot undo the rest."""
+        limit = self.config.clip * self.norm if self.step >= RISING_STEPS else torch.full_like(self.norm, math.inf)
+        gradients = [parameter.grad for parameter in self.vae.parameters() if parameter.grad is not None]
+        norm = torch.nn.utils.get_total_norm(gradients)
+        scale = torch.clamp(limit / norm, max=1.0)
+        torch._foreach_mul_(gradients, scale)
+        memory = min(NORM_MEMORY, self.step / (self.step + 1))
+        self.norm = torch.lerp(torch.minimum(norm, limit), self.norm, memory)
+
+    def state(self) -> dict[str, Tensor]:
+        """The optimiser's tensors by name of parameter, for `load`."""
+        kept = {"norm": self.norm, "step": torch.tensor(self.step)}
+        for name, parameter in self.vae.named_parameters():
+            kept |= {f"{kind}:{name}": value for kind, value in self.optimiser.state[parameter].items()}
+        return kept
+
+    def load(self, model: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
+        """Go on from a checkpoint's tensors."""
+        try:
+            self.vae.load_state_dict(model)
+        except RuntimeError as error:
+            raise TrainingError("The checkpoint holds another model than its configuration describes.") from error
+        self.norm = state["norm"].to(self.device)
+        self.step = int(state["step"])
+        for name, parameter in self.vae.named_parameters():
+            of_this = {kind: state[f"{kind}:{name}"].to(self.device) for kind in ADAM if f"{kind}:{name}" in state}
+            self.optimiser.state[parameter] = of_this

@@ -1,0 +1,49 @@
+"""Gathers the terms of many steps into one report."""
+
+import time
+
+import torch
+from torch import Tensor
+
+from core.errors import TrainingError
+from core.model.objectives import Objective
+from core.reports import Terms
+
+SOONEST = 0.1  # seconds between two reports at first,
+SLOWING = 0.0005  # and this share of the training so far later: ten hours make about 12,000 reports
+
+
+class Meter:
+    """Terms since the last reading; nothing is copied from the device until it is read."""
+
+    def __init__(self) -> None:
+        self._terms: list[Tensor] = []
+        self._images = 0
+        self._since = time.monotonic()
+
+    def add(self, result: Objective) -> None:
+        """Take in one step."""
+        each = torch.stack((result.objective.detach(), result.reconstruction.detach(), result.kl.detach()))
+        self._images += each.shape[1]
+        self._terms.append(each.mean(dim=1))
+
+    def is_due(self, seconds: float) -> bool:
+        """Whether it is time to read, this many seconds into the training."""
+        return bool(self._terms) and time.monotonic() - self._since >= max(SOONEST, SLOWING * seconds)
+
+    def read(self, step: int) -> tuple[Terms, Terms, Terms, float]:
+        """Mean, lowest and highest terms, and images a second, since the last reading.
+
+        Raises TrainingError when a term is no longer finite.
+        """
+        terms = torch.stack(self._terms).cpu().double()
+        if not torch.isfinite(terms).all():
+            raise TrainingError(
+                f"The objective stopped being a finite number by step {step}: "
+                "train again with a lower learning rate, or with more warm-up."
+            )
+        now = time.monotonic()
+        speed = self._images / max(now - self._since, 1e-9)
+        self._terms, self._images, self._since = [], 0, now
+        mean, low, high = (Terms(*row.tolist()) for row in (terms.mean(0), terms.amin(0), terms.amax(0)))
+        return mean, low, high, speed

@@ -1,0 +1,61 @@
+"""The codes as training goes: each batch leaves its posterior means behind, and the map moves at no extra encoding."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.evaluation.held_out import Encoded
+from core.latent.latent_space import LatentSpace, freeze
+from core.latent.plane import Plane, principal_plane
+from core.model.objectives import Objective
+from core.model.vae import VAE
+
+KL_MEMORY = 0.98  # how slowly the average KL of each dimension forgets
+
+
+class MovingCodes:
+    """Codes (N, d) by index of image; rows are NaN until an image has been in a batch."""
+
+    def __init__(self, images: int, latent_dims: int, device: torch.device) -> None:
+        self.codes = torch.full((images, latent_dims), torch.nan, device=device)
+        self.kl_per_dim = torch.zeros(latent_dims, device=device)
+        self.plane: Plane | None = None
+        self._batches = 0
+
+    def saw(self, indices: NDArray[np.int64], result: Objective) -> None:
+        """Take the means of one training batch."""
+        where = torch.from_numpy(indices).to(self.codes.device)
+        self.codes.index_copy_(0, where, result.posterior.mean.detach())
+        memory = min(KL_MEMORY, self._batches / (self._batches + 1))
+        self.kl_per_dim = torch.lerp(result.kl_per_dim.detach(), self.kl_per_dim, memory)
+        self._batches += 1
+
+    def encoded(self, part: Encoded) -> None:
+        """Take the codes of images that were encoded on purpose."""
+        self.codes[torch.from_numpy(part.indices)] = torch.from_numpy(part.codes).to(self.codes.device)
+
+    def freeze(self, vae: VAE, step: int) -> LatentSpace:
+        """The latent space as it is now, its plane turned as little as possible from the last one."""
+        codes = self.codes.cpu().numpy()
+        self.plane = principal_plane(codes, self.plane)
+        return freeze(vae, codes, self.kl_per_dim.cpu().numpy(), self.plane, step)
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """What a checkpoint keeps."""
+        plane = principal_plane(self.codes.cpu().numpy(), self.plane)
+        return {
+            "codes": self.codes,
+            "kl_per_dim": self.kl_per_dim,
+            "plane_origin": torch.from_numpy(plane.origin),
+            "plane_axes": torch.from_numpy(plane.axes),
+        }
+
+    def load(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Go on from what a checkpoint kept."""
+        self.codes = tensors["codes"].to(self.codes.device)
+        self.kl_per_dim = tensors["kl_per_dim"].to(self.codes.device)
+        names = ("z₁", "z₂") if self.codes.shape[1] <= 2 else ("PC 1", "PC 2")
+        self.plane = Plane(tensors["plane_origin"].numpy(), tensors["plane_axes"].numpy(), names)
+        self._batches = round(1 / (1 - KL_MEMORY))

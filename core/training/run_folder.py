@@ -1,0 +1,178 @@
+"""A run's folder: configuration, history, the table of its images, and the lock that keeps a second program out."""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from core.config import RunConfig
+from core.errors import RunError
+from core.images.image_set import ImageSet
+from core.reports import HeldOutDone, StepDone, Terms
+from core.training.checkpoints import FORMAT, write_whole
+from core.version import app_version
+
+CONFIG, HISTORY, IMAGES = "config.json", "history.jsonl", "images.csv"
+SKIPPED, CARD, CHECKPOINTS = "skipped.csv", "README.md", "checkpoints"
+
+
+@dataclass(frozen=True, eq=False)
+class ImageTable:
+    """What a run remembers of its images, so that it opens without them: names, labels and which were held out."""
+
+    names: tuple[str, ...]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+    held_out: NDArray[np.bool_]
+
+
+@contextmanager
+def locked(run: Path) -> Iterator[None]:
+    """Hold a run while writing to it; raises RunError when another program does."""
+    run.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(run / ".lock", timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise RunError(f"{run} is being trained by another Latentscape; stop that one first.") from error
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder looks like a run."""
+    return (folder / CONFIG).is_file() and (folder / CHECKPOINTS).is_dir()
+
+
+def write_config(run: Path, config: RunConfig, image_shape: tuple[int, int, int]) -> None:
+    """Write `config.json`; a source inside the run's own folder would be relative, all others are kept as they are."""
+    content = {
+        "format": FORMAT,
+        "latentscape": app_version(),
+        "image_shape": list(image_shape),
+        **config.model_dump(mode="json"),
+    }
+    write_whole(run / CONFIG, json.dumps(content, indent=2) + "\n")
+
+
+def read_config(run: Path) -> tuple[RunConfig, tuple[int, int, int]]:
+    """The configuration of a run and the shape (H, W, C) of its images; raises RunError."""
+    path = run / CONFIG
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        found, writer = int(content.pop("format")), content.pop("latentscape", "?")
+        if found > FORMAT:
+            raise RunError(
+                f"{path} was written by Latentscape {writer} in format {found}; this is {app_version()}, "
+                f"which reads up to format {FORMAT}: install a newer Latentscape."
+            )
+        height, width, channels = (int(number) for number in content.pop("image_shape"))
+        return RunConfig.model_validate(content), (height, width, channels)
+    except FileNotFoundError as error:
+        raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        raise RunError(f"{path} cannot be read as a run's configuration: {_first_line(error)}.") from error
+
+
+def write_images(run: Path, image_set: ImageSet) -> None:
+    """Write `images.csv`: file, class and side of every image, in the order of the codes."""
+    with (run / IMAGES).open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("file", "class", "held_out"))
+        for name, label, held_out in zip(image_set.names, image_set.labels, image_set.held_out, strict=True):
+            rows.writerow((name, image_set.classes[label], int(held_out)))
+
+
+def read_images(run: Path) -> ImageTable:
+    """Read `images.csv`; raises RunError."""
+    try:
+        with (run / IMAGES).open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+            rows = csv.reader(file)
+            next(rows)
+            names, kinds, sides = zip(*rows, strict=True)
+    except (OSError, ValueError, StopIteration) as error:
+        raise RunError(f"{run / IMAGES} is missing or cannot be read.") from error
+    classes = tuple(dict.fromkeys(kinds))
+    place = {name: index for index, name in enumerate(classes)}
+    labels = np.fromiter((place[kind] for kind in kinds), np.int64, len(kinds))
+    return ImageTable(names, labels, classes, np.array(sides) == "1")
+
+
+class History:
+    """Appends to `history.jsonl` and to TensorBoard's event file; a line for each report."""
+
+    def __init__(self, run: Path, step: int) -> None:
+        from tensorboardX import SummaryWriter  # 0.3 s to import
+
+        _forget_after(run / HISTORY, step)
+        self._file = (run / HISTORY).open("a", encoding="utf-8")
+        self._board = SummaryWriter(str(run), purge_step=step or None, flush_secs=10)
+
+    def add(self, report: StepDone | HeldOutDone) -> None:
+        """Write one report."""
+        kind = "step" if isinstance(report, StepDone) else "held_out"
+        self._file.write(json.dumps({"kind": kind, **asdict(report)}) + "\n")
+        terms, side = (report.mean, "training") if isinstance(report, StepDone) else (report.terms, "held_out")
+        for name, value in asdict(terms).items():
+            self._board.add_scalar(f"{name}/{side}", value, report.step)
+
+    def flush(self) -> None:
+        """Make sure that what was added is on disk."""
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close both files."""
+        self._file.close()
+        self._board.close()
+
+
+def read_history(run: Path) -> tuple[tuple[StepDone, ...], tuple[HeldOutDone, ...]]:
+    """The reports of a run so far; a line that was cut off by a crash is left out."""
+    steps: list[StepDone] = []
+    held_out: list[HeldOutDone] = []
+    for line in _lines(run / HISTORY):
+        report = _parse(line)
+        if isinstance(report, StepDone):
+            steps.append(report)
+        elif report is not None:
+            held_out.append(report)
+    return tuple(steps), tuple(held_out)
+
+
+def _parse(line: str) -> StepDone | HeldOutDone | None:
+    try:
+        fields: dict[str, Any] = json.loads(line)
+        if fields.pop("kind") == "held_out":
+            return HeldOutDone(**{**fields, "terms": Terms(**fields["terms"])})
+        return StepDone(**{**fields, **{key: Terms(**fields[key]) for key in ("mean", "low", "high")}})
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _forget_after(path: Path, step: int) -> None:
+    """Drop what was written after the checkpoint that training goes on from."""
+    lines = _lines(path)
+    kept = [line for line in lines if (report := _parse(line)) is not None and report.step <= step]
+    if len(kept) != len(lines):
+        write_whole(path, "".join(line + "\n" for line in kept))
+
+
+def _lines(path: Path) -> Sequence[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return ()
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        problem = error.errors()[0]
+        return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+    return str(error).split("\n", 1)[0]

@@ -1,0 +1,237 @@
+"""`train`: one run from its first step, or from its last checkpoint, to its end; a generator of frozen reports."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.config import RunConfig, resolve
+from core.errors import ConfigError, ImagesError
+from core.evaluation.held_out import Encoded, encode_all, mean_terms
+from core.images.image_set import ImageSet
+from core.images.skipped_files import write_skipped
+from core.model.objectives import Objective
+from core.reports import (
+    CheckpointSaved,
+    HeldOutDone,
+    MapMoved,
+    Progress,
+    StepDone,
+    TrainingDone,
+    TrainingStarted,
+)
+from core.training import run_folder
+from core.training.batches import Batches
+from core.training.checkpoints import Checkpoint, has_checkpoint, load_checkpoint, save_checkpoint
+from core.training.clock import Clock
+from core.training.device import describe, use_training_threads
+from core.training.learner import Learner
+from core.training.meter import Meter
+from core.training.model_card import write_card
+from core.training.moving_codes import MovingCodes
+from core.training.pace import Pace
+
+Report = TrainingStarted | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
+
+HELD_OUT_WATCHED = 2_000  # held-out images looked at while training; all of them at the end
+SHARE = 0.015  # of training time that each extra may take: the map, held-out terms, checkpoints
+FEWEST_IMAGES = 2
+
+
+def train(image_set: ImageSet, config: RunConfig, run: Path, reserve_core: bool = False) -> Iterator[Report]:
+    """Train until the configured epochs or minutes are over; go on where `run` stopped when it holds a checkpoint.
+
+    Closing the generator saves a checkpoint first; nothing is saved over a good one when the numbers have broken.
+    `reserve_core` leaves one core free for a window. Raises ConfigError, ImagesError, RunError, TrainingError.
+    """
+    use_training_threads(reserve_core)
+    with run_folder.locked(run):
+        training = Training(image_set, config, run)
+        with closing(run_folder.History(run, training.clock.step)) as history:
+            yield training.started()
+            yield from training.learn(history)
+            yield from training.settle(finished=True)
+
+
+def settle(
+    image_set: ImageSet, config: RunConfig, run: Path, finished: bool, reserve_core: bool = False
+) -> Iterator[Report]:
+    """Encode every image exactly with the last checkpoint, after a pause or to finish a run early.
+
+    Yields Progress, MapMoved, CheckpointSaved, TrainingDone; raises what `train` does.
+    """
+    use_training_threads(reserve_core)
+    with run_folder.locked(run):
+        yield from Training(image_set, config, run).settle(finished)
+
+
+class Training:
+    """One run in the middle of its training: the learner, its batches, its codes and its clock."""
+
+    def __init__(self, image_set: ImageSet, config: RunConfig, run: Path) -> None:
+        self.image_set, self.run = image_set, run
+        self.config = config = resolve(config, image_set.shape)
+        self.batches = Batches(image_set, config.training.batch_size, config.training.seed)
+        self.held_out = np.flatnonzero(image_set.held_out)
+        if len(self.batches.indices) < FEWEST_IMAGES:
+            raise ImagesError(f"{image_set.source} has too few images to learn from: at least {FEWEST_IMAGES} are needed.")
+        self.learner = Learner(config, image_set.shape)
+        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device)
+        self.clock = Clock(config.training, len(self.batches.indices))
+        self.is_sound = True  # the numbers are finite as far as anyone has looked
+        if has_checkpoint(run):
+            self._resume()
+        else:
+            self._describe_run()
+
+    def started(self) -> TrainingStarted:
+        """What is about to happen."""
+        device, precision = describe(self.learner.device, self.learner.precision)
+        return TrainingStarted(
+            run=self.run,
+            config=self.config,
+            step=self.clock.step,
+            steps_total=self.clock.steps_total,
+            images=len(self.batches.indices),
+            held_out=len(self.held_out),
+            parameters=self.learner.parameters,
+            device=device,
+            precision=precision,
+        )
+
+    def learn(self, history: run_folder.History) -> Iterator[Report]:
+        """Every step that is left; saves however it ends, unless the numbers have broken."""
+        self.clock.start()
+        try:
+            for report in self._reports():
+                if isinstance(report, StepDone | HeldOutDone):
+                    history.add(report)
+                yield report
+        finally:
+            history.flush()
+            if self.is_sound:
+                self._save(finished=False, codes_exact=False)
+
+    def settle(self, finished: bool) -> Iterator[Report]:
+        """Encode every image exactly, and take the terms of all held-out images."""
+        kl_per_dim = np.zeros(self.config.model.latent_dims)
+        sides: dict[str, list[Encoded]] = {"held out": [], "training": []}
+        for side, indices in (("held out", self.held_out), ("training", self.batches.indices)):
+            for part in encode_all(self.learner.vae, self.image_set.pixels, indices):
+                sides[side].append(part)
+                self.codes.encoded(part)
+                kl_per_dim += part.kl_per_dim * len(part.indices) / len(self.image_set)
+                yield Progress(f"Encoding every {side} image", int(part.indices[-1]), len(self.image_set))
+        self.codes.kl_per_dim = torch.from_numpy(kl_per_dim.astype(np.float32))
+        yield self._move_map()
+        yield self._save(finished, codes_exact=True)
+        yield self._done(sides["held out"])
+
+    def _describe_run(self) -> None:
+        run_folder.write_config(self.run, self.config, self.image_set.shape)
+        run_folder.write_images(self.run, self.image_set)
+        write_skipped(self.run / run_folder.SKIPPED, self.image_set.skipped)
+
+    def _resume(self) -> None:
+        _check_same(run_folder.read_config(self.run)[0], self.config, self.run)
+        self._describe_run()
+        checkpoint = load_checkpoint(self.run)
+        self.learner.load(checkpoint.model, checkpoint.train)
+        self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts["seconds"])
+        if checkpoint.facts["image_set"] == self.image_set.key:  # else the folder has changed: find the codes anew
+            self.codes.load(checkpoint.codes)
+
+    def _reports(self) -> Iterator[StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
+        meter = Meter()
+        extras = [
+            (Pace(0.25, SHARE), self._move_map),
+            (Pace(2.0, SHARE), self._watch_held_out),
+            (Pace(30.0, SHARE), lambda: self._save(finished=False, codes_exact=False)),
+        ]
+        for batch in self._batches_left():
+            meter.add(self._step(batch))
+            if meter.is_due(self.clock.seconds) or self.clock.is_over:
+                yield self._read(meter)
+            for pace, extra in extras:
+                if pace.is_due():
+                    with pace.spent():
+                        report = extra()
+                    if report is not None:
+                        yield report
+
+    def _batches_left(self) -> Iterator[NDArray[np.int64]]:
+        while not self.clock.is_over:
+            epoch, done = divmod(self.clock.step, self.clock.per_epoch)
+            for batch in self.batches.epoch(epoch)[done:]:
+                yield batch
+                if self.clock.is_over:
+                    return
+
+    def _step(self, batch: NDArray[np.int64]) -> Objective:
+        learner, clock = self.learner, self.clock
+        x = self.batches.images(batch, learner.device)
+        noise = self.batches.noise(learner.step, (len(batch), learner.vae.latent_dims), learner.device)
+        result = learner.learn(x, noise, learner.beta(clock.epoch), learner.learning_rate(clock.progress))
+        self.codes.saw(batch, result)
+        clock.tick(learner.step)
+        return result
+
+    def _read(self, meter: Meter) -> StepDone:
+        self.is_sound = False
+        mean, low, high, speed = meter.read(self.clock.step)
+        self.is_sound = True
+        return StepDone(
+            step=self.clock.step,
+            epoch=self.clock.epoch,
+            mean=mean,
+            low=low,
+            high=high,
+            beta=self.learner.beta(self.clock.epoch),
+            learning_rate=self.learner.learning_rate(self.clock.progress),
+            images_per_second=speed,
+            seconds=self.clock.seconds,
+            seconds_left=self.clock.seconds_left,
+        )
+
+    def _move_map(self) -> MapMoved:
+        return MapMoved(self.clock.step, self.codes.freeze(self.learner.vae, self.clock.step))
+
+    def _watch_held_out(self) -> HeldOutDone | None:
+        if not len(self.held_out):
+            return None
+        watched = self.held_out[:: -(-len(self.held_out) // HELD_OUT_WATCHED)]
+        parts = list(encode_all(self.learner.vae, self.image_set.pixels, watched))
+        for part in parts:
+            self.codes.encoded(part)
+        return HeldOutDone(self.clock.step, mean_terms(parts, self.config.training.beta), len(watched))
+
+    def _save(self, finished: bool, codes_exact: bool) -> CheckpointSaved:
+        facts = {
+            "step": self.clock.step,
+            "seconds": self.clock.seconds,
+            "finished": finished,
+            "codes_exact": codes_exact,
+            "image_set": self.image_set.key,
+        }
+        checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)
+        return CheckpointSaved(self.clock.step, save_checkpoint(self.run / run_folder.CHECKPOINTS, checkpoint))
+
+    def _done(self, held_out: list[Encoded]) -> TrainingDone:
+        clock = self.clock
+        terms = mean_terms(held_out, self.config.training.beta) if held_out else None
+        images = clock.epoch * len(self.batches.indices)
+        speed = images / clock.seconds if clock.seconds else 0.0
+        done = TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, terms)
+        write_card(self.run, self.config, done)
+        return done
+
+
+def _check_same(kept: RunConfig, asked: RunConfig, run: Path) -> None:
+    """Only how long to train, and on what, may change between the sessions of a run."""
+    free = {"epochs", "minutes", "device", "precision"}
+    same_training = kept.training.model_dump(exclude=free) == asked.training.model_dump(exclude=free)
+    if kept.model != asked.model or not same_training or kept.source != asked.source:
+        raise ConfigError(f"{run} holds a run with another configuration: resume it as it is, or choose another --run folder.")

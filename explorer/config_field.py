@@ -1,0 +1,120 @@
+"""One setting of the configuration as a labelled control, made from its own description and bounds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+NO_LIMIT = "no limit"
+LABEL_WIDTH, ROW_HEIGHT = 110, 26
+
+# Where a pydantic sentence speaks of inputs, ours speaks of what to type.
+_REASONS = {
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "float_type": "must be a number, like 0.001 or 1e-3",
+    "finite_number": "must be a number, like 0.001 or 1e-3",
+}
+
+
+@dataclass(frozen=True)
+class ConfigField:
+    """A control for one setting; `read` gives what was typed, right or wrong; `committed` once typing is over."""
+
+    group: str
+    name: str
+    label: QLabel
+    control: QWidget
+    complaint: QLabel
+    read: Callable[[], Any]
+    write: Callable[[Any], None]
+    edited: SignalInstance
+    committed: SignalInstance
+
+
+def config_field(group: str, name: str, info: FieldInfo) -> ConfigField:
+    """The control that fits the type: a list to choose from, a whole number, or a number to type."""
+    control, read, write, edited, committed = _control(info)
+    title, description = info.title or name, info.description or ""
+    label = QLabel(title)
+    label.setBuddy(control)
+    for widget in (label, control):
+        widget.setToolTip(description)
+    control.setAccessibleName(title)
+    control.setAccessibleDescription(description)
+    complaint = QLabel(wordWrap=True, visible=False)
+    return ConfigField(group, name, label, control, complaint, read, write, edited, committed)
+
+
+def settings_form() -> QFormLayout:
+    """Rows of settings, labels as wide in every group."""
+    form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow, horizontalSpacing=12)
+    form.setContentsMargins(0, 0, 0, 0)
+    return form
+
+
+def add_row(form: QFormLayout, field: ConfigField) -> None:
+    """Label, control, and below it what is wrong."""
+    field.label.setFixedWidth(LABEL_WIDTH)
+    for widget in (field.label, field.control):
+        widget.setMinimumHeight(ROW_HEIGHT)
+    column = QVBoxLayout(spacing=2)
+    column.addWidget(field.control)
+    column.addWidget(field.complaint)
+    form.addRow(field.label, column)
+
+
+def in_plain_words(error: Any) -> str:
+    """What is wrong with a value, from one entry of `ValidationError.errors()`."""
+    reason = _REASONS.get(error["type"])
+    return reason.format(**error.get("ctx", {})) if reason else error["msg"]
+
+
+def _control(info: FieldInfo) -> tuple[QWidget, Callable, Callable, SignalInstance, SignalInstance]:
+    if get_origin(info.annotation) is Literal:
+        return _choice(get_args(info.annotation))
+    if info.annotation is int:
+        return _whole_number(info)
+    return _number(optional=NoneType in get_args(info.annotation))
+
+
+def _choice(values: tuple[Any, ...]) -> tuple[QComboBox, Callable, Callable, SignalInstance, SignalInstance]:
+    box = QComboBox()
+    box.addItems([str(value) for value in values])
+
+    def write(value: Any) -> None:
+        # A resolved run may hold what cannot be chosen, like an odd size of a named set: "auto", the first, found it.
+        box.setCurrentIndex(values.index(value) if value in values else 0)
+
+    return box, lambda: values[box.currentIndex()], write, box.currentIndexChanged, box.activated
+
+
+def _whole_number(info: FieldInfo) -> tuple[QSpinBox, Callable, Callable, SignalInstance, SignalInstance]:
+    bounds = {key: getattr(bound, key) for bound in info.metadata for key in ("ge", "le") if hasattr(bound, key)}
+    box = QSpinBox(minimum=bounds.get("ge", -(2**31)), maximum=bounds.get("le", 2**31 - 1))
+    box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+    return box, box.value, box.setValue, box.valueChanged, box.editingFinished
+
+
+def _number(optional: bool) -> tuple[QLineEdit, Callable, Callable, SignalInstance, SignalInstance]:
+    line = QLineEdit(placeholderText=NO_LIMIT if optional else "", clearButtonEnabled=optional)
+
+    def read() -> Any:
+        text = line.text().strip().replace(",", ".")
+        if optional and text in ("", NO_LIMIT):
+            return None
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+    def write(value: float | None) -> None:
+        line.setText("" if value is None else f"{value:.12g}")
+
+    return line, read, write, line.textChanged, line.editingFinished

@@ -1,0 +1,88 @@
+"""What the window asks in a dialog: a folder, a run, a place to save; the answer goes to the session."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from core.export.pictures import save_picture
+from core.places import runs_folder
+from explorer.failure import sentence
+from explorer.image_conversion import to_qimage
+
+if TYPE_CHECKING:
+    from explorer.main_window import MainWindow
+    from explorer.session import Session
+
+PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)"
+
+
+class Dialogs:
+    """Asks over one window on behalf of one session."""
+
+    def __init__(self, window: "MainWindow", session: "Session") -> None:
+        self._window, self._session = window, session
+
+    def open_folder(self) -> None:
+        """Choose a folder of images."""
+        if folder := QFileDialog.getExistingDirectory(self._window, "Open a folder of images", self._start_folder()):
+            self._session.open(Path(folder))
+
+    def open_run(self) -> None:
+        """Choose the folder of a run."""
+        if folder := QFileDialog.getExistingDirectory(self._window, "Open a run", str(runs_folder())):
+            self._session.open_run(Path(folder))
+
+    def open_picture(self) -> None:
+        """Choose an image file to place on the map."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Place a picture on the map", self._start_folder(), PICTURES)
+        if chosen:
+            self._session.encode_file(chosen)
+
+    def save_picture(self) -> None:
+        """Save the decoded picture, its z inside."""
+        if (place := self._session.viewing.place) is not None:
+            self._save("Save the picture", "picture.png", place.pixels, z=[float(number) for number in place.z])
+
+    def save_grid(self) -> None:
+        """Save the decoded plane as one picture."""
+        if (grid := self._session.viewing.grid) is None:
+            self._window.status.show_message("There is no grid to save yet: press G on the map first.")
+            return
+        pixels, extent = grid
+        self._save("Save the grid", "grid.png", pixels, extent=[float(number) for number in extent])
+
+    def copy_picture(self) -> None:
+        """Put the decoded picture on the clipboard."""
+        if (place := self._session.viewing.place) is not None:
+            QGuiApplication.clipboard().setImage(to_qimage(place.pixels))
+            self._window.status.show_message("Copied")
+
+    def about(self) -> None:
+        """Version and licence."""
+        from core.version import app_version
+
+        QMessageBox.about(
+            self._window,
+            "About Latentscape",
+            f"<h3>Latentscape {app_version()}</h3><p>Teach a variational autoencoder your pictures, and walk through what "
+            "it learned. Nothing leaves this machine.</p><p>MIT licence.</p>",
+        )
+
+    def _save(self, title: str, name: str, pixels: np.ndarray, **facts: object) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(Path.home() / name), "PNG (*.png)")
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".png")
+        try:
+            save_picture(path, pixels, {**self._session.picture_facts(), **facts})
+        except Exception as error:
+            self._window.status.show_message(sentence(error))
+        else:
+            self._window.status.show_message(f"Saved {path}")
+
+    def _start_folder(self) -> str:
+        source = self._session.source
+        return source if source is not None and Path(source).is_dir() else str(Path.home())

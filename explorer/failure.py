@@ -1,0 +1,30 @@
+"""Errors in words: what a user can mend is said in its own sentence, anything else is called a fault of ours."""
+
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+from core.errors import LatentscapeError
+
+
+def sentence(error: BaseException) -> str:
+    """What to show; a fault of ours also goes to stderr with its traceback, for a report."""
+    if isinstance(error, LatentscapeError):
+        return str(error)
+    if isinstance(error, MemoryError) or "not enough memory" in str(error) or "out of memory" in str(error):
+        return "There is not enough memory for this: choose a smaller batch size, width or image size."
+    traceback.print_exception(error)
+    return f"Something went wrong inside Latentscape ({type(error).__name__}: {error}); nothing that was saved is lost."
+
+
+def show_uncaught(show: Callable[[str], None]) -> None:
+    """Send what nobody caught in the window's thread to `show` instead of letting it vanish."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        show(sentence(error))
+
+    sys.excepthook = hook

@@ -1,0 +1,58 @@
+"""The small card beside a dot: its thumbnail, its file name, its class."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from explorer.image_conversion import to_pixmap
+
+_SIDE = 112
+_GAP = 16
+
+
+class HoverCard(QFrame):
+    """Lets the mouse through; `show_at` puts it beside a point and inside its parent."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAccessibleName("Image under the pointer")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._picture, self._name, self._class = QLabel(), QLabel(), QLabel()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(7, 7, 7, 7)
+        layout.setSpacing(3)
+        for label in (self._picture, self._name, self._class):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+        font = self._name.font()
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        self._name.setFont(font)
+        self._class.setFont(font)
+        self._class.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return f"{self._name.text()}\n{self._class.text()}"
+
+    def show_image(self, pixels: NDArray[np.uint8], name: str, class_name: str, place: QPointF) -> None:
+        """One image, beside `place` in the parent's pixels."""
+        self._picture.setPixmap(to_pixmap(pixels, _SIDE, self.devicePixelRatioF()))
+        short = self._name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _SIDE + 30)
+        self._name.setText(short)
+        self._class.setText(class_name)
+        self._class.setVisible(bool(class_name))
+        self.adjustSize()
+        self._move_beside(place)
+        self.show()
+        self.raise_()
+
+    def _move_beside(self, place: QPointF) -> None:
+        room = self.parentWidget().rect()
+        x = place.x() + _GAP if place.x() + _GAP + self.width() < room.width() else place.x() - _GAP - self.width()
+        y = min(max(4, place.y() - self.height() / 2), max(4, room.height() - self.height() - 4))
+        self.move(round(max(4, x)), round(y))

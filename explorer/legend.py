@@ -1,0 +1,124 @@
+"""The list of classes on the map: click hides one, Alt-click shows it alone."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from explorer.theme import as_colour, class_colours, muted
+
+_ROW = 22
+_CHIP = 10
+_NAME_MOST = 140
+_ALT = Qt.KeyboardModifier.AltModifier
+
+
+class Legend(QTreeWidget):
+    """Colour, name and count of every class; keys: arrows, Space hides, Alt+Space shows alone."""
+
+    hidden_changed = Signal(object)  # frozenset of class indices
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hidden: frozenset[int] = frozenset()
+        self._classes: tuple[str, ...] = ()
+        self.setAccessibleName("Classes on the map")
+        self.setToolTip(
+            "Click a class to hide it or show it again; Alt-click to see it alone.\nKeys: Space, Alt+Space."
+        )
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setIconSize(QSize(_CHIP, _CHIP))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.header().setStretchLastSection(False)
+        self.header().setMinimumSectionSize(10)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """Indices of the classes that are not to be drawn."""
+        return self._hidden
+
+    def show_classes(self, classes: Sequence[str], counts: Sequence[int]) -> None:
+        """One row a class; what was hidden stays hidden while the classes are the same."""
+        if tuple(classes) != self._classes:
+            self._classes, self._hidden = tuple(classes), frozenset()
+            self.clear()
+            self.addTopLevelItems([QTreeWidgetItem([name, ""]) for name in classes])
+        for index, count in enumerate(counts):
+            item = self.topLevelItem(index)
+            item.setText(1, f"{count:,}")
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setSizeHint(0, QSize(0, _ROW))
+        self._dress()
+
+    def wanted_size(self, most: int) -> QSize:
+        """Room for every row, up to `most` pixels high."""
+        names = [self.fontMetrics().horizontalAdvance(name) for name in self._classes]
+        width = min(_NAME_MOST, max(names, default=0)) + _CHIP + self.sizeHintForColumn(1) + 36
+        height = _ROW * len(self._classes) + 10
+        return QSize(width + (12 if height > most else 0), min(height, most))
+
+    def _toggle(self, index: int) -> None:
+        self._hide(self._hidden ^ {index})
+
+    def _solo(self, index: int) -> None:
+        others = frozenset(range(len(self._classes))) - {index}
+        self._hide(frozenset() if self._hidden == others else others)
+
+    def _hide(self, hidden: frozenset[int]) -> None:
+        self._hidden = hidden
+        self._dress()
+        self.hidden_changed.emit(hidden)
+
+    def _dress(self) -> None:
+        text, quiet = self.palette().text().color(), muted(self.palette(), 0.45)
+        for index, rgb in enumerate(class_colours(len(self._classes))):
+            item, is_hidden = self.topLevelItem(index), index in self._hidden
+            item.setIcon(0, _chip(as_colour(rgb), not is_hidden, self.devicePixelRatioF()))
+            font = item.font(0)
+            font.setStrikeOut(is_hidden)
+            item.setFont(0, font)
+            for column in (0, 1):
+                item.setForeground(column, quiet if is_hidden else text)
+            state = "hidden" if is_hidden else "shown"
+            item.setData(
+                0, Qt.ItemDataRole.AccessibleTextRole, f"{self._classes[index]}, {item.text(1)} images, {state}"
+            )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Click hides or shows, Alt-click shows alone."""
+        super().mouseReleaseEvent(event)
+        item = self.itemAt(event.position().toPoint())
+        if item is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        act = self._solo if event.modifiers() & _ALT else self._toggle
+        act(self.indexOfTopLevelItem(item))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Return do what a click does."""
+        if event.key() not in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) or self.currentItem() is None:
+            super().keyPressEvent(event)
+            return
+        act = self._solo if event.modifiers() & _ALT else self._toggle
+        act(self.indexOfTopLevelItem(self.currentItem()))
+
+
+def _chip(colour: QColor, is_filled: bool, device_pixel_ratio: float) -> QIcon:
+    side = round(_CHIP * device_pixel_ratio)
+    pixmap = QPixmap(side, side)
+    pixmap.setDevicePixelRatio(device_pixel_ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(colour)
+    painter.setBrush(colour if is_filled else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(1, 1, _CHIP - 2, _CHIP - 2)
+    painter.end()
+    return QIcon(pixmap)

@@ -1,0 +1,189 @@
+"""The window: docks, menus and shortcuts as tables; what each does is said in `wiring`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+
+from explorer.command_palette import CommandPalette
+from explorer.panels.curves import CurvesPanel
+from explorer.panels.images import ImagesPanel
+from explorer.panels.latent_sliders import LatentSliders
+from explorer.panels.map import MapPanel
+from explorer.panels.picture import PicturePanel
+from explorer.panels.reconstructions import Reconstructions
+from explorer.panels.status import StatusBar
+from explorer.panels.training_form import TrainingForm
+from explorer.settings import Settings
+
+USUAL_SIZE = QSize(1480, 940)
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+STATE_VERSION = 1  # of the docks: raised when their set changes, so that an old layout is not applied
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action: its menu, its words, its shortcut, what it is called in `MainWindow.actions_by_name`."""
+
+    menu: str
+    name: str
+    text: str
+    shortcut: str = ""
+    tip: str = ""
+
+
+ENTRIES = (
+    Entry("&File", "open_folder", "&Open folder…", "Ctrl+O", "Choose a folder of images to learn from"),
+    Entry("&File", "open_run", "Open &run…", "Ctrl+Shift+O", "Choose the folder of a run that was trained before"),
+    Entry("&File", "open_picture", "&Place a picture on the map…", "Ctrl+P", "Encode an image file with the model"),
+    Entry("&File", "save_picture", "&Save picture…", "Ctrl+S", "Save the decoded picture with its z inside"),
+    Entry("&File", "copy_picture", "&Copy picture", "Ctrl+Shift+C", "Copy the decoded picture"),
+    Entry("&File", "save_grid", "Save &grid…", "Ctrl+Shift+S", "Save the decoded plane as one picture"),
+    Entry("&File", "quit", "&Quit", "Ctrl+Q", "Save and leave"),
+    Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on"),
+    Entry("&Training", "finish", "&Finish now and keep the model", "Ctrl+Shift+T", "Stop here; the model is kept"),
+    Entry("&View", "grid", "Decode the plane as a &grid", "Ctrl+G", "Show what lies everywhere on the map (G on the map)"),
+    Entry("&View", "fit", "&Fit the map", "Ctrl+0", "Show all dots (F on the map)"),
+    Entry("&View", "focus_map", "Go to the &map", "Ctrl+M", "Put the keyboard on the map: the arrow keys then move the cursor"),
+    Entry("&Help", "palette", "Find a &command…", "Ctrl+K", "Search every command by its name"),
+    Entry("&Help", "about", "&About Latentscape", "", "Version and licence"),
+)  # fmt: skip
+
+SCHEMES = (("system", "As the &system has it"), ("light", "&Light"), ("dark", "&Dark"))
+
+
+class MainWindow(QMainWindow):
+    """Docks around the map; emits what was dropped and when it closes, and knows nothing of models."""
+
+    closing = Signal()
+    path_dropped = Signal(str)
+    scheme_chosen = Signal(str)
+    source_chosen = Signal(str)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self.setWindowTitle("Latentscape")
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks)
+        self.map = MapPanel()
+        self.images, self.form = ImagesPanel(), TrainingForm()
+        self.picture, self.sliders = PicturePanel(), LatentSliders()
+        self.curves, self.reconstructions = CurvesPanel(), Reconstructions()
+        self.status = StatusBar()
+        self.setCentralWidget(self.map)
+        self.setStatusBar(self.status)
+        self._docks = self._make_docks()
+        self.actions_by_name = {entry.name: self._make_action(entry) for entry in ENTRIES}
+        self._recent = QMenu("Open &recent", self)
+        self._make_menus()
+        self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map)
+        self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._space.activated.connect(self.actions_by_name["train"].trigger)
+        self._restore()
+
+    def when(self, name: str, do: Callable[[], object]) -> None:
+        """Do this when the action of that name is triggered."""
+        self.actions_by_name[name].triggered.connect(lambda: do())
+
+    def show_recent(self, sources: list[str]) -> None:
+        """Fill the list of recent folders."""
+        self._recent.clear()
+        for source in sources:
+            self._recent.addAction(source).triggered.connect(lambda _=False, chosen=source: self.source_chosen.emit(chosen))
+        self._recent.setEnabled(bool(sources))
+
+    def show_title(self, source: str | None) -> None:
+        """Say in the title what is open."""
+        self.setWindowTitle(f"{source} — Latentscape" if source else "Latentscape")
+
+    def find_command(self) -> None:
+        """Open the palette of all commands."""
+        CommandPalette(self._all_actions(), self).exec()
+
+    def _make_docks(self) -> dict[str, QDockWidget]:
+        table = (
+            ("Images", self.images, LEFT),
+            ("Training", self.form, LEFT),
+            ("Picture", self.picture, RIGHT),
+            ("Latent dimensions", self.sliders, RIGHT),
+            ("Curves", self.curves, BOTTOM),
+            ("Reconstructions", self.reconstructions, BOTTOM),
+        )
+        docks = {title: self._make_dock(title, panel, area) for title, panel, area in table}
+        self.tabifyDockWidget(docks["Curves"], docks["Reconstructions"])
+        docks["Curves"].raise_()
+        self.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
+        self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        return docks
+
+    def _make_dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_action(self, entry: Entry) -> QAction:
+        action = QAction(entry.text, self)
+        action.setShortcut(QKeySequence(entry.shortcut))
+        action.setStatusTip(entry.tip)
+        action.setToolTip(entry.tip)
+        return action
+
+    def _make_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
+        for entry in ENTRIES:
+            menu = menus.get(entry.menu) or menus.setdefault(entry.menu, self.menuBar().addMenu(entry.menu))
+            menu.addAction(self.actions_by_name[entry.name])
+        menus["&File"].insertMenu(self.actions_by_name["open_picture"], self._recent)
+        view = menus["&View"]
+        view.addSeparator()
+        for dock in self._docks.values():
+            view.addAction(dock.toggleViewAction())
+        view.addSeparator()
+        self._add_schemes(view.addMenu("&Colours"))
+
+    def _add_schemes(self, menu: QMenu) -> None:
+        group = QActionGroup(self)
+        for scheme, text in SCHEMES:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(scheme == self._settings.scheme())
+            action.triggered.connect(lambda _=False, chosen=scheme: self.scheme_chosen.emit(chosen))
+            group.addAction(action)
+
+    def _all_actions(self) -> list[QAction]:
+        return [action for menu in self.menuBar().findChildren(QMenu) for action in menu.actions() if not action.menu()]
+
+    def _restore(self) -> None:
+        self.resize(USUAL_SIZE)
+        if (layout := self._settings.layout()) is not None:
+            self.restoreGeometry(layout[0])
+            self.restoreState(layout[1], STATE_VERSION)
+            return
+        docks = self._docks
+        self.resizeDocks([docks["Images"], docks["Picture"]], [320, 340], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["Curves"]], [250], Qt.Orientation.Vertical)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt: take one local file or folder."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt: say what was dropped."""
+        self.path_dropped.emit(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt: keep the layout, and let the session save."""
+        docks: QByteArray = self.saveState(STATE_VERSION)
+        self._settings.remember_layout(self.saveGeometry(), docks)
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,328 @@
+"""What to train and how: a form made from the configuration itself, so that window, flags and file cannot drift."""
+
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
+from explorer.command_box import CommandBox
+from explorer.config_field import ROW_HEIGHT, add_row, config_field, in_plain_words, settings_form
+from explorer.theme import CAUTION, FAILURE, is_dark, muted
+
+FIRST = (("training", "epochs"), ("model", "latent_dims"))
+NO_SOURCE = "Open a folder of images first."
+NOT_VALID = "Mend the setting that is marked in red."
+PLACEHOLDER = "FOLDER"
+_PRESET_TIP = "Quick: a first look in minutes. Balanced: sharper, a longer wait. Sharp: the best pictures, slowly."
+
+# button: (text, tooltip, states it is seen in, states it can be pressed in)
+BUTTONS = {
+    "resume": ("Resume", "Go on exactly where training was paused.", {"paused"}, {"paused"}),
+    "train": (
+        "Train",
+        "Train a new model on these images.",
+        {"idle", "paused", "finished"},
+        {"idle", "paused", "finished"},
+    ),
+    "pause": (
+        "Pause",
+        "Stop for now: all is saved, and training can go on later.",
+        {"training", "stopping"},
+        {"training"},
+    ),
+    "finish": (
+        "Finish now and keep the model",
+        "End training early: the model stays as it is now.",
+        {"training", "stopping"},
+        {"training"},
+    ),
+}
+
+
+class TrainingForm(QWidget):
+    """Emits what the user asked for; shows what became of it."""
+
+    start_requested = Signal(object)  # RunConfig
+    pause_requested = Signal()
+    resume_requested = Signal()
+    finish_requested = Signal()
+    images_config_changed = Signal(object)  # ImagesConfig
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Training")
+        self._source: str | None = None
+        self._state = "idle"
+        self._fields = [
+            config_field(group, name, info) for group, kind in GROUPS for name, info in kind.model_fields.items()
+        ]
+        self._images = ImagesConfig()
+        self._build_top()
+        self._build_bottom()
+        self._lay_out()
+        self._connect()
+        self._fill(preset("quick", PLACEHOLDER))
+        self.show_caution("")
+        self.show_progress("", None)
+
+    def show_source(self, source: str | None) -> None:
+        """What will be learnt from: a folder or a named set; None: nothing yet."""
+        self._source = source
+        self._refresh()
+
+    def show_config(self, config: RunConfig) -> None:
+        """Fill the form with the configuration of a run, under the preset that it differs least from."""
+        self._source = config.source
+        self._choose_preset(min(PRESETS, key=lambda name: _differences(config, preset(name, config.source))))
+        self._images = config.images
+        self._fill(config)
+
+    def show_state(self, state: str) -> None:
+        """One of "idle", "training", "stopping", "paused", "finished"."""
+        self._state = state
+        self._refresh()
+
+    def show_caution(self, sentence: str) -> None:
+        """What to think about before training, above the button; empty: nothing."""
+        self._caution.setText(sentence)
+        self._caution.setVisible(bool(sentence))
+
+    def show_progress(self, text: str, fraction: float | None) -> None:
+        """How far training is, 0 to 1, None when not known; empty text: no progress to show."""
+        self._progress_text.setText(text)
+        self._bar.setRange(0, 0 if fraction is None else 1000)
+        self._bar.setValue(round(1000 * (fraction or 0)))
+        for widget in (self._progress_text, self._bar):
+            widget.setVisible(bool(text))
+
+    def _build_top(self) -> None:
+        self._preset = QComboBox()
+        self._preset.addItems([name.capitalize() for name in PRESETS])
+        _describe(self._preset, "Preset", _PRESET_TIP)
+        self._advanced = QToolButton(text="Advanced", checkable=True, arrowType=Qt.ArrowType.RightArrow)
+        self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        _describe(self._advanced, "Advanced settings", "Everything else about images, model and training.")
+
+    def _build_bottom(self) -> None:
+        self._caution = QLabel(wordWrap=True, visible=False)
+        self._reason = QLabel(wordWrap=True)
+        self._buttons = {name: QPushButton(text) for name, (text, *_) in BUTTONS.items()}
+        for name, button in self._buttons.items():
+            _describe(button, BUTTONS[name][0], BUTTONS[name][1])
+        self._progress_text = QLabel(wordWrap=True, visible=False)
+        self._bar = QProgressBar(textVisible=False, visible=False)
+        self._bar.setAccessibleName("Training progress")
+        self._command = CommandBox()
+
+    def _lay_out(self) -> None:
+        self._content = QWidget()
+        column = QVBoxLayout(self._content, spacing=8)
+        column.setContentsMargins(10, 8, 10, 4)
+        column.addLayout(self._first_rows())
+        column.addWidget(self._advanced)
+        column.addWidget(self._advanced_groups())
+        column.addStretch()
+        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll.setWidget(self._content)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self, spacing=0)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll, 1)
+        whole.addLayout(self._bottom())
+
+    def _first_rows(self) -> QFormLayout:
+        form = settings_form()
+        self._preset.setMinimumHeight(ROW_HEIGHT)
+        form.addRow("Preset", self._preset)
+        for field in self._fields:
+            if (field.group, field.name) in FIRST:
+                add_row(form, field)
+        return form
+
+    def _advanced_groups(self) -> QWidget:
+        self._rest = QWidget(visible=False)
+        layout = QVBoxLayout(self._rest, spacing=8)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for group, _ in GROUPS:
+            layout.addWidget(QLabel(f"<b>{group.capitalize()}</b>"))
+            form = settings_form()
+            layout.addLayout(form)
+            for field in self._fields:
+                if field.group == group and (field.group, field.name) not in FIRST:
+                    add_row(form, field)
+        return self._rest
+
+    def _bottom(self) -> QVBoxLayout:
+        bottom = QVBoxLayout(spacing=6)
+        bottom.setContentsMargins(10, 6, 10, 10)
+        for widget in (self._progress_text, self._bar, self._caution, self._reason):
+            bottom.addWidget(widget)
+        row = QHBoxLayout(spacing=6)
+        for name, button in self._buttons.items():
+            row.addWidget(button, 0 if name == "pause" else 1)
+        bottom.addLayout(row)
+        bottom.addWidget(self._command)
+        return bottom
+
+    def _connect(self) -> None:
+        for field in self._fields:
+            field.edited.connect(self._refresh)
+            if field.group == "images":
+                field.committed.connect(self._say_images_changed)
+        self._preset.activated.connect(self._take_preset)
+        self._advanced.toggled.connect(self._unfold)
+        self._buttons["train"].clicked.connect(self._start)
+        self._buttons["pause"].clicked.connect(self.pause_requested)
+        self._buttons["resume"].clicked.connect(self.resume_requested)
+        self._buttons["finish"].clicked.connect(self.finish_requested)
+
+    def _unfold(self, unfolded: bool) -> None:
+        self._advanced.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
+        self._rest.setVisible(unfolded)
+
+    def _take_preset(self) -> None:
+        self._fill(preset(self._preset_name(), self._source or PLACEHOLDER))
+        self._say_images_changed()
+
+    def _preset_name(self) -> PresetName:
+        return PRESETS[self._preset.currentIndex()]
+
+    def _choose_preset(self, name: PresetName) -> None:
+        self._preset.setCurrentIndex(PRESETS.index(name))
+
+    def _fill(self, config: RunConfig) -> None:
+        for field in self._fields:
+            field.write(getattr(getattr(config, field.group), field.name))
+        self._refresh()
+
+    def _read(self) -> tuple[RunConfig | None, dict[tuple[Any, ...], str]]:
+        """The configuration as the form says it, or what is wrong with it by place."""
+        values: dict[str, Any] = {group: {} for group, _ in GROUPS}
+        for field in self._fields:
+            values[field.group][field.name] = field.read()
+        try:
+            return RunConfig.model_validate({"source": self._source or PLACEHOLDER, **values}), {}
+        except ValidationError as error:
+            return None, {entry["loc"][:2]: in_plain_words(entry) for entry in error.errors()}
+
+    def _refresh(self) -> None:
+        config, complaints = self._read()
+        self._show_complaints(complaints)
+        self._show_buttons(config is not None)
+        if config:
+            self._mark_preset(config)
+            self._command.show_command(as_command(config, self._preset_name()))
+
+    def _show_complaints(self, complaints: dict[tuple[Any, ...], str]) -> None:
+        for field in self._fields:
+            complaint = complaints.get((field.group, field.name), "")
+            field.complaint.setText(complaint)
+            field.complaint.setVisible(bool(complaint))
+
+    def _mark_preset(self, config: RunConfig) -> None:
+        changed = _differences(config, preset(self._preset_name(), config.source)) > 0
+        for index, name in enumerate(PRESETS):
+            is_marked = changed and index == self._preset.currentIndex()
+            self._preset.setItemText(index, name.capitalize() + " (changed)" * is_marked)
+
+    def _show_buttons(self, is_valid: bool) -> None:
+        # Those that go first: together they would be wider than the dock, for a moment, and widen it.
+        for name in sorted(BUTTONS, key=lambda name: self._state in BUTTONS[name][2]):
+            _, _, seen, usable = BUTTONS[name]
+            self._buttons[name].setVisible(self._state in seen)
+            self._buttons[name].setEnabled(self._state in usable)
+        train = self._buttons["train"]
+        train.setEnabled(train.isEnabled() and self._source is not None and is_valid)
+        train.setText("Train" if self._state == "idle" else "Train a new model")
+        self._buttons["pause"].setText("Stopping…" if self._state == "stopping" else "Pause")
+        _set_primary(train, self._state != "paused")
+        _set_primary(self._buttons["resume"], True)
+        self._content.setEnabled(self._state not in ("training", "stopping"))
+        self._show_reason(NO_SOURCE if self._source is None else "" if is_valid else NOT_VALID)
+
+    def _show_reason(self, reason: str) -> None:
+        self._reason.setText(reason)
+        self._reason.setVisible(bool(reason) and not self._buttons["train"].isHidden())
+
+    def _start(self) -> None:
+        config, _ = self._read()
+        if config:
+            self.start_requested.emit(config)
+
+    def _say_images_changed(self) -> None:
+        config, _ = self._read()
+        if config and config.images != self._images:
+            self._images = config.images
+            self.images_config_changed.emit(config.images)
+
+    def _colour(self) -> None:
+        dark, quiet = is_dark(self.palette()), muted(self.palette()).name()
+        self._caution.setStyleSheet(f"color: {CAUTION[dark]};")
+        for label in (self._reason, self._progress_text):
+            label.setStyleSheet(f"color: {quiet};")
+        for field in self._fields:
+            field.complaint.setStyleSheet(f"color: {FAILURE[dark]};")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._colour()
+
+
+def _differences(one: RunConfig, other: RunConfig) -> int:
+    """How many settings differ."""
+    return sum(
+        getattr(getattr(one, group), name) != getattr(getattr(other, group), name)
+        for group, kind in GROUPS
+        for name in kind.model_fields
+    )
+
+
+def _describe(widget: QWidget, name: str, tip: str) -> None:
+    widget.setAccessibleName(name)
+    widget.setToolTip(tip)
+
+
+def _set_primary(button: QPushButton, is_primary: bool) -> None:
+    if button.property("primary") == is_primary:
+        return
+    button.setProperty("primary", is_primary)
+    # A style sheet looks at a property only when it is applied.
+    button.style().unpolish(button)
+    button.style().polish(button)
+
+
+if __name__ == "__main__":
+    from PySide6.QtWidgets import QApplication
+
+    from explorer.theme import apply_theme
+
+    app = QApplication([])
+    apply_theme(app)
+    panel = TrainingForm()
+    panel.show_source("/home/ada/Pictures/moths")
+    panel.show_caution("687 images are few for 64 latent dims: expect the model to learn some by heart.")
+    panel.start_requested.connect(print)
+    panel.images_config_changed.connect(print)
+    panel.resize(320, 640)
+    panel.show()
+    app.exec()

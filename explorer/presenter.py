@@ -1,0 +1,145 @@
+"""Says in the panels' words what the session reports."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+
+from core.reports import Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
+from explorer.panels.picture import NearImage
+from explorer.panels.status import words_for_seconds
+
+if TYPE_CHECKING:
+    from core.images.image_set import ImageSet
+    from core.latent.latent_space import LatentSpace
+    from explorer.main_window import MainWindow
+    from explorer.viewing import EncodedImage, Near, Place, Table
+
+SAMPLE = 48  # thumbnails in the images panel
+SLIDER_REACH = 3.0  # standard deviations of the codes to each side of their mean
+FORM_STATES = {"reading": "idle", "settling": "stopping"}  # what the form calls the states it need not tell apart
+
+
+class Presenter(QObject):
+    """Turns reports into what panels show; runs in the window's thread and keeps nothing but the run's length."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._steps_total = 0
+
+    def show_image_set(self, image_set: "ImageSet") -> None:
+        """Thumbnails, counts, and what was left out."""
+        chosen = np.linspace(0, len(image_set) - 1, min(SAMPLE, len(image_set))).astype(int)
+        counts = np.bincount(image_set.labels, minlength=len(image_set.classes)).tolist()
+        self._window.images.show_image_set(
+            image_set.source,
+            np.asarray(image_set.pixels[chosen]),
+            image_set.shape,
+            list(zip(image_set.classes, counts, strict=True)),
+            int(image_set.held_out.sum()),
+            image_set.skipped,
+        )
+        self._window.status.show_skipped(len(image_set.skipped))
+        self._window.form.show_source(image_set.source)
+
+    def show_progress(self, progress: Progress) -> None:
+        """How far a job other than learning is."""
+        self._window.images.show_progress(progress)
+        self._window.status.show_time_left(progress.seconds_left)
+
+    def show_run(self, opened: RunOpened) -> None:
+        """A run that was read back: its curves, and its configuration in the form."""
+        self._window.curves.show_history(opened.steps, opened.held_out)
+        self._window.show_title(opened.run.name)
+
+    def show_start(self, started: TrainingStarted) -> None:
+        """Training begins, or goes on."""
+        if started.step == 0:
+            self._window.curves.clear()
+        self._steps_total = started.steps_total
+        self._window.show_title(started.run.name)
+        self._window.status.show_device(started.device, started.precision)
+        self._window.status.show_message(f"{started.parameters:,} parameters learn from {started.images:,} images")
+
+    def show_step(self, step: StepDone) -> None:
+        """A point on the curves, the speed and the time left."""
+        window = self._window
+        window.curves.add_step(step)
+        window.status.show_speed(step.images_per_second)
+        window.status.show_time_left(step.seconds_left)
+        left = "" if step.seconds_left is None else f", {words_for_seconds(step.seconds_left)} left"
+        done = step.step / self._steps_total if self._steps_total else None
+        window.form.show_progress(f"Epoch {step.epoch:.1f}, step {step.step:,}{left}", done)
+
+    def show_done(self, done: TrainingDone) -> None:
+        """The model is saved, and this is how good it is."""
+        held_out = f"; held-out objective {done.held_out.objective:.1f} nats per image" if done.held_out else ""
+        self._window.status.show_message(f"Saved after {done.epochs:.1f} epochs{held_out}")
+
+    def show_state(self, state: str) -> None:
+        """What can be asked for now."""
+        window = self._window
+        window.form.show_state(FORM_STATES.get(state, state))
+        if state not in ("training", "stopping", "settling"):
+            window.form.show_progress("", None)
+            window.status.show_speed(None)
+            window.status.show_time_left(None)
+        if state == "settling":
+            window.form.show_progress("Encoding every image exactly…", None)
+        window.actions_by_name["finish"].setEnabled(state in ("training", "paused"))
+
+    def show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
+        """The codes on the plane, and sliders that reach as far as they do."""
+        self._window.map.show_axes(*latent_space.plane.names)
+        self._window.map.show_codes(latent_space.points, table.labels, table.classes)
+        low, high = slider_ends(latent_space.codes)
+        self._window.sliders.show_dimensions(latent_space.kl_per_dim, low, high)
+
+    def show_place(self, place: "Place") -> None:
+        """The picture under the cursor."""
+        self._window.map.show_cursor(*place.point)
+        self._window.picture.show_picture(place.pixels)
+        self._window.picture.show_place(place.z, place.point)
+        self._window.sliders.show_z(place.z)
+
+    def show_near(self, near: "list[Near]") -> None:
+        """The real images nearest to the place."""
+        self._window.picture.show_nearest(
+            [
+                NearImage(each.index, each.pixels, each.name, each.class_name, each.distance)
+                for each in near
+                if each.pixels is not None
+            ]
+        )
+
+    def show_card(self, near: "Near") -> None:
+        """What is known of the image under the pointer."""
+        self._window.map.show_card(near.index, near.pixels, near.name, near.class_name)
+
+    def show_encoded(self, encoded: "EncodedImage") -> None:
+        """An image that was dropped in, beside its reconstruction, and its place on the map."""
+        point = np.array([encoded.point], np.float32)
+        self._window.map.show_encoded(point, [encoded.pixels])
+        error = f"mean squared error {encoded.error:.4f}"
+        self._window.picture.show_encoded(encoded.name, encoded.pixels, encoded.reconstruction, error)
+
+    def show_grid(self, pixels: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", extent: tuple[float, ...]) -> None:
+        """The decoded plane behind the dots."""
+        self._window.map.show_grid(pixels, *extent)
+
+    def show_nothing(self) -> None:
+        """There is no model to look at."""
+        empty = np.zeros((0, 2), np.float32)
+        self._window.map.show_codes(empty, np.zeros(0, np.int64), ())
+        self._window.curves.clear()
+        self._window.show_title(None)
+
+
+def slider_ends(codes: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> "tuple[np.ndarray, np.ndarray]":
+    """Where the sliders of each latent dimension begin and end: the codes' mean, three standard deviations either way."""
+    seen = codes[np.isfinite(codes).all(axis=1)]
+    if not len(seen):
+        return np.full(codes.shape[1], -SLIDER_REACH, np.float32), np.full(codes.shape[1], SLIDER_REACH, np.float32)
+    reach = SLIDER_REACH * np.maximum(seen.std(axis=0), 1e-3)
+    return seen.mean(axis=0) - reach, seen.mean(axis=0) + reach

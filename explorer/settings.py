@@ -1,0 +1,58 @@
+"""What the window remembers from one start to the next."""
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from core.places import bundled_run, settings_folder
+
+Scheme = Literal["system", "light", "dark"]
+RECENT_AT_MOST = 10
+
+
+class Settings:
+    """The last run, the recent folders, the look and the places of the docks, kept in one ini file."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(str(settings_folder() / "window.ini"), QSettings.Format.IniFormat)
+
+    def last_run(self) -> Path:
+        """The run to open at the start: the last one, or the one that ships with the program."""
+        kept = Path(str(self._store.value("last_run", "")))
+        return kept if (kept / "config.json").is_file() else bundled_run()
+
+    def remember_run(self, run: Path) -> None:
+        """Open this one next time."""
+        self._store.setValue("last_run", str(run))
+
+    def recent_sources(self) -> list[str]:
+        """Image folders and named sets, newest first."""
+        kept = self._store.value("recent_sources", [])
+        return [kept] if isinstance(kept, str) else list(kept or [])  # type: ignore[call-overload]
+
+    def remember_source(self, source: str) -> None:
+        """Put it first among the recent ones."""
+        others = [other for other in self.recent_sources() if other != source]
+        self._store.setValue("recent_sources", [source, *others][:RECENT_AT_MOST])
+
+    def scheme(self) -> Scheme:
+        """Light, dark, or as the system has it."""
+        kept = str(self._store.value("scheme", "system"))
+        return kept if kept in ("light", "dark") else "system"  # type: ignore[return-value]
+
+    def remember_scheme(self, scheme: Scheme) -> None:
+        """Keep the look that was chosen."""
+        self._store.setValue("scheme", scheme)
+
+    def layout(self) -> tuple[QByteArray, QByteArray] | None:
+        """The window's geometry and its docks, as Qt saved them."""
+        geometry, docks = self._store.value("geometry"), self._store.value("docks")
+        if isinstance(geometry, QByteArray) and isinstance(docks, QByteArray):
+            return geometry, docks
+        return None
+
+    def remember_layout(self, geometry: QByteArray, docks: QByteArray) -> None:
+        """Keep where things are."""
+        self._store.setValue("geometry", geometry)
+        self._store.setValue("docks", docks)

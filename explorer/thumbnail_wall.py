@@ -1,0 +1,64 @@
+"""A wall of thumbnails that fills the width it has."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from explorer.image_conversion import to_pixmap
+
+MOST_THUMBNAILS = 48
+
+
+class ThumbnailWall(QWidget):
+    """Thumbnails in as many columns as fit, all of them seen, at whole device pixels."""
+
+    GAP, SIDE = 3, 34
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Some of the images")
+        self.setToolTip("Some of the images, as the model sees them.")
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._pixels: NDArray[np.uint8] = np.zeros((0, 1, 1, 1), np.uint8)
+
+    @property
+    def count(self) -> int:
+        """How many thumbnails there are."""
+        return len(self._pixels)
+
+    def show_images(self, pixels: NDArray[np.uint8]) -> None:
+        """At most 48 of (n, H, W, C)."""
+        self._pixels = np.array(pixels[:MOST_THUMBNAILS])
+        self.updateGeometry()
+        self.update()
+
+    def _columns(self, width: int) -> int:
+        return max(1, (width + self.GAP) // (self.SIDE + self.GAP))
+
+    def _side(self, width: int) -> int:
+        columns = self._columns(width)
+        return (width - self.GAP * (columns - 1)) // columns
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        rows = -(-self.count // self._columns(width))
+        return rows * (self._side(width) + self.GAP)
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self.heightForWidth(300))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(100, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, side, columns = QPainter(self), self._side(self.width()), self._columns(self.width())
+        for i, pixels in enumerate(self._pixels):
+            row, column = divmod(i, columns)
+            pixmap = to_pixmap(pixels, side, self.devicePixelRatioF())
+            painter.drawPixmap(column * (side + self.GAP), row * (side + self.GAP), pixmap)

@@ -1,0 +1,94 @@
+"""Every connection between the session and the panels, a line each."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from explorer.dialogs import Dialogs
+from explorer.main_window import MainWindow
+from explorer.presenter import Presenter
+from explorer.session import Session
+from explorer.theme import set_scheme
+
+
+def wire(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
+    """Join a window to its session; each reaches the other only through these lines."""
+    _wire_images(window, session, presenter, dialogs)
+    _wire_training(window, session, presenter)
+    _wire_viewing(window, session, presenter, dialogs)
+    _wire_window(window, session, dialogs)
+
+
+def _wire_images(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
+    window.images.open_folder_clicked.connect(dialogs.open_folder)
+    window.images.named_set_chosen.connect(session.open_source)
+    window.images.cancel_clicked.connect(session.learning.cancel)
+    window.form.images_config_changed.connect(session.change_images)
+    session.source_changed.connect(window.form.show_source)
+    session.learning.progressed.connect(presenter.show_progress)
+    session.learning.images_previewed.connect(window.images.show_preview)
+    session.learning.reading_failed.connect(window.images.show_failure)
+    session.images_changed.connect(presenter.show_image_set)
+
+
+def _wire_training(window: MainWindow, session: Session, presenter: Presenter) -> None:
+    window.form.start_requested.connect(session.train)
+    window.form.pause_requested.connect(session.learning.pause)
+    window.form.resume_requested.connect(session.learning.resume)
+    window.form.finish_requested.connect(session.learning.finish)
+    session.config_changed.connect(window.form.show_config)
+    session.cautioned.connect(window.form.show_caution)
+    session.learning.state_changed.connect(presenter.show_state)
+    session.learning.run_opened.connect(presenter.show_run)
+    session.learning.training_started.connect(presenter.show_start)
+    session.learning.step_done.connect(presenter.show_step)
+    session.learning.held_out_done.connect(window.curves.add_held_out)
+    session.learning.training_done.connect(presenter.show_done)
+    session.learning.training_failed.connect(window.form.show_caution)
+
+
+def _wire_viewing(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
+    viewing = session.viewing
+    window.map.point_dragged.connect(viewing.look_at_point)
+    window.map.code_picked.connect(viewing.look_at_image)
+    window.map.code_hovered.connect(viewing.find_card)
+    window.map.view_changed.connect(viewing.see)
+    window.map.grid_toggled.connect(viewing.set_grid)
+    window.map.grid_save_requested.connect(dialogs.save_grid)
+    window.map.image_dropped.connect(session.encode_file)
+    window.sliders.z_changed.connect(viewing.look_at)
+    window.picture.near_image_clicked.connect(viewing.look_at_image)
+    window.picture.save_requested.connect(dialogs.save_picture)
+    window.picture.copy_requested.connect(dialogs.copy_picture)
+    viewing.map_changed.connect(presenter.show_map)
+    viewing.place_decoded.connect(presenter.show_place)
+    viewing.near_found.connect(presenter.show_near)
+    viewing.card_found.connect(presenter.show_card)
+    viewing.image_encoded.connect(presenter.show_encoded)
+    viewing.grid_decoded.connect(presenter.show_grid)
+    viewing.pairs_decoded.connect(window.reconstructions.show_pairs)
+    viewing.cleared.connect(presenter.show_nothing)
+    viewing.failed.connect(window.status.show_message)
+    session.nothing_trained_yet.connect(window.map.show_busy)
+
+
+def _wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None:
+    window.when("open_folder", dialogs.open_folder)
+    window.when("open_run", dialogs.open_run)
+    window.when("open_picture", dialogs.open_picture)
+    window.when("save_picture", dialogs.save_picture)
+    window.when("copy_picture", dialogs.copy_picture)
+    window.when("save_grid", dialogs.save_grid)
+    window.when("quit", window.close)
+    window.when("train", window.form.toggle)
+    window.when("finish", session.learning.finish)
+    window.when("grid", window.map.toggle_grid)
+    window.when("fit", window.map.fit)
+    window.when("focus_map", window.map.focus)
+    window.when("palette", window.find_command)
+    window.when("about", dialogs.about)
+    window.path_dropped.connect(lambda path: session.open(Path(path)))
+    window.source_chosen.connect(session.open_source)
+    window.scheme_chosen.connect(session.settings.remember_scheme)
+    window.scheme_chosen.connect(lambda scheme: set_scheme(QApplication.instance(), scheme))
+    window.closing.connect(session.close)

@@ -1,0 +1,225 @@
+"""The form: what is asked for is what is trained, and nothing can be asked that cannot be."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.config import (
+    GROUPS,
+    PRESETS,
+    ImagesConfig,
+    ModelConfig,
+    RunConfig,
+    TrainingConfig,
+    as_command,
+    preset,
+)
+from explorer.config_field import ConfigField
+from explorer.panels.training_form import NO_SOURCE, TrainingForm
+
+SOURCE = "/pictures/moths"
+ODD = RunConfig(
+    source=SOURCE,
+    images=ImagesConfig(image_size=28, channels=1, fit="pad", background="black", held_out=0.25),
+    model=ModelConfig(latent_dims=7, network="mlp", width=16, likelihood="bernoulli"),
+    training=TrainingConfig(
+        epochs=3, minutes=2.5, batch_size=99, learning_rate=3e-5, beta=4, warm_up=0, clip=5, seed=42
+    ),
+)
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> TrainingForm:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    form.resize(320, 640)
+    form.show()
+    return form
+
+
+def field(form: TrainingForm, name: str) -> ConfigField:
+    return next(field for field in form._fields if field.name == name)
+
+
+def retype(qtbot: QtBot, form: TrainingForm, name: str, text: str) -> None:
+    line = field(form, name).control
+    line.clear()
+    qtbot.keyClicks(line, text)
+
+
+def press_train(qtbot: QtBot, form: TrainingForm) -> RunConfig:
+    with qtbot.waitSignal(form.start_requested, timeout=1000) as started:
+        qtbot.mouseClick(form._buttons["train"], Qt.MouseButton.LeftButton)
+    return started.args[0]
+
+
+def choose_preset(form: TrainingForm, index: int) -> None:
+    form._preset.setCurrentIndex(index)
+    form._preset.activated.emit(index)
+
+
+def test_every_setting_of_the_configuration_can_be_set(form: TrainingForm) -> None:
+    expected = {(group, name) for group, kind in GROUPS for name in kind.model_fields}
+    assert {(field.group, field.name) for field in form._fields} == expected
+    assert all(field.label.text() and field.control.toolTip() for field in form._fields)
+
+
+@pytest.mark.parametrize("config", [*(preset(name, SOURCE) for name in PRESETS), ODD], ids=[*PRESETS, "odd"])
+def test_what_is_shown_is_what_is_trained(qtbot: QtBot, form: TrainingForm, config: RunConfig) -> None:
+    form.show_config(config)
+    assert press_train(qtbot, form) == config
+
+
+@pytest.mark.parametrize("index", range(len(PRESETS)))
+def test_choosing_a_preset_fills_everything(qtbot: QtBot, form: TrainingForm, index: int) -> None:
+    form.show_config(ODD)
+    choose_preset(form, index)
+    assert press_train(qtbot, form) == preset(PRESETS[index], SOURCE)
+    assert form._preset.currentText() == PRESETS[index].capitalize()
+
+
+def test_a_preset_that_was_changed_says_so_until_it_is_changed_back(form: TrainingForm) -> None:
+    form.show_source(SOURCE)
+    field(form, "epochs").control.setValue(21)
+    assert form._preset.currentText() == "Quick (changed)"
+    field(form, "epochs").control.setValue(20)
+    assert form._preset.currentText() == "Quick"
+
+
+def test_training_waits_for_images_and_says_so(qtbot: QtBot, form: TrainingForm) -> None:
+    assert not form._buttons["train"].isEnabled()
+    assert form._reason.isVisible()
+    assert form._reason.text() == NO_SOURCE
+    form.show_source(SOURCE)
+    assert not form._reason.isVisible()
+    assert press_train(qtbot, form) == preset("quick", SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.001", 1e-3), ("1e-3", 1e-3), ("0,02", 0.02), ("3E-05", 3e-5), (" 1 ", 1.0)]
+)
+def test_numbers_can_be_typed_as_people_write_them(qtbot: QtBot, form: TrainingForm, text: str, value: float) -> None:
+    form.show_source(SOURCE)
+    retype(qtbot, form, "learning_rate", text)
+    assert press_train(qtbot, form).training.learning_rate == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("learning_rate", "fast", "must be a number"),
+        ("learning_rate", "", "must be a number"),
+        ("learning_rate", "0", "must be more than 0"),
+        ("learning_rate", "nan", "must be"),
+        ("held_out", "0.9", "must be at most 0.5"),
+        ("beta", "-1", "must be at least 0"),
+        ("minutes", "0", "must be more than 0"),
+        ("minutes", "soon", "must be a number"),
+    ],
+)
+def test_a_wrong_value_is_said_beside_its_field_and_cannot_be_trained(
+    qtbot: QtBot, form: TrainingForm, name: str, text: str, words: str
+) -> None:
+    form.show_source(SOURCE)
+    form._advanced.setChecked(True)
+    retype(qtbot, form, name, text)
+    assert field(form, name).complaint.isVisible()
+    assert words in field(form, name).complaint.text()
+    assert not form._buttons["train"].isEnabled()
+    choose_preset(form, 0)
+    assert not field(form, name).complaint.isVisible()
+    assert form._buttons["train"].isEnabled()
+
+
+def test_minutes_left_empty_mean_no_limit(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_config(ODD)
+    retype(qtbot, form, "minutes", "")
+    assert field(form, "minutes").control.placeholderText() == "no limit"
+    assert press_train(qtbot, form).training.minutes is None
+
+
+def test_the_command_says_the_same_as_the_form_and_can_be_copied(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_config(preset("sharp", "/my pictures"))
+    field(form, "seed").control.setValue(7)
+    form._command.copy()
+    assert QGuiApplication.clipboard().text() == form._command.command
+    assert form._command.command == as_command(press_train(qtbot, form), "sharp")
+    assert form._command.command == "latentscape train '/my pictures' --run RUN --preset sharp --seed 7"
+
+
+def test_images_are_read_again_when_an_image_setting_changes_and_only_then(qtbot: QtBot, form: TrainingForm) -> None:
+    seen: list[ImagesConfig] = []
+    form.images_config_changed.connect(seen.append)
+    form._advanced.setChecked(True)
+    field(form, "epochs").control.setValue(5)
+    retype(qtbot, form, "held_out", "0.2")
+    assert seen == []
+    qtbot.keyClick(field(form, "held_out").control, Qt.Key.Key_Return)
+    assert seen == [ImagesConfig(held_out=0.2)]
+    qtbot.keyClick(field(form, "held_out").control, Qt.Key.Key_Return)
+    assert len(seen) == 1
+    qtbot.keyClick(field(form, "fit").control, Qt.Key.Key_Down)
+    assert seen[-1] == ImagesConfig(held_out=0.2, fit="pad")
+
+
+def test_opening_a_run_does_not_read_its_images_again(form: TrainingForm) -> None:
+    seen: list[ImagesConfig] = []
+    form.images_config_changed.connect(seen.append)
+    form.show_config(ODD)
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("state", "visible", "pressable"),
+    [
+        ("idle", {"train"}, {"train"}),
+        ("training", {"pause", "finish"}, {"pause", "finish"}),
+        ("stopping", {"pause", "finish"}, set()),
+        ("paused", {"resume", "train"}, {"resume", "train"}),
+        ("finished", {"train"}, {"train"}),
+    ],
+)
+def test_each_state_offers_what_can_be_done(form: TrainingForm, state: str, visible: set, pressable: set) -> None:
+    form.show_source(SOURCE)
+    form.show_state(state)
+    buttons = form._buttons.items()
+    assert {name for name, button in buttons if button.isVisible()} == visible
+    assert {name for name, button in buttons if button.isVisible() and button.isEnabled()} == pressable
+    assert form._content.isEnabled() == (state not in ("training", "stopping"))
+    assert form.minimumSizeHint().width() <= 320
+
+
+@pytest.mark.parametrize("name", ["pause", "resume", "finish"])
+def test_a_button_says_what_was_asked(qtbot: QtBot, form: TrainingForm, name: str) -> None:
+    form.show_state("paused" if name == "resume" else "training")
+    with qtbot.waitSignal(getattr(form, f"{name}_requested"), timeout=1000):
+        qtbot.mouseClick(form._buttons[name], Qt.MouseButton.LeftButton)
+
+
+def test_a_caution_and_the_progress_come_and_go(form: TrainingForm) -> None:
+    form.show_caution("Few images.")
+    form.show_progress("Epoch 3 of 20 · 2 min left", 0.15)
+    assert form._caution.isVisible()
+    assert form._bar.isVisible()
+    assert form._bar.value() == 150
+    form.show_caution("")
+    form.show_progress("", None)
+    assert not form._caution.isVisible()
+    assert not form._bar.isVisible()
+
+
+def test_a_size_that_no_choice_offers_becomes_auto(form: TrainingForm) -> None:
+    config = preset("quick", SOURCE)
+    form.show_config(config.model_copy(update={"images": config.images.model_copy(update={"image_size": 96})}))
+    assert field(form, "image_size").read() == "auto"
+
+
+def test_every_control_has_a_name_and_a_tooltip(form: TrainingForm) -> None:
+    controls: list[QWidget] = []
+    for kind in (QPushButton, QToolButton, QComboBox, QAbstractSpinBox, QLineEdit):
+        controls += form.findChildren(kind)
+    own = [control for control in controls if not isinstance(control.parent(), QAbstractSpinBox | QLineEdit)]
+    assert len(own) > 20
+    assert [control for control in own if not (control.accessibleName() and control.toolTip())] == []
