@@ -44,12 +44,9 @@ ENTRIES = (
     Entry("&File", "open_picture", "&Place a picture on the map…", "Ctrl+P", "Encode an image file with the model"),
     Entry("&File", "save_picture", "&Save picture…", "Ctrl+S", "Save the decoded picture with its z inside"),
     Entry("&File", "copy_picture", "&Copy picture", "Ctrl+Shift+C", "Copy the decoded picture"),
-    Entry("&File", "save_grid", "Save &grid…", "Ctrl+Shift+S", "Save the decoded plane as one picture"),
     Entry("&File", "quit", "&Quit", "Ctrl+Q", "Save and leave"),
     Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on"),
     Entry("&Training", "finish", "&Finish now and keep the model", "Ctrl+Shift+T", "Stop here; the model is kept"),
-    Entry("&View", "grid", "Decode the plane as a &grid", "Ctrl+G", "Show what lies everywhere on the map (G on the map)"),
-    Entry("&View", "fit", "&Fit the map", "Ctrl+0", "Show all dots (F on the map)"),
     Entry("&View", "focus_map", "Go to the &map", "Ctrl+M", "Put the keyboard on the map: the arrow keys then move the cursor"),
     Entry("&Help", "palette", "Find a &command…", "Ctrl+K", "Search every command by its name"),
     Entry("&Help", "about", "&About Latentscape", "", "Version and licence"),
@@ -144,6 +141,8 @@ class MainWindow(QMainWindow):
             menu.addAction(self.actions_by_name[entry.name])
         menus["&File"].insertMenu(self.actions_by_name["open_picture"], self._recent)
         view = menus["&View"]
+        view.addSeparator()
+        view.addActions(list(self.map.actions_by_name.values()))
         view.addSeparator()
         for dock in self._docks.values():
             view.addAction(dock.toggleViewAction())

@@ -151,7 +151,7 @@ def extent(points: Points) -> tuple[float, float, float, float]:
 
 
 def has_outgrown(old: Sequence[float], new: Sequence[float], padding: float) -> bool:
-    """Whether a side moved outwards by more than `padding` or inwards by more than a fifth, in shares of the old span."""
+    """Whether a side moved outwards by more than `padding` or inwards by more than a fifth of the old span."""
     span = max(old[2] - old[0], old[3] - old[1])
     outwards = np.subtract(new, old) * (-1, -1, 1, 1) / span
     return bool(outwards.max() > padding or outwards.min() < -0.2)

@@ -97,6 +97,8 @@ class MapView(pg.PlotWidget):
 
     def show_hidden(self, hidden: frozenset[int]) -> None:
         """Leave these classes out."""
+        if hidden == self._hidden:
+            return
         self._hidden = hidden
         self._set_ring(-1)
         self._choose_drawn()
@@ -204,7 +206,7 @@ class MapView(pg.PlotWidget):
         self._redraw_dots()
 
     def _follow(self) -> None:
-        """Fit when there is something to fit for the first time, and when it leaves the view or has shrunk by a fifth."""
+        """Fit what is there for the first time, and again when it leaves the view or has shrunk by a fifth."""
         if not len(self._drawn.points):
             return
         where = extent(self._drawn.points)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 
 from core.reports import Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
 from explorer.panels.picture import NearImage

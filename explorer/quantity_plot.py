@@ -87,8 +87,10 @@ class QuantityPlot(QWidget):
 
     def _add_items(self) -> tuple[pg.PlotCurveItem, pg.PlotCurveItem, pg.PlotDataItem, pg.InfiniteLine]:
         band = pg.PlotCurveItem(pen=None, brush=_with_alpha(TRAINING, 60), fillLevel="enclosed")
-        line = pg.PlotCurveItem(pen=pg.mkPen(TRAINING, width=1.6), antialias=True)
-        dashes = pg.mkPen(HELD_OUT, width=1.6, style=Qt.PenStyle.DashLine)
+        # pyqtgraph counts a pen's width in device pixels.
+        width = 1.6 * self.devicePixelRatioF()
+        line = pg.PlotCurveItem(pen=pg.mkPen(TRAINING, width=width), antialias=True)
+        dashes = pg.mkPen(HELD_OUT, width=width, style=Qt.PenStyle.DashLine)
         held = pg.PlotDataItem(
             pen=dashes, symbol="o", symbolSize=6, symbolBrush=HELD_OUT, symbolPen=None, antialias=True
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.config import ImagesConfig, RunConfig
+from core.config import PRESETS, ImagesConfig, RunConfig, preset
 from core.reports import MapMoved, RunOpened, TrainingStarted
 from explorer.learning import Learning
 from explorer.settings import Settings
@@ -22,7 +22,6 @@ FEW_IMAGES = 50
 class Session(QObject):
     """Joins the two trips: what learning produces becomes what viewing shows."""
 
-    source_changed = Signal(object)  # str | None
     config_changed = Signal(object)  # RunConfig: what the form should say
     images_changed = Signal(object)  # ImageSet
     nothing_trained_yet = Signal(str)  # images are ready, no model is
@@ -61,8 +60,9 @@ class Session(QObject):
 
     def open_source(self, source: str) -> None:
         """Read a folder of images or a named set; a training in hand is saved first."""
-        self.source = source
-        self.source_changed.emit(source)
+        if source != self.source:  # the last run's image size and channels are not this one's
+            self.source, self.images = source, ImagesConfig()
+            self.config_changed.emit(preset(PRESETS[0], source))
         self.learning.read_images(source, self.images)
 
     def change_images(self, images: ImagesConfig) -> None:
@@ -81,16 +81,6 @@ class Session(QObject):
         config = self.learning.config
         self.viewing.encode_file(path, config.images if config else self.images)
 
-    def toggle_training(self, asked: RunConfig | None) -> None:
-        """Train, pause or go on, whichever comes next."""
-        state = self.learning.state
-        if state == "training":
-            self.learning.pause()
-        elif state == "paused":
-            self.learning.resume()
-        elif state in ("idle", "finished") and asked is not None:
-            self.train(asked)
-
     def picture_facts(self) -> dict[str, object]:
         """What an exported picture says of where it came from."""
         space, run = self.viewing.latent_space, self.learning.run
@@ -104,7 +94,6 @@ class Session(QObject):
     def _take_run(self, opened: RunOpened) -> None:
         self.source, self.images = opened.config.source, opened.config.images
         self.settings.remember_run(opened.run)
-        self.source_changed.emit(self.source)
         self.config_changed.emit(opened.config)
         self.viewing.show_images(None)
         self.viewing.show(opened.latent_space, Table(opened.names, opened.labels, opened.classes))

@@ -2,35 +2,42 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import tyro
 from pydantic import BaseModel, ValidationError
-from tyro.conf import DisallowNone, FlagCreatePairsOff, OmitArgPrefixes, PositionalMetavarFromFieldName
+from pydantic.fields import FieldInfo
+from tyro.conf import DisallowNone, FlagCreatePairsOff, OmitArgPrefixes, PositionalMetavarFromFieldName, arg
 from tyro.constructors import ConstructorRegistry, StructConstructorSpec, StructFieldSpec, StructTypeInfo
+
+from core.commands.usage import UsageError
 
 Flags = TypeVar("Flags")
 MARKERS = (FlagCreatePairsOff, OmitArgPrefixes, DisallowNone, PositionalMetavarFromFieldName)
 
 
-class Misused(Exception):
-    """The command line is wrong; the message says how, a line for each flag."""
-
-
 def parse(kind: type[Flags], command: str, words: Sequence[str], default: Flags | None = None) -> Flags:
-    """Read the words of one command into its flags, a dataclass; raises Misused, or SystemExit after help or errors."""
+    """Read the words of one command into its flags, a dataclass.
+
+    Raises UsageError for values that cannot be; SystemExit after help, and for words that are no flags.
+    """
     flags: Flags = tyro.cli(
         kind,
         prog=f"latentscape {command}",
         args=list(words),
-        default=tyro.MISSING if default is None else default,
         config=MARKERS,
         registry=_registry(),
+        **({} if default is None else {"default": default}),
     )
-    problems = [line for each in fields(flags) for line in _problems(getattr(flags, each.name))]  # type: ignore[arg-type]
-    if problems:
-        raise Misused("\n".join(problems))
+    check(*(getattr(flags, each.name) for each in fields(flags)))  # type: ignore[arg-type]
     return flags
+
+
+def check(*values: object) -> None:
+    """Raise UsageError for all that is wrong with any configuration among the values."""
+    problems = [line for value in values if isinstance(value, BaseModel) for line in _problems(value)]
+    if problems:
+        raise UsageError("\n".join(problems))
 
 
 def _registry() -> ConstructorRegistry:
@@ -43,19 +50,26 @@ def _configuration(found: StructTypeInfo) -> StructConstructorSpec | None:
     """A configuration's fields as flags; it is not checked yet, so that all that is wrong can be said at once."""
     if not (isinstance(found.type, type) and issubclass(found.type, BaseModel)):
         return None
-    usual = found.default if isinstance(found.default, BaseModel) else found.type()
-    flags = (
-        StructFieldSpec(name, field.annotation or str, getattr(usual, name), field.description)
-        for name, field in found.type.model_fields.items()
-    )
-    return StructConstructorSpec(found.type.model_construct, tuple(flags))
+    kind, usual = found.type, found.default if isinstance(found.default, BaseModel) else found.type()
+
+    def unchecked(**values: Any) -> BaseModel:
+        return kind.model_construct(**values)
+
+    unchecked.__doc__ = kind.__doc__  # the heading of these flags
+    flags = (_flag(name, field, getattr(usual, name)) for name, field in kind.model_fields.items())
+    return StructConstructorSpec(unchecked, tuple(flags))
 
 
-def _problems(value: Any) -> Iterator[str]:
-    if not isinstance(value, BaseModel):
-        return
+def _flag(name: str, field: FieldInfo, usual: object) -> StructFieldSpec:
+    kind: Any = field.annotation
+    if usual is None:
+        kind = Annotated[kind, arg(help_behavior_hint="(default: no limit)")]
+    return StructFieldSpec(name, kind, usual, field.description)
+
+
+def _problems(configuration: BaseModel) -> Iterator[str]:
     try:
-        type(value).model_validate(value.model_dump())
+        type(configuration).model_validate(configuration.model_dump())
     except ValidationError as error:
         for problem in error.errors():
             flag = str(problem["loc"][0]).replace("_", "-")

@@ -75,6 +75,11 @@ def shown_progress() -> Iterator[Show]:
         yield _plain_lines()
 
 
+def say(sentence: str) -> None:
+    """One sentence on stderr."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
 def duration(seconds: float) -> str:
     """As 0:01:05."""
     return str(timedelta(seconds=round(seconds)))
@@ -88,7 +93,7 @@ def _plain_lines() -> Show:
         line, now = narrator.line(report), time.monotonic()
         if line is not None and (line.doing != doing or now - said >= LINE_SECONDS):
             doing, said = line.doing, now
-            print(line, file=sys.stderr, flush=True)
+            say(str(line))
 
     return show
 
@@ -96,20 +101,24 @@ def _plain_lines() -> Show:
 @contextmanager
 def _bar() -> Iterator[Show]:
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
+    from rich.progress import BarColumn, TaskID, TextColumn
     from rich.progress import Progress as Bar
 
     columns = ("{task.description}", "{task.fields[details]}", "{task.fields[left]}")
     doing, details, left = (TextColumn(column, markup=False) for column in columns)
     narrator, console = Narrator(), Console(stderr=True)
     with Bar(doing, BarColumn(20), details, left, console=console, refresh_per_second=REFRESHES, transient=True) as bar:
-        task = bar.add_task("Starting", total=None, details="", left="")
+        tasks: dict[str, TaskID] = {}
 
         def show(report: object) -> None:
-            if (line := narrator.line(report)) is not None:
-                texts = {"details": line.details, "left": line.time_left}
-                total = None if line.share is None else 1.0
-                bar.update(task, description=line.doing, total=total, completed=line.share or 0.0, **texts)
+            if (line := narrator.line(report)) is None:
+                return
+            if line.doing not in tasks:  # one job after the other: a bar cannot go back to knowing no end
+                for earlier in tasks.values():
+                    bar.update(earlier, visible=False)
+                tasks[line.doing] = bar.add_task(line.doing, total=None, details="", left="")
+            share, total = (0.0, None) if line.share is None else (line.share, 1.0)
+            bar.update(tasks[line.doing], total=total, completed=share, details=line.details, left=line.time_left)
 
         yield show
 

@@ -30,8 +30,9 @@ def heeding_signals() -> Iterator[None]:
         yield
 
 
-def follow(reports: Generator[Report, None, None], show: Callable[[Report], None]) -> Report | None:
+def follow(reports: Iterator[Report], show: Callable[[Report], None]) -> Report | None:
     """Show every report and return the last; a signal closes the generator at its next report and raises Stopped."""
+    assert isinstance(reports, Generator)
     asked: list[int] = []
     last = None
 

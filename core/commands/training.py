@@ -3,21 +3,21 @@
 import json
 import os
 import shlex
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
-from tyro.conf import Positional
+from tyro.conf import Positional, arg
 
-from core.commands.parsing import parse
-from core.commands.progress import duration, shown_progress
+from core.commands.parsing import check, parse
+from core.commands.progress import duration, say, shown_progress
 from core.commands.sources import read_images, source_of
 from core.commands.stopping import Stopped, follow
 from core.config import GROUPS, PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, preset
-from core.errors import ConfigError, RunError
+from core.errors import RunError
 from core.places import runs_folder
 from core.reports import TrainingDone, TrainingStarted
 
@@ -30,15 +30,15 @@ class TrainFlags:
 
     data: Positional[str]
     """A folder of images (sub-folders are classes), or the name of an image set."""
-    run: Path | None = None
-    """Folder to keep the run in; a new one among the program's own when left out."""
+    run: Annotated[Path | None, arg(metavar="RUN", help_behavior_hint="(default: a new one)")] = None
+    """Folder to keep the run in, or to go on with the same run."""
     preset: PresetName = PRESETS[0]
     """What all other flags start from."""
     json: bool = False
     """Print the result as one JSON object."""
-    images: ImagesConfig = ImagesConfig()
-    model: ModelConfig = ModelConfig()
-    training: TrainingConfig = TrainingConfig()
+    images: ImagesConfig = field(default_factory=ImagesConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
 
 
 @dataclass(frozen=True)
@@ -62,50 +62,149 @@ def train(words: Sequence[str]) -> None:
     flags = parse(TrainFlags, "train", words, _usual(words))
     source = source_of(flags.data)
     config = RunConfig(source=source, images=flags.images, model=flags.model, training=flags.training)
-    run = _new_run_folder(source) if flags.run is None else flags.run
+    run = _new_run_folder(source) if flags.run is None else _absolute(flags.run)
     _check_run_folder(run, config)
     _train(config, run, flags.json)
 
 
 def resume(words: Sequence[str]) -> None:
     """The rest of a run, or more than was asked at first."""
+    flags = parse(ResumeFlags, "resume", words)
     from core.training.run_folder import read_config
 
-    flags = parse(ResumeFlags, "resume", words)
     config, _ = read_config(flags.run)
-    training = config.training.model_dump()
-    if flags.epochs is not None:
-        training |= {"epochs": flags.epochs, "minutes": None}
-    if flags.minutes is not None:
-        training["minutes"] = flags.minutes
-    if flags.device is not None:
-        training["device"] = flags.device
-    _train(config.model_copy(update={"training": checked(TrainingConfig, training)}), flags.run, flags.json)
+    training = config.training.model_copy(update=_changes(flags))
+    check(training)
+    _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json)
 
 
 def _train(config: RunConfig, run: Path, as_json: bool) -> None:
+    started: list[TrainingStarted] = []
     try:
         with shown_progress() as show:
             image_set = read_images(config.source, config.images, show)
             from core.training.train import train as training  # imports torch, which images do without
 
-            reports: list[object] = []
-
-            def keep(report: object) -> None:
+            def show_and_keep(report: object) -> None:
                 show(report)
-                if isinstance(report, TrainingStarted | TrainingDone):
-                    reports.append(report)
+                if isinstance(report, TrainingStarted):
+                    started.append(report)
 
-            follow(training(image_set, config, run), keep)
+            done = follow(training(image_set, config, run), show_and_keep)
     except Stopped:
-        _say(_what_is_saved(run))
+        say(_what_is_saved(run))
         raise
-    started, done = reports
-    assert isinstance(started, TrainingStarted)
     assert isinstance(done, TrainingDone)
-    if started.step == done.steps:
-        _say(f"{run} was at its end: nothing was learned. `latentscape resume {_quoted(run)} --epochs N` trains it longer.")
-    if as_json:
-        print(json.dumps(_result(started, done, len(image_set.skipped))))
-    else:
-        print(_summary(done))
+    if done.steps == started[0].step:
+        say(f"{run} was at its end, nothing was left to learn: `{_resume_command(run)} --epochs N` trains it longer.")
+    print(_as_json(started[0], done, len(image_set.skipped)) if as_json else _as_text(done))
+
+
+def _usual(words: Sequence[str]) -> TrainFlags:
+    """The flags when only a preset is given, so that `--help` shows what it stands for."""
+    chosen = preset(_preset_in(words), "images")
+    return TrainFlags(tyro.MISSING, images=chosen.images, model=chosen.model, training=chosen.training)
+
+
+def _preset_in(words: Sequence[str]) -> PresetName:
+    text = "=".join(words)
+    return next((name for name in PRESETS if f"--preset={name}" in text), PRESETS[0])
+
+
+def _new_run_folder(source: str) -> Path:
+    name = Path(source).name or "images"
+    return next(run for n in count(1) if not (run := runs_folder() / f"{name}-{n}").exists())
+
+
+def _absolute(run: Path) -> Path:
+    return Path(os.path.abspath(run))
+
+
+def _check_run_folder(run: Path, config: RunConfig) -> None:
+    """Raise RunError when the folder is not for this run: it holds another run, or something else."""
+    if not run.exists():
+        return
+    if not run.is_dir():
+        raise RunError(f"{run} is a file: choose a folder for the run.")
+    if not (run / "config.json").exists():
+        if any(not path.name.startswith(".") for path in run.iterdir()):
+            raise RunError(f"{run} holds other files: choose a new or an empty folder for the run.")
+        return
+    from core.training.checkpoints import has_checkpoint
+    from core.training.run_folder import read_config
+
+    if not has_checkpoint(run):
+        return
+    if others := _differences(config, read_config(run)[0]):
+        raise RunError(
+            f"{run} holds another run ({', '.join(others)}): go on with that one by `{_resume_command(run)}`, "
+            "or choose another --run folder."
+        )
+    say(f"{run} holds this run already: going on with it.")
+
+
+def _differences(asked: RunConfig, kept: RunConfig) -> list[str]:
+    """What a kept run has that was not asked for; `auto` asks for nothing."""
+    pairs = [("source", asked.source, kept.source)]
+    for group, kind in GROUPS:
+        one, other = getattr(asked, group), getattr(kept, group)
+        pairs += [(name, getattr(one, name), getattr(other, name)) for name in kind.model_fields if name not in FREE]
+    return [f"{name.replace('_', '-')} {there}" for name, here, there in pairs if here not in ("auto", there)]
+
+
+def _changes(flags: ResumeFlags) -> dict[str, object]:
+    """What a resumed run does otherwise; asking for epochs lifts an earlier limit of minutes."""
+    changes: dict[str, object] = {} if flags.epochs is None else {"epochs": flags.epochs, "minutes": None}
+    if flags.minutes is not None:
+        changes["minutes"] = flags.minutes
+    if flags.device is not None:
+        changes["device"] = flags.device
+    return changes
+
+
+def _what_is_saved(run: Path) -> str:
+    step = _saved_step(run)
+    if step is None:
+        return "Stopped before anything was learned: nothing was saved."
+    return f"Stopped at step {step:,} and saved in {run}. Go on with: {_resume_command(run)}"
+
+
+def _saved_step(run: Path) -> int | None:
+    if not run.is_dir():
+        return None
+    from core.training.checkpoints import newest_manifest
+
+    step: int | None = newest_manifest(run).get("step")
+    return step
+
+
+def _resume_command(run: Path) -> str:
+    return f"latentscape resume {shlex.quote(str(run))}"
+
+
+def _as_json(started: TrainingStarted, done: TrainingDone, skipped: int) -> str:
+    result = {
+        "run": str(done.run),
+        "steps": done.steps,
+        "epochs": done.epochs,
+        "seconds": done.seconds,
+        "images_per_second": done.images_per_second,
+        "held_out": None if done.held_out is None else asdict(done.held_out),
+        "device": started.device,
+        "precision": started.precision,
+        "skipped": skipped,
+    }
+    return json.dumps(result)
+
+
+def _as_text(done: TrainingDone) -> str:
+    lines = [
+        f"{done.run}: {done.steps:,} steps, {done.epochs:.1f} epochs in {duration(done.seconds)}, "
+        f"{done.images_per_second:,.0f} images/s"
+    ]
+    if (terms := done.held_out) is not None:
+        lines.append(
+            f"Held-out images, nats per image: objective {terms.objective:,.2f} = "
+            f"reconstruction {terms.reconstruction:,.2f} + beta · KL {terms.kl:,.2f}"
+        )
+    return "\n".join([*lines, f"Look at it with: latentscape open {shlex.quote(str(done.run))}"])

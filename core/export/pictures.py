@@ -38,7 +38,9 @@ def read_picture_facts(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise ImagesError(f"There is no file {path}.") from error
     except (OSError, ValueError, KeyError, TypeError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ImagesError(f"{path} does not say what it was made from: it is not a picture that Latentscape saved.") from error
+        raise ImagesError(
+            f"{path} does not say what it was made from: it is not a picture that Latentscape saved."
+        ) from error
     if not isinstance(facts, dict):
         raise ImagesError(f"{path} does not say what it was made from: its note is damaged.")
     return facts

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import torch
@@ -24,21 +25,25 @@ def write_codes(path: Path, latent_space: LatentSpace, image_set: ImageSet) -> I
     """
     dims = range(1, latent_space.latent_dims + 1)
     head = ("file", "class", *(f"z{n}" for n in dims), *(f"lv{n}" for n in dims), "reconstruction_error")
-    with destination(path, SUFFIX) as temporary:
-        with temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(head)
-            for start in range(0, len(image_set), AT_ONCE):
-                part = slice(start, start + AT_ONCE)
-                yield Progress("Encoding", start, len(image_set))
-                table.writerows(_rows(latent_space, image_set, part))
+    with destination(path, SUFFIX) as temporary, _open(temporary) as file:
+        table = csv.writer(file)
+        table.writerow(head)
+        for start in range(0, len(image_set), AT_ONCE):
+            yield Progress("Encoding", start, len(image_set))
+            table.writerows(_rows(latent_space, image_set, slice(start, start + AT_ONCE)))
 
 
-def reconstruction_errors(latent_space: LatentSpace, pixels: NDArray[np.uint8], z: NDArray[np.float32]) -> NDArray[np.float32]:
+def reconstruction_errors(
+    latent_space: LatentSpace, pixels: NDArray[np.uint8], z: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """−log p(x|z) of images uint8 (M, H, W, C) at latents (M, d), in nats, (M,)."""
     with torch.inference_mode():
         log_likelihood = latent_space.vae.log_likelihood(to_tensor(pixels), torch.from_numpy(z))
     return -log_likelihood.numpy()
+
+
+def _open(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
 
 
 def _rows(latent_space: LatentSpace, image_set: ImageSet, part: slice) -> Iterator[tuple[object, ...]]:

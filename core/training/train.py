@@ -117,14 +117,15 @@ class Training:
 
     def settle(self, finished: bool) -> Iterator[Report]:
         """Encode every image exactly, and take the terms of all held-out images."""
-        kl_per_dim = np.zeros(self.config.model.latent_dims)
+        kl_per_dim, done = np.zeros(self.config.model.latent_dims), 0
         sides: dict[str, list[Encoded]] = {"held out": [], "training": []}
         for side, indices in (("held out", self.held_out), ("training", self.batches.indices)):
             for part in encode_all(self.learner.vae, self.image_set.pixels, indices):
                 sides[side].append(part)
                 self.codes.encoded(part)
                 kl_per_dim += part.kl_per_dim * len(part.indices) / len(self.image_set)
-                yield Progress(f"Encoding every {side} image", int(part.indices[-1]), len(self.image_set))
+                done += len(part.indices)
+                yield Progress("Encoding every image", done, len(self.image_set))
         self.codes.kl_per_dim = torch.from_numpy(kl_per_dim.astype(np.float32))
         yield self._move_map()
         yield self._save(finished, codes_exact=True)

@@ -47,6 +47,7 @@ class CurvesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Curves")
+        self._is_dirty = False
         self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
         self._timer.timeout.connect(self._redraw_if_seen)
         self._plots = {field: QuantityPlot(name) for field, name, _ in QUANTITIES}
@@ -105,11 +106,11 @@ class CurvesPanel(QWidget):
 
     def _build_controls(self) -> None:
         self._smoothing = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=30, value=6)
-        self._smoothing.setFixedWidth(70)
+        self._smoothing.setFixedWidth(60)
         _describe(self._smoothing, "Smoothing", "How many reports the line averages over; the band has every step.")
         self._log = _toggle("Log", "A logarithmic scale, for the plots whose values are all above 0.")
         self._skip = QSpinBox(maximum=2**31 - 1, singleStep=100, prefix="Skip ")
-        self._skip.setFixedWidth(92)
+        self._skip.setFixedWidth(84)
         _describe(self._skip, "Skip the first steps", "Leave out the first steps, whose large values flatten the rest.")
         self._save = QToolButton(text="Save ▾", popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self._save.setStyleSheet("QToolButton::menu-indicator { image: none; }")
@@ -182,14 +183,16 @@ class CurvesPanel(QWidget):
             plot.show_values_at(step)
 
     def _mark_dirty(self) -> None:
+        self._is_dirty = True
         if not self._timer.isActive():
             self._timer.start()
 
     def _redraw_if_seen(self) -> None:
-        if self.isVisible():
+        if self._is_dirty and self.isVisible():
             self._redraw()
 
     def _redraw(self) -> None:
+        self._is_dirty = False
         if not self._steps.count and not self._held_out.count:
             return
         self._stack.setCurrentWidget(self._canvas)
@@ -210,6 +213,7 @@ class CurvesPanel(QWidget):
                 )
 
     def _show_message(self, text: str, failed: bool) -> None:
+        self._is_dirty = False
         self._message.setProperty("failed", failed)
         self._message.setText(text)
         self._stack.setCurrentWidget(self._message)
@@ -234,7 +238,7 @@ class CurvesPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._redraw()
+        self._redraw_if_seen()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

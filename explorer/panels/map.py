@@ -72,10 +72,10 @@ class MapPanel(QWidget):
         self._count, self._seen = len(points), int(np.isfinite(points).all(axis=1).sum())
         self._labels, self._classes, self._failure = labels, tuple(classes), ""
         self._legend.show_classes(classes, np.bincount(labels, minlength=len(classes)).tolist())
+        self._view.show_hidden(self._legend.hidden)
         self._view.show_codes(points, labels, len(classes))
         self._show_state()
         if is_first:
-            self._view.show_hidden(self._legend.hidden)
             self._view.fit(glides=False)
             self._view.setFocus()
             self._view.tell_view()

@@ -5,9 +5,9 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPalette
 from pytestqt.qtbot import QtBot
 
@@ -44,6 +44,7 @@ def line_of(panel: CurvesPanel, quantity: str = "objective") -> tuple[np.ndarray
     return panel._plots[quantity]._line.getData()
 
 
+@example(values=[100.0, 0.0, 50.0], weight=0.9, cut=1)
 @given(values=NUMBERS, weight=st.floats(0.0, 0.999), cut=st.integers(0, 60))
 def test_a_smoothed_line_is_the_debiased_average_however_it_came_in(
     values: list[float], weight: float, cut: int
@@ -119,6 +120,26 @@ def test_a_failure_stands_where_the_curves_would_be(panel: CurvesPanel) -> None:
     panel.show_failure("The history cannot be read.")
     assert panel._message.isVisible()
     assert panel._message.text() == "The history cannot be read."
+
+
+def test_a_failure_is_not_painted_over_by_what_came_before_it(qtbot: QtBot, panel: CurvesPanel) -> None:
+    panel.add_step(step_done(1))
+    panel.show_failure("Training cannot go on.")
+    qtbot.waitUntil(lambda: not panel._timer.isActive(), timeout=2000)
+    panel.hide()
+    panel.show()
+    assert panel._message.isVisible()
+
+
+def test_the_pointer_picks_the_step_it_is_over(qtbot: QtBot, panel: CurvesPanel) -> None:
+    panel._smoothing.setValue(0)
+    panel.show_history([step_done(step, 1000.0 - step) for step in range(1, 101)], [])
+    panel._redraw()
+    plot = panel._plots["objective"].plot
+    plot.grab()
+    spot = plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(30, 950)))
+    qtbot.mouseMove(plot.viewport(), spot)
+    qtbot.waitUntil(lambda: "970.0" in heading(panel), timeout=2000)
 
 
 def test_hovering_tells_the_values_at_that_step(panel: CurvesPanel) -> None:

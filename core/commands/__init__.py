@@ -1,0 +1,75 @@
+"""The command line: finds the command, runs it, and turns whatever ends it into a sentence and an exit code."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from core.commands.stopping import Stopped, heeding_signals
+from core.commands.usage import COMMANDS, UsageError, help_text, unknown
+from core.errors import LatentscapeError
+from core.version import app_version
+
+OpenWindow = Callable[[Path | None], int]
+DONE, FAILED, WRONG_USAGE, SIGNALLED, BROKEN_PIPE = 0, 1, 2, 128, 141
+
+
+def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int:
+    """Run one command and return the exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal.
+
+    `open_window` is given where there is a window to open; it returns the exit code when the window is closed.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: its idle threads must not spin
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be in any encoding
+    name, *words = arguments or ("open",)
+    if name == "open" and not {"-h", "--help"} & set(words):
+        return _open(words, open_window)
+    return _guarded(name, words)
+
+
+def _guarded(name: str, words: Sequence[str]) -> int:
+    try:
+        with heeding_signals():
+            _run(name, words)
+            sys.stdout.flush()
+    except SystemExit as leaving:  # tyro has helped, or has said what is wrong
+        return leaving.code if isinstance(leaving.code, int) else WRONG_USAGE
+    except BrokenPipeError:  # the reader has seen enough; at exit Python must not find its pipe broken again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Stopped as stopped:
+        return SIGNALLED + stopped.number
+    except (UsageError, LatentscapeError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+    return DONE
+
+
+def _run(name: str, words: Sequence[str]) -> None:
+    if name in ("-h", "--help"):
+        print(help_text())
+    elif name == "--version":
+        print(f"latentscape {app_version()}")
+    elif name not in COMMANDS:
+        raise UsageError(unknown(name))
+    elif name == "open":
+        print(f"usage: latentscape open {COMMANDS[name].usage}\n\n{COMMANDS[name].purpose}")
+    else:
+        getattr(import_module(COMMANDS[name].module), name)(words)
+
+
+def _open(words: Sequence[str], open_window: OpenWindow | None) -> int:
+    path = Path(words[0]) if words else None
+    if len(words) > 1:
+        print(f"usage: latentscape open {COMMANDS['open'].usage}", file=sys.stderr)
+        return WRONG_USAGE
+    if open_window is None:
+        print("There is no window here: `latentscape train DATA --run RUN` trains without one.", file=sys.stderr)
+        return WRONG_USAGE
+    if path is not None and not path.exists():
+        print(f"There is no file or folder {path}.", file=sys.stderr)
+        return FAILED
+    return open_window(path)

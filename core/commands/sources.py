@@ -1,0 +1,30 @@
+"""What DATA means, and its images."""
+
+import os
+
+from core.commands.progress import Show
+from core.commands.stopping import follow
+from core.config import ImagesConfig
+from core.errors import ImagesError
+from core.images.image_set import ImageSet, build_image_set
+from core.images.named_sets import is_named
+from core.reports import ImageSetReady
+
+
+def source_of(data: str) -> str:
+    """The name of an image set, or else the absolute path of a folder; raises ImagesError when it is neither."""
+    if is_named(data):
+        return data
+    folder = os.path.abspath(os.path.expanduser(data))
+    if not os.path.isdir(folder):
+        raise ImagesError(
+            f"There is no folder {folder}, and no image set {data} among those `latentscape datasets` lists."
+        )
+    return folder
+
+
+def read_images(source: str, config: ImagesConfig, show: Show) -> ImageSet:
+    """Decode the images, or find them decoded before."""
+    ready = follow(build_image_set(source, config), show)
+    assert isinstance(ready, ImageSetReady)
+    return ready.image_set

@@ -1,0 +1,59 @@
+"""What commands there are, and what is said of them; imports nothing that takes time."""
+
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class UsageError(Exception):
+    """The command line is wrong; the message says how, a line for each flag."""
+
+
+class Command(NamedTuple):
+    """How a command is called, what it is for, and the module with the function of its name."""
+
+    usage: str
+    purpose: str
+    module: str
+
+
+COMMANDS = {
+    "open": Command("[PATH]", "open the window: on a run, an image folder or an exported picture", ""),
+    "scan": Command("DATA", "say what would be used, what would be skipped and why", "core.commands.looking"),
+    "train": Command("DATA --run RUN", "teach a model the images of DATA", "core.commands.training"),
+    "resume": Command("RUN", "go on with a run from its last checkpoint", "core.commands.training"),
+    "encode": Command("RUN DATA --out codes.csv", "write where images lie in latent space", "core.commands.viewing"),
+    "decode": Command(
+        "RUN --z 0.5 -1.2 --out x.png", "save the picture at a place in latent space", "core.commands.viewing"
+    ),
+    "grid": Command("RUN --out plane.png", "save the map's plane as a sheet of pictures", "core.commands.viewing"),
+    "sample": Command("RUN --out samples.png", "save pictures that the model makes up", "core.commands.viewing"),
+    "inspect": Command("RUN", "say what a run learned from and how good it is", "core.commands.looking"),
+    "datasets": Command("", "list the image sets known by name", "core.commands.looking"),
+}
+
+
+def help_text() -> str:
+    """What `latentscape --help` prints."""
+    calls = {f"{name} {command.usage}": command.purpose for name, command in COMMANDS.items()}
+    width = max(map(len, calls))
+    return "\n".join(
+        (
+            "usage: latentscape [COMMAND …]",
+            "",
+            "Teach a variational autoencoder your pictures, and walk through what it learned.",
+            "Without a command the window opens where it was left.",
+            "",
+            *(f"  {call:{width}}  {purpose}" for call, purpose in calls.items()),
+            "",
+            "DATA is a folder of images (sub-folders are classes), or a name that `latentscape datasets` lists.",
+            "RUN is the folder of one training. `latentscape COMMAND --help` lists the flags of a command.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal and saved.",
+        )
+    )
+
+
+def unknown(name: str) -> str:
+    """What is said of a command that there is none of."""
+    close = get_close_matches(name, COMMANDS, n=1)
+    meant = f" Did you mean `{close[0]}`?" if close else ""
+    return f"There is no command {name}.{meant} `latentscape --help` lists them all."

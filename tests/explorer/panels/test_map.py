@@ -1,0 +1,345 @@
+"""What a user would lose: drag decodes, hover tells, click picks, and a view that stays where they put it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from explorer.panels.map import MapPanel
+
+LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
+CLASSES = ["cat", "dog", "emu"]
+POINTS = np.array([[-2, -2], [2, 2], [-2, 2], [2, -2], [0, 0], [1.5, 0]], dtype=np.float32)
+LABELS = np.array([0, 0, 1, 1, 2, 2])
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[MapPanel]:
+    panel = MapPanel()
+    qtbot.addWidget(panel)
+    panel.resize(700, 600)
+    panel.show()
+    panel.show_codes(POINTS, LABELS, CLASSES)
+    panel._view.setFocus()
+    QApplication.processEvents()
+    return panel
+
+
+def at(panel: MapPanel, u: float, v: float) -> QPoint:
+    return (panel._view.frame.to_pixel(u, v) + panel._view._origin()).toPoint()
+
+
+def move(panel: MapPanel, place: QPoint, buttons: Qt.MouseButton = NONE) -> None:
+    viewport = panel._view.viewport()
+    local = QPointF(place)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, local, viewport.mapToGlobal(local), NONE, buttons, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def press(panel: MapPanel, place: QPoint, button: Qt.MouseButton = LEFT) -> None:
+    QTest.mousePress(panel._view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+
+
+def release(panel: MapPanel, place: QPoint, button: Qt.MouseButton = LEFT) -> None:
+    QTest.mouseRelease(panel._view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+
+
+def heard(signal) -> list:
+    told: list = []
+    signal.connect(lambda *values: told.append(values))
+    return told
+
+
+def line(panel: MapPanel) -> str:
+    return panel._line.text()
+
+
+def test_pressing_decodes_at_once_and_dragging_goes_on(panel: MapPanel) -> None:
+    dragged, picked = heard(panel.point_dragged), heard(panel.code_picked)
+    press(panel, at(panel, -1, 0.5))
+    assert dragged[-1] == pytest.approx((-1, 0.5), abs=0.02)
+    for u in (-0.6, -0.2, 0.4):
+        move(panel, at(panel, u, 0.5), LEFT)
+    release(panel, at(panel, 0.4, 0.5))
+    assert len(dragged) == 4
+    assert dragged[-1] == pytest.approx((0.4, 0.5), abs=0.02)
+    assert picked == []
+
+
+def test_a_click_near_a_dot_picks_it_and_elsewhere_picks_nothing(panel: MapPanel) -> None:
+    picked = heard(panel.code_picked)
+    for place in (at(panel, 1.5, 0) + QPoint(8, 8), at(panel, 1.5, 0) + QPoint(30, 0)):
+        press(panel, place)
+        release(panel, place)
+    assert picked == [(5,)]
+    assert panel._view._cursor != (1.5, 0.0)
+
+
+def test_hovering_rings_at_once_and_tells_only_when_still(panel: MapPanel, qtbot: QtBot) -> None:
+    hovered = heard(panel.code_hovered)
+    move(panel, at(panel, 0, 0) + QPoint(5, 0))
+    assert panel._view._ring == 4
+    assert hovered == []
+    qtbot.waitUntil(lambda: hovered == [(4,)])
+    panel.show_card(4, np.zeros((8, 8, 3), np.uint8), "a.png", "emu")
+    assert panel._card.isVisible()
+    assert panel._card.text == "a.png\nemu"
+    move(panel, at(panel, 0.8, 1))
+    assert hovered[-1] == (-1,)
+    assert not panel._card.isVisible()
+
+
+def test_index_minus_one_takes_the_card_away(panel: MapPanel) -> None:
+    panel.show_card(1, np.zeros((8, 8, 1), np.uint8), "b.png", "cat")
+    assert panel._card.isVisible()
+    panel.show_card(-1, np.zeros((8, 8, 1), np.uint8), "", "")
+    assert not panel._card.isVisible()
+
+
+def test_arrows_move_the_cursor_by_a_tenth_of_sigma_and_with_shift_by_one(panel: MapPanel) -> None:
+    dragged = heard(panel.point_dragged)
+    panel.show_cursor(0.0, 0.0)
+    QTest.keyClick(panel._view, Qt.Key.Key_Right)
+    QTest.keyClick(panel._view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert dragged == [pytest.approx((0.1, 0)), pytest.approx((0.1, 1.0))]
+
+
+def test_the_cursor_cannot_be_walked_out_of_sight(panel: MapPanel) -> None:
+    panel.show_cursor(0.0, 0.0)
+    for _ in range(12):
+        QTest.keyClick(panel._view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert panel._view.frame.left < 12 < panel._view.frame.right
+
+
+def test_both_axes_have_one_scale_and_all_dots_are_in_view(panel: MapPanel) -> None:
+    across, up = panel._view.frame.scale
+    assert across == pytest.approx(up, rel=0.01)
+    assert panel._view.count_in_view() == len(POINTS)
+
+
+def test_up_is_up(panel: MapPanel) -> None:
+    assert at(panel, 0, 2).y() < at(panel, 0, -2).y()
+
+
+@pytest.mark.parametrize("button", [RIGHT, Qt.MouseButton.MiddleButton])
+def test_the_plane_follows_the_hand_that_pans_it(panel: MapPanel, button: Qt.MouseButton) -> None:
+    dragged, start = heard(panel.point_dragged), at(panel, 0, 0)
+    press(panel, start, button)
+    move(panel, start + QPoint(60, -40), button)
+    release(panel, start + QPoint(60, -40), button)
+    away = at(panel, 0, 0) - start - QPoint(60, -40)
+    assert away.manhattanLength() <= 2
+    assert dragged == []
+
+
+def test_the_wheel_zooms_at_the_pointer(panel: MapPanel) -> None:
+    place, before = at(panel, 1.5, 0), panel._view.frame
+    spun = QWheelEvent(
+        QPointF(place), panel._view.viewport().mapToGlobal(QPointF(place)), QPoint(), QPoint(0, 240),
+        NONE, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(panel._view.viewport(), spun)
+    assert panel._view.frame.right - panel._view.frame.left < 0.8 * (before.right - before.left)
+    assert (at(panel, 1.5, 0) - place).manhattanLength() <= 2
+
+
+def test_codes_that_move_do_not_move_a_view_the_user_chose(panel: MapPanel) -> None:
+    panel._view._zoom(0.5, 0, 0)
+    chosen = panel._view.frame
+    panel.show_codes(POINTS * 5, LABELS, CLASSES)
+    assert panel._view.frame == chosen
+
+
+def test_a_view_left_alone_follows_the_codes_but_not_their_trembling(panel: MapPanel, qtbot: QtBot) -> None:
+    before = panel._view.frame
+    panel.show_codes(POINTS * np.float32(1.05), LABELS, CLASSES)
+    assert panel._view.frame == before
+    panel.show_codes(POINTS * np.float32(3), LABELS, CLASSES)
+    qtbot.waitUntil(lambda: panel._view.count_in_view() == len(POINTS))
+    panel.show_codes(POINTS, LABELS, CLASSES)
+    qtbot.waitUntil(lambda: panel._view.frame.top < 4)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_Home])
+def test_a_key_brings_everything_back_into_view(panel: MapPanel, qtbot: QtBot, key: Qt.Key) -> None:
+    panel._view._zoom(0.1, 2, 2)
+    assert panel._view.count_in_view() < len(POINTS)
+    panel.activateWindow()
+    QTest.keyClick(panel._view, key)
+    qtbot.waitUntil(lambda: panel._view.count_in_view() == len(POINTS))
+
+
+def test_double_click_brings_everything_back_into_view(panel: MapPanel, qtbot: QtBot) -> None:
+    panel._view._zoom(0.1, 2, 2)
+    QTest.mouseDClick(panel._view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, at(panel, 2, 2))
+    qtbot.waitUntil(lambda: panel._view.count_in_view() == len(POINTS))
+
+
+def test_the_view_is_told_at_the_first_codes_and_once_after_it_settles(panel: MapPanel, qtbot: QtBot) -> None:
+    told = heard(panel.view_changed)
+    qtbot.waitUntil(lambda: len(told) == 1)
+    with qtbot.waitSignal(panel.view_changed) as settled:
+        for _ in range(5):
+            panel._view._zoom(0.9, 0, 0)
+    frame = panel._view.frame
+    assert settled.args == [frame.left, frame.bottom, frame.right, frame.top]
+    assert len(told) == 2
+
+
+def test_images_not_seen_yet_are_neither_drawn_nor_picked_and_it_says_so(panel: MapPanel) -> None:
+    points = POINTS.copy()
+    points[4] = np.nan
+    panel.show_codes(points, LABELS, CLASSES)
+    assert line(panel) == "6 images · 5 of them seen so far"
+    assert panel._view.count_drawn() == 5
+    assert panel._view._nearest(panel._view.frame.to_pixel(0, 0)) == -1
+
+
+def test_a_map_where_nothing_is_seen_yet_is_calm(panel: MapPanel) -> None:
+    panel.show_codes(np.full((9, 2), np.nan, np.float32), np.zeros(9, np.int64), ["one"])
+    move(panel, at(panel, 0, 0))
+    panel.grab()
+    assert line(panel) == "9 images · 0 of them seen so far"
+
+
+def colours_at(panel: MapPanel, u: float, v: float) -> tuple[int, ...]:
+    """Of the plot itself, with nothing lying over it."""
+    panel.actions_by_name["legend"].setChecked(False)
+    panel.show_prior(False)
+    picture = panel._view.grab().toImage()
+    place = at(panel, u, v)
+    return picture.pixelColor(place).getRgb()[:3]
+
+
+def test_a_dot_is_painted_where_it_is_picked(panel: MapPanel) -> None:
+    paper = panel._view.palette().base().color().getRgb()[:3]
+    assert all(colours_at(panel, float(u), float(v)) != paper for u, v in POINTS)
+    panel._view.show_hidden(frozenset({0, 1, 2}))
+    assert all(sum(np.abs(np.subtract(colours_at(panel, float(u), float(v)), paper))) < 120 for u, v in POINTS)
+
+
+def test_clicking_a_class_hides_it_and_clicking_again_brings_it_back(panel: MapPanel) -> None:
+    legend = panel._legend
+    row = legend.visualItemRect(legend.topLevelItem(1)).center()
+    QTest.mouseClick(legend.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, row)
+    assert panel._view.count_drawn() == 4
+    assert "2 in 1 hidden class" in line(panel)
+    assert panel._view._nearest(panel._view.frame.to_pixel(-2, 2)) == -1
+    QTest.mouseClick(legend.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, row)
+    assert panel._view.count_drawn() == 6
+
+
+def test_alt_click_shows_a_class_alone_and_so_does_the_keyboard(panel: MapPanel) -> None:
+    legend = panel._legend
+    row = legend.visualItemRect(legend.topLevelItem(2)).center()
+    QTest.mouseClick(legend.viewport(), LEFT, Qt.KeyboardModifier.AltModifier, row)
+    assert legend.hidden == {0, 1}
+    legend.setCurrentItem(legend.topLevelItem(0))
+    QTest.keyClick(legend, Qt.Key.Key_Space)
+    assert legend.hidden == {1}
+    QTest.keyClick(legend, Qt.Key.Key_Space, Qt.KeyboardModifier.AltModifier)
+    assert legend.hidden == {1, 2}
+    QTest.keyClick(legend, Qt.Key.Key_Space, Qt.KeyboardModifier.AltModifier)
+    assert legend.hidden == frozenset()
+
+
+def test_hidden_classes_stay_hidden_while_codes_move(panel: MapPanel) -> None:
+    panel._legend._toggle(0)
+    panel.show_codes(POINTS + np.float32(0.1), LABELS, CLASSES)
+    assert panel._view.count_drawn() == 4
+    panel.show_codes(POINTS, LABELS, ["other", "classes", "now"])
+    assert panel._view.count_drawn() == 6
+
+
+def test_the_legend_is_there_only_for_more_than_one_class(panel: MapPanel) -> None:
+    assert panel._legend_frame.isVisible()
+    panel.show_codes(POINTS, np.zeros(6, np.int64), ["all"])
+    assert not panel._legend_frame.isVisible()
+
+
+def test_many_classes_scroll_inside_the_map(panel: MapPanel) -> None:
+    names = [f"class {index}" for index in range(300)]
+    panel.show_codes(POINTS, np.arange(6), names)
+    assert panel._legend_frame.geometry().bottom() < panel._view.height()
+    assert panel._legend.verticalScrollBar().maximum() > 0
+
+
+def test_the_grid_is_asked_for_by_key_and_stands_where_it_belongs(panel: MapPanel) -> None:
+    toggled, saved = heard(panel.grid_toggled), heard(panel.grid_save_requested)
+    QTest.keyClick(panel._view, Qt.Key.Key_G)
+    assert toggled == [(True,)]
+    next(button for button in panel.findChildren(QToolButton) if button.text().startswith("Save")).click()
+    assert len(saved) == 1
+    picture = np.zeros((40, 40, 3), np.uint8)
+    picture[:20, :, 0] = 255
+    picture[20:, :, 2] = 255
+    panel.show_grid(picture, -1, -1, 1, 1)
+    assert colours_at(panel, 0.3, 0.55) == (255, 0, 0)
+    assert colours_at(panel, 0.3, -0.55) == (0, 0, 255)
+    panel.show_grid(None, 0, 0, 1, 1)
+    assert colours_at(panel, 0.3, 0.55) != (255, 0, 0)
+
+
+def test_a_grey_grid_is_shown_grey(panel: MapPanel) -> None:
+    panel.show_grid(np.full((10, 10, 1), 99, np.uint8), -1, -1, 1, 1)
+    assert colours_at(panel, 0.3, 0.55) == (99, 99, 99)
+
+
+def drop(panel: MapPanel, path: Path) -> None:
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, carried, LEFT, Qt.KeyboardModifier.NoModifier)
+    panel.dropEvent(event)
+
+
+def test_a_dropped_image_is_told_and_a_folder_is_left_to_the_window(panel: MapPanel, tmp_path: Path) -> None:
+    dropped = heard(panel.image_dropped)
+    (tmp_path / "a.JPG").write_bytes(b"")
+    (tmp_path / "b.png").mkdir()
+    drop(panel, tmp_path / "b.png")
+    assert dropped == []
+    drop(panel, tmp_path / "a.JPG")
+    assert dropped == [(str(tmp_path / "a.JPG"),)]
+
+
+def test_a_dropped_image_is_marked_where_it_lies(panel: MapPanel) -> None:
+    before = colours_at(panel, 0.7, 1.2)
+    panel.show_encoded(np.array([[0.7, 1.2]], np.float32), [np.zeros((8, 8, 3), np.uint8)])
+    assert colours_at(panel, 0.7, 1.2) != before
+    panel.show_encoded(np.zeros((0, 2), np.float32), [])
+    assert colours_at(panel, 0.7, 1.2) == before
+
+
+def test_before_there_are_images_it_says_what_to_do(qtbot: QtBot) -> None:
+    panel = MapPanel()
+    qtbot.addWidget(panel)
+    assert "Open a folder" in panel._message.text()
+    panel.show_busy("Reading images…")
+    assert "Reading images…" in panel._message.text()
+
+
+def test_a_failure_stands_where_the_map_would_be_until_there_is_one(panel: MapPanel) -> None:
+    panel.show_failure("The run <x> is damaged.")
+    assert panel._message.isVisible()
+    assert "The run &lt;x> is damaged." in panel._message.text()
+    panel.show_codes(POINTS, LABELS, CLASSES)
+    assert panel._view.isVisible()
+
+
+def test_a_note_is_said_beside_what_is_shown(panel: MapPanel) -> None:
+    panel.show_note("Step 400")
+    assert line(panel) == "6 images  ·  Step 400"
+
+
+def test_every_button_says_what_it_does(panel: MapPanel) -> None:
+    for button in panel.findChildren(QToolButton):
+        assert button.toolTip()
+        assert button.accessibleName()
