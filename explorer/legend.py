@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -91,6 +91,13 @@ class Legend(QTreeWidget):
             item.setData(
                 0, Qt.ItemDataRole.AccessibleTextRole, f"{self._classes[index]}, {item.text(1)} images, {state}"
             )
+
+    def event(self, event: QEvent) -> bool:
+        """Space is the legend's while it has the keyboard, whatever shortcut the window has on it."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Space:
+            event.accept()
+            return True
+        return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Click hides or shows, Alt-click shows alone."""

@@ -15,6 +15,8 @@ from explorer.theme import muted
 
 Points = NDArray[np.floating]
 
+UNIT_VIEW = (-3.0, -3.0, 3.0, 3.0)  # left, bottom, right, top: where the prior's codes are
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -61,6 +63,17 @@ class Layer(QGraphicsObject):
         """Nothing outside the view box."""
         painter.setClipRect(self._box.rect())
         self._draw(painter)
+
+
+def draw_lines(painter: QPainter, frame: Frame, us: Sequence[float], vs: Sequence[float], palette: QPalette) -> None:
+    """Faint lines at the axes' numbers; an axis's own grid costs ten times as much to paint."""
+    painter.setPen(muted(palette, 0.08))
+    for u in us:
+        x = round(frame.to_pixel(u, 0).x())
+        painter.drawLine(x, 0, x, round(frame.height))
+    for v in vs:
+        y = round(frame.to_pixel(0, v).y())
+        painter.drawLine(0, y, round(frame.width), y)
 
 
 def draw_prior(painter: QPainter, frame: Frame, palette: QPalette) -> None:
@@ -128,23 +141,23 @@ def star(centre: QPointF, radius: float) -> QPolygonF:
     )
 
 
-def nearest(points: Points, among: NDArray[np.intp], frame: Frame, place: QPointF, within: float) -> int:
-    """Index of the point nearest to a pixel, -1 if none of `among` is `within` pixels."""
+def nearest(x: Points, y: Points, frame: Frame, place: QPointF, within: float) -> int:
+    """Position in `x` and `y` of the point nearest to a pixel, -1 if none is `within` pixels."""
+    if not len(x):
+        return -1
     u, v = frame.to_point(place)
     across, up = frame.scale
-    offset = (points - np.array([u, v], dtype=points.dtype)) * np.array([across, up], dtype=points.dtype)
-    squared = np.einsum("nd,nd->n", offset, offset)
-    if not len(squared):
-        return -1
+    to_right, to_top = (x - x.dtype.type(u)) * x.dtype.type(across), (y - y.dtype.type(v)) * y.dtype.type(up)
+    squared = to_right * to_right + to_top * to_top
     best = int(np.argmin(squared))
-    return int(among[best]) if squared[best] <= within**2 else -1
+    return best if squared[best] <= within**2 else -1
 
 
-def extent(points: Points) -> tuple[float, float, float, float]:
+def extent(x: Points, y: Points) -> tuple[float, float, float, float]:
     """Left, bottom, right, top of finite points, and at least one sigma about their middle; three sigma of none."""
-    if not len(points):
-        return -3.0, -3.0, 3.0, 3.0
-    low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
+    if not len(x):
+        return UNIT_VIEW
+    low, high = np.array([x.min(), y.min()], float), np.array([x.max(), y.max()], float)
     middle, half = (low + high) / 2, np.maximum((high - low) / 2, 1.0)
     (left, bottom), (right, top) = middle - half, middle + half
     return float(left), float(bottom), float(right), float(top)

@@ -1,20 +1,21 @@
 """The plot inside the map: dots on the plane, the hand that drags, pans and zooms over them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRect, QRectF, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPalette, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from explorer.dots import DotRaster, dot_opacity, dot_radius
+from explorer.code_dots import CodeDots
 from explorer.map_layers import (
+    UNIT_VIEW,
     Frame,
     Layer,
     draw_cursor,
+    draw_lines,
     draw_prior,
     draw_ring,
     draw_star,
@@ -22,7 +23,7 @@ from explorer.map_layers import (
     has_outgrown,
     nearest,
 )
-from explorer.theme import as_colour, class_colours, is_dark, muted
+from explorer.theme import as_colour, class_colours, muted
 
 PICK_PIXELS = 14.0
 _CLICK_PIXELS = 4.0
@@ -33,18 +34,6 @@ _PADDING = 0.08
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
 _ZOOMS = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@dataclass(frozen=True, eq=False)
-class _Drawn:
-    """The codes that are drawn, in the order they are: shuffled, so that no class lies over another."""
-
-    indices: NDArray[np.intp]
-    points: NDArray[np.float32]
-    colours: NDArray[np.uint32]
-
-
-_NOTHING = _Drawn(np.zeros(0, np.intp), np.zeros((0, 2), np.float32), np.zeros(0, np.uint32))
 
 
 class MapView(pg.PlotWidget):
@@ -64,9 +53,7 @@ class MapView(pg.PlotWidget):
         self._points = np.zeros((0, 2), np.float32)
         self._labels = np.zeros(0, np.int64)
         self._palette_of_classes = class_colours(1)
-        self._drawn = _NOTHING
-        self._shuffle = np.zeros(0, np.intp)
-        self._hidden: frozenset[int] = frozenset()
+        self._codes = CodeDots()
         self._cursor: tuple[float, float] | None = None
         self._ring, self._told = -1, -1
         self._encoded: list[tuple[float, float, QPixmap]] = []
@@ -75,9 +62,6 @@ class MapView(pg.PlotWidget):
         self._press: QPointF | None = None
         self._pan: QPointF | None = None
         self._is_click = False
-        self._raster, self._picture = DotRaster(), QImage()
-        self._picture_of: object = None
-        self._margin = 0
         self._build_plot()
         self._build_timers()
         self._dress()
@@ -86,22 +70,23 @@ class MapView(pg.PlotWidget):
 
     def show_codes(self, points: NDArray[np.float32], labels: NDArray[np.int64], class_count: int) -> None:
         """All codes, (N, 2), NaN where an image has not been seen; the view stays unless it still follows the data."""
-        if len(points) != len(self._shuffle):
-            self._shuffle = np.random.default_rng(0).permutation(len(points))
+        if len(points) != len(self._points):
             self._set_ring(-1)
         self._points, self._labels = points, labels
         self._palette_of_classes = class_colours(max(1, class_count))
-        self._choose_drawn()
+        self._codes.choose(points, labels, self._palette_of_classes)
+        self._redraw_dots()
         if self._follows:
             self._follow()
 
     def show_hidden(self, hidden: frozenset[int]) -> None:
         """Leave these classes out."""
-        if hidden == self._hidden:
+        if hidden == self._codes.hidden:
             return
-        self._hidden = hidden
         self._set_ring(-1)
-        self._choose_drawn()
+        self._codes.hidden = hidden
+        self._codes.choose(self._points, self._labels, self._palette_of_classes)
+        self._redraw_dots()
 
     def show_cursor(self, u: float, v: float) -> None:
         """The place that is decoded."""
@@ -129,7 +114,7 @@ class MapView(pg.PlotWidget):
     def fit(self, glides: bool = True) -> None:
         """All codes in view, and the view follows them again."""
         self._follows = True
-        self._fitted = extent(self._drawn.points)
+        self._fitted = extent(self._codes.x, self._codes.y)
         self._go_to(self._fitted, glides)
 
     # what is shown
@@ -149,13 +134,11 @@ class MapView(pg.PlotWidget):
 
     def count_in_view(self) -> int:
         """How many dots are in view."""
-        frame, points = self.frame, self._drawn.points
-        across = (points[:, 0] >= frame.left) & (points[:, 0] <= frame.right)
-        return int((across & (points[:, 1] >= frame.bottom) & (points[:, 1] <= frame.top)).sum())
+        return self._codes.count_in(self.frame)
 
     def count_drawn(self) -> int:
         """How many dots there are, in view or not."""
-        return len(self._drawn.indices)
+        return len(self._codes.indices)
 
     def plot_area(self) -> QRect:
         """Where the dots are, inside the axes, in this widget's pixels."""
@@ -181,7 +164,7 @@ class MapView(pg.PlotWidget):
         self._rings = Layer(self._box, self._paint_prior, 1)
         self._dots = Layer(self._box, self._paint_dots, 2)
         self._marks = Layer(self._box, self._paint_marks, 3)
-        self._go_to(extent(self._points), glides=False)
+        self._go_to(UNIT_VIEW, glides=False)
 
     def _build_timers(self) -> None:
         self._hover_timer = QTimer(self, singleShot=True, interval=_HOVER_MS)
@@ -194,22 +177,11 @@ class MapView(pg.PlotWidget):
         self._box.sigRangeChanged.connect(self._view_moved)
         self._box.sigResized.connect(self._view_moved)
 
-    def _choose_drawn(self) -> None:
-        order = self._shuffle
-        wanted = np.isfinite(self._points[order]).all(axis=1)
-        if self._hidden:
-            wanted &= ~np.isin(self._labels[order], list(self._hidden))
-        indices = order[wanted]
-        rgb = self._palette_of_classes.astype(np.uint32)
-        packed = 0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
-        self._drawn = _Drawn(indices, self._points[indices], packed[self._labels[indices] % len(packed)])
-        self._redraw_dots()
-
     def _follow(self) -> None:
         """Fit what is there for the first time, and again when it leaves the view or has shrunk by a fifth."""
-        if not len(self._drawn.points):
+        if not self.count_drawn():
             return
-        where = extent(self._drawn.points)
+        where = extent(self._codes.x, self._codes.y)
         if self._fitted is None or has_outgrown(self._fitted, where, _PADDING):
             self._go_to(where, glides=self._fitted is not None)
             self._fitted = where
@@ -236,7 +208,7 @@ class MapView(pg.PlotWidget):
         self._settle_timer.start()
 
     def _redraw_dots(self) -> None:
-        self._picture_of = None
+        self._codes.forget_picture()
         for layer in (self._rings, self._dots, self._marks):
             layer.update()
 
@@ -260,6 +232,14 @@ class MapView(pg.PlotWidget):
         elif index != self._told:
             self._hover_timer.start()
 
+    def _ticks(self, side: str) -> list[float]:
+        """Where the axis has its numbers."""
+        frame = self.frame
+        low, high, size = (
+            (frame.bottom, frame.top, frame.height) if side == "left" else (frame.left, frame.right, frame.width)
+        )
+        return [float(value) for value in self.getAxis(side).tickValues(low, high, size)[0][1]]
+
     def _origin(self) -> QPointF:
         return self._box.mapToScene(QPointF(0, 0))
 
@@ -267,7 +247,8 @@ class MapView(pg.PlotWidget):
         return event.position() - self._origin()
 
     def _nearest(self, place: QPointF) -> int:
-        return nearest(self._drawn.points, self._drawn.indices, self.frame, place, PICK_PIXELS)
+        found = nearest(self._codes.x, self._codes.y, self.frame, place, PICK_PIXELS)
+        return found if found < 0 else int(self._codes.indices[found])
 
     def _drag_to(self, u: float, v: float) -> None:
         self.show_cursor(u, v)
@@ -293,32 +274,14 @@ class MapView(pg.PlotWidget):
     # painting
 
     def _paint_prior(self, painter: QPainter) -> None:
+        if not self._backdrop.isVisible():
+            draw_lines(painter, self.frame, self._ticks("bottom"), self._ticks("left"), self.palette())
         if self._has_prior:
             draw_prior(painter, self.frame, self.palette())
 
     def _paint_dots(self, painter: QPainter) -> None:
-        ratio = self.devicePixelRatioF()
-        if self._picture_of != (self.frame, ratio):
-            self._rasterise(self.frame, ratio)
-            self._picture_of = (self.frame, ratio)
-        painter.setOpacity(0.85 if self._backdrop.isVisible() else 1.0)
-        painter.drawImage(QPointF(-self._margin / ratio, -self._margin / ratio), self._picture)
-
-    def _rasterise(self, frame: Frame, ratio: float) -> None:
-        across, up = frame.scale
-        x = (self._drawn.points[:, 0] - np.float32(frame.left)) * np.float32(across * ratio)
-        y = (np.float32(frame.top) - self._drawn.points[:, 1]) * np.float32(up * ratio)
-        radius = dot_radius(self.count_in_view(), frame.width * frame.height)
-        outline = (
-            0xFF000000 | self.palette().color(QPalette.ColorRole.Base).rgb() if self._backdrop.isVisible() else None
-        )
-        width, height = round(frame.width * ratio), round(frame.height * ratio)
-        colours, opacity = self._drawn.colours, dot_opacity(radius)
-        picture, self._margin = self._raster.draw(x, y, colours, width, height, radius * ratio, opacity, outline)
-        rows, columns = picture.shape
-        # No copy: the raster keeps the memory, and draws again only through here.
-        self._picture = QImage(picture.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
-        self._picture.setDevicePixelRatio(ratio)
+        paper = self.palette().color(QPalette.ColorRole.Base) if self._backdrop.isVisible() else None
+        self._codes.paint(painter, self.frame, self.devicePixelRatioF(), paper)
 
     def _paint_marks(self, painter: QPainter) -> None:
         frame, palette = self.frame, self.palette()
@@ -339,7 +302,6 @@ class MapView(pg.PlotWidget):
             axis.setPen(muted(palette, 0.25))
             axis.setTextPen(muted(palette))
             axis.setStyle(tickLength=0, hideOverlappingLabels=True)
-            axis.setGrid(28 if is_dark(palette) else 20)
         self._redraw_dots()
 
     # Qt
@@ -354,7 +316,7 @@ class MapView(pg.PlotWidget):
         """A view that follows the data goes on showing all of it."""
         super().resizeEvent(event)
         if hasattr(self, "_glide") and self._follows:
-            self._go_to(self._fitted or extent(self._points[:0]), glides=False)
+            self._go_to(self._fitted or UNIT_VIEW, glides=False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Left decodes at once; right, middle and Shift with left pan."""

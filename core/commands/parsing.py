@@ -21,13 +21,14 @@ def parse(kind: type[Flags], command: str, words: Sequence[str], default: Flags 
 
     Raises UsageError for values that cannot be; SystemExit after help, and for words that are no flags.
     """
+    usual: dict[str, Any] = {} if default is None else {"default": default}
     flags: Flags = tyro.cli(
         kind,
         prog=f"latentscape {command}",
         args=list(words),
         config=MARKERS,
         registry=_registry(),
-        **({} if default is None else {"default": default}),
+        **usual,
     )
     check(*(getattr(flags, each.name) for each in fields(flags)))  # type: ignore[arg-type]
     return flags

@@ -17,9 +17,8 @@ def source_of(data: str) -> str:
         return data
     folder = os.path.abspath(os.path.expanduser(data))
     if not os.path.isdir(folder):
-        raise ImagesError(
-            f"There is no folder {folder}, and no image set {data} among those `latentscape datasets` lists."
-        )
+        named = "" if os.sep in data else f", and no image set called {data} (`latentscape datasets` lists those)"
+        raise ImagesError(f"There is no folder {folder}{named}.")
     return folder
 
 

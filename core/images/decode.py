@@ -57,7 +57,7 @@ class Picture:
     is_grey: bool
 
 
-class UnreadablePicture(ImagesError):
+class UnreadablePictureError(ImagesError):
     """A picture that is not used: `reason` to group by, `detail` what the library said."""
 
     def __init__(self, path: str | Path, reason: str, detail: str = "") -> None:
@@ -79,25 +79,25 @@ def read_picture(
 
 
 def decode(path: str | Path, target: Target) -> Picture:
-    """Read one file; raises UnreadablePicture for whatever is wrong with it, and nothing else."""
+    """Read one file; raises UnreadablePictureError for whatever is wrong with it, and nothing else."""
     if not os.path.isfile(path):
-        raise UnreadablePicture(path, "no such file" if not os.path.exists(path) else "not a file")
+        raise UnreadablePictureError(path, "no such file" if not os.path.exists(path) else "not a file")
     try:
         with Image.open(path, formats=FORMATS) as image:
             return _picture(image, target)
     except _TooLargeError as error:
-        raise UnreadablePicture(path, "too many pixels", str(error)) from error
+        raise UnreadablePictureError(path, "too many pixels", str(error)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnreadablePicture(path, "too many pixels", f"above {HEADER_CAP // MEGAPIXEL} megapixels") from error
+        raise UnreadablePictureError(path, "too many pixels", f"above {HEADER_CAP // MEGAPIXEL} megapixels") from error
     except MemoryError as error:
-        raise UnreadablePicture(path, "needs too much memory") from error
+        raise UnreadablePictureError(path, "needs too much memory") from error
     except UnidentifiedImageError as error:
-        raise UnreadablePicture(path, _unidentified(path)) from error
+        raise UnreadablePictureError(path, _unidentified(path)) from error
     except OSError as error:
         reason = "damaged" if error.errno is None else "cannot be opened"
-        raise UnreadablePicture(path, reason, error.strerror or str(error)) from error
+        raise UnreadablePictureError(path, reason, error.strerror or str(error)) from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
-        raise UnreadablePicture(path, "damaged", str(error) or type(error).__name__) from error
+        raise UnreadablePictureError(path, "damaged", str(error) or type(error).__name__) from error
 
 
 def format_of(head: bytes) -> str | None:

@@ -1,19 +1,16 @@
 """Cartoon faces drawn by our own code from twelve known factors: the one image set whose true factors are known."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from core.images.hair import CUTS, HAIR_STYLES, Cut, Face, Factors
 from core.images.shapes import (
-    EVERYWHERE,
     Canvas,
-    Colours,
     Plane,
     capsule,
     disc,
     ellipse,
+    glow,
     hue_colours,
     ramp_colours,
     rounded,
@@ -21,8 +18,7 @@ from core.images.shapes import (
 )
 
 DRAWING_VERSION = 1  # raise it when a drawn pixel changes: the cache is keyed by it
-HAIR_STYLES = ("bald", "short", "fringe", "long", "curly", "bun")
-FACTORS: tuple[tuple[str, float, float], ...] = (  # drawn uniformly and independently; `hair`, the class, is the twelfth
+FACTORS: tuple[tuple[str, float, float], ...] = (  # each uniform and independent; `hair`, the class, is the twelfth
     ("smile", -1.0, 1.0),  # corners of the mouth down … up
     ("mouth_open", 0.0, 1.0),
     ("brow", -1.0, 1.0),  # frowning … raised
@@ -36,7 +32,6 @@ FACTORS: tuple[tuple[str, float, float], ...] = (  # drawn uniformly and indepen
     ("background", 0.0, 1.0),  # hue
 )
 FACTOR_DTYPE = np.dtype([*((name, np.float32) for name, _, _ in FACTORS), ("hair", np.int8)])
-Factors = NDArray[np.void]
 
 _BATCH = 16  # faces drawn together: their planes stay in the processor's cache
 _SKIN = ((255, 224, 198), (244, 196, 160), (219, 162, 120), (170, 114, 78), (116, 74, 52))
@@ -65,7 +60,7 @@ def draw_faces(factors: Factors, size: int = 64) -> NDArray[np.uint8]:
     A pixel takes each shape's colour by the share of it that the shape covers, from the shape's signed distance.
     """
     drawn = np.empty((len(factors), size, size, 3), np.uint8)
-    for style, cut in enumerate(_CUTS):
+    for style, cut in enumerate(CUTS):
         alike = np.flatnonzero(factors["hair"] == style)
         for start in range(0, len(alike), _BATCH):
             some = alike[start : start + _BATCH]
@@ -73,43 +68,16 @@ def draw_faces(factors: Factors, size: int = 64) -> NDArray[np.uint8]:
     return drawn
 
 
-@dataclass(frozen=True, eq=False)
-class _Face:
-    """Some faces' factors as (n, 1, 1) and the colours (n, 3) that follow from them."""
-
-    factors: Factors
-    wide: Plane  # half the head's width
-    skin: Colours
-    hair: Colours
-    shirt: Colours
-
-    def __getitem__(self, name: str) -> Plane:
-        factor: Plane = self.factors[name]
-        return factor
-
-    def all(self, colour: tuple[int, int, int]) -> Colours:
-        """One colour for every face."""
-        return np.full((len(self.skin), 3), colour, np.float32)
-
-
-@dataclass(frozen=True)
-class _Cut:
-    """A hair style: what is behind the head, and what is in front of it."""
-
-    behind: Callable[[Canvas, _Face], None]
-    front: Callable[[Canvas, _Face], None]
-
-
-def _draw(factors: Factors, size: int, cut: _Cut) -> NDArray[np.uint8]:
+def _draw(factors: Factors, size: int, cut: Cut) -> NDArray[np.uint8]:
     apart = factors[:, np.newaxis, np.newaxis]
-    face = _Face(
+    face = Face(
         factors=apart,
         wide=0.43 + 0.12 * apart["head_width"],
         skin=ramp_colours(factors["skin"], _SKIN),
         hair=ramp_colours(factors["hair_tone"], _HAIR),
         shirt=hue_colours(factors["background"] + 0.45, 0.50, 0.80),
     )
-    canvas = Canvas(hue_colours(factors["background"], 0.30, 0.95), size, _TURN * face["tilt"], pivot=0.7)
+    canvas = Canvas(hue_colours(factors["background"], 0.26, 0.93), size, _TURN * face["tilt"], pivot=0.7)
     cut.behind(canvas, face)
     _shoulders(canvas, face)
     _head(canvas, face)
@@ -120,29 +88,24 @@ def _draw(factors: Factors, size: int, cut: _Cut) -> NDArray[np.uint8]:
     return canvas.pixels()
 
 
-def _shoulders(canvas: Canvas, face: _Face) -> None:
+def _shoulders(canvas: Canvas, face: Face) -> None:
     neck = shaded(face.skin, 0.84)
     canvas.paint((-0.8, 0.6, 0.8, 1.0), lambda x, y: ellipse(x, y - 1.22, 0.74, 0.46), face.shirt, turns=False)
     canvas.paint((-0.3, 0.4, 0.3, 1.0), lambda x, y: rounded(x, y - 0.6, 0.17, 0.32, 0.15), neck, turns=False)
 
 
-def _head(canvas: Canvas, face: _Face) -> None:
+def _head(canvas: Canvas, face: Face) -> None:
     inner, blush = shaded(face.skin, 0.84), 0.6 * face.skin + 0.4 * face.all(_ROSE)
     window = (-0.85, -0.75, 0.85, 0.75)
     ears = (-0.85, -0.35, 0.85, 0.35)
     canvas.paint(ears, lambda x, y: disc(np.abs(x) - face.wide, y - 0.03, 0.115), face.skin)
     canvas.paint(ears, lambda x, y: disc(np.abs(x) - face.wide - 0.02, y - 0.03, 0.06), inner)
     canvas.paint(window, lambda x, y: ellipse(x * (1.0 + 0.12 * (y - 0.02)), y - 0.02, face.wide, _TALL), face.skin)
-    canvas.tint((-0.6, -0.1, 0.6, 0.5), lambda x, y: _glow(np.abs(x) - 0.29, y - 0.2, 0.17), blush)
+    canvas.tint((-0.6, -0.1, 0.6, 0.5), lambda x, y: glow(np.abs(x) - 0.29, y - 0.2, 0.17), blush)
     canvas.paint((-0.25, -0.05, 0.25, 0.3), lambda x, y: ellipse(x, y - 0.135, 0.055, 0.042), shaded(face.skin, 0.82))
 
 
-def _glow(x: Plane, y: Plane, radius: float) -> Plane:
-    near = np.maximum(1.0 - (x * x + y * y) / np.float32(radius * radius), 0.0)
-    return near * near
-
-
-def _eyes(canvas: Canvas, face: _Face) -> None:
+def _eyes(canvas: Canvas, face: Face) -> None:
     window = (-0.5, -0.4, 0.5, 0.25)
     rx, ry = 0.088 + 0.04 * face["eye_size"], 0.095 + 0.06 * face["eye_size"]
     iris = 0.058 + 0.028 * face["eye_size"]
@@ -165,7 +128,7 @@ def _eyes(canvas: Canvas, face: _Face) -> None:
     canvas.paint(window, glint, face.all(_WHITE))
 
 
-def _brows(canvas: Canvas, face: _Face) -> None:
+def _brows(canvas: Canvas, face: Face) -> None:
     raised = face["brow"]
     height = _EYE[1] - 0.175 - 0.06 * face["eye_size"] - 0.045 * raised
     inner, outer = height - 0.055 * raised, height + 0.03 * raised
@@ -176,7 +139,7 @@ def _brows(canvas: Canvas, face: _Face) -> None:
     canvas.paint((-0.55, -0.62, 0.55, 0.15), brow, np.minimum(shaded(face.hair, 0.72), 0.62 * face.skin))
 
 
-def _mouth(canvas: Canvas, face: _Face) -> None:
+def _mouth(canvas: Canvas, face: Face) -> None:
     smile, gape = face["smile"], face["mouth_open"]
     half = 0.17 + 0.035 * smile
     corner = _MOUTH_Y - 0.075 * smile
@@ -200,73 +163,3 @@ def _mouth(canvas: Canvas, face: _Face) -> None:
     canvas.paint(window, lambda x, y: within(x, y) - 0.02, face.all(_MOUTH))
     canvas.paint(window, tongue, face.all(_ROSE))
     canvas.paint(window, teeth, face.all(_WHITE))
-
-
-def _cap(canvas: Canvas, face: _Face, hairline: Callable[[Plane], Plane]) -> None:
-    """Hair over the skull, down to the hairline's y at each x, with a sheen."""
-
-    def cap(x: Plane, y: Plane) -> Plane:
-        return np.maximum(ellipse(x, y, face.wide + 0.05, 0.66), 0.7 * (y - hairline(x)))
-
-    canvas.paint((-0.85, -0.85, 0.85, 0.45), cap, face.hair)
-    sheen = shaded(face.hair, 1.22)
-    canvas.tint((-0.7, -0.85, 0.7, -0.1), lambda x, y: 0.9 * _glow(x + 0.16, 2.2 * (y + 0.5), 0.26), sheen)
-
-
-def _no_hair(canvas: Canvas, face: _Face) -> None:
-    pass
-
-
-def _shine(canvas: Canvas, face: _Face) -> None:
-    canvas.tint((-0.6, -0.85, 0.6, 0.0), lambda x, y: 0.8 * _glow(x + 0.15, y + 0.38, 0.22), shaded(face.skin, 1.5))
-
-
-def _short(canvas: Canvas, face: _Face) -> None:
-    _cap(canvas, face, lambda x: -0.36 + 0.95 * x * x + 0.12 * x)
-
-
-def _bob(canvas: Canvas, face: _Face) -> None:
-    canvas.paint((-0.95, -0.9, 0.95, 0.75), lambda x, y: rounded(x, y + 0.1, face.wide + 0.13, 0.58, 0.42), face.hair)
-
-
-def _fringe(canvas: Canvas, face: _Face) -> None:
-    _cap(canvas, face, lambda x: -0.235 + 0.5 * np.abs(x) ** 3)
-
-
-def _mane(canvas: Canvas, face: _Face) -> None:
-    canvas.paint(EVERYWHERE, lambda x, y: rounded(x, y - 0.12, face.wide + 0.17, 0.84, 0.5), face.hair)
-
-
-def _parted(canvas: Canvas, face: _Face) -> None:
-    _cap(canvas, face, lambda x: -0.52 + 0.9 * np.abs(x + 0.08))
-
-
-def _cloud(canvas: Canvas, face: _Face) -> None:
-    def cloud(x: Plane, y: Plane) -> Plane:
-        curls = 0.035 * np.cos(13.0 * np.arctan2(y + 0.22, x))
-        return disc(x / (1.0 + 0.4 * (face.wide - 0.43)), y + 0.22, 0.68 + curls)
-
-    canvas.paint(EVERYWHERE, cloud, face.hair)
-
-
-def _curls(canvas: Canvas, face: _Face) -> None:
-    _cap(canvas, face, lambda x: -0.34 + 0.5 * x * x + 0.03 * np.cos(26.0 * x))
-
-
-def _bun(canvas: Canvas, face: _Face) -> None:
-    canvas.paint((-0.7, -1.0, 0.7, -0.3), lambda x, y: disc(x, y + 0.75, 0.2), face.hair)
-    canvas.paint((-0.6, -1.0, 0.6, -0.3), lambda x, y: rounded(x, y + 0.635, 0.15, 0.035, 0.03), face.shirt)
-
-
-def _sleek(canvas: Canvas, face: _Face) -> None:
-    _cap(canvas, face, lambda x: -0.42 + 1.1 * x * x)
-
-
-_CUTS = (  # as HAIR_STYLES
-    _Cut(_no_hair, _shine),
-    _Cut(_no_hair, _short),
-    _Cut(_bob, _fringe),
-    _Cut(_mane, _parted),
-    _Cut(_cloud, _curls),
-    _Cut(_bun, _sleek),
-)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.errors import ImagesError
-from core.images.faces import DRAWING_VERSION, HAIR_STYLES, draw_faces, sample_factors
+from core.images.faces import DRAWING_VERSION, draw_faces, sample_factors
+from core.images.hair import HAIR_STYLES
 from core.places import cache_folder
 
 FACES_COUNT = 4_000
@@ -150,7 +151,7 @@ def _read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
 
 
 def _sized(images: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """28 × 28 images at another size: 2 black pixels on each side make 32, as the field does, scaled by 2 from there."""
+    """28 × 28 images at another size: 2 black pixels on each side make 32, as the field does; scaled from there."""
     if size == images.shape[1]:
         return images
     padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))

@@ -1,12 +1,13 @@
 """Shapes with smooth edges, painted on many canvases at once from their signed distances."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Plane = NDArray[np.float32]  # (n, H, W), or (n, 1, 1) for one number a canvas
-Colours = NDArray[np.float32]  # (n, 3), 0 to 255
+Plane = NDArray[np.floating[Any]]  # float32, (n, H, W), or (n, 1, 1) for one number a canvas
+Colours = NDArray[np.floating[Any]]  # (n, 3), 0 to 255
 Shape = Callable[[Plane, Plane], Plane]  # signed distance at x, y: below 0 inside
 Window = tuple[float, float, float, float]  # left, top, right, bottom; the canvas is -1 to 1, y downwards
 EVERYWHERE: Window = (-1.0, -1.0, 1.0, 1.0)
@@ -49,7 +50,8 @@ class Canvas:
 
 def disc(x: Plane, y: Plane, radius: Plane | float) -> Plane:
     """Distance to a circle about the origin."""
-    return np.sqrt(x * x + y * y) - radius
+    distance: Plane = np.sqrt(x * x + y * y) - radius
+    return distance
 
 
 def ellipse(x: Plane, y: Plane, rx: Plane | float, ry: Plane | float) -> Plane:
@@ -72,13 +74,20 @@ def capsule(x: Plane, y: Plane, dx: Plane | float, dy: Plane | float, radius: fl
     return disc(x - along * dx, y - along * dy, radius)
 
 
-def ramp_colours(place: NDArray[np.float32], ramp: Sequence[tuple[int, int, int]]) -> Colours:
+def glow(x: Plane, y: Plane, radius: float) -> Plane:
+    """A share for `Canvas.tint`: 1 at the origin, fading smoothly to 0 at the radius."""
+    near: Plane = np.maximum(1.0 - (x * x + y * y) / np.float32(radius * radius), 0.0)
+    share: Plane = near * near
+    return share
+
+
+def ramp_colours(place: Plane, ramp: Sequence[tuple[int, int, int]]) -> Colours:
     """Colours (n, 3) at places from 0 to 1 along a ramp of evenly spaced ones."""
     stops = np.linspace(0.0, 1.0, len(ramp))
     return np.stack([np.interp(place, stops, levels) for levels in zip(*ramp, strict=True)], axis=1).astype(np.float32)
 
 
-def hue_colours(hue: NDArray[np.float32], saturation: float, value: float) -> Colours:
+def hue_colours(hue: Plane, saturation: float, value: float) -> Colours:
     """Colours (n, 3) of hues in turns, by the usual HSV formula."""
     turns = (hue[:, np.newaxis] * 6.0 + np.array([5.0, 3.0, 1.0])) % 6.0
     dip = np.clip(np.minimum(turns, 4.0 - turns), 0.0, 1.0)

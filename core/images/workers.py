@@ -15,7 +15,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from core.errors import ImagesError
-from core.images.decode import MEGAPIXEL, Picture, Target, UnreadablePicture, decode
+from core.images.decode import MEGAPIXEL, Picture, Target, UnreadablePictureError, decode
 from core.reports import Skipped
 
 Decode = Callable[[str, Target], Picture]
@@ -71,7 +71,7 @@ def decode_files(
         while done < len(names):
             found: list[Decoded] = []
             for worker in _ripe(crew):
-                found += _answers(worker, names)
+                found += _answers(worker)
             for place, worker in enumerate(crew):
                 if not _is_lost(worker, time_limit):
                     continue
@@ -101,7 +101,7 @@ def _ripe(crew: list[_Worker]) -> list[_Worker]:
     return [worker for worker in crew if worker.connection in ready]
 
 
-def _answers(worker: _Worker, names: Sequence[str]) -> list[Decoded]:
+def _answers(worker: _Worker) -> list[Decoded]:
     """All that the worker has said by now: first that it is ready, then one answer a file."""
     found: list[Decoded] = []
     with suppress(EOFError, OSError):  # its side of the connection is gone
@@ -109,16 +109,16 @@ def _answers(worker: _Worker, names: Sequence[str]) -> list[Decoded]:
             answer = worker.connection.recv()
             worker.since = time.monotonic()
             if worker.is_ready:
-                found.append(_decoded(worker.waiting.popleft(), names, answer))
+                found.append(_decoded(worker.waiting.popleft(), answer))
             worker.is_ready = True
     return found
 
 
-def _decoded(index: int, names: Sequence[str], answer: object) -> Decoded:
+def _decoded(index: int, answer: object) -> Decoded:
     if isinstance(answer, Picture):
         return index, answer
-    reason, detail = answer  # type: ignore[misc]
-    return index, Skipped(names[index], reason, detail)
+    assert isinstance(answer, Skipped)
+    return index, answer
 
 
 def _is_lost(worker: _Worker, time_limit: float) -> bool:
@@ -134,7 +134,7 @@ def _buried(worker: _Worker, names: Sequence[str], todo: deque[int], time_limit:
     took_too_long = worker.process.is_alive()
     worker.process.kill()
     worker.process.join()
-    found = _answers(worker, names)  # what it said before it was gone
+    found = _answers(worker)  # what it said before it was gone
     if worker.waiting and not (took_too_long and found):
         index = worker.waiting.popleft()
         reason = "took too long" if took_too_long else "crashed the decoder"
@@ -178,7 +178,7 @@ def _work(connection: "Connection[object, object]", folder: str, target: Target,
         connection.send("ready")
         while True:
             for name in connection.recv():  # type: ignore[attr-defined]
-                connection.send(_answer(os.path.join(folder, name), target, decode_one))
+                connection.send(_answer(folder, name, target, decode_one))
 
 
 def _settle() -> None:
@@ -196,8 +196,8 @@ def _settle() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(path: str, target: Target, decode_one: Decode) -> Picture | tuple[str, str]:
+def _answer(folder: str, name: str, target: Target, decode_one: Decode) -> Picture | Skipped:
     try:
-        return decode_one(path, target)
-    except UnreadablePicture as error:
-        return error.reason, error.detail
+        return decode_one(os.path.join(folder, name), target)
+    except UnreadablePictureError as error:
+        return Skipped(name, error.reason, error.detail)

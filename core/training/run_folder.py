@@ -36,14 +36,19 @@ class ImageTable:
 
 @contextmanager
 def locked(run: Path) -> Iterator[None]:
-    """Hold a run while writing to it; raises RunError when another program does."""
-    run.mkdir(parents=True, exist_ok=True)
+    """Hold a run while writing to it; raises RunError when another program does, or when nothing can be written there."""
     lock = FileLock(run / ".lock", timeout=0)
     try:
-        with lock:
-            yield
+        run.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout as error:
         raise RunError(f"{run} is being trained by another Latentscape; stop that one first.") from error
+    except OSError as error:
+        raise RunError(f"The run cannot be written in {run}: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def is_run(folder: Path) -> bool:

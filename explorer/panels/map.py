@@ -56,6 +56,7 @@ class MapPanel(QWidget):
         self._classes: tuple[str, ...] = ()
         self._labels = np.zeros(0, np.int64)
         self._view = MapView()
+        self.setFocusProxy(self._view)
         self._build_overlays()
         self.actions_by_name = {name: self._action(name) for name in _ACTIONS}
         self._lay_out()
@@ -69,7 +70,8 @@ class MapPanel(QWidget):
         is_first = not self._count and len(points)
         if len(points) != self._count:
             self._card.hide()
-        self._count, self._seen = len(points), int(np.isfinite(points).all(axis=1).sum())
+            self._view.show_encoded([])
+        self._count, self._seen = len(points), int(np.count_nonzero(np.isfinite(points[:, 0] + points[:, 1])))
         self._labels, self._classes, self._failure = labels, tuple(classes), ""
         self._legend.show_classes(classes, np.bincount(labels, minlength=len(classes)).tolist())
         self._view.show_hidden(self._legend.hidden)

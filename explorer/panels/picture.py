@@ -85,9 +85,16 @@ class PicturePanel(QWidget):
         """The real images nearest to the place, nearest first; at most eight are shown."""
         self._nearest.show_images(images[:NEAREST_MOST])
 
+    def show_nothing(self) -> None:
+        """There is no model to draw with."""
+        self._view.show_sentence(EMPTY)
+        self._place.show_nothing()
+        self._nearest.show_images(())
+        self._enable_tools(False)
+
     def show_failure(self, sentence: str) -> None:
         """Say in place of the picture why there is none."""
-        self._view.show_failure(sentence)
+        self._view.show_sentence(sentence, is_failure=True)
         self._enable_tools(False)
 
     def _enable_tools(self, enabled: bool) -> None:
@@ -127,9 +134,9 @@ class _PictureView(QWidget):
     def show_pair(self, name: str, original: Pixels, reconstruction: Pixels, error: str) -> None:
         self._store((original, reconstruction), name, error)
 
-    def show_failure(self, sentence: str) -> None:
+    def show_sentence(self, sentence: str, is_failure: bool = False) -> None:
         self._store((), "", sentence)
-        self._is_failure = True
+        self._is_failure = is_failure
 
     def show_smooth(self, is_smooth: bool) -> None:
         self._is_smooth = is_smooth
@@ -222,6 +229,12 @@ class _PlaceText(QWidget):
         self._numbers.setText("  ".join(map(_signed, z[:NUMBERS_SHOWN])) + (f"  and {more} more" if more > 0 else ""))
         self._copy.setEnabled(True)
 
+    def show_nothing(self) -> None:
+        self._z = None
+        self._point.setText("—")
+        self._numbers.setText("—")
+        self._copy.setEnabled(False)
+
     def _copy_z(self) -> None:
         if self._z is not None:
             QGuiApplication.clipboard().setText(" ".join(f"{value:.6g}" for value in self._z))
@@ -269,6 +282,7 @@ class _Thumbnail(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(QSize(THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setStyleSheet("QToolButton { padding: 3px 1px; }")
 
     def show_image(self, image: NearImage | None) -> None:
         self.setVisible(image is not None)
@@ -277,7 +291,7 @@ class _Thumbnail(QToolButton):
         self._image = image
         self.setIcon(QIcon(to_pixmap(image.pixels, THUMBNAIL_SIDE, self.devicePixelRatioF())))
         name = PurePath(image.name).name
-        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, THUMBNAIL_SIDE + 4)
+        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, THUMBNAIL_SIDE + 8)
         self.setText(f"{short}\n{image.distance:.2f}".replace("&", "&&"))
         place = f"{image.name}\nClass: {image.class_name}\nDistance: {image.distance:.2f}"
         _describe(self, f"Near image {name}", place + "\nClick to go to it")

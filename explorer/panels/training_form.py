@@ -110,6 +110,14 @@ class TrainingForm(QWidget):
         for widget in (self._progress_text, self._bar):
             widget.setVisible(bool(text))
 
+    def toggle(self) -> None:
+        """Train, go on or pause: press whichever button comes next."""
+        for name in ("resume", "train", "pause"):
+            button = self._buttons[name]
+            if not button.isHidden() and button.isEnabled():
+                button.click()
+                return
+
     def _build_top(self) -> None:
         self._preset = QComboBox()
         self._preset.addItems([name.capitalize() for name in PRESETS])

@@ -1,0 +1,88 @@
+"""What a user would lose to a careless thread: an error, a checkpoint, the newest question."""
+
+import threading
+from collections.abc import Iterator
+
+from pytestqt.qtbot import QtBot
+
+from explorer.threads import Job, LatestOnly
+
+
+def test_a_job_delivers_every_report_in_order_to_the_thread_that_made_it(qtbot: QtBot) -> None:
+    got: list[tuple[int, int]] = []
+    job = Job(lambda: iter(range(50)))
+    job.reported.connect(lambda report: got.append((report, threading.get_ident())))
+    with qtbot.waitSignal(job.finished):
+        job.start()
+    assert got == [(number, threading.get_ident()) for number in range(50)]
+
+
+def test_stopping_a_job_closes_its_generator_so_that_it_can_save(qtbot: QtBot) -> None:
+    saved = threading.Event()
+
+    def reports() -> Iterator[int]:
+        try:
+            while True:
+                yield 1
+        finally:
+            saved.set()
+
+    job = Job(reports)
+    with qtbot.waitSignal(job.reported):
+        job.start()
+    with qtbot.waitSignal(job.finished):
+        job.stop()
+    assert saved.is_set()
+
+
+def test_no_error_of_a_job_is_lost(qtbot: QtBot) -> None:
+    def reports() -> Iterator[int]:
+        yield 1
+        raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+    job = Job(reports)
+    with qtbot.waitSignal(job.finished), qtbot.waitSignal(job.failed) as failure:
+        job.start()
+    assert str(failure.args[0]) == "mat1 and mat2 shapes cannot be multiplied"
+
+
+def test_only_the_newest_question_is_answered(qtbot: QtBot) -> None:
+    may_answer = threading.Event()
+    worked_on: list[int] = []
+
+    def answer(question: int) -> int:
+        worked_on.append(question)
+        may_answer.wait(5)
+        return 10 * question
+
+    latest = LatestOnly(answer)
+    answers: list[tuple[int, int]] = []
+    latest.answered.connect(lambda question, result: answers.append((question, result)))
+    latest.ask(1)
+    qtbot.waitUntil(lambda: worked_on == [1])
+    for question in range(2, 100):
+        latest.ask(question)
+    may_answer.set()
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    latest.stop()
+    assert answers == [(1, 10), (99, 990)]
+    assert worked_on == [1, 99]
+
+
+def test_a_question_that_fails_does_not_end_the_answering(qtbot: QtBot) -> None:
+    latest = LatestOnly(lambda question: 1 // question)
+    with qtbot.waitSignal(latest.failed) as blocker:
+        latest.ask(0)
+    assert isinstance(blocker.args[1], ZeroDivisionError)
+    with qtbot.waitSignal(latest.answered):
+        latest.ask(1)
+    latest.stop()
+
+
+def test_nothing_is_answered_after_stopping(qtbot: QtBot) -> None:
+    latest = LatestOnly(lambda question: question)
+    with qtbot.waitSignal(latest.answered):
+        latest.ask("a")
+    latest.stop()
+    latest.ask("b")
+    assert not latest.isRunning()
