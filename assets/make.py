@@ -27,9 +27,12 @@ def make_bundled_run(target: Path) -> None:
         target.mkdir(parents=True)
         for name in KEPT:
             shutil.copy2(run / name, target / name)
-        facts = {key: value for key, value in checkpoint.facts.items() if key not in ("format", "latentscape", "sha256")}
+        facts = {
+            key: value for key, value in checkpoint.facts.items() if key not in ("format", "latentscape", "sha256")
+        }
         save_checkpoint(
-            target / run_folder.CHECKPOINTS, Checkpoint(checkpoint.model, {}, checkpoint.codes, {**facts, "finished": True})
+            target / run_folder.CHECKPOINTS,
+            Checkpoint(checkpoint.model, {}, checkpoint.codes, {**facts, "finished": True}),
         )
     opened = open_run(target)
     print(f"{target}: {len(opened.names):,} faces, step {opened.latent_space.step:,}")

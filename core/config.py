@@ -34,7 +34,7 @@ class ImagesConfig(_Config):
     ] = "white"
     held_out: Annotated[
         float,
-        Field(ge=0.0, le=0.5, title="Held-out share", description="Share of the images kept from training, to test on."),
+        Field(ge=0.0, le=0.5, title="Held-out share", description="Share of the images to test on."),
     ] = 0.1
 
 
@@ -51,13 +51,15 @@ class ModelConfig(_Config):
     ] = "auto"
     width: Annotated[
         int,
-        Field(ge=4, le=256, title="Width", description="Channels of the first convolution; an MLP has 16 times as many units."),
+        Field(
+            ge=4, le=256, title="Width", description="Channels of the first convolution; an MLP has 16 × as many units."
+        ),
     ] = 32
     likelihood: Annotated[
         Literal["auto", "bernoulli", "gaussian-learned"],
         Field(
             title="Likelihood",
-            description="p(x|z): Bernoulli, or Gaussian with one learned sigma (Rybkin et al. 2021); auto: by channels.",
+            description="p(x|z): Bernoulli, or Gaussian with one learned σ (Rybkin et al. 2021); auto: by channels.",
         ),
     ] = "auto"
 
@@ -68,20 +70,22 @@ class TrainingConfig(_Config):
     epochs: Annotated[int, Field(ge=1, le=100_000, title="Epochs", description="Times each image is seen.")] = 20
     minutes: Annotated[
         float | None,
-        Field(gt=0.0, le=100_000.0, title="Minutes", description="Stop after this long, if the epochs are not done before."),
+        Field(gt=0.0, le=100_000.0, title="Minutes", description="Stop after this long, even before the last epoch."),
     ] = None
     batch_size: Annotated[int, Field(ge=1, le=8192, title="Batch size", description="Images a step.")] = 128
     learning_rate: Annotated[
         float,
-        Field(gt=0.0, le=1.0, title="Learning rate", description="Of AdamW, at its highest; it falls to zero on a cosine."),
+        Field(gt=0.0, le=1.0, title="Learning rate", description="Highest rate of AdamW; it falls to 0 on a cosine."),
     ] = 1e-3
     beta: Annotated[
         float,
-        Field(ge=0.0, le=1000.0, title="Beta", description="Weight of the KL term; 1 is the ELBO (Higgins et al. 2017)."),
+        Field(ge=0.0, le=1000.0, title="Beta", description="Weight of KL; 1 is the ELBO (Higgins et al. 2017)."),
     ] = 1.0
     warm_up: Annotated[
         float,
-        Field(ge=0.0, le=1000.0, title="Warm-up", description="Epochs over which beta rises from 0 (Bowman et al. 2016)."),
+        Field(
+            ge=0.0, le=1000.0, title="Warm-up", description="Epochs in which beta rises from 0 (Bowman et al. 2016)."
+        ),
     ] = 1.0
     clip: Annotated[
         float,

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPalette, QShowEvent
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -29,16 +30,17 @@ class CommandPalette(QDialog):
     """Type to filter, Enter to do, Esc to leave. Opens over its parent and is gone once closed."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
-        # A popup: a click beside it closes it.
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Command palette")
         self._edit = self._build_edit()
         self._list = self._build_list()
+        self._nothing = QLabel("No command is called that.", alignment=Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self._edit)
         column.addWidget(self._list)
+        column.addWidget(self._nothing)
         self.show_actions(actions)
 
     def show_actions(self, actions: Sequence[QAction]) -> None:
@@ -53,6 +55,8 @@ class CommandPalette(QDialog):
         found = [(points, action, path) for points, action, path in scored if points is not None]
         for _, action, path in sorted(found, key=lambda each: -each[0]):
             self._list.addItem(_item(action, path))
+        self._list.setVisible(bool(found))
+        self._nothing.setVisible(not found)
         self._select_first()
 
     def _select_first(self) -> None:
@@ -102,6 +106,18 @@ class CommandPalette(QDialog):
             return True
         return False
 
+    def event(self, event: QEvent) -> bool:
+        """A click beside it, or another program, closes it."""
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self.reject()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line around it: without a frame it would melt into the window."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().dark().color())
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
     def showEvent(self, event: QShowEvent) -> None:
         """Ready to type in, over the upper part of the window."""
         self._place()
@@ -142,7 +158,7 @@ class _CommandPainter(QStyledItemDelegate):
         )
         painter.restore()
 
-    def _colours(self, palette: QPalette, is_current: bool, is_enabled: bool):
+    def _colours(self, palette: QPalette, is_current: bool, is_enabled: bool) -> tuple[QColor, QColor]:
         if not is_enabled:
             grey = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
             return grey, grey

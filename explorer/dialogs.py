@@ -37,7 +37,8 @@ class Dialogs:
 
     def open_picture(self) -> None:
         """Choose an image file to place on the map."""
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Place a picture on the map", self._start_folder(), PICTURES)
+        title = "Place a picture on the map"
+        chosen, _ = QFileDialog.getOpenFileName(self._window, title, self._start_folder(), PICTURES)
         if chosen:
             self._session.encode_file(chosen)
 
@@ -67,8 +68,8 @@ class Dialogs:
         QMessageBox.about(
             self._window,
             "About Latentscape",
-            f"<h3>Latentscape {app_version()}</h3><p>Teach a variational autoencoder your pictures, and walk through what "
-            "it learned. Nothing leaves this machine.</p><p>MIT licence.</p>",
+            f"<h3>Latentscape {app_version()}</h3><p>Teach a variational autoencoder your pictures, and walk through "
+            "what it learned. Nothing leaves this machine.</p><p>MIT licence.</p>",
         )
 
     def _save(self, title: str, name: str, pixels: np.ndarray, **facts: object) -> None:

@@ -47,7 +47,7 @@ ENTRIES = (
     Entry("&File", "quit", "&Quit", "Ctrl+Q", "Save and leave"),
     Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on"),
     Entry("&Training", "finish", "&Finish now and keep the model", "Ctrl+Shift+T", "Stop here; the model is kept"),
-    Entry("&View", "focus_map", "Go to the &map", "Ctrl+M", "Put the keyboard on the map: the arrow keys then move the cursor"),
+    Entry("&View", "focus_map", "Go to the &map", "Ctrl+M", "Then the arrow keys move the cursor"),
     Entry("&Help", "palette", "Find a &command…", "Ctrl+K", "Search every command by its name"),
     Entry("&Help", "about", "&About Latentscape", "", "Version and licence"),
 )  # fmt: skip
@@ -93,7 +93,8 @@ class MainWindow(QMainWindow):
         """Fill the list of recent folders."""
         self._recent.clear()
         for source in sources:
-            self._recent.addAction(source).triggered.connect(lambda _=False, chosen=source: self.source_chosen.emit(chosen))
+            action = self._recent.addAction(source)
+            action.triggered.connect(lambda _=False, chosen=source: self.source_chosen.emit(chosen))
         self._recent.setEnabled(bool(sources))
 
     def show_title(self, source: str | None) -> None:

@@ -43,6 +43,13 @@ class Presenter(QObject):
         self._window.status.show_skipped(len(image_set.skipped))
         self._window.form.show_source(image_set.source)
 
+    def show_named_sets(self) -> None:
+        """The sets that need no folder; those not on this machine are greyed."""
+        from core.images.named_sets import list_named_sets
+
+        sets = [(each.name, each.description, each.available) for each in list_named_sets()]
+        self._window.images.show_named_sets(sets)
+
     def show_progress(self, progress: Progress) -> None:
         """How far a job other than learning is."""
         self._window.images.show_progress(progress)
@@ -137,7 +144,7 @@ class Presenter(QObject):
 
 
 def slider_ends(codes: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> "tuple[np.ndarray, np.ndarray]":
-    """Where the sliders of each latent dimension begin and end: the codes' mean, three standard deviations either way."""
+    """Where each dimension's slider begins and ends: the codes' mean, three standard deviations either way."""
     seen = codes[np.isfinite(codes).all(axis=1)]
     if not len(seen):
         return np.full(codes.shape[1], -SLIDER_REACH, np.float32), np.full(codes.shape[1], SLIDER_REACH, np.float32)

@@ -44,5 +44,8 @@ def make_program(settings: Settings) -> Program:
     """The window with its session, wired and not yet shown."""
     window = MainWindow(settings)
     session = Session(settings, window)
-    wire(window, session, Presenter(window), Dialogs(window, session))
+    presenter = Presenter(window)
+    wire(window, session, presenter, Dialogs(window, session))
+    QTimer.singleShot(0, presenter.show_named_sets)
+    window.show_recent(settings.recent_sources())
     return Program(window, session)

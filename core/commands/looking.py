@@ -2,22 +2,20 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from tyro.conf import Positional
 
 from core.commands.parsing import parse
 from core.commands.progress import duration, shown_progress
-from core.commands.sources import read_images, source_of
 from core.config import ImagesConfig
-from core.images.image_set import ImageSet
-from core.images.named_sets import list_named_sets
 from core.reports import RunOpened, Skipped
+
+if TYPE_CHECKING:
+    from core.images.image_set import ImageSet
 
 EXAMPLES = 3  # files named for each reason
 DIMS_SHOWN = 12
@@ -55,9 +53,11 @@ class DatasetsFlags:
 def scan(words: Sequence[str]) -> None:
     """Decode everything once, as training would; a training of the same images then starts at once."""
     flags = parse(ScanFlags, "scan", words)
+    from core.commands.sources import read_images, source_of
+
     with shown_progress() as show:
         image_set = read_images(source_of(flags.data), flags.images, show)
-    classes = _count(image_set.labels, image_set.classes)
+    classes = _count(image_set.labels.tolist(), image_set.classes)
     if flags.json:
         skipped = [asdict(each) for each in image_set.skipped]
         print(json.dumps({"used": len(image_set), "skipped": skipped, "classes": classes}))
@@ -81,6 +81,8 @@ def inspect(words: Sequence[str]) -> None:
 def datasets(words: Sequence[str]) -> None:
     """Every named set, and how to get those that are not on this machine."""
     flags = parse(DatasetsFlags, "datasets", words)
+    from core.images.named_sets import list_named_sets
+
     sets = list_named_sets()
     if flags.json:
         print(json.dumps({each.name: asdict(each) for each in sets}))
@@ -92,12 +94,12 @@ def datasets(words: Sequence[str]) -> None:
             print(f"{'':{width}}  {each.how_to_get}")
 
 
-def _count(labels: NDArray[np.int64], classes: Sequence[str]) -> dict[str, int]:
-    counts = np.bincount(labels, minlength=len(classes))
-    return {name: int(count) for name, count in zip(classes, counts, strict=True)}
+def _count(labels: Iterable[int], classes: Sequence[str]) -> dict[str, int]:
+    counts = Counter(labels)
+    return {name: counts[label] for label, name in enumerate(classes)}
 
 
-def _used(image_set: ImageSet, classes: dict[str, int]) -> Iterator[str]:
+def _used(image_set: "ImageSet", classes: dict[str, int]) -> Iterator[str]:
     height, width, channels = image_set.shape
     colour = "grey" if channels == 1 else "colour"
     yield f"{image_set.source}: {len(image_set):,} images, {width} × {height}, {colour}"
@@ -127,7 +129,7 @@ def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
         "source": opened.config.source,
         "images": len(opened.names),
         "held_out": held_out,
-        "classes": _count(opened.labels, opened.classes),
+        "classes": _count(opened.labels.tolist(), opened.classes),
         "image_shape": space.image_shape,
         "step": space.step,
         "epochs": opened.steps[-1].epoch if opened.steps else 0.0,

@@ -14,7 +14,6 @@ from tyro.conf import Positional, arg
 
 from core.commands.parsing import check, parse
 from core.commands.progress import duration, say, shown_progress
-from core.commands.sources import read_images, source_of
 from core.commands.stopping import Stopped, follow
 from core.config import GROUPS, PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, preset
 from core.errors import RunError
@@ -22,6 +21,7 @@ from core.places import runs_folder
 from core.reports import TrainingDone, TrainingStarted
 
 FREE = ("epochs", "minutes", "device", "precision")  # what may change between the sessions of a run
+AS_BEFORE = arg(help_behavior_hint="(default: as before)")
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class ResumeFlags:
 
     run: Positional[Path]
     """The run's folder."""
-    epochs: int | None = None
+    epochs: Annotated[int | None, AS_BEFORE] = None
     """Times each image is seen, those before included; lifts an earlier limit of minutes."""
-    minutes: float | None = None
+    minutes: Annotated[float | None, AS_BEFORE] = None
     """Stop after this long, the time before included, if the epochs are not done before."""
-    device: Literal["auto", "cpu", "cuda", "mps"] | None = None
-    """Train on another device than before."""
+    device: Annotated[Literal["auto", "cpu", "cuda", "mps"] | None, AS_BEFORE] = None
+    """Where to train."""
     json: bool = False
     """Print the result as one JSON object."""
 
@@ -60,6 +60,8 @@ class ResumeFlags:
 def train(words: Sequence[str]) -> None:
     """One run, from its images to its end."""
     flags = parse(TrainFlags, "train", words, _usual(words))
+    from core.commands.sources import source_of
+
     source = source_of(flags.data)
     config = RunConfig(source=source, images=flags.images, model=flags.model, training=flags.training)
     run = _new_run_folder(source) if flags.run is None else _absolute(flags.run)
@@ -79,6 +81,8 @@ def resume(words: Sequence[str]) -> None:
 
 
 def _train(config: RunConfig, run: Path, as_json: bool) -> None:
+    from core.commands.sources import read_images
+
     started: list[TrainingStarted] = []
     try:
         with shown_progress() as show:

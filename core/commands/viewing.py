@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 AT_ONCE = 256  # latents between two reports of progress
 GAP = 2  # pixels between the pictures of a sheet
 MOST_PIXELS = 100_000_000  # of a sheet
+EXTENT = arg(metavar="LEFT BOTTOM RIGHT TOP", help_behavior_hint="(default: where 98 % of the codes lie)")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class GridFlags:
     """Pictures across."""
     rows: int = 20
     """Pictures down."""
-    extent: Annotated[tuple[float, float, float, float] | None, arg(metavar="LEFT BOTTOM RIGHT TOP")] = None
-    """Part of the plane to cover; where 98 % of the codes lie, when left out."""
+    extent: Annotated[tuple[float, float, float, float] | None, EXTENT] = None
+    """Part of the plane to cover."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.images.shapes import (
     ellipse,
     glow,
     hue_colours,
+    inside_both,
     ramp_colours,
     rounded,
     shaded,
@@ -116,7 +117,7 @@ def _eyes(canvas: Canvas, face: Face) -> None:
 
     def looking(x: Plane, y: Plane) -> Plane:
         left = np.where(x < 0.0, x + _EYE[0], x - _EYE[0]) - gaze_x
-        return np.maximum(disc(left, y - _EYE[1] - gaze_y, iris), ball(x, y))
+        return inside_both(disc(left, y - _EYE[1] - gaze_y, iris), ball(x, y))
 
     def glint(x: Plane, y: Plane) -> Plane:
         left = np.where(x < 0.0, x + _EYE[0], x - _EYE[0]) - gaze_x
@@ -149,15 +150,15 @@ def _mouth(canvas: Canvas, face: Face) -> None:
     def within(x: Plane, y: Plane) -> Plane:
         bend = np.minimum((x / half) ** 2, 1.0)
         above, below = upper + (corner - upper) * bend - y, y - lower - (corner - lower) * bend
-        beside = np.maximum(np.abs(x) - half, 0.0)
-        gap = np.maximum(above, below)
-        return np.where(beside > 0.0, np.hypot(beside, np.maximum(gap, 0.0)), gap)
+        beside, gap = np.maximum(np.abs(x) - half, 0.0), np.maximum(above, below)
+        distance: Plane = np.where(beside > 0.0, np.hypot(beside, np.maximum(gap, 0.0)), gap)
+        return distance
 
     def teeth(x: Plane, y: Plane) -> Plane:
-        return np.maximum(within(x, y) + 0.006, y - upper - 0.045 - (corner - upper) * (x / half) ** 2)
+        return inside_both(within(x, y) + 0.006, y - upper - 0.045 - (corner - upper) * (x / half) ** 2)
 
     def tongue(x: Plane, y: Plane) -> Plane:
-        return np.maximum(within(x, y) + 0.006, ellipse(x, y - lower - 0.02, 0.1, 0.075))
+        return inside_both(within(x, y) + 0.006, ellipse(x, y - lower - 0.02, 0.1, 0.075))
 
     window = (-0.42, 0.12, 0.42, 0.7)
     canvas.paint(window, lambda x, y: within(x, y) - 0.02, face.all(_MOUTH))

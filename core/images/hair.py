@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.shapes import EVERYWHERE, Canvas, Colours, Plane, disc, ellipse, glow, rounded, shaded
+from core.images.shapes import EVERYWHERE, Canvas, Colours, Plane, disc, ellipse, glow, inside_both, rounded, shaded
 
 HAIR_STYLES = ("bald", "short", "fringe", "long", "curly", "bun")
 Factors = NDArray[np.void]
@@ -43,7 +43,7 @@ def _cap(canvas: Canvas, face: Face, hairline: Callable[[Plane], Plane]) -> None
     """Hair over the skull, down to the hairline's y at each x, with a sheen."""
 
     def cap(x: Plane, y: Plane) -> Plane:
-        return np.maximum(ellipse(x, y, face.wide + 0.05, 0.66), 0.7 * (y - hairline(x)))
+        return inside_both(ellipse(x, y, face.wide + 0.05, 0.66), 0.7 * (y - hairline(x)))
 
     canvas.paint((-0.85, -0.85, 0.85, 0.45), cap, face.hair)
     sheen = shaded(face.hair, 1.22)

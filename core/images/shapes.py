@@ -64,7 +64,7 @@ def ellipse(x: Plane, y: Plane, rx: Plane | float, ry: Plane | float) -> Plane:
 def rounded(x: Plane, y: Plane, rx: Plane | float, ry: float, corner: float) -> Plane:
     """Distance to a box about the origin with round corners."""
     u, v = np.abs(x) - (rx - corner), np.abs(y) - (ry - corner)
-    outside = np.sqrt(np.maximum(u, 0.0) ** 2 + np.maximum(v, 0.0) ** 2)
+    outside: Plane = np.sqrt(np.maximum(u, 0.0) ** 2 + np.maximum(v, 0.0) ** 2)
     return outside + np.minimum(np.maximum(u, v), 0.0) - corner
 
 
@@ -72,6 +72,12 @@ def capsule(x: Plane, y: Plane, dx: Plane | float, dy: Plane | float, radius: fl
     """Distance to a thick line from the origin to (dx, dy)."""
     along = np.clip((x * dx + y * dy) / (dx * dx + dy * dy), 0.0, 1.0)
     return disc(x - along * dx, y - along * dy, radius)
+
+
+def inside_both(one: Plane, other: Plane) -> Plane:
+    """Distance to what two shapes share."""
+    distance: Plane = np.maximum(one, other)
+    return distance
 
 
 def glow(x: Plane, y: Plane, radius: float) -> Plane:

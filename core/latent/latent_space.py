@@ -91,8 +91,8 @@ def freeze(vae: VAE, codes: Floats, kl_per_dim: Floats, plane: Plane, step: int)
 
 
 def to_tensor(pixels: Pixels) -> torch.Tensor:
-    """uint8 (N, H, W, C) → float32 (N, C, H, W) in [0, 1], channels last in memory, as convolutions on a CPU like it."""
-    return torch.from_numpy(np.require(pixels, requirements="CW")).permute(0, 3, 1, 2).float().div_(255.0)
+    """uint8 (N, H, W, C) → float32 (N, C, H, W) in [0, 1], channels last in memory: convolutions on a CPU like it."""
+    return torch.from_numpy(np.require(pixels, requirements=("C", "W"))).permute(0, 3, 1, 2).float().div_(255.0)
 
 
 def _parts(rows: Rows) -> Iterator[Rows]:

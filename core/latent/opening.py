@@ -26,7 +26,7 @@ def load_latent_space(run: Path) -> LatentSpace:
     try:
         vae.load_state_dict(checkpoint.model)
     except RuntimeError as error:
-        raise RunError(f"The checkpoint in {run} holds another model than its {run_folder.CONFIG} describes.") from error
+        raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.") from error
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
     codes = MovingCodes(images, latent_dims, torch.device("cpu"))

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional as nnf
 
 
 class Likelihood(Protocol):
@@ -25,7 +25,7 @@ class Bernoulli(nn.Module):
 
     def log_prob(self, output: Tensor, x: Tensor) -> Tensor:
         """Nats per image, (N,)."""
-        return -F.binary_cross_entropy_with_logits(output, x, reduction="none").flatten(1).sum(1)
+        return -nnf.binary_cross_entropy_with_logits(output, x, reduction="none").flatten(1).sum(1)
 
     def mean(self, output: Tensor) -> Tensor:
         """The probabilities, in [0, 1]."""
@@ -55,7 +55,7 @@ class GaussianLearned(nn.Module):
 
 def softly_above(value: Tensor, floor: float) -> Tensor:
     """The value, bent so that it stays above a floor with a gradient everywhere (as Rybkin et al. do)."""
-    return floor + F.softplus(value - floor)
+    return floor + nnf.softplus(value - floor)
 
 
 LIKELIHOODS: dict[str, type[Bernoulli | GaussianLearned]] = {

@@ -5,7 +5,7 @@ from math import prod
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional as nnf
 
 from core.config import ModelConfig
 
@@ -67,13 +67,14 @@ class MLPBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Shapes stay (N, units)."""
-        return x + self.outer(F.silu(self.inner(self.norm(x))))  # type: ignore[no-any-return]
+        return x + self.outer(nnf.silu(self.inner(self.norm(x))))  # type: ignore[no-any-return]
 
 
 class ConvBlock(nn.Module):
     """A residual pair of 3×3 convolutions (N, C, H, W) → (N, C, H, W) that starts as the identity.
 
-    No normalisation: on a CPU it costs as much as the convolutions, and a zero start does its work (Zhang et al. 2019, Fixup).
+    No normalisation: on a CPU it costs as much as the convolutions, and a zero start does its work
+    (Zhang et al. 2019, Fixup).
     """
 
     def __init__(self, channels: int) -> None:
@@ -84,7 +85,7 @@ class ConvBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Shapes stay (N, C, H, W)."""
-        return x + self.outer(F.silu(self.inner(F.silu(x))))  # type: ignore[no-any-return]
+        return x + self.outer(nnf.silu(self.inner(nnf.silu(x))))  # type: ignore[no-any-return]
 
 
 class ConvEncoder(nn.Module):
@@ -94,15 +95,15 @@ class ConvEncoder(nn.Module):
         super().__init__()
         channels, size, _ = shape
         layers: list[nn.Module] = []
-        for wider, size in _halvings(size, width):
+        for wider, smaller in _halvings(size, width):
             layers += [nn.Conv2d(channels, wider, 4, stride=2, padding=1), ConvBlock(wider)]
-            channels = wider
+            channels, size = wider, smaller
         self.body = nn.Sequential(*layers)
         self.head = nn.Linear(channels * size * size, 2 * latent_dims)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) in [0, 1] → means and log-variances (N, 2·latent_dims)."""
-        return self.head(F.silu(self.body(x)).flatten(1))  # type: ignore[no-any-return]
+        return self.head(nnf.silu(self.body(x)).flatten(1))  # type: ignore[no-any-return]
 
 
 class ConvDecoder(nn.Module):

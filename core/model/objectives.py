@@ -19,8 +19,9 @@ class Objective(NamedTuple):
 
 
 def elbo(vae: VAE, x: Tensor, noise: Tensor, beta: float = 1.0) -> Objective:
-    """E_q[−log p(x|z)] + β·KL(q(z|x) ‖ p(z)), one sample of z an image (Kingma & Welling 2014, eq. 7; Higgins et al. 2017).
+    """E_q[−log p(x|z)] + β·KL(q(z|x) ‖ p(z)), one sample of z an image.
 
+    Kingma & Welling 2014, eq. 7; β: Higgins et al. 2017.
     `x` are pixels in [0, 1], (N, C, H, W); `noise` is from N(0, I), (N, latent_dims).
     """
     posterior = vae.posterior(x)

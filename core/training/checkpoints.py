@@ -65,7 +65,7 @@ def load_checkpoint(run: Path, with_training: bool = True) -> Checkpoint:
     for folder in folders:
         try:
             return _read(folder, with_training)
-        except _Damaged as damage:
+        except _DamagedError as damage:
             damages.append(str(damage))
     raise RunError(f"No checkpoint in {run} can be read: {'; '.join(damages)}.")
 
@@ -80,7 +80,7 @@ def newest_manifest(run: Path) -> dict[str, Any]:
     for folder in _newest_first(run):
         try:
             return _manifest(folder)
-        except _Damaged:
+        except _DamagedError:
             continue
     return {}
 
@@ -95,7 +95,7 @@ def write_whole(path: Path, text: str) -> None:
     temporary.replace(path)
 
 
-class _Damaged(Exception):
+class _DamagedError(Exception):
     pass
 
 
@@ -120,7 +120,7 @@ def _read(folder: Path, with_training: bool) -> Checkpoint:
             continue
         path = folder / name
         if not path.is_file() or _sha256(path) != expected:
-            raise _Damaged(f"{folder.name}/{name} is damaged or missing")
+            raise _DamagedError(f"{folder.name}/{name} is damaged or missing")
         parts[name] = load_file(path)
     return Checkpoint(parts[MODEL], parts[TRAIN], parts[CODES], manifest)
 
@@ -131,7 +131,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         found = int(manifest["format"])
         manifest["sha256"], manifest["step"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _Damaged(f"{folder.name}/{MANIFEST} is damaged or missing") from error
+        raise _DamagedError(f"{folder.name}/{MANIFEST} is damaged or missing") from error
     if found > FORMAT:
         raise RunError(
             f"{folder} was written by Latentscape {manifest.get('latentscape', '?')} in format {found}; "

@@ -51,7 +51,8 @@ def use_training_threads(reserve_one: bool) -> int:
 
 def describe(device: torch.device, precision: torch.dtype) -> tuple[str, str]:
     """Device and precision in words for the status bar."""
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else {"cpu": "CPU", "mps": "Apple GPU"}[device.type]
+    names = {"cpu": "CPU", "mps": "Apple GPU"}
+    name = names.get(device.type) or torch.cuda.get_device_name(device)
     return name, "bf16" if precision == torch.bfloat16 else "float32"
 
 

@@ -30,7 +30,10 @@ class Learner:
             vae = VAE(config.model, image_shape)
         self.vae = vae.to(self.device).to(memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(
-            self.vae.parameters(), lr=self.config.learning_rate, weight_decay=WEIGHT_DECAY, fused=self.device.type != "mps"
+            self.vae.parameters(),
+            lr=self.config.learning_rate,
+            weight_decay=WEIGHT_DECAY,
+            fused=self.device.type != "mps",
         )
         self.norm = torch.zeros((), device=self.device)
         self.step = 0

@@ -15,14 +15,16 @@ def write_card(run: Path, config: RunConfig, done: TrainingDone) -> None:
         f"# {run.name}",
         "",
         f"A variational autoencoder of images of {config.images.image_size} × {config.images.image_size} pixels and "
-        f"{config.images.channels} channel(s), with {model.latent_dims} latent dimensions, made by Latentscape {app_version()}.",
+        f"{config.images.channels} channel(s), with {model.latent_dims} latent dimensions, "
+        f"made by Latentscape {app_version()}.",
         "",
         f"- Learned from: `{config.source}`",
-        f"- Network: {model.network}, width {model.width}; likelihood: {model.likelihood}; beta: {config.training.beta:g}",
+        f"- Network: {model.network}, width {model.width}; likelihood: {model.likelihood}; "
+        f"beta: {config.training.beta:g}",
         f"- Trained for {done.steps:,} steps ({done.epochs:.1f} epochs) in {done.seconds / 60:.1f} minutes",
         *_quality(done),
         "",
-        "Go on with it by `latentscape open .`, or look at it by `latentscape inspect .` in this folder. It was made by",
+        "In this folder, `latentscape open .` shows it and `latentscape inspect .` describes it. It was made by",
         "",
         f"    {as_command(config)}",
         "",

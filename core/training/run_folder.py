@@ -36,7 +36,7 @@ class ImageTable:
 
 @contextmanager
 def locked(run: Path) -> Iterator[None]:
-    """Hold a run while writing to it; raises RunError when another program does, or when nothing can be written there."""
+    """Hold a run while writing to it; raises RunError when another program does, or when it cannot be written to."""
     lock = FileLock(run / ".lock", timeout=0)
     try:
         run.mkdir(parents=True, exist_ok=True)
@@ -87,12 +87,12 @@ def read_config(run: Path) -> tuple[RunConfig, tuple[int, int, int]]:
 
 
 def write_images(run: Path, image_set: ImageSet) -> None:
-    """Write `images.csv`: file, class and side of every image, in the order of the codes."""
+    """Write `images.csv`: file, class, label and side of every image, in the order of the codes."""
     with (run / IMAGES).open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(("file", "class", "held_out"))
+        rows.writerow(("file", "class", "label", "held_out"))
         for name, label, held_out in zip(image_set.names, image_set.labels, image_set.held_out, strict=True):
-            rows.writerow((name, image_set.classes[label], int(held_out)))
+            rows.writerow((name, image_set.classes[label], label, int(held_out)))
 
 
 def read_images(run: Path) -> ImageTable:
@@ -101,13 +101,12 @@ def read_images(run: Path) -> ImageTable:
         with (run / IMAGES).open(encoding="utf-8", errors="surrogateescape", newline="") as file:
             rows = csv.reader(file)
             next(rows)
-            names, kinds, sides = zip(*rows, strict=True)
+            names, kinds, labels, sides = zip(*rows, strict=True)
+        table = dict(zip(map(int, labels), kinds, strict=True))
+        classes = tuple(table.get(label, "") for label in range(max(table) + 1))
     except (OSError, ValueError, StopIteration) as error:
         raise RunError(f"{run / IMAGES} is missing or cannot be read.") from error
-    classes = tuple(dict.fromkeys(kinds))
-    place = {name: index for index, name in enumerate(classes)}
-    labels = np.fromiter((place[kind] for kind in kinds), np.int64, len(kinds))
-    return ImageTable(names, labels, classes, np.array(sides) == "1")
+    return ImageTable(names, np.array(labels, np.int64), classes, np.array(sides) == "1")
 
 
 class History:

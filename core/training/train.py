@@ -77,7 +77,9 @@ class Training:
         self.batches = Batches(image_set, config.training.batch_size, config.training.seed)
         self.held_out = np.flatnonzero(image_set.held_out)
         if len(self.batches.indices) < FEWEST_IMAGES:
-            raise ImagesError(f"{image_set.source} has too few images to learn from: at least {FEWEST_IMAGES} are needed.")
+            raise ImagesError(
+                f"{image_set.source} has too few images to learn from: {FEWEST_IMAGES} at least are needed."
+            )
         self.learner = Learner(config, image_set.shape)
         self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device)
         self.clock = Clock(config.training, len(self.batches.indices))
@@ -235,4 +237,6 @@ def _check_same(kept: RunConfig, asked: RunConfig, run: Path) -> None:
     free = {"epochs", "minutes", "device", "precision"}
     same_training = kept.training.model_dump(exclude=free) == asked.training.model_dump(exclude=free)
     if kept.model != asked.model or not same_training or kept.source != asked.source:
-        raise ConfigError(f"{run} holds a run with another configuration: resume it as it is, or choose another --run folder.")
+        raise ConfigError(
+            f"{run} holds a run with another configuration: resume it as it is, or choose another --run folder."
+        )

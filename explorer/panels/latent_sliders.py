@@ -5,10 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDoubleSpinBox,
+    QGraphicsOpacityEffect,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -50,7 +51,7 @@ class LatentSliders(QWidget):
         self._arrange()
 
     def show_dimensions(self, kl_per_dim: Floats, low: Floats, high: Floats) -> None:
-        """KL in nats and the ends of the sliders, each (d,). Rows in use by the hand or the keyboard keep their place."""
+        """KL in nats and the ends of the sliders, each (d,); the order waits while a row has the keyboard."""
         has_same_dims = len(kl_per_dim) == len(self._kl)
         self._kl, self._low, self._high = (np.array(each, np.float32) for each in (kl_per_dim, low, high))
         if not has_same_dims:
@@ -102,8 +103,9 @@ class LatentSliders(QWidget):
         left = total - shown
         self._more.setText(f"Show {min(ROWS_MORE, left)} more of {left:,}")
         self._more.setVisible(left > 0)
-        self._reset_button.setEnabled(total > 0)
-        words = f"{total:,} dimension{'s' if total > 1 else ''}" + (f", {dead:,} carry nothing" if dead else "")
+        self._reset_button.setVisible(total > 0)
+        words = f"{total:,} dimension{'s' if total > 1 else ''}, KL in nats"
+        words += f"; {dead:,} carr{'y' if dead > 1 else 'ies'} nothing" if dead else ""
         self._counts.setText(words if total else EMPTY)
 
     def _add_row(self) -> None:
@@ -167,10 +169,7 @@ class _Row(QWidget):
         self._dimension, self._low, self._high = dimension, low, high
         name, is_dead = f"z{dimension + 1}".translate(SUBSCRIPTS), kl < DEAD_NATS
         self._name.setText(name)
-        roles = QPalette.ColorRole
-        self._name.setForegroundRole(roles.PlaceholderText if is_dead else roles.WindowText)
-        self._spin.lineEdit().setForegroundRole(roles.PlaceholderText if is_dead else roles.Text)
-        self._slider.show_dead(is_dead)
+        self._show_dead(is_dead)
         self._kl.show_share(kl, most)
         why = "\nDead: moving it changes next to nothing" if is_dead else ""
         self._slider.setToolTip(f"{name}, from {low:.2f} to {high:.2f}\nDouble-click or Backspace: its mean{why}")
@@ -178,6 +177,10 @@ class _Row(QWidget):
         self._slider.setAccessibleName(f"z {dimension + 1} slider")
         self._spin.setAccessibleName(f"z {dimension + 1} value")
         self.setVisible(True)
+
+    def _show_dead(self, is_dead: bool) -> None:
+        if is_dead != (self.graphicsEffect() is not None):
+            self.setGraphicsEffect(QGraphicsOpacityEffect(opacity=0.5) if is_dead else None)
 
     def show_value(self, value: float) -> None:
         """Emits nothing; leaves alone what the user holds or is typing."""
@@ -226,9 +229,6 @@ class _Slider(QSlider):
             Qt.Orientation.Horizontal, minimum=0, maximum=STEPS, singleStep=STEPS // 60, pageStep=STEPS // 6
         )
 
-    def show_dead(self, is_dead: bool) -> None:
-        self.setProperty("dead", is_dead)
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset_asked.emit()
 
@@ -238,7 +238,7 @@ class _Slider(QSlider):
             return
         super().keyPressEvent(event)
 
-    def wheelEvent(self, event) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 

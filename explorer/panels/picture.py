@@ -290,8 +290,8 @@ class _Thumbnail(QToolButton):
             return
         self._image = image
         self.setIcon(QIcon(to_pixmap(image.pixels, THUMBNAIL_SIDE, self.devicePixelRatioF())))
-        name = PurePath(image.name).name
-        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, THUMBNAIL_SIDE + 8)
+        name = PurePath(image.name).stem
+        short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, THUMBNAIL_SIDE + 2)
         self.setText(f"{short}\n{image.distance:.2f}".replace("&", "&&"))
         place = f"{image.name}\nClass: {image.class_name}\nDistance: {image.distance:.2f}"
         _describe(self, f"Near image {name}", place + "\nClick to go to it")

@@ -1,6 +1,7 @@
 """Real images above what the model makes of them: one painted grid of pairs."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,9 +55,10 @@ class Reconstructions(QWidget):
         line = self.fontMetrics().height()
         columns, side = tile_grid(len(self._pairs), self.width(), self.height() - line - GAP, line)
         left = (self.width() - columns * (side + GAP) + GAP) // 2
-        height = 2 * side + SEAM + line + GAP
+        height, rows = 2 * side + SEAM + line + GAP, -(-len(self._pairs) // columns)
+        top = max(line + 2 * GAP, (self.height() + line + GAP - rows * height) // 2)
         return [
-            QRect(left + i % columns * (side + GAP), line + 2 * GAP + i // columns * height, side, height - GAP)
+            QRect(left + i % columns * (side + GAP), top + i // columns * height, side, height - GAP)
             for i in range(len(self._pairs))
         ]
 
@@ -75,7 +77,7 @@ class Reconstructions(QWidget):
         side, metrics = place.width(), self.fontMetrics()
         for row, pixmap in enumerate(pixmaps):
             painter.drawPixmap(place.left(), place.top() + row * (side + SEAM), pixmap)
-        caption = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, side)
+        caption = metrics.elidedText(PurePath(name).stem, Qt.TextElideMode.ElideLeft, side)
         area = QRect(place.left(), place.bottom() - metrics.height() + 1, side, metrics.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, caption)
 
@@ -101,9 +103,9 @@ class Reconstructions(QWidget):
         if not self._pairs:
             return self._paint_sentence(painter)
         painter.setPen(muted(self.palette()))
-        heading = QRect(GAP, GAP, self.width() - 2 * GAP, self.fontMetrics().height())
+        places, line = self._places(), self.fontMetrics().height()
+        heading = QRect(0, places[0].top() - GAP - line, self.width(), line)
         painter.drawText(heading, Qt.AlignmentFlag.AlignCenter, "original above, reconstruction below")
-        places = self._places()
         self._fit_pixmaps(places[0].width())
         for place, pixmaps, name in zip(places, self._pixmaps, self._names, strict=True):
             self._paint_pair(painter, place, pixmaps, name)

@@ -148,9 +148,7 @@ def test_a_newer_format_is_refused_by_both_versions(image_set: ImageSet, config:
         path.write_text(json.dumps(content))
 
 
-def test_another_configuration_does_not_overwrite_a_run(
-    image_set: ImageSet, config: RunConfig, tmp_path: Path
-) -> None:
+def test_another_configuration_does_not_overwrite_a_run(image_set: ImageSet, config: RunConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
     list(train(image_set, config, run))
     with pytest.raises(ConfigError, match="another configuration"):

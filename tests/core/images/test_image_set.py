@@ -1,0 +1,178 @@
+"""What a person would lose if the image set were wrong, slow to come back, or half-made."""
+
+import os
+import shutil
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.config import ImagesConfig
+from core.errors import ImagesError
+from core.images import image_set as room
+from core.images.image_set import ImageSet, build_image_set, held_out_by_name
+from core.reports import ImageSetReady, ImagesPreview, Progress
+
+CONFIG = ImagesConfig(image_size=16)
+
+
+def put(path: Path, colour: tuple[int, int, int]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "wb") as file:
+        Image.new("RGB", (20, 20), colour).save(file, "PNG")
+
+
+def built(source: Path | str, config: ImagesConfig = CONFIG) -> ImageSet:
+    *_, last = build_image_set(str(source), config)
+    assert isinstance(last, ImageSetReady)
+    return last.image_set
+
+
+def cache(home: Path) -> list[Path]:
+    return sorted((home / "cache" / "image_sets").glob("*"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for index in range(12):
+        put(tmp_path / "set" / ("blue" if index % 2 else "red") / f"{index}.png", (index * 20, 0, 255 * (index % 2)))
+    (tmp_path / "set" / "red" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    return tmp_path / "set"
+
+
+def test_each_image_keeps_its_pixels_label_and_file(folder: Path) -> None:
+    images = built(folder)
+    assert images.shape == (16, 16, 3)
+    assert len(images) == 12
+    assert images.classes == ("blue", "red")
+    for index, name in enumerate(images.names):
+        path = images.path(index)
+        assert path is not None
+        assert path.is_file()
+        number = int(path.stem)
+        assert images.classes[images.labels[index]] == name.split("/")[0]
+        assert (images.pixels[index] == (number * 20, 0, 255 * (number % 2))).all()
+    assert [(each.path, each.reason) for each in images.skipped] == [("red/broken.png", "damaged")]
+    assert not images.pixels.flags.writeable
+
+
+def test_reports_come_in_order(folder: Path) -> None:
+    reports = list(build_image_set(str(folder), CONFIG))
+    assert isinstance(reports[-1], ImageSetReady)
+    previews = [each for each in reports if isinstance(each, ImagesPreview)]
+    assert previews
+    assert previews[0].pixels.shape[1:] == (16, 16, 3)
+    last = [each for each in reports if isinstance(each, Progress)][-1]
+    assert (last.done, last.total) == (13, 13)
+
+
+def test_an_unchanged_folder_is_not_decoded_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = built(folder)
+    monkeypatch.setattr(room, "decode_files", lambda *_: pytest.fail("decoded again"))
+    again = built(folder, CONFIG.model_copy(update={"held_out": 0.5}))
+    assert again.key == first.key
+    assert (again.pixels == first.pixels).all()
+    assert (again.names, again.classes, again.skipped) == (first.names, first.classes, first.skipped)
+    assert again.held_out.sum() == 6
+
+
+def test_a_changed_file_is_decoded_again(folder: Path) -> None:
+    before = built(folder)
+    put(folder / "red" / "0.png", (1, 2, 3))
+    after = built(folder)
+    assert after.key != before.key
+    assert (after.pixels[after.names.index("red/0.png")] == (1, 2, 3)).all()
+
+
+@pytest.mark.parametrize("change", [{"image_size": 32}, {"fit": "pad"}, {"background": "black"}, {"channels": 1}])
+def test_another_transform_is_another_entry(folder: Path, change: dict[str, object]) -> None:
+    assert built(folder, CONFIG.model_copy(update=change)).key != built(folder).key
+
+
+def test_a_damaged_cache_entry_is_made_again(folder: Path, home: Path) -> None:
+    key = built(folder).key
+    (home / "cache" / "image_sets" / key / "pixels.npy").write_bytes(b"gone")
+    assert len(built(folder)) == 12
+
+
+def test_cancelling_leaves_nothing_half_made(folder: Path, home: Path) -> None:
+    reports = build_image_set(str(folder), CONFIG)
+    for report in reports:
+        if isinstance(report, Progress) and report.doing.startswith("Decoding"):
+            break
+    assert cache(home)
+    reports.close()  # type: ignore[attr-defined]
+    assert cache(home) == []
+
+
+def test_a_run_is_safe_from_its_deleted_folder(folder: Path) -> None:
+    images = built(folder)
+    shutil.rmtree(folder)
+    assert np.asarray(images.pixels).sum() > 0
+
+
+def test_grey_only_when_every_picture_is_grey(tmp_path: Path) -> None:
+    for index in range(4):
+        put(tmp_path / "grey" / f"{index}.png", (50 * index,) * 3)
+    images = built(tmp_path / "grey")
+    assert images.shape == (16, 16, 1)
+    assert [int(image[0, 0, 0]) for image in images.pixels] == [0, 50, 100, 150]
+    put(tmp_path / "grey" / "one.png", (200, 0, 0))
+    assert built(tmp_path / "grey").shape == (16, 16, 3)
+
+
+def test_a_folder_without_pictures_says_what_was_found(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "a.txt").write_text("dear")
+    with pytest.raises(ImagesError, match=r"no usable picture in .*letters \(found: 1 × not a picture\)"):
+        built(tmp_path / "letters")
+    put(tmp_path / "letters" / "a.png", (1, 2, 3))
+    with pytest.raises(ImagesError, match="too few"):
+        built(tmp_path / "letters")
+    assert cache(home) == []
+
+
+@pytest.mark.parametrize("source", ["no-such-set", "/no/such/folder"])
+def test_an_unknown_source_is_a_sentence(source: str) -> None:
+    with pytest.raises(ImagesError, match="no folder"):
+        built(source)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes only there")
+def test_odd_names_survive_the_cache(tmp_path: Path) -> None:
+    names = {os.fsdecode(b"caf\xe9.png"), "new\nline.png", "日本.png"}
+    for name in names:
+        put(tmp_path / "odd" / name, (1, 2, 3))
+    built(tmp_path / "odd")
+    images = built(tmp_path / "odd")
+    assert set(images.names) == names
+    assert all(path and path.is_file() for path in map(images.path, range(3)))
+
+
+def test_the_held_out_images_stay_the_same_ones() -> None:
+    names = [f"class/{index}.png" for index in range(1000)]
+    before = held_out_by_name(names, 0.1)
+    after = held_out_by_name([*names, "class/new.png"], 0.1)
+    assert before.sum() == 100
+    assert (before != after[:-1]).sum() <= 1
+    assert (held_out_by_name(names[::-1], 0.1)[::-1] == before).all()
+    assert held_out_by_name(names[:2], 0.01).sum() == 1
+    assert held_out_by_name(names, 0.0).sum() == 0
+
+
+def test_a_full_disk_is_a_sentence(folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 100))
+    with pytest.raises(ImagesError, match="free"):
+        built(folder)
+    assert cache(home) == []
+
+
+def test_faces_are_ready_out_of_the_box() -> None:
+    images = built("faces", ImagesConfig())
+    assert images.shape == (64, 64, 3)
+    assert (len(images), images.held_out.sum()) == (4000, 400)
+    assert images.path(0) is None
+    assert min(Counter(images.labels.tolist()).values()) > 4000 / 6 * 0.8
