@@ -6,7 +6,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from core.images.faces import draw_faces, sample_factors  # noqa: F401  (fails early when the faces cannot be drawn)
 from core.latent.opening import open_run
 from core.places import bundled_run
 from core.training import run_folder
@@ -27,13 +26,8 @@ def make_bundled_run(target: Path) -> None:
         target.mkdir(parents=True)
         for name in KEPT:
             shutil.copy2(run / name, target / name)
-        facts = {
-            key: value for key, value in checkpoint.facts.items() if key not in ("format", "latentscape", "sha256")
-        }
-        save_checkpoint(
-            target / run_folder.CHECKPOINTS,
-            Checkpoint(checkpoint.model, {}, checkpoint.codes, {**facts, "finished": True}),
-        )
+        viewing_only = Checkpoint(checkpoint.model, {}, checkpoint.codes, checkpoint.facts)
+        save_checkpoint(target / run_folder.CHECKPOINTS, viewing_only)
     opened = open_run(target)
     print(f"{target}: {len(opened.names):,} faces, step {opened.latent_space.step:,}")
 

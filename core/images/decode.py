@@ -34,9 +34,15 @@ _UPRIGHT = {  # EXIF orientation: what turns the picture upright
     8: Image.Transpose.ROTATE_90,
 }
 
-# Pillow warns above its limit and refuses above twice that: here its warning refuses too.
 Image.MAX_IMAGE_PIXELS = HEADER_CAP
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+def refuse_bombs() -> None:
+    """Pillow warns above its limit and refuses above twice that: make its warning refuse too, in this process."""
+    warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+refuse_bombs()
 
 
 @dataclass(frozen=True)

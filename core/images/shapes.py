@@ -90,7 +90,8 @@ def glow(x: Plane, y: Plane, radius: float) -> Plane:
 def ramp_colours(place: Plane, ramp: Sequence[tuple[int, int, int]]) -> Colours:
     """Colours (n, 3) at places from 0 to 1 along a ramp of evenly spaced ones."""
     stops = np.linspace(0.0, 1.0, len(ramp))
-    return np.stack([np.interp(place, stops, levels) for levels in zip(*ramp, strict=True)], axis=1).astype(np.float32)
+    levels = [np.interp(place, stops, channel) for channel in zip(*ramp, strict=True)]
+    return np.stack(levels, axis=1).astype(np.float32)
 
 
 def hue_colours(hue: Plane, saturation: float, value: float) -> Colours:

@@ -15,7 +15,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from core.errors import ImagesError
-from core.images.decode import MEGAPIXEL, Picture, Target, UnreadablePictureError, decode
+from core.images.decode import MEGAPIXEL, Picture, Target, UnreadablePictureError, decode, refuse_bombs
 from core.reports import Skipped
 
 Decode = Callable[[str, Target], Picture]
@@ -185,6 +185,7 @@ def _settle() -> None:
     """Leave Ctrl+C to the program, say nothing in its terminal, and take no more than a share of the memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
+    refuse_bombs()
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)  # C libraries write there about every odd file
     if sys.platform == "linux":

@@ -108,7 +108,7 @@ def _write(folder: Path, checkpoint: Checkpoint) -> None:
         (folder / name).chmod(0o644)  # safetensors makes it private; a run can be shared
         hashes[name] = _sha256(folder / name)
         _flush(folder / name)
-    manifest = {"format": FORMAT, "latentscape": app_version(), **checkpoint.facts, "sha256": hashes}
+    manifest = {**checkpoint.facts, "format": FORMAT, "latentscape": app_version(), "sha256": hashes}
     write_whole(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
 
 

@@ -1,0 +1,1 @@
+"""One file a panel; each opens alone: `python -m explorer.panels.map`."""

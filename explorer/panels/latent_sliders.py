@@ -47,7 +47,8 @@ class LatentSliders(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 4, 8)
         column.addLayout(self._build_heading())
-        column.addWidget(self._build_list(), 1)
+        self._area = self._build_list()
+        column.addWidget(self._area, 1)
         self._arrange()
 
     def show_dimensions(self, kl_per_dim: Floats, low: Floats, high: Floats) -> None:
@@ -66,8 +67,7 @@ class LatentSliders(QWidget):
         if len(z) != len(self._kl):
             return
         self._z = np.array(z, np.float32)
-        for row, dimension in zip(self._rows, self._order, strict=False):
-            row.show_value(float(self._z[dimension]))
+        self._show_values()
 
     def _mean(self) -> Floats:
         return (self._low + self._high) / 2
@@ -93,10 +93,18 @@ class LatentSliders(QWidget):
         for row, dimension in zip(self._rows, shown, strict=False):
             ends = float(self._low[dimension]), float(self._high[dimension])
             row.show_dimension(dimension, float(self._kl[dimension]), most, *ends)
-            row.show_value(float(self._z[dimension]))
         for row in self._rows[len(shown) :]:
             row.setVisible(False)
+        self._show_values()
         self._show_counts(len(shown))
+
+    def _show_values(self) -> None:
+        """Only of the rows in view: a drag must not pay for hundreds that are scrolled away."""
+        top = self._area.verticalScrollBar().value()
+        bottom = top + self._area.viewport().height()
+        for row, dimension in zip(self._rows, self._order, strict=False):
+            if row.geometry().bottom() >= top and row.y() <= bottom:
+                row.show_value(float(self._z[dimension]))
 
     def _show_counts(self, shown: int) -> None:
         total, dead = len(self._kl), int((self._kl < DEAD_NATS).sum())
@@ -138,6 +146,8 @@ class LatentSliders(QWidget):
         self._list_layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignHCenter)
         self._list_layout.addStretch()
         area = QScrollArea(widgetResizable=True, widget=self._list)
+        area.verticalScrollBar().valueChanged.connect(self._show_values)
+        area.verticalScrollBar().rangeChanged.connect(self._show_values)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return area
@@ -180,7 +190,7 @@ class _Row(QWidget):
 
     def _show_dead(self, is_dead: bool) -> None:
         if is_dead != (self.graphicsEffect() is not None):
-            self.setGraphicsEffect(QGraphicsOpacityEffect(opacity=0.5) if is_dead else None)
+            self.setGraphicsEffect(QGraphicsOpacityEffect(self, opacity=0.5) if is_dead else None)
 
     def show_value(self, value: float) -> None:
         """Emits nothing; leaves alone what the user holds or is typing."""

@@ -105,9 +105,11 @@ class PicturePanel(QWidget):
         smooth = QToolButton(text="Smooth", checkable=True)
         _describe(smooth, "Smooth picture", "Blend the pixels instead of showing each as a square")
         smooth.toggled.connect(self._view.show_smooth)
-        self._copy = QPushButton("Copy", clicked=self.copy_requested)
+        self._copy = QPushButton("Copy")
+        self._copy.clicked.connect(self.copy_requested)
         _describe(self._copy, "Copy picture", "Put this picture on the clipboard")
-        self._save = QPushButton("Save picture…", clicked=self.save_requested)
+        self._save = QPushButton("Save picture…")
+        self._save.clicked.connect(self.save_requested)
         _describe(self._save, "Save picture", "Save this picture to a file that remembers its place z")
         row = QHBoxLayout()
         row.addWidget(smooth)
@@ -282,6 +284,7 @@ class _Thumbnail(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(QSize(THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("QToolButton { padding: 3px 1px; }")
 
     def show_image(self, image: NearImage | None) -> None:

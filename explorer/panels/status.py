@@ -26,7 +26,8 @@ class StatusBar(QStatusBar):
         self._message = _Message()
         self.addWidget(self._message, 1)
         self._segments = {name: self._add_segment(name, tooltip) for name, tooltip in _SEGMENTS.items()}
-        self._skipped = QToolButton(clicked=self.skipped_clicked)
+        self._skipped = QToolButton()
+        self._skipped.clicked.connect(self.skipped_clicked)
         self._skipped.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._skipped.setToolTip("List the files that are not used, each with its reason")
         self.addPermanentWidget(self._skipped)
@@ -43,7 +44,7 @@ class StatusBar(QStatusBar):
 
     def show_speed(self, images_per_second: float | None) -> None:
         """None or 0 when nothing is being trained."""
-        self._show_segment("Speed", f"{_rounded(images_per_second):,} images/s" if images_per_second else "")
+        self._show_segment("Speed", f"{_speed(images_per_second)} images/s" if images_per_second else "")
 
     def show_time_left(self, seconds: float | None) -> None:
         """None when not known."""
@@ -96,10 +97,10 @@ def words_for_seconds(seconds: float) -> str:
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"about {minutes} min"
-    if minutes < 24 * 60:
-        hours, rest = divmod(round(minutes / 5) * 5, 60)
+    hours, rest = divmod(round(minutes / 5) * 5, 60)
+    if hours < 24:
         return f"about {hours} h {rest} min" if rest else f"about {hours} h"
-    days = round(minutes / (24 * 60))
+    days = round(hours / 24)
     return f"about {days} day{'s' if days > 1 else ''}"
 
 
@@ -108,10 +109,12 @@ def _device_name(device: str) -> str:
     return device.upper() if device.split(":")[0] in ("cpu", "cuda", "mps") else device
 
 
-def _rounded(value: float) -> int:
+def _speed(value: float) -> str:
     """Three figures are all a speed is good for, and do not flicker."""
-    digits = max(0, math.floor(math.log10(value)) - 2) if value >= 1 else 0
-    return round(value / 10**digits) * 10**digits
+    if value < 1:
+        return f"{value:.1g}"
+    digits = max(0, math.floor(math.log10(value)) - 2)
+    return f"{round(value / 10**digits) * 10**digits:,}"
 
 
 def _open_alone() -> None:

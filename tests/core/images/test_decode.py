@@ -237,11 +237,10 @@ def test_a_damaged_file_gives_a_picture_or_a_sentence(tmp_path: Path, kind: str,
     (tmp_path / "damaged").write_bytes(content)
     try:
         found = read_picture(tmp_path / "damaged", 16, 3)
-    except ImagesError as error:
-        assert str(error).startswith("damaged cannot be used: ")
-    else:
-        assert found.shape == (16, 16, 3)
-        assert found.dtype == np.uint8
+    except ImagesError:
+        return  # its sentences are checked above; anything else it raises fails here
+    assert found.shape == (16, 16, 3)
+    assert found.dtype == np.uint8
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -92,7 +92,7 @@ def test_resuming_is_as_if_it_had_never_stopped(image_set: ImageSet, config: Run
     assert resumed[0].step == 10
     for name, value in weights(whole).items():
         assert torch.equal(weights(broken)[name], value), name
-    both = [[line for line in (run / "history.jsonl").read_text().splitlines()] for run in (whole, broken)]
+    both = [(run / "history.jsonl").read_text().splitlines() for run in (whole, broken)]
     terms = [[json.loads(line)["mean"] for line in lines if '"step"' in line and '"mean"' in line] for lines in both]
     assert terms[0] == terms[1]
 

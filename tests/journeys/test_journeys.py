@@ -1,0 +1,219 @@
+"""The three trips of the design, through the real window, on real files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from core.config import RunConfig
+from core.reports import StepDone
+from explorer.start import Program
+from tests.core.conftest import folder  # noqa: F401  (the same two dozen pictures)
+
+Open = Callable[[], Program]
+Screenshot = Callable[[Program, str], None]
+PATIENCE = 60_000  # milliseconds
+
+
+def small(source: Path, **training: object) -> RunConfig:
+    return RunConfig.model_validate(
+        {
+            "source": str(source),
+            "images": {"held_out": 0.25},
+            "model": {"width": 4},
+            "training": {"batch_size": 6, "device": "cpu", **training},
+        }
+    )
+
+
+def read(qtbot: QtBot, program: Program, source: Path) -> None:
+    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+        program.session.open(source)
+    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
+
+
+def start(qtbot: QtBot, program: Program, config: RunConfig) -> None:
+    with qtbot.waitSignal(program.session.learning.map_moved, timeout=PATIENCE):
+        program.window.form.start_requested.emit(config)
+
+
+def wait_for(qtbot: QtBot, program: Program, *states: str) -> None:
+    qtbot.waitUntil(lambda: program.session.learning.state in states, timeout=PATIENCE)
+
+
+def test_a_folder_becomes_a_moving_map(
+    qtbot: QtBot,
+    open_program: Open,
+    screenshot: Screenshot,
+    folder: Path,  # noqa: F811
+) -> None:
+    program = open_program()
+    screenshot(program, "empty")
+    read(qtbot, program, folder)
+    assert program.session.learning.image_set is not None
+    screenshot(program, "read")
+    maps: list[np.ndarray] = []
+    program.session.viewing.map_changed.connect(lambda latent_space, _: maps.append(latent_space.points.copy()))
+    start(qtbot, program, small(folder, epochs=100_000))
+    qtbot.waitUntil(lambda: len(maps) >= 3, timeout=PATIENCE)
+    screenshot(program, "training")
+    assert not np.array_equal(maps[-1], maps[-2], equal_nan=True)
+    program.session.learning.finish()
+    wait_for(qtbot, program, "finished")
+    assert np.isfinite(maps[-1]).all()
+    run = program.session.learning.run
+    assert run is not None
+    assert (run / "history.jsonl").read_text().count("\n") >= 3
+    assert (run / "README.md").is_file()
+    screenshot(program, "finished")
+
+
+def test_dragging_decodes_all_the_while_and_the_newest_wins(
+    qtbot: QtBot,
+    open_program: Open,
+    folder: Path,  # noqa: F811
+) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    start(qtbot, program, small(folder, epochs=100_000))
+    decoded: list[tuple[float, float]] = []
+    program.session.viewing.place_decoded.connect(lambda place: decoded.append(place.point))
+    for number in range(60):
+        program.window.map.point_dragged.emit(number / 30.0, -number / 30.0)
+    last = (59 / 30.0, -59 / 30.0)
+    qtbot.waitUntil(lambda: bool(decoded) and np.allclose(decoded[-1], last, atol=1e-4), timeout=PATIENCE)
+    place = program.session.viewing.place
+    assert place is not None
+    assert place.pixels.shape == (64, 64, 3)
+    program.session.learning.pause()
+    wait_for(qtbot, program, "paused")
+
+
+def test_a_picture_on_the_map_is_exactly_the_decoded_place(
+    qtbot: QtBot,
+    open_program: Open,
+    folder: Path,  # noqa: F811
+) -> None:
+    """With more than two latent dimensions too: what is shown at a point of the plane is decoded on the plane."""
+    program = open_program()
+    read(qtbot, program, folder)
+    config = small(folder, epochs=2)
+    config = config.model_copy(update={"model": config.model.model_copy(update={"latent_dims": 5})})
+    program.window.form.start_requested.emit(config)
+    wait_for(qtbot, program, "finished")
+    viewing = program.session.viewing
+    space = viewing.latent_space
+    assert space is not None
+    with qtbot.waitSignal(viewing.place_decoded, check_params_cb=lambda place: abs(place.point[0] - 0.4) < 1e-4):
+        program.window.map.point_dragged.emit(0.4, -0.3)
+    place = viewing.place
+    assert place is not None
+    by_hand = space.plane.origin + 0.4 * space.plane.axes[0] - 0.3 * space.plane.axes[1]
+    np.testing.assert_allclose(place.z, by_hand, atol=1e-5)
+    np.testing.assert_array_equal(place.pixels, space.decode(by_hand[None])[0])
+
+
+def test_closing_while_training_loses_nothing(
+    qtbot: QtBot,
+    open_program: Open,
+    folder: Path,  # noqa: F811
+) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    start(qtbot, program, small(folder, epochs=100_000))
+    program.window.close()
+    stopped_at = program.session.viewing.latent_space
+    assert stopped_at is not None
+    run = program.session.learning.run
+
+    again = open_program()
+    with qtbot.waitSignal(again.session.learning.run_opened, timeout=PATIENCE) as opened:
+        again.session.open(None)
+    assert opened.args[0].run == run
+    assert opened.args[0].latent_space.step >= stopped_at.step
+    assert len(opened.args[0].steps) >= 1
+    wait_for(qtbot, again, "paused")
+    steps: list[StepDone] = []
+    again.session.learning.step_done.connect(steps.append)
+    with qtbot.waitSignal(again.session.learning.training_started, timeout=PATIENCE) as started:
+        again.window.form.resume_requested.emit()
+    assert started.args[0].step == opened.args[0].latent_space.step
+    qtbot.waitUntil(lambda: bool(steps), timeout=PATIENCE)
+    assert steps[0].step > started.args[0].step
+
+
+def test_the_grid_shows_what_a_click_would_decode(
+    qtbot: QtBot,
+    open_program: Open,
+    screenshot: Screenshot,
+    folder: Path,  # noqa: F811
+) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    program.window.form.start_requested.emit(small(folder, epochs=3))
+    wait_for(qtbot, program, "finished")
+    viewing = program.session.viewing
+    with qtbot.waitSignal(viewing.grid_decoded, timeout=PATIENCE):
+        program.window.map.actions_by_name["grid"].trigger()
+    assert viewing.grid is not None
+    sheet, (left, bottom, right, top) = viewing.grid
+    columns = sheet.shape[1] // 64
+    rows = sheet.shape[0] // 64
+    u, v = left + (right - left) * 0.5 / columns, top - (top - bottom) * 0.5 / rows
+    assert viewing.latent_space is not None
+    expected = viewing.latent_space.decode(viewing.latent_space.plane.to_latent(np.array([[u, v]], np.float32)))[0]
+    np.testing.assert_allclose(sheet[:64, :64].astype(int), expected.astype(int), atol=1)
+    screenshot(program, "grid")
+
+
+def test_a_dropped_picture_appears_on_the_map(
+    qtbot: QtBot,
+    open_program: Open,
+    folder: Path,  # noqa: F811
+) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    program.window.form.start_requested.emit(small(folder, epochs=2))
+    wait_for(qtbot, program, "finished")
+    with qtbot.waitSignal(program.session.viewing.image_encoded, timeout=PATIENCE) as encoded:
+        program.window.path_dropped.emit(str(folder / "red" / "3.png"))
+    image_set = program.session.learning.image_set
+    space = program.session.viewing.latent_space
+    assert image_set is not None
+    assert space is not None
+    index = list(image_set.names).index("red/3.png")
+    np.testing.assert_allclose(encoded.args[0].z, space.codes[index], atol=1e-4)
+
+
+def test_bad_choices_are_said_in_the_window_and_nothing_falls_over(
+    qtbot: QtBot,
+    open_program: Open,
+    tmp_path: Path,
+) -> None:
+    program = open_program()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("no picture")
+    for path in (tmp_path / "empty", tmp_path / "nowhere"):
+        with qtbot.waitSignal(program.session.learning.reading_failed, timeout=PATIENCE) as failed:
+            program.session.open(path)
+        assert str(path) in failed.args[0]
+        wait_for(qtbot, program, "idle")
+    with qtbot.waitSignal(program.session.viewing.failed, timeout=PATIENCE):
+        program.session.open(tmp_path / "notes.txt")
+
+
+def test_space_on_the_map_pauses_and_goes_on(
+    qtbot: QtBot,
+    open_program: Open,
+    folder: Path,  # noqa: F811
+) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    start(qtbot, program, small(folder, epochs=100_000))
+    program.window.activateWindow()
+    program.window.map.setFocus()
+    for state in ("paused", "training"):
+        qtbot.keyClick(program.window.map.focusProxy(), Qt.Key.Key_Space)
+        wait_for(qtbot, program, state)
