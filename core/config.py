@@ -54,7 +54,7 @@ class ModelConfig(_Config):
         Field(
             ge=4, le=256, title="Width", description="Channels of the first convolution; an MLP has 16 × as many units."
         ),
-    ] = 32
+    ] = 16
     likelihood: Annotated[
         Literal["auto", "bernoulli", "gaussian-learned"],
         Field(
@@ -67,7 +67,16 @@ class ModelConfig(_Config):
 class TrainingConfig(_Config):
     """How the model learns."""
 
-    epochs: Annotated[int, Field(ge=1, le=100_000, title="Epochs", description="Times each image is seen.")] = 20
+    epochs: Annotated[
+        Literal["auto"] | Annotated[int, Field(ge=1, le=100_000)],
+        Field(title="Epochs", description="Times each image is seen; auto: as many as the effort allows."),
+    ] = "auto"
+    effort: Annotated[
+        float,
+        Field(
+            gt=0.0, le=1e6, title="Effort", description="Billions of pixel values to learn from, when epochs is auto."
+        ),
+    ] = 1.0
     minutes: Annotated[
         float | None,
         Field(gt=0.0, le=100_000.0, title="Minutes", description="Stop after this long, even before the last epoch."),
@@ -76,7 +85,7 @@ class TrainingConfig(_Config):
     learning_rate: Annotated[
         float,
         Field(gt=0.0, le=1.0, title="Learning rate", description="Highest rate of AdamW; it falls to 0 on a cosine."),
-    ] = 1e-3
+    ] = 2e-3
     beta: Annotated[
         float,
         Field(ge=0.0, le=1000.0, title="Beta", description="Weight of KL; 1 is the ELBO (Higgins et al. 2017)."),
@@ -120,35 +129,48 @@ GROUPS: tuple[tuple[str, type[_Config]], ...] = (
     ("training", TrainingConfig),
 )
 
+# Measured on two cores (tests/benchmarks): up to this many values an image, an MLP is ahead of convolutions in nats
+# for at least the time that a preset takes.
+LARGEST_FOR_MLP = 64 * 64 * 3
+FEWEST_EPOCHS = 3
+_PRESETS: dict[PresetName, tuple[int, int, float, float]] = {  # latent dims, width, learning rate, effort
+    "quick": (2, 16, 2e-3, 1.0),
+    "balanced": (16, 32, 1e-3, 3.0),
+    "sharp": (64, 64, 7e-4, 10.0),
+}
+
 
 def preset(name: PresetName, source: str) -> RunConfig:
     """The configuration a preset stands for, before anything is changed by hand."""
-    match name:
-        case "quick":
-            return RunConfig(source=source)
-        case "balanced":
-            model = ModelConfig(latent_dims=16)
-            return RunConfig(source=source, model=model, training=TrainingConfig(epochs=40))
-        case "sharp":
-            model = ModelConfig(latent_dims=64, width=48)
-            return RunConfig(source=source, model=model, training=TrainingConfig(epochs=100))
+    latent_dims, width, learning_rate, effort = _PRESETS[name]
+    return RunConfig(
+        source=source,
+        model=ModelConfig(latent_dims=latent_dims, width=width),
+        training=TrainingConfig(learning_rate=learning_rate, effort=effort),
+    )
 
 
-def resolve(config: RunConfig, image_shape: tuple[int, int, int]) -> RunConfig:
-    """Replace every `auto` about images and model by what fits images of shape (H, W, C).
+def resolve(config: RunConfig, image_shape: tuple[int, int, int], images: int) -> RunConfig:
+    """Replace every `auto` by what fits a number of images of shape (H, W, C) to learn from.
 
     Device and precision stay as asked, so that a run can go on on another machine.
     """
-    height, _, channels = image_shape
-    images = config.images.model_copy(update={"image_size": height, "channels": channels})
-    model = config.model
-    if model.likelihood == "auto":
-        likelihood = "bernoulli" if channels == 1 else "gaussian-learned"
-        model = model.model_copy(update={"likelihood": likelihood})
-    if model.network == "auto":
-        network = "mlp" if height <= 32 and channels == 1 else "conv"  # measured: tests/benchmarks/test_quality.py
-        model = model.model_copy(update={"network": network})
-    return config.model_copy(update={"images": images, "model": model})
+    height, width, channels = image_shape
+    values = height * width * channels
+    chosen: dict[str, dict[str, object]] = {
+        "images": {"image_size": height, "channels": channels},
+        "model": {
+            "likelihood": "bernoulli" if channels == 1 else "gaussian-learned",
+            "network": "mlp" if values <= LARGEST_FOR_MLP else "conv",
+        },
+        "training": {"epochs": max(FEWEST_EPOCHS, round(config.training.effort * 1e9 / (images * values)))},
+    }
+    return config.model_copy(update={group: _filled(getattr(config, group), chosen[group]) for group, _ in GROUPS})
+
+
+def _filled(group: _Config, chosen: dict[str, object]) -> _Config:
+    missing = {name: value for name, value in chosen.items() if getattr(group, name) == "auto"}
+    return group.model_copy(update=missing)
 
 
 def as_command(config: RunConfig, name: PresetName = "quick", run: str | None = None) -> str:

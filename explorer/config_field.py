@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-NO_LIMIT = "no limit"
+NO_LIMIT, AUTO = "no limit", "auto"
 LABEL_WIDTH, ROW_HEIGHT = 110, 26
 
 # Where a pydantic sentence speaks of inputs, ours speaks of what to type.
@@ -79,7 +79,7 @@ def in_plain_words(error: Any) -> str:
 def _control(info: FieldInfo) -> tuple[QWidget, Callable, Callable, SignalInstance, SignalInstance]:
     if get_origin(info.annotation) is Literal:
         return _choice(get_args(info.annotation))
-    if info.annotation is int:
+    if info.annotation is int or int in map(_bare, get_args(info.annotation)):
         return _whole_number(info)
     return _number(optional=NoneType in get_args(info.annotation))
 
@@ -96,10 +96,32 @@ def _choice(values: tuple[Any, ...]) -> tuple[QComboBox, Callable, Callable, Sig
 
 
 def _whole_number(info: FieldInfo) -> tuple[QSpinBox, Callable, Callable, SignalInstance, SignalInstance]:
-    bounds = {key: getattr(bound, key) for bound in info.metadata for key in ("ge", "le") if hasattr(bound, key)}
-    box = QSpinBox(minimum=bounds.get("ge", -(2**31)), maximum=bounds.get("le", 2**31 - 1))
+    has_auto = info.annotation is not int
+    bounds = {key: getattr(bound, key) for bound in _bounds(info) for key in ("ge", "le") if hasattr(bound, key)}
+    least = bounds.get("ge", -(2**31)) - has_auto  # one below the least number stands for "auto"
+    box = QSpinBox(minimum=least, maximum=bounds.get("le", 2**31 - 1))
     box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
-    return box, box.value, box.setValue, box.valueChanged, box.editingFinished
+    if not has_auto:
+        return box, box.value, box.setValue, box.valueChanged, box.editingFinished
+    box.setSpecialValueText(AUTO)
+
+    def read() -> Any:
+        return AUTO if box.value() == least else box.value()
+
+    def write(value: Any) -> None:
+        box.setValue(least if value == AUTO else value)
+
+    return box, read, write, box.valueChanged, box.editingFinished
+
+
+def _bare(kind: Any) -> Any:
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def _bounds(info: FieldInfo) -> list[Any]:
+    """The bounds of a number, wherever in its type they stand."""
+    inner = [note for kind in get_args(info.annotation) if get_origin(kind) is Annotated for note in get_args(kind)[1:]]
+    return [*info.metadata, *(bound for note in inner for bound in getattr(note, "metadata", [note]))]
 
 
 def _number(optional: bool) -> tuple[QLineEdit, Callable, Callable, SignalInstance, SignalInstance]:

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
 
     def find_command(self) -> None:
         """Open the palette of all commands."""
-        CommandPalette(self._all_actions(), self).exec()
+        CommandPalette(self._all_actions(), self).show()
 
     def _make_docks(self) -> dict[str, QDockWidget]:
         table = (

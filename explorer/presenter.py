@@ -137,9 +137,12 @@ class Presenter(QObject):
 
     def show_nothing(self) -> None:
         """There is no model to look at."""
-        empty = np.zeros((0, 2), np.float32)
-        self._window.map.show_codes(empty, np.zeros(0, np.int64), ())
+        nothing = np.zeros(0, np.float32)
+        self._window.map.show_codes(nothing.reshape(0, 2), nothing.astype(np.int64), ())
         self._window.curves.clear()
+        self._window.picture.show_nothing()
+        self._window.sliders.show_dimensions(nothing, nothing, nothing)
+        self._window.reconstructions.show_pairs(np.zeros((0, 1, 1, 1), np.uint8), np.zeros((0, 1, 1, 1), np.uint8), [])
         self._window.show_title(None)
 
 

@@ -67,7 +67,7 @@ def _wire_viewing(window: MainWindow, session: Session, presenter: Presenter, di
     viewing.grid_decoded.connect(presenter.show_grid)
     viewing.pairs_decoded.connect(window.reconstructions.show_pairs)
     viewing.cleared.connect(presenter.show_nothing)
-    viewing.failed.connect(window.status.show_message)
+    viewing.failed.connect(window.picture.show_failure)
     session.nothing_trained_yet.connect(window.map.show_busy)
 
 

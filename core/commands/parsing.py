@@ -73,5 +73,7 @@ def _problems(configuration: BaseModel) -> Iterator[str]:
         type(configuration).model_validate(configuration.model_dump())
     except ValidationError as error:
         for problem in error.errors():
+            if problem["type"] == "literal_error" and len(problem["loc"]) > 1:
+                continue  # one way out of several: the other says it better
             flag = str(problem["loc"][0]).replace("_", "-")
             yield f"--{flag} {problem['input']}: {problem['msg'].replace('Input should', 'it must')}."

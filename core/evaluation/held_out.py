@@ -26,6 +26,12 @@ class Encoded:
     reconstruction: NDArray[np.float32]  # (n,)
     kl: NDArray[np.float32]  # (n,)
 
+    def only(self, chosen: NDArray[np.bool_]) -> "Encoded":
+        """Some of these images, (n,); the KL per dimension stays that of all."""
+        return Encoded(
+            self.indices[chosen], self.codes[chosen], self.kl_per_dim, self.reconstruction[chosen], self.kl[chosen]
+        )
+
 
 @torch.no_grad()
 def encode_part(vae: VAE, pixels: NDArray[np.uint8], indices: NDArray[np.int64]) -> Encoded:

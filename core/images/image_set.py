@@ -92,8 +92,14 @@ def _build_folder(folder: Path, config: ImagesConfig) -> Iterator[Report]:
     size = _FOLDER_SIZE if config.image_size == "auto" else config.image_size
     target = Target(size, 3 if config.channels == "auto" else config.channels, config.fit, config.background)
     files = [[file.name, file.size, file.mtime_ns] for file in listing.files]
-    key = cache.key_of(_FORMAT, str(folder), vars(target), config.channels, files)
-    if cache.read_entry(key) is None:
+    key, by_itself = (
+        cache.key_of(_FORMAT, str(folder), vars(target) | {"channels": channels}, files)
+        for channels in (config.channels, "auto")
+    )
+    found = cache.read_entry(by_itself)
+    if found is not None and found[0].shape[-1] == config.channels:  # "auto" came to the same: a run opened again
+        key = by_itself
+    elif cache.read_entry(key) is None:
         yield from _decode_into_cache(listing, target, config, key)
     yield ImageSetReady(_opened(str(folder), key, config, listing.skipped))
 

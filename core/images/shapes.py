@@ -91,7 +91,8 @@ def ramp_colours(place: Plane, ramp: Sequence[tuple[int, int, int]]) -> Colours:
     """Colours (n, 3) at places from 0 to 1 along a ramp of evenly spaced ones."""
     stops = np.linspace(0.0, 1.0, len(ramp))
     levels = [np.interp(place, stops, channel) for channel in zip(*ramp, strict=True)]
-    return np.stack(levels, axis=1).astype(np.float32)
+    colours: Colours = np.stack(levels, axis=1).astype(np.float32)
+    return colours
 
 
 def hue_colours(hue: Plane, saturation: float, value: float) -> Colours:

@@ -10,6 +10,7 @@ class Clock:
 
     def __init__(self, config: TrainingConfig, images: int) -> None:
         self.per_epoch = -(-images // config.batch_size)
+        assert config.epochs != "auto", "resolve the configuration first"
         self.steps_total = self.per_epoch * config.epochs
         self.step = 0
         self.seconds = 0.0

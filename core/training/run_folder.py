@@ -122,7 +122,10 @@ class History:
     def add(self, report: StepDone | HeldOutDone) -> None:
         """Write one report."""
         kind = "step" if isinstance(report, StepDone) else "held_out"
-        self._file.write(json.dumps({"kind": kind, **asdict(report)}) + "\n")
+        try:
+            self._file.write(json.dumps({"kind": kind, **asdict(report)}) + "\n")
+        except OSError as error:
+            raise RunError(f"The history cannot be written to {self._file.name}: {error.strerror or error}.") from error
         terms, side = (report.mean, "training") if isinstance(report, StepDone) else (report.terms, "held_out")
         for name, value in asdict(terms).items():
             self._board.add_scalar(f"{name}/{side}", value, report.step)

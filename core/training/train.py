@@ -20,6 +20,7 @@ from core.reports import (
     MapMoved,
     Progress,
     StepDone,
+    Terms,
     TrainingDone,
     TrainingStarted,
 )
@@ -53,7 +54,7 @@ def train(image_set: ImageSet, config: RunConfig, run: Path, reserve_core: bool 
         with closing(run_folder.History(run, training.clock.step)) as history:
             yield training.started()
             yield from training.learn(history)
-            yield from training.settle(finished=True)
+            yield from training.settle(history, finished=True)
 
 
 def settle(
@@ -65,7 +66,9 @@ def settle(
     """
     use_training_threads(reserve_core)
     with run_folder.locked(run):
-        yield from Training(image_set, config, run).settle(finished)
+        training = Training(image_set, config, run)
+        with closing(run_folder.History(run, training.clock.step)) as history:
+            yield from training.settle(history, finished)
 
 
 class Training:
@@ -73,13 +76,13 @@ class Training:
 
     def __init__(self, image_set: ImageSet, config: RunConfig, run: Path) -> None:
         self.image_set, self.run = image_set, run
-        self.config = config = resolve(config, image_set.shape)
         self.batches = Batches(image_set, config.training.batch_size, config.training.seed)
         self.held_out = np.flatnonzero(image_set.held_out)
         if len(self.batches.indices) < FEWEST_IMAGES:
             raise ImagesError(
                 f"{image_set.source} has too few images to learn from: {FEWEST_IMAGES} at least are needed."
             )
+        self.config = config = resolve(config, image_set.shape, len(self.batches.indices))
         self.learner = Learner(config, image_set.shape)
         self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device)
         self.clock = Clock(config.training, len(self.batches.indices))
@@ -117,21 +120,28 @@ class Training:
             if self.is_sound:
                 self._save(finished=False, codes_exact=False)
 
-    def settle(self, finished: bool) -> Iterator[Report]:
+    def settle(self, history: run_folder.History, finished: bool) -> Iterator[Report]:
         """Encode every image exactly, and take the terms of all held-out images."""
-        kl_per_dim, done = np.zeros(self.config.model.latent_dims), 0
-        sides: dict[str, list[Encoded]] = {"held out": [], "training": []}
-        for side, indices in (("held out", self.held_out), ("training", self.batches.indices)):
-            for part in encode_all(self.learner.vae, self.image_set.pixels, indices):
-                sides[side].append(part)
-                self.codes.encoded(part)
-                kl_per_dim += part.kl_per_dim * len(part.indices) / len(self.image_set)
-                done += len(part.indices)
-                yield Progress("Encoding every image", done, len(self.image_set))
+        kl_per_dim = np.zeros(self.config.model.latent_dims)
+        held_out: list[Encoded] = []
+        done = 0
+        for part in encode_all(self.learner.vae, self.image_set.pixels, np.arange(len(self.image_set))):
+            held_out.append(part.only(self.image_set.held_out[part.indices]))
+            self.codes.encoded(part)
+            kl_per_dim += part.kl_per_dim * len(part.indices) / len(self.image_set)
+            done += len(part.indices)
+            yield Progress("Encoding every image", done, len(self.image_set))
         self.codes.kl_per_dim = torch.from_numpy(kl_per_dim.astype(np.float32))
         yield self._move_map()
         yield self._save(finished, codes_exact=True)
-        yield self._done(sides["held out"])
+        if not len(self.held_out):
+            yield self._done(None)
+            return
+        terms = mean_terms(held_out, self.config.training.beta)
+        report = HeldOutDone(self.clock.step, terms, len(self.held_out))
+        history.add(report)
+        yield report
+        yield self._done(terms)
 
     def _describe_run(self) -> None:
         run_folder.write_config(self.run, self.config, self.image_set.shape)
@@ -222,12 +232,10 @@ class Training:
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)
         return CheckpointSaved(self.clock.step, save_checkpoint(self.run / run_folder.CHECKPOINTS, checkpoint))
 
-    def _done(self, held_out: list[Encoded]) -> TrainingDone:
+    def _done(self, held_out: Terms | None) -> TrainingDone:
         clock = self.clock
-        terms = mean_terms(held_out, self.config.training.beta) if held_out else None
-        images = clock.epoch * len(self.batches.indices)
-        speed = images / clock.seconds if clock.seconds else 0.0
-        done = TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, terms)
+        speed = clock.epoch * len(self.batches.indices) / clock.seconds if clock.seconds else 0.0
+        done = TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, held_out)
         write_card(self.run, self.config, done)
         return done
 
@@ -236,7 +244,8 @@ def _check_same(kept: RunConfig, asked: RunConfig, run: Path) -> None:
     """Only how long to train, and on what, may change between the sessions of a run."""
     free = {"epochs", "minutes", "device", "precision"}
     same_training = kept.training.model_dump(exclude=free) == asked.training.model_dump(exclude=free)
-    if kept.model != asked.model or not same_training or kept.source != asked.source:
+    same_images = kept.images == asked.images and kept.source == asked.source
+    if kept.model != asked.model or not same_training or not same_images:
         raise ConfigError(
             f"{run} holds a run with another configuration: resume it as it is, or choose another --run folder."
         )

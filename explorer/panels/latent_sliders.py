@@ -52,13 +52,13 @@ class LatentSliders(QWidget):
         self._arrange()
 
     def show_dimensions(self, kl_per_dim: Floats, low: Floats, high: Floats) -> None:
-        """KL in nats and the ends of the sliders, each (d,); the order waits while a row has the keyboard."""
+        """KL in nats and the ends of the sliders, each (d,); the order stays while a row is in use."""
         has_same_dims = len(kl_per_dim) == len(self._kl)
         self._kl, self._low, self._high = (np.array(each, np.float32) for each in (kl_per_dim, low, high))
         if not has_same_dims:
             self._rows_wanted = ROWS_FIRST
             self._z = self._mean()
-        if not (has_same_dims and self.isAncestorOf(QApplication.focusWidget() or self)):
+        if not (has_same_dims and self._is_in_use()):
             self._order = np.argsort(-self._kl, kind="stable").tolist()
         self._arrange()
 
@@ -68,6 +68,11 @@ class LatentSliders(QWidget):
             return
         self._z = np.array(z, np.float32)
         self._show_values()
+
+    def _is_in_use(self) -> bool:
+        focus = QApplication.focusWidget()
+        has_keyboard = focus is not None and self._list.isAncestorOf(focus)
+        return has_keyboard or any(row.is_held for row in self._rows)
 
     def _mean(self) -> Floats:
         return (self._low + self._high) / 2
@@ -175,6 +180,10 @@ class _Row(QWidget):
         for column, widget in enumerate((self._name, self._slider, self._spin, self._kl)):
             grid.addWidget(widget, 0, column)
 
+    @property
+    def is_held(self) -> bool:
+        return self._slider.isSliderDown()
+
     def show_dimension(self, dimension: int, kl: float, most: float, low: float, high: float) -> None:
         self._dimension, self._low, self._high = dimension, low, high
         name, is_dead = f"z{dimension + 1}".translate(SUBSCRIPTS), kl < DEAD_NATS
@@ -194,7 +203,7 @@ class _Row(QWidget):
 
     def show_value(self, value: float) -> None:
         """Emits nothing; leaves alone what the user holds or is typing."""
-        if not self._slider.isSliderDown():
+        if not self.is_held:
             self._set_slider(value)
         if not (self._spin.hasFocus() and self._spin.lineEdit().isModified()):
             self._set_spin(value)

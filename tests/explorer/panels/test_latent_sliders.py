@@ -134,7 +134,24 @@ def test_another_model_brings_its_own_dimensions(panel, emitted):
     assert shown(panel) == []
 
 
-def test_rows_do_not_change_places_under_the_hand(panel, qtbot):
+def test_the_order_follows_what_training_finds(panel):
+    show(panel, [2.0, 1.0])
+    show(panel, [1.0, 2.0])
+    assert shown(panel) == [2, 1]
+
+
+def test_a_slider_in_the_hand_is_not_pulled_away(panel, emitted):
+    show(panel, [2.0, 1.0])
+    slider(panel, 1).setSliderDown(True)
+    slider(panel, 1).setValue(slider(panel, 1).maximum())
+    panel.show_z(np.array([0.5, 0.5], np.float32))
+    show(panel, [1.0, 2.0])
+    assert shown(panel) == [1, 2]
+    assert slider(panel, 1).value() == slider(panel, 1).maximum()
+    assert emitted[-1] == pytest.approx([3.0, 0.0])
+
+
+def test_rows_do_not_change_places_under_the_keyboard(panel, qtbot):
     show(panel, [2.0, 1.0])
     panel.activateWindow()
     slider(panel, 1).setFocus()

@@ -105,7 +105,7 @@ def test_a_long_z_is_cut_short_but_copied_and_shown_whole(panel):
     copied = np.array(QGuiApplication.clipboard().text().split(), dtype=np.float32)
     np.testing.assert_allclose(copied, z, rtol=1e-5)
     event = QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), numbers.mapToGlobal(QPoint(2, 2)))
-    QApplication.sendEvent(numbers, event)
+    panel._place.eventFilter(numbers, event)
     assert len(numbers.toolTip().split()) == 64
 
 
