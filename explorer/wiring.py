@@ -28,6 +28,7 @@ def _wire_images(window: MainWindow, session: Session, presenter: Presenter, dia
     session.learning.images_previewed.connect(window.images.show_preview)
     session.learning.reading_failed.connect(window.images.show_failure)
     session.images_changed.connect(presenter.show_image_set)
+    session.images_changed.connect(lambda _: window.show_recent(session.settings.recent_sources()))
 
 
 def _wire_training(window: MainWindow, session: Session, presenter: Presenter) -> None:

@@ -99,9 +99,12 @@ def hue_colours(hue: Plane, saturation: float, value: float) -> Colours:
     """Colours (n, 3) of hues in turns, by the usual HSV formula."""
     turns = (hue[:, np.newaxis] * 6.0 + np.array([5.0, 3.0, 1.0])) % 6.0
     dip = np.clip(np.minimum(turns, 4.0 - turns), 0.0, 1.0)
-    return (255.0 * value * (1.0 - saturation * dip)).astype(np.float32)
+    colours: Colours = (255.0 * value * (1.0 - saturation * dip)).astype(np.float32)
+    return colours
 
 
 def shaded(colours: Colours, by: float) -> Colours:
     """Darker below 1; lighter above: 1.2 goes a fifth of the way to white."""
-    return colours * np.float32(by) if by <= 1.0 else colours + (255.0 - colours) * np.float32(by - 1.0)
+    if by <= 1.0:
+        return colours * by
+    return colours + (255.0 - colours) * (by - 1.0)

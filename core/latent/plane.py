@@ -23,11 +23,13 @@ class Plane:
 
     def to_latent(self, points: Floats) -> Floats:
         """Points (M, 2) → latents (M, d), exactly on the plane."""
-        return np.asarray(points, np.float32) @ self.axes + self.origin
+        z: Floats = np.asarray(points, np.float32) @ self.axes + self.origin
+        return z
 
     def to_points(self, z: Floats) -> Floats:
         """Latents (M, d) → the points (M, 2) nearest to them."""
-        return (np.asarray(z, np.float32) - self.origin) @ self.axes.T
+        points: Floats = (np.asarray(z, np.float32) - self.origin) @ self.axes.T
+        return points
 
 
 def first_two_dims(latent_dims: int) -> Plane:

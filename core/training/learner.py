@@ -14,6 +14,7 @@ from core.training.device import autocast, choose_device, choose_precision
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these
 NORM_MEMORY = 0.98  # how slowly the average gradient norm forgets
+FIRST_STEPS = 20  # before this many, it is too early to call a gradient unusual
 WEIGHT_DECAY = 1e-4
 ADAM = ("step", "exp_avg", "exp_avg_sq")  # what AdamW remembers of each parameter
 
@@ -68,7 +69,7 @@ class Learner:
 
     def _clip(self) -> None:
         """Hold a gradient that is many times its usual size, so that one odd batch cannot undo the rest."""
-        limit = self.config.clip * self.norm if self.step >= RISING_STEPS else torch.full_like(self.norm, math.inf)
+        limit = self.config.clip * self.norm if self.step >= FIRST_STEPS else torch.full_like(self.norm, math.inf)
         gradients = [parameter.grad for parameter in self.vae.parameters() if parameter.grad is not None]
         norm = torch.nn.utils.get_total_norm(gradients)
         scale = torch.clamp(limit / norm, max=1.0)

@@ -82,9 +82,9 @@ def test_choosing_a_preset_fills_everything(qtbot: QtBot, form: TrainingForm, in
 
 def test_a_preset_that_was_changed_says_so_until_it_is_changed_back(form: TrainingForm) -> None:
     form.show_source(SOURCE)
-    field(form, "epochs").control.setValue(21)
+    field(form, "latent_dims").control.setValue(3)
     assert form._preset.currentText() == "Quick (changed)"
-    field(form, "epochs").control.setValue(20)
+    field(form, "latent_dims").control.setValue(2)
     assert form._preset.currentText() == "Quick"
 
 

@@ -1,0 +1,30 @@
+"""How good a model gets in how long, by command, on real images; prints its figures.
+
+The floors are issue 2's: Fashion-MNIST, Bernoulli likelihood, held-out images, objective at beta = 1, ten minutes, two cores.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RUNS = [
+    (2, 254.0, ("--width", "16", "--learning-rate", "2e-3")),
+    (16, 236.0, ("--width", "16", "--learning-rate", "2e-3")),
+]
+
+
+@pytest.mark.parametrize(("latent_dims", "floor", "flags"), RUNS)
+def test_fashion_mnist_in_ten_minutes(latent_dims: int, floor: float, flags: tuple[str, ...], tmp_path: Path) -> None:
+    command = [
+        *(sys.executable, "-m", "explorer", "train", "fashion-mnist", "--run", str(tmp_path / "run"), "--json"),
+        *("--latent-dims", str(latent_dims), "--likelihood", "bernoulli", "--epochs", "100000", "--minutes", "9.5"),
+        *flags,
+    ]
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    result = json.loads(said)
+    print(f"\n{latent_dims} latent dims: {result['held_out']} after {result['seconds']:.0f} s")
+    assert result["seconds"] <= 600
+    assert result["held_out"]["objective"] <= floor
