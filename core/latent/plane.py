@@ -23,13 +23,11 @@ class Plane:
 
     def to_latent(self, points: Floats) -> Floats:
         """Points (M, 2) → latents (M, d), exactly on the plane."""
-        z: Floats = np.asarray(points, np.float32) @ self.axes + self.origin
-        return z
+        return np.asarray(np.asarray(points, np.float32) @ self.axes + self.origin, np.float32)
 
     def to_points(self, z: Floats) -> Floats:
         """Latents (M, d) → the points (M, 2) nearest to them."""
-        points: Floats = (np.asarray(z, np.float32) - self.origin) @ self.axes.T
-        return points
+        return np.asarray((np.asarray(z, np.float32) - self.origin) @ self.axes.T, np.float32)
 
 
 def first_two_dims(latent_dims: int) -> Plane:

@@ -1,6 +1,5 @@
 """Encoders and decoders, sized by the image: linear, an MLP, and residual convolutions."""
 
-from collections.abc import Iterator
 from math import prod
 
 import torch
@@ -9,8 +8,8 @@ from torch.nn import functional as nnf
 
 from core.config import ModelConfig
 
-MLP_UNITS = 16  # hidden units of an MLP, as a multiple of the width
-SMALLEST_GRID = 4  # convolutions halve the image until the next halving would pass below this
+MLP_UNITS = 8  # hidden units of an MLP, as a multiple of the width
+LARGEST_GRID = 16  # convolutions never work on more positions a side: that is where their time goes on a CPU
 
 
 def build_networks(config: ModelConfig, image_shape: tuple[int, int, int]) -> tuple[nn.Module, nn.Module]:
@@ -89,21 +88,25 @@ class ConvBlock(nn.Module):
 
 
 class ConvEncoder(nn.Module):
-    """Halvings, each followed by a residual block: (N, C, H, W) → (N, 2·latent_dims)."""
+    """Patches become channels, so that no convolution is as wide as the image: (N, C, H, W) → (N, 2·latent_dims)."""
 
     def __init__(self, shape: tuple[int, int, int], width: int, latent_dims: int) -> None:
         super().__init__()
         channels, size, _ = shape
-        layers: list[nn.Module] = []
-        for wider, smaller in _halvings(size, width):
-            layers += [nn.Conv2d(channels, wider, 4, stride=2, padding=1), ConvBlock(wider)]
-            channels, size = wider, smaller
-        self.body = nn.Sequential(*layers)
-        self.head = nn.Linear(channels * size * size, 2 * latent_dims)
+        patch, grid = patches(size)
+        self.body = nn.Sequential(
+            nn.PixelUnshuffle(patch),
+            nn.Conv2d(channels * patch**2, width, 3, padding=1),
+            ConvBlock(width),
+            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
+            ConvBlock(2 * width),
+            nn.SiLU(),
+        )
+        self.head = nn.Linear(2 * width * (grid // 2) ** 2, 2 * latent_dims)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) in [0, 1] → means and log-variances (N, 2·latent_dims)."""
-        return self.head(nnf.silu(self.body(x)).flatten(1))  # type: ignore[no-any-return]
+        return self.head(self.body(x).flatten(1))  # type: ignore[no-any-return]
 
 
 class ConvDecoder(nn.Module):
@@ -112,26 +115,26 @@ class ConvDecoder(nn.Module):
     def __init__(self, shape: tuple[int, int, int], width: int, latent_dims: int) -> None:
         super().__init__()
         channels, size, _ = shape
-        steps = list(_halvings(size, width))
-        self.top = steps[-1]
-        layers: list[nn.Module] = []
-        narrower = [channels, *(wide for wide, _ in steps[:-1])]
-        for (wide, _), narrow in zip(reversed(steps), reversed(narrower), strict=True):
-            layers += [ConvBlock(wide), nn.SiLU(), nn.ConvTranspose2d(wide, narrow, 4, stride=2, padding=1)]
-        self.body = nn.Sequential(*layers)
-        self.head = nn.Linear(latent_dims, self.top[0] * self.top[1] ** 2)
+        patch, grid = patches(size)
+        self.top = (2 * width, grid // 2, grid // 2)
+        self.head = nn.Linear(latent_dims, prod(self.top))
+        self.body = nn.Sequential(
+            ConvBlock(2 * width),
+            nn.SiLU(),
+            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
+            ConvBlock(width),
+            nn.SiLU(),
+            nn.Conv2d(width, channels * patch**2, 3, padding=1),
+            nn.PixelShuffle(patch),
+        )
 
     def forward(self, z: Tensor) -> Tensor:
         """(N, latent_dims) → what the likelihood calls its parameters, (N, C, H, W)."""
-        channels, size = self.top
-        grid = self.head(z).unflatten(1, (channels, size, size))
+        grid = self.head(z).unflatten(1, self.top)
         return self.body(grid.contiguous(memory_format=torch.channels_last))  # type: ignore[no-any-return]
 
 
-def _halvings(size: int, width: int) -> Iterator[tuple[int, int]]:
-    """(channels, size) after each halving; channels double up to eight times the width."""
-    channels = width
-    while size % 2 == 0 and size // 2 >= SMALLEST_GRID:
-        size //= 2
-        yield channels, size
-        channels = min(2 * channels, 8 * width)
+def patches(size: int) -> tuple[int, int]:
+    """The side of a patch in pixels, and how many patches lie side by side: 16 at most (Shi et al. 2016)."""
+    patch = -(-size // LARGEST_GRID)
+    return patch, size // patch

@@ -10,18 +10,12 @@ from pathlib import Path
 
 import pytest
 
-RUNS = [
-    (2, 254.0, ("--width", "16", "--learning-rate", "2e-3")),
-    (16, 236.0, ("--width", "16", "--learning-rate", "2e-3")),
-]
 
-
-@pytest.mark.parametrize(("latent_dims", "floor", "flags"), RUNS)
-def test_fashion_mnist_in_ten_minutes(latent_dims: int, floor: float, flags: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("latent_dims", "floor"), [(2, 254.0), (16, 236.0)])
+def test_fashion_mnist_in_ten_minutes(latent_dims: int, floor: float, tmp_path: Path) -> None:
     command = [
         *(sys.executable, "-m", "explorer", "train", "fashion-mnist", "--run", str(tmp_path / "run"), "--json"),
         *("--latent-dims", str(latent_dims), "--likelihood", "bernoulli", "--epochs", "100000", "--minutes", "9.5"),
-        *flags,
     ]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     result = json.loads(said)

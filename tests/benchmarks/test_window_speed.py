@@ -8,7 +8,6 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,6 @@ from pytestqt.qtbot import QtBot
 
 from core.config import preset
 from core.places import bundled_run
-from core.reports import StepDone
 from explorer.settings import Settings
 from explorer.start import Program, make_program
 from explorer.theme import apply_theme
@@ -69,7 +67,9 @@ def test_the_window_is_there_before_torch(tmp_path: Path) -> None:
         said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout.split()
         visible.append(float(said[said.index("visible") + 1]))
         opened.append(float(said[said.index("opened") + 1]))
-    print(f"\nwindow visible after {statistics.median(visible):.2f} s, bundled run decoded after {statistics.median(opened):.2f} s")
+    print(
+        f"\nwindow visible after {statistics.median(visible):.2f} s, bundled run decoded after {statistics.median(opened):.2f} s"
+    )
     assert statistics.median(visible) <= 0.8
     assert statistics.median(opened) - statistics.median(visible) <= 3.0
 
@@ -142,8 +142,10 @@ def test_training_while_dragging(qtbot: QtBot, program: Program, source: str) ->
         busy.append(statistics.median(speeds))
     rate = report(f"{source}: drag at 60 Hz while training", count, late, 5.0)
     share = statistics.median(np.array(busy) / np.array(idle))
-    print(f"{source}: first dots after {first_map:.1f} s; {statistics.median(idle):,.0f} images/s idle, "
-          f"{statistics.median(busy):,.0f} while dragging: {share:.0%}")
+    print(
+        f"{source}: first dots after {first_map:.1f} s; {statistics.median(idle):,.0f} images/s idle, "
+        f"{statistics.median(busy):,.0f} while dragging: {share:.0%}"
+    )
     program.window.close()
     assert first_map <= 5.0
     assert rate >= 30
