@@ -11,7 +11,18 @@ from core.places import bundled_run
 from core.training import run_folder
 from core.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 
-TRAINING = ("--preset", "quick", "--minutes", "10", "--epochs", "1000")
+TRAINING = (
+    "--latent-dims",
+    "12",
+    "--learning-rate",
+    "1e-3",
+    "--batch-size",
+    "64",
+    "--epochs",
+    "1000",
+    "--minutes",
+    "10",
+)
 KEPT = (run_folder.CONFIG, run_folder.HISTORY, run_folder.IMAGES, run_folder.SKIPPED, run_folder.CARD)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 PresetName = Literal["quick", "balanced", "sharp"]
+MOST_EPOCHS = 100_000
 PRESETS: tuple[PresetName, ...] = get_args(PresetName)
 
 
@@ -68,7 +69,7 @@ class TrainingConfig(_Config):
     """How the model learns."""
 
     epochs: Annotated[
-        Literal["auto"] | Annotated[int, Field(ge=1, le=100_000)],
+        Literal["auto"] | Annotated[int, Field(ge=1, le=MOST_EPOCHS)],
         Field(title="Epochs", description="Times each image is seen; auto: as many as the effort allows."),
     ] = "auto"
     effort: Annotated[
@@ -98,7 +99,7 @@ class TrainingConfig(_Config):
     ] = 1.0
     clip: Annotated[
         float,
-        Field(gt=0.0, le=1e9, title="Clip", description="Largest gradient norm, in units of its recent median."),
+        Field(gt=0.0, le=1e9, title="Clip", description="Largest gradient norm, in units of its recent average."),
     ] = 10.0
     seed: Annotated[int, Field(ge=0, le=2**31 - 1, title="Seed", description="The same seed gives the same run.")] = 0
     device: Annotated[
@@ -129,8 +130,8 @@ GROUPS: tuple[tuple[str, type[_Config]], ...] = (
     ("training", TrainingConfig),
 )
 
-# Measured on two cores: on Fashion-MNIST an MLP is ahead of convolutions for all of a preset's time, on 64 × 64 clip art
-# only for the first minutes.
+# Measured on two cores: on Fashion-MNIST an MLP is ahead of convolutions for all of a preset's time, on clip art of
+# 64 × 64 pixels only for the first minutes.
 LARGEST_FOR_MLP = 32 * 32
 FEWEST_EPOCHS = 3
 _PRESETS: dict[PresetName, tuple[int, int, float, float]] = {  # latent dims, width, learning rate, effort
@@ -157,13 +158,14 @@ def resolve(config: RunConfig, image_shape: tuple[int, int, int], images: int) -
     """
     height, width, channels = image_shape
     values = height * width * channels
+    epochs = round(config.training.effort * 1e9 / (images * values))
     chosen: dict[str, dict[str, object]] = {
         "images": {"image_size": height, "channels": channels},
         "model": {
             "likelihood": "bernoulli" if channels == 1 else "gaussian-learned",
             "network": "mlp" if values <= LARGEST_FOR_MLP else "conv",
         },
-        "training": {"epochs": max(FEWEST_EPOCHS, round(config.training.effort * 1e9 / (images * values)))},
+        "training": {"epochs": min(MOST_EPOCHS, max(FEWEST_EPOCHS, epochs))},
     }
     return config.model_copy(update={group: _filled(getattr(config, group), chosen[group]) for group, _ in GROUPS})
 

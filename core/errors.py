@@ -19,3 +19,12 @@ class ConfigError(LatentscapeError):
 
 class TrainingError(LatentscapeError):
     """Training cannot go on: not enough images, or the numbers are no longer finite."""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether this is Python's, PyTorch's or CUDA's way to say that memory has run out."""
+    said = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in said or "can't allocate memory" in said
+
+
+OUT_OF_MEMORY = "There is not enough memory for this: choose a smaller batch size, width or image size."

@@ -25,7 +25,12 @@ def settings_folder() -> Path:
 
 def bundled_run() -> Path:
     """The run that ships with the program and is open at the first start."""
-    return Path(__file__).parent.parent / "assets" / "bundled_run"
+    return Path(__file__).resolve().parent.parent / "assets" / "bundled_run"
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a run that was saved at least once."""
+    return (folder / "config.json").is_file() and (folder / "latest").is_file()
 
 
 def icon_file() -> Path:

@@ -40,20 +40,21 @@ class Dialogs:
         title = "Place a picture on the map"
         chosen, _ = QFileDialog.getOpenFileName(self._window, title, self._start_folder(), PICTURES)
         if chosen:
-            self._session.encode_file(chosen)
+            self._session.open_picture(Path(chosen))
 
     def save_picture(self) -> None:
         """Save the decoded picture, its z inside."""
         if (place := self._session.viewing.place) is not None:
-            self._save("Save the picture", "picture.png", place.pixels, z=[float(number) for number in place.z])
+            z = [float(number) for number in place.z]
+            self._save("Save the picture", "picture.png", place.pixels, step=place.step, z=z)
 
     def save_grid(self) -> None:
         """Save the decoded plane as one picture."""
         if (grid := self._session.viewing.grid) is None:
             self._window.status.show_message("There is no grid to save yet: press G on the map first.")
             return
-        pixels, extent = grid
-        self._save("Save the grid", "grid.png", pixels, extent=[float(number) for number in extent])
+        pixels, extent, step = grid
+        self._save("Save the grid", "grid.png", pixels, step=step, extent=[float(number) for number in extent])
 
     def copy_picture(self) -> None:
         """Put the decoded picture on the clipboard."""
@@ -73,10 +74,13 @@ class Dialogs:
         )
 
     def _save(self, title: str, name: str, pixels: np.ndarray, **facts: object) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(Path.home() / name), "PNG (*.png)")
-        if not chosen:
+        dialog = QFileDialog(self._window, title, str(Path.home()), "PNG (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(name)
+        if not dialog.exec():
             return
-        path = Path(chosen).with_suffix(".png")
+        path = Path(dialog.selectedFiles()[0])
         try:
             save_picture(path, pixels, {**self._session.picture_facts(), **facts})
         except Exception as error:

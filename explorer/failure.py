@@ -5,15 +5,15 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from core.errors import LatentscapeError
+from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory
 
 
 def sentence(error: BaseException) -> str:
     """What to show; a fault of ours also goes to stderr with its traceback, for a report."""
     if isinstance(error, LatentscapeError):
         return str(error)
-    if isinstance(error, MemoryError) or "not enough memory" in str(error) or "out of memory" in str(error):
-        return "There is not enough memory for this: choose a smaller batch size, width or image size."
+    if is_out_of_memory(error):
+        return OUT_OF_MEMORY
     traceback.print_exception(error)
     return f"Something went wrong inside Latentscape ({type(error).__name__}: {error}); nothing that was saved is lost."
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.config import ImagesConfig, RunConfig
-from core.places import bundled_run, runs_folder
+from core.places import bundled_run, is_run, runs_folder
 from core.reports import (
     HeldOutDone,
     ImageSetReady,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.images.image_set import ImageSet
 
 State = Literal["idle", "reading", "training", "stopping", "settling", "paused", "finished"]
+RESTING: tuple[State, ...] = ("idle", "paused", "finished")
 Reports = Callable[[], Iterator[Any]]
 
 
@@ -37,7 +38,8 @@ class Learning(QObject):
     """
 
     state_changed = Signal(str)
-    progressed = Signal(object)  # Progress
+    progressed = Signal(object)  # Progress of reading
+    settling_progressed = Signal(object)  # Progress of making codes exact
     images_previewed = Signal(object)  # (n, H, W, C)
     image_set_ready = Signal(object)  # ImageSet
     run_opened = Signal(object)  # RunOpened
@@ -46,20 +48,25 @@ class Learning(QObject):
     held_out_done = Signal(object)
     map_moved = Signal(object)
     training_done = Signal(object)
+    reading_ended = Signal(bool)  # without images; whether that was wished (else it failed)
     reading_failed = Signal(str)
+    opening_failed = Signal(str)
     training_failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.image_set: ImageSet | None = None
-        self.config: RunConfig | None = None  # of the run in hand
-        self.run: Path | None = None
+        self.run: Path | None = None  # the run in hand, its images are `image_set`
+        self.config: RunConfig | None = None
         self._state: State = "idle"
-        self._state_after: State = "idle"
+        self._rest: State = "idle"  # where the job in hand will end
         self._job: Job | None = None
+        self._is_opening = False  # whether the job in hand is to open a run
+        self._has_run = False  # whether it has
+        self._has_images = False  # whether the job in hand has read its images
+        self._has_failed = False
         self._next: Callable[[], None] | None = None
         self._shows = {
-            Progress: self.progressed,
             TrainingStarted: self.training_started,
             StepDone: self.step_done,
             HeldOutDone: self.held_out_done,
@@ -71,24 +78,15 @@ class Learning(QObject):
         """What is going on."""
         return self._state
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a job is under way."""
-        return self._job is not None
-
     def read_images(self, source: str, images: ImagesConfig) -> None:
-        """Scan and decode a folder or a named set."""
+        """Scan and decode a folder or a named set; until it is read, what is in hand stays."""
 
         def reports() -> Iterator[Any]:
             from core.images.image_set import build_image_set
 
             return build_image_set(source, images)
 
-        def begin() -> None:
-            self.run = self.config = None  # what is read now belongs to no run yet
-            self._begin(reports, "reading", "idle")
-
-        self._when_free(begin)
+        self._when_free(lambda: self._begin(reports, "reading", self._state))
 
     def open_run(self, run: Path) -> None:
         """Read a run back, its images after it."""
@@ -98,17 +96,18 @@ class Learning(QObject):
 
             return reopen(run, reserve_core=True)
 
-        self._when_free(lambda: self._begin(reports, "reading", "idle"))
+        self._when_free(lambda: self._begin(reports, "reading", self._state, is_opening=True))
 
     def train(self, config: RunConfig) -> None:
         """Begin a new run on the image set in hand."""
-        self.run = runs_folder() / f"{Path(config.source).name}-{datetime.now():%Y%m%d-%H%M%S}"
-        self.config = config
-        self._when_free(self._train)
+        run = runs_folder() / f"{Path(config.source).name}-{datetime.now():%Y%m%d-%H%M%S}"
+        self._when_free(lambda: self._train(config, run, "idle"))
 
     def resume(self) -> None:
         """Go on with the run in hand."""
-        self._when_free(self._train)
+        if self.config is not None and self.run is not None:
+            config, run = self.config, self.run
+            self._when_free(lambda: self._train(config, run, "paused"))
 
     def pause(self) -> None:
         """Stop training; everything is saved, and the codes are made exact."""
@@ -122,10 +121,8 @@ class Learning(QObject):
             self._stop_training(finished=True)
 
     def cancel(self) -> None:
-        """Stop whatever is under way."""
-        if self._state == "training":
-            self.pause()
-        elif self._job is not None:
+        """Stop reading; what training does is paused or finished instead."""
+        if self._state == "reading" and self._job is not None:
             self._job.stop()
 
     def close(self) -> None:
@@ -135,11 +132,11 @@ class Learning(QObject):
             self._job.stop()
             self._job.wait()
 
-    def _train(self) -> None:
-        image_set, config, run = self.image_set, self.config, self.run
-        if image_set is None or config is None or run is None:
-            self.training_failed.emit("There are no images to learn from yet: open a folder first.")
+    def _train(self, config: RunConfig, run: Path, rest_if_refused: State) -> None:
+        if (image_set := self._images_or_complaint()) is None:
+            self._enter(rest_if_refused)
             return
+        self.config, self.run = config, run
 
         def reports() -> Iterator[Any]:
             from core.training.train import train
@@ -156,10 +153,10 @@ class Learning(QObject):
         self._job.stop()
 
     def _settle(self, finished: bool) -> None:
-        image_set, config, run = self.image_set, self.config, self.run
-        assert image_set is not None
-        assert config is not None
-        assert run is not None
+        image_set, config, run = self._images_or_complaint(), self.config, self.run
+        if image_set is None or config is None or run is None:
+            self._enter("paused")
+            return
 
         def reports() -> Iterator[Any]:
             from core.training.train import settle
@@ -168,6 +165,11 @@ class Learning(QObject):
 
         self._begin(reports, "settling", "finished" if finished else "paused")
 
+    def _images_or_complaint(self) -> "ImageSet | None":
+        if self.image_set is None:
+            self.training_failed.emit("The images are not here: open their folder, or the run again when it is back.")
+        return self.image_set
+
     def _when_free(self, wish: Callable[[], None]) -> None:
         if self._job is None:
             wish()
@@ -175,53 +177,74 @@ class Learning(QObject):
         self._next = wish
         self._job.stop()
 
-    def _begin(self, reports: Reports, state: State, state_after: State) -> None:
+    def _begin(self, reports: Reports, state: State, rest: State, is_opening: bool = False) -> None:
         job = Job(reports, self)
         job.reported.connect(self._take)
         job.failed.connect(self._fail)
         job.finished.connect(self._end)
-        self._job, self._state_after = job, state_after
+        self._job, self._rest = job, rest if rest in RESTING else "idle"
+        self._is_opening = is_opening
+        self._has_run = self._has_images = self._has_failed = False
         self._enter(state)
         job.start()
 
     def _take(self, report: Any) -> None:
         match report:
+            case Progress():
+                is_reading = self._state == "reading" and not self._has_images
+                (self.progressed if is_reading else self.settling_progressed).emit(report)
             case ImagesPreview():
                 self.images_previewed.emit(report.pixels)
             case ImageSetReady():
-                self.image_set = report.image_set
-                self.image_set_ready.emit(report.image_set)
+                self._take_images(report)
             case RunOpened():
                 self._take_run(report)
             case TrainingDone():
-                if self._state == "training":
-                    self._state_after = "finished"
-                self.training_done.emit(report)
+                self._take_end(report)
             case _:
                 if signal := self._shows.get(type(report)):
                     signal.emit(report)
 
+    def _take_images(self, ready: ImageSetReady) -> None:
+        self.image_set, self._has_images = ready.image_set, True
+        if not self._is_opening:  # they belong to no run yet
+            self.run = self.config = None
+            self._rest = "idle"
+        self.image_set_ready.emit(ready.image_set)
+
     def _take_run(self, opened: RunOpened) -> None:
-        self.image_set = None
-        self.run, self.config = opened.run, opened.config
+        self.image_set, self.run, self.config, self._has_run = None, opened.run, opened.config, True
         is_shipped = opened.run == bundled_run()
-        self._state_after = "finished" if opened.finished or is_shipped else "paused"
+        self._rest = "finished" if opened.finished or is_shipped else "paused"
         self.run_opened.emit(opened)
 
+    def _take_end(self, done: TrainingDone) -> None:
+        if self._state in ("training", "stopping"):  # it came to its own end, perhaps as it was being stopped
+            self._rest = "finished"
+            self._next = None if self._state == "stopping" else self._next
+        self.training_done.emit(done)
+
     def _fail(self, error: Exception) -> None:
-        signal = self.reading_failed if self._state == "reading" else self.training_failed
-        if self._state != "reading":
-            self._state_after = "paused" if self.run is not None and (self.run / "latest").exists() else "idle"
-        signal.emit(sentence(error))
+        self._has_failed = True
+        if self._state == "reading":
+            is_about_run = self._is_opening and not self._has_run
+            (self.opening_failed if is_about_run else self.reading_failed).emit(sentence(error))
+            return
+        self._rest = "paused" if self.run is not None and is_run(self.run) else "idle"
+        self.training_failed.emit(sentence(error))
 
     def _end(self) -> None:
         assert self._job is not None
+        has_no_images = self._state == "reading" and not self._has_images
         self._job.deleteLater()
         self._job, wish, self._next = None, self._next, None
+        self._state = self._rest
+        if has_no_images:
+            self.reading_ended.emit(not self._has_failed)
         if wish is not None:
             wish()
         else:
-            self._enter(self._state_after)
+            self._enter(self._rest)
 
     def _enter(self, state: State) -> None:
         self._state = state

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from explorer.viewing import EncodedImage, Near, Place, Table
 
 SAMPLE = 48  # thumbnails in the images panel
+ENOUGH_CODES = 5_000  # to find how far the codes reach
 SLIDER_REACH = 3.0  # standard deviations of the codes to each side of their mean
-FORM_STATES = {"reading": "idle", "settling": "stopping"}  # what the form calls the states it need not tell apart
+FORM_STATES = {"settling": "stopping"}  # what the form calls the states it need not tell apart
 
 
 class Presenter(QObject):
@@ -50,10 +51,10 @@ class Presenter(QObject):
         sets = [(each.name, each.description, each.available) for each in list_named_sets()]
         self._window.images.show_named_sets(sets)
 
-    def show_progress(self, progress: Progress) -> None:
-        """How far a job other than learning is."""
-        self._window.images.show_progress(progress)
-        self._window.status.show_time_left(progress.seconds_left)
+    def show_settling(self, progress: Progress) -> None:
+        """How far the exact encoding is."""
+        done = progress.done / progress.total if progress.total else None
+        self._window.form.show_progress(f"{progress.doing}…", done)
 
     def show_run(self, opened: RunOpened) -> None:
         """A run that was read back: its curves, and its configuration in the form."""
@@ -92,13 +93,14 @@ class Presenter(QObject):
             window.form.show_progress("", None)
             window.status.show_speed(None)
             window.status.show_time_left(None)
-        if state == "settling":
-            window.form.show_progress("Encoding every image exactly…", None)
         window.actions_by_name["finish"].setEnabled(state in ("training", "paused"))
 
     def show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
         """The codes on the plane, and sliders that reach as far as they do."""
+        self._window.map.show_busy("")
         self._window.map.show_axes(*latent_space.plane.names)
+        dims = latent_space.latent_dims
+        self._window.map.show_note(f"the codes' two widest directions of {dims}" if dims > 2 else "")
         self._window.map.show_codes(latent_space.points, table.labels, table.classes)
         low, high = slider_ends(latent_space.codes)
         self._window.sliders.show_dimensions(latent_space.kl_per_dim, low, high)
@@ -139,6 +141,7 @@ class Presenter(QObject):
         """There is no model to look at."""
         nothing = np.zeros(0, np.float32)
         self._window.map.show_codes(nothing.reshape(0, 2), nothing.astype(np.int64), ())
+        self._window.map.show_grid(None, 0.0, 0.0, 0.0, 0.0)
         self._window.curves.clear()
         self._window.picture.show_nothing()
         self._window.sliders.show_dimensions(nothing, nothing, nothing)
@@ -148,7 +151,8 @@ class Presenter(QObject):
 
 def slider_ends(codes: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> "tuple[np.ndarray, np.ndarray]":
     """Where each dimension's slider begins and ends: the codes' mean, three standard deviations either way."""
-    seen = codes[np.isfinite(codes).all(axis=1)]
+    sample = codes[:: -(-len(codes) // ENOUGH_CODES) or 1]
+    seen = sample[np.isfinite(sample).all(axis=1)]
     if not len(seen):
         return np.full(codes.shape[1], -SLIDER_REACH, np.float32), np.full(codes.shape[1], SLIDER_REACH, np.float32)
     reach = SLIDER_REACH * np.maximum(seen.std(axis=0), 1e-3)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.config import PRESETS, ImagesConfig, RunConfig, preset
+from core.config import PRESETS, ImagesConfig, preset
+from core.errors import LatentscapeError
+from core.places import is_run
 from core.reports import MapMoved, RunOpened, TrainingStarted
 from explorer.learning import Learning
 from explorer.settings import Settings
@@ -23,10 +25,11 @@ class Session(QObject):
     """Joins the two trips: what learning produces becomes what viewing shows."""
 
     config_changed = Signal(object)  # RunConfig: what the form should say
+    source_lost = Signal()  # nothing is open
     images_changed = Signal(object)  # ImageSet
+    images_lost = Signal()
     nothing_trained_yet = Signal(str)  # images are ready, no model is
     cautioned = Signal(str)  # beside the Train button
-    message = Signal(str)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,8 +38,11 @@ class Session(QObject):
         self.viewing = Viewing(self)
         self.source: str | None = None
         self.images = ImagesConfig()
+        self._shown_run = ""  # the name of the run that is looked at
+        self._picture: Path | None = None  # to place once there is a model
         learning = self.learning
         learning.image_set_ready.connect(self._take_image_set)
+        learning.reading_ended.connect(self._take_back)
         learning.run_opened.connect(self._take_run)
         learning.training_started.connect(self._take_start)
         learning.map_moved.connect(self._take_map)
@@ -45,12 +51,12 @@ class Session(QObject):
         """Open whatever was named: a run, a folder of images, a picture; the last run when nothing was."""
         if path is None:
             self.open_run(self.settings.last_run())
-        elif (path / "config.json").is_file():
+        elif is_run(path):
             self.open_run(path)
         elif path.is_dir():
             self.open_source(str(path.resolve()))
         elif path.is_file():
-            self.encode_file(str(path))
+            self.open_picture(path)
         else:
             self.learning.reading_failed.emit(f"There is nothing at {path}: choose a folder of images or a run.")
 
@@ -69,22 +75,26 @@ class Session(QObject):
         """Read the same source another way."""
         if images != self.images:
             self.images = images
-            if self.source is not None and self.learning.state not in ("training", "stopping"):
-                self.open_source(self.source)
+            if self.source is not None and self.learning.state not in ("training", "stopping", "settling"):
+                self.learning.read_images(self.source, images)
 
-    def train(self, config: RunConfig) -> None:
-        """Begin a new run."""
-        self.learning.train(config)
-
-    def encode_file(self, path: str) -> None:
-        """Place one image file on the map, read as the images of the run were."""
+    def open_picture(self, path: Path) -> None:
+        """Place an image file on the map, read as the images of the run were; opens the last run when none is."""
+        space = self.viewing.latent_space
+        if space is None:
+            self._picture = path
+            self.open_run(self.settings.last_run())
+            return
+        z = z_of_picture(path)
+        if z is not None and len(z) == space.latent_dims:
+            self.viewing.look_at(z)
+            return
         config = self.learning.config
-        self.viewing.encode_file(path, config.images if config else self.images)
+        self.viewing.encode_file(str(path), config.images if config else self.images)
 
     def picture_facts(self) -> dict[str, object]:
         """What an exported picture says of where it came from."""
-        space, run = self.viewing.latent_space, self.learning.run
-        return {"run": run.name if run else "", "step": space.step if space else 0}
+        return {"run": self._shown_run}
 
     def close(self) -> None:
         """Save and leave every thread."""
@@ -93,10 +103,14 @@ class Session(QObject):
 
     def _take_run(self, opened: RunOpened) -> None:
         self.source, self.images = opened.config.source, opened.config.images
+        self._shown_run = opened.run.name
         self.settings.remember_run(opened.run)
         self.config_changed.emit(opened.config)
         self.viewing.show_images(None)
         self.viewing.show(opened.latent_space, Table(opened.names, opened.labels, opened.classes))
+        if self._picture is not None:
+            path, self._picture = self._picture, None
+            self.open_picture(path)
 
     def _take_image_set(self, image_set: "ImageSet") -> None:
         self.images_changed.emit(image_set)
@@ -108,9 +122,29 @@ class Session(QObject):
         elif same_names(image_set.names, self.viewing.table.names):
             self.viewing.show_images(image_set)
 
+    def _take_back(self, was_wished: bool) -> None:
+        """Nothing was read: what is still in hand is what the window says."""
+        image_set, config = self.learning.image_set, self.learning.config
+        if config is not None:
+            self.source, self.images = config.source, config.images
+            self.config_changed.emit(config)
+        elif image_set is not None:
+            self.source = image_set.source
+            self.config_changed.emit(preset(PRESETS[0], image_set.source))
+        else:
+            self.source = None
+            self.source_lost.emit()
+        if was_wished and image_set is not None:
+            self.images_changed.emit(image_set)
+        elif was_wished:
+            self.images_lost.emit()
+
     def _take_start(self, started: TrainingStarted) -> None:
         self.settings.remember_run(started.run)
+        self._shown_run = started.run.name
         self.config_changed.emit(started.config)
+        if self.learning.image_set is not None:
+            self.cautioned.emit(_caution(self.learning.image_set))
 
     def _take_map(self, moved: MapMoved) -> None:
         image_set = self.learning.image_set
@@ -120,6 +154,16 @@ class Session(QObject):
         else:
             self.viewing.show_images(image_set)
             self.viewing.show(moved.latent_space, table_of(image_set))
+
+
+def z_of_picture(path: Path) -> "np.ndarray[tuple[int], np.dtype[np.float32]] | None":
+    """The latent that a picture saved by this program was decoded from; None for any other picture."""
+    from core.export.pictures import read_picture_facts
+
+    try:
+        return np.array(read_picture_facts(path)["z"], np.float32)
+    except (LatentscapeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def table_of(image_set: "ImageSet") -> Table:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from core.places import bundled_run, settings_folder
+from core.places import bundled_run, is_run, settings_folder
 
 Scheme = Literal["system", "light", "dark"]
 RECENT_AT_MOST = 10
@@ -19,8 +19,8 @@ class Settings:
 
     def last_run(self) -> Path:
         """The run to open at the start: the last one, or the one that ships with the program."""
-        kept = Path(str(self._store.value("last_run", "")))
-        return kept if (kept / "config.json").is_file() else bundled_run()
+        kept = str(self._store.value("last_run", ""))
+        return Path(kept) if kept and is_run(Path(kept)) else bundled_run()
 
     def remember_run(self, run: Path) -> None:
         """Open this one next time."""

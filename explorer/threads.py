@@ -32,9 +32,9 @@ class Job(QThread):
         try:
             with closing(self._reports()) as reports:
                 for report in reports:
-                    self.reported.emit(report)
                     if self.isInterruptionRequested():
                         break
+                    self.reported.emit(report)
         except Exception as error:
             self.failed.emit(error)
 
@@ -63,7 +63,8 @@ class LatestOnly(QThread):
 
     def stop(self) -> None:
         """Leave after the answer in hand, and wait for that; nothing is answered afterwards."""
-        self._is_stopped = True
+        with QMutexLocker(self._mutex):
+            self._is_stopped = True
         self._asked.wakeOne()
         self.wait()
 
@@ -80,6 +81,6 @@ class LatestOnly(QThread):
     def _next(self) -> Any:
         with QMutexLocker(self._mutex):
             while self._question is None and not self._is_stopped:
-                self._asked.wait(self._mutex, 200)
+                self._asked.wait(self._mutex)
             question, self._question = self._question, None
             return None if self._is_stopped else question

@@ -46,6 +46,7 @@ class Place:
     z: Floats
     point: tuple[float, float]
     pixels: Pixels
+    step: int  # of the latent space it was decoded with
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,14 +101,16 @@ class Viewing(QObject):
         self.image_set: ImageSet | None = None
         self.z: Floats | None = None
         self.place: Place | None = None  # the last that was decoded
-        self.grid: tuple[Pixels, Extent] | None = None  # likewise
+        self.grid: tuple[Pixels, Extent, int] | None = None  # likewise, and the step of its latent space
         self._extent: Extent | None = None
         self._has_grid = False
         self._decoding = self._thread(_decode, self._show_place)
         self._finding = self._thread(_find_near, self._show_near)
         self._tiling = self._thread(_decode_grid, self._show_grid)
         self._pairing = self._thread(_reconstruct, self._show_pairs)
-        self._encoding = self._thread(_encode_file, self._show_encoded)
+        self._encoding = LatestOnly(_encode_file, self)  # its answers hold for the copy that gave them: none is dropped
+        self._encoding.answered.connect(self._show_encoded)
+        self._encoding.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
 
     def show(self, latent_space: "LatentSpace", table: Table | None = None) -> None:
         """Make this the current latent space; the place looked at stays, and is decoded anew."""
@@ -204,7 +207,7 @@ class Viewing(QObject):
 
     def _show_place(self, question: Question, pixels: Pixels) -> None:
         u, v = question.latent_space.plane.to_points(question.z[None])[0]
-        self.place = Place(question.z, (float(u), float(v)), pixels)
+        self.place = Place(question.z, (float(u), float(v)), pixels, question.latent_space.step)
         self.place_decoded.emit(self.place)
 
     def _show_near(self, question: Question, found: tuple[NDArray[np.int64], Floats]) -> None:
@@ -213,7 +216,7 @@ class Viewing(QObject):
     def _show_grid(self, question: Question, sheet: Pixels) -> None:
         if not self._has_grid or question.extent != self._extent:
             return
-        self.grid = sheet, question.extent
+        self.grid = sheet, question.extent, question.latent_space.step
         self.grid_decoded.emit(sheet, question.extent)
         finer = [columns for columns in GRID_COLUMNS if columns > question.columns]
         if finer:
@@ -223,6 +226,8 @@ class Viewing(QObject):
         self.pairs_decoded.emit(question.pixels, reconstructions, question.names)
 
     def _show_encoded(self, question: Question, encoded: EncodedImage) -> None:
+        if self.latent_space is None or self.latent_space.latent_dims != len(encoded.z):
+            return
         self.image_encoded.emit(encoded)
         self.look_at(encoded.z)
 

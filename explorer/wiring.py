@@ -24,15 +24,17 @@ def _wire_images(window: MainWindow, session: Session, presenter: Presenter, dia
     window.images.named_set_chosen.connect(session.open_source)
     window.images.cancel_clicked.connect(session.learning.cancel)
     window.form.images_config_changed.connect(session.change_images)
-    session.learning.progressed.connect(presenter.show_progress)
+    session.learning.progressed.connect(window.images.show_progress)
     session.learning.images_previewed.connect(window.images.show_preview)
     session.learning.reading_failed.connect(window.images.show_failure)
+    session.images_lost.connect(window.images.show_nothing)
+    session.source_lost.connect(lambda: window.form.show_source(None))
     session.images_changed.connect(presenter.show_image_set)
     session.images_changed.connect(lambda _: window.show_recent(session.settings.recent_sources()))
 
 
 def _wire_training(window: MainWindow, session: Session, presenter: Presenter) -> None:
-    window.form.start_requested.connect(session.train)
+    window.form.start_requested.connect(session.learning.train)
     window.form.pause_requested.connect(session.learning.pause)
     window.form.resume_requested.connect(session.learning.resume)
     window.form.finish_requested.connect(session.learning.finish)
@@ -45,6 +47,7 @@ def _wire_training(window: MainWindow, session: Session, presenter: Presenter) -
     session.learning.held_out_done.connect(window.curves.add_held_out)
     session.learning.training_done.connect(presenter.show_done)
     session.learning.training_failed.connect(window.form.show_caution)
+    session.learning.settling_progressed.connect(presenter.show_settling)
 
 
 def _wire_viewing(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
@@ -55,11 +58,12 @@ def _wire_viewing(window: MainWindow, session: Session, presenter: Presenter, di
     window.map.view_changed.connect(viewing.see)
     window.map.grid_toggled.connect(viewing.set_grid)
     window.map.grid_save_requested.connect(dialogs.save_grid)
-    window.map.image_dropped.connect(session.encode_file)
+    window.map.image_dropped.connect(lambda path: session.open_picture(Path(path)))
     window.sliders.z_changed.connect(viewing.look_at)
     window.picture.near_image_clicked.connect(viewing.look_at_image)
     window.picture.save_requested.connect(dialogs.save_picture)
     window.picture.copy_requested.connect(dialogs.copy_picture)
+    session.learning.opening_failed.connect(window.map.show_failure)
     viewing.map_changed.connect(presenter.show_map)
     viewing.place_decoded.connect(presenter.show_place)
     viewing.near_found.connect(presenter.show_near)

@@ -61,6 +61,8 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
     Closing the generator early leaves nothing behind. Raises ImagesError: nothing usable, an unknown set, a full disk.
     A named set with an official test part holds out that part whatever share is asked for, and nothing for 0.
     """
+    if not _is_text(source):
+        raise ImagesError(f"The name of the folder {source!a} is not valid text: rename the folder.")
     try:
         if is_named(source):
             yield from _build_named(named_set(source), config)
@@ -69,6 +71,15 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
     except OSError as error:
         where = cache_folder()
         raise ImagesError(f"Decoded images cannot be kept in {where}: {error.strerror or error}.") from error
+
+
+def _is_text(name: str) -> bool:
+    """Whether a run's configuration, which is UTF-8, can hold this name."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def held_out_by_name(names: Sequence[str], share: float) -> NDArray[np.bool_]:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import torch
 
+from core.config import RunConfig
 from core.errors import RunError
 from core.images.image_set import build_image_set
 from core.latent.latent_space import LatentSpace
 from core.model.vae import VAE
+from core.places import bundled_run
 from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
 from core.training import run_folder
-from core.training.checkpoints import load_checkpoint, newest_manifest
+from core.training.checkpoints import Checkpoint, load_checkpoint
 from core.training.moving_codes import MovingCodes
 from core.training.train import Report, settle
 
@@ -21,7 +23,12 @@ ImageReport = Progress | ImagesPreview | ImageSetReady
 def load_latent_space(run: Path) -> LatentSpace:
     """The frozen latent space of a run's last checkpoint; raises RunError."""
     config, image_shape = run_folder.read_config(run)
-    checkpoint = load_checkpoint(run, with_training=False)
+    return _latent_space(run, config, image_shape, load_checkpoint(run, with_training=False))
+
+
+def _latent_space(
+    run: Path, config: RunConfig, image_shape: tuple[int, int, int], checkpoint: Checkpoint
+) -> LatentSpace:
     vae = VAE(config.model, image_shape)
     try:
         vae.load_state_dict(checkpoint.model)
@@ -36,22 +43,25 @@ def load_latent_space(run: Path) -> LatentSpace:
 
 def open_run(run: Path) -> RunOpened:
     """Read a run back: configuration, images' names and classes, curves, latent space; raises RunError."""
-    config, _ = run_folder.read_config(run)
+    config, image_shape = run_folder.read_config(run)
+    checkpoint = load_checkpoint(run, with_training=False)
     table = run_folder.read_images(run)
     steps, held_out = run_folder.read_history(run)
-    facts = newest_manifest(run)
+    latent_space = _latent_space(run, config, image_shape, checkpoint)
+    if len(table.names) != len(latent_space.codes):
+        raise RunError(f"{run / run_folder.IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(
         run=run,
         config=config,
-        latent_space=load_latent_space(run),
+        latent_space=latent_space,
         names=table.names,
         labels=table.labels,
         classes=table.classes,
         steps=steps,
         held_out=held_out,
-        finished=bool(facts.get("finished")),
-        codes_exact=bool(facts.get("codes_exact")),
-        image_set_key=str(facts.get("image_set")),
+        finished=bool(checkpoint.facts.get("finished")),
+        codes_exact=bool(checkpoint.facts.get("codes_exact")),
+        image_set_key=str(checkpoint.facts.get("image_set")),
     )
 
 
@@ -67,5 +77,6 @@ def reopen(run: Path, reserve_core: bool = False) -> Iterator[RunOpened | ImageR
         yield report
         if isinstance(report, ImageSetReady):
             image_set = report.image_set
-    if image_set is not None and not (opened.codes_exact and opened.image_set_key == image_set.key):
+    is_exact = opened.codes_exact and image_set is not None and opened.image_set_key == image_set.key
+    if image_set is not None and not is_exact and run != bundled_run():
         yield from settle(image_set, opened.config, run, opened.finished, reserve_core)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-ENOUGH_CODES = 20_000  # principal axes of a sample this large do not visibly differ from those of all codes
+ENOUGH_NUMBERS = 2_000_000  # principal axes of a sample this large do not visibly differ from those of all codes
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +41,14 @@ def principal_plane(codes: Floats, like: Plane | None = None) -> Plane:
     Principal axes may swap or flip while a model learns; `like` turns the new axes, within their plane, to lie as
     close as they can to an earlier plane's (orthogonal Procrustes, Schönemann 1966), so that the map does not jump.
     """
-    seen = codes[np.isfinite(codes).all(axis=1)]
     latent_dims = codes.shape[1]
-    if latent_dims <= 2 or len(seen) < 3:
+    if latent_dims <= 2:
+        return first_two_dims(latent_dims)
+    seen = np.flatnonzero(np.isfinite(codes[:, 0]))
+    if len(seen) < 3:
         return like or first_two_dims(latent_dims)
-    sample = seen[:: -(-len(seen) // ENOUGH_CODES)].astype(np.float64)
+    enough = max(2_000, ENOUGH_NUMBERS // latent_dims)
+    sample = codes[seen[:: -(-len(seen) // enough)]].astype(np.float64)
     origin = sample.mean(axis=0)
     _, vectors = np.linalg.eigh(np.cov(sample - origin, rowvar=False))
     axes = vectors[:, :-3:-1].T

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load, save
 from torch import Tensor
 
 from core.errors import RunError
 from core.version import app_version
 
 FORMAT = 1
+WRITING, ASIDE = ".writing", ".replaced"  # a checkpoint in the making, and one that is making way
 KEPT = 2  # generations
 MODEL, TRAIN, CODES, MANIFEST, LATEST = (
     "model.safetensors", "train.safetensors", "codes.safetensors", "manifest.json", "latest",
@@ -38,7 +39,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     The caller holds the run's lock. Raises RunError when the disk is full or may not be written.
     """
     name = f"step_{checkpoint.facts['step']:09d}"
-    temporary = folder / ".writing"
+    temporary = folder / WRITING
     shutil.rmtree(temporary, ignore_errors=True)  # left by a crash; the run's lock keeps other writers out
     try:
         temporary.mkdir(parents=True)
@@ -104,10 +105,12 @@ def _write(folder: Path, checkpoint: Checkpoint) -> None:
     for name, tensors in ((MODEL, checkpoint.model), (TRAIN, checkpoint.train), (CODES, checkpoint.codes)):
         if not tensors:
             continue
-        save_file({key: value.detach().cpu().contiguous() for key, value in tensors.items()}, folder / name)
-        (folder / name).chmod(0o644)  # safetensors makes it private; a run can be shared
-        hashes[name] = _sha256(folder / name)
-        _flush(folder / name)
+        content = save({key: value.detach().cpu().contiguous() for key, value in tensors.items()})
+        hashes[name] = hashlib.sha256(content).hexdigest()
+        with (folder / name).open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
     manifest = {**checkpoint.facts, "format": FORMAT, "latentscape": app_version(), "sha256": hashes}
     write_whole(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
 
@@ -118,10 +121,13 @@ def _read(folder: Path, with_training: bool) -> Checkpoint:
     for name, expected in manifest["sha256"].items():
         if name == TRAIN and not with_training:
             continue
-        path = folder / name
-        if not path.is_file() or _sha256(path) != expected:
-            raise _DamagedError(f"{folder.name}/{name} is damaged or missing")
-        parts[name] = load_file(path)
+        try:
+            content = (folder / name).read_bytes()  # not mapped: Windows would not let a mapped file be replaced
+        except OSError as error:
+            raise _DamagedError(f"{folder.name}/{name} is missing") from error
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise _DamagedError(f"{folder.name}/{name} is damaged")
+        parts[name] = load(content)
     return Checkpoint(parts[MODEL], parts[TRAIN], parts[CODES], manifest)
 
 
@@ -142,6 +148,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def _newest_first(run: Path) -> list[Path]:
     folders = sorted((run / "checkpoints").glob("step_*"), reverse=True)
+    folders += (run / "checkpoints").glob(ASIDE)  # a crash came between two renames
     try:
         latest = (run / LATEST).read_text(encoding="utf-8").strip()
     except OSError:
@@ -150,26 +157,15 @@ def _newest_first(run: Path) -> list[Path]:
 
 
 def _replace(temporary: Path, target: Path) -> None:
-    if target.exists():
-        aside = temporary.with_name(temporary.name + "_old")
+    aside = target.with_name(ASIDE)
+    shutil.rmtree(aside, ignore_errors=True)
+    if target.exists():  # settled at the step that it was paused at
         target.rename(aside)
-        temporary.rename(target)
-        shutil.rmtree(aside)
-    else:
-        temporary.rename(target)
+    temporary.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _remove_old(folder: Path, newest: str) -> None:
     others = sorted(path for path in folder.glob("step_*") if path.name != newest)
     for path in others[: -(KEPT - 1)]:
         shutil.rmtree(path, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from core.config import RunConfig
-from core.errors import TrainingError
+from core.errors import RunError, TrainingError
 from core.model.objectives import Objective, elbo
 from core.model.vae import VAE
 from core.training.device import autocast, choose_device, choose_precision
@@ -77,6 +77,18 @@ class Learner:
         memory = min(NORM_MEMORY, self.step / (self.step + 1))
         self.norm = torch.lerp(torch.minimum(norm, limit), self.norm, memory)
 
+    def is_sound(self) -> bool:
+        """Whether every weight is a finite number."""
+        return bool(torch.isfinite(torch.stack(torch._foreach_norm(list(self.vae.parameters())))).all())
+
+    def check_sound(self) -> None:
+        """Raise TrainingError when a weight is no longer a finite number: such a model must not be kept."""
+        if not self.is_sound():
+            raise TrainingError(
+                f"The model's weights stopped being finite numbers by step {self.step}: "
+                "train again with a lower learning rate, or with more warm-up."
+            )
+
     def state(self) -> dict[str, Tensor]:
         """The optimiser's tensors by name of parameter, for `load`."""
         kept = {"norm": self.norm, "step": torch.tensor(self.step)}
@@ -85,7 +97,9 @@ class Learner:
         return kept
 
     def load(self, model: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
-        """Go on from a checkpoint's tensors."""
+        """Go on from a checkpoint's tensors; raises RunError when they were kept for viewing only."""
+        if "norm" not in state:
+            raise RunError("This run was kept for viewing only: it cannot be trained further.")
         try:
             self.vae.load_state_dict(model)
         except RuntimeError as error:

@@ -10,7 +10,8 @@ from core.model.objectives import Objective
 from core.reports import Terms
 
 SOONEST = 0.1  # seconds between two reports at first,
-SLOWING = 0.0005  # and this share of the training so far later: ten hours make about 12,000 reports
+SLOWING = 0.0005  # this share of the training so far later,
+LATEST = 2.0  # and at last this: the caller can stop training only at a report
 
 
 class Meter:
@@ -29,7 +30,7 @@ class Meter:
 
     def is_due(self, seconds: float) -> bool:
         """Whether it is time to read, this many seconds into the training."""
-        return bool(self._terms) and time.monotonic() - self._since >= max(SOONEST, SLOWING * seconds)
+        return bool(self._terms) and time.monotonic() - self._since >= min(LATEST, max(SOONEST, SLOWING * seconds))
 
     def read(self, step: int) -> tuple[Terms, Terms, Terms, float]:
         """Mean, lowest and highest terms, and images a second, since the last reading.

@@ -3,10 +3,11 @@
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -19,6 +20,9 @@ from core.images.image_set import ImageSet
 from core.reports import HeldOutDone, StepDone, Terms
 from core.training.checkpoints import FORMAT, write_whole
 from core.version import app_version
+
+if TYPE_CHECKING:
+    from tensorboardX import SummaryWriter
 
 CONFIG, HISTORY, IMAGES = "config.json", "history.jsonl", "images.csv"
 SKIPPED, CARD, CHECKPOINTS = "skipped.csv", "README.md", "checkpoints"
@@ -47,13 +51,11 @@ def locked(run: Path) -> Iterator[None]:
         raise RunError(f"The run cannot be written in {run}: {error.strerror or error}.") from error
     try:
         yield
+    except OSError as error:
+        raise RunError(f"The run cannot be written in {run}: {error.strerror or error}.") from error
     finally:
         lock.release()
-
-
-def is_run(folder: Path) -> bool:
-    """Whether a folder looks like a run."""
-    return (folder / CONFIG).is_file() and (folder / CHECKPOINTS).is_dir()
+        _remove_if_empty(run)
 
 
 def write_config(run: Path, config: RunConfig, image_shape: tuple[int, int, int]) -> None:
@@ -88,11 +90,13 @@ def read_config(run: Path) -> tuple[RunConfig, tuple[int, int, int]]:
 
 def write_images(run: Path, image_set: ImageSet) -> None:
     """Write `images.csv`: file, class, label and side of every image, in the order of the codes."""
-    with (run / IMAGES).open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+    temporary = run / f".{IMAGES}"
+    with temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("file", "class", "label", "held_out"))
         for name, label, held_out in zip(image_set.names, image_set.labels, image_set.held_out, strict=True):
             rows.writerow((name, image_set.classes[label], label, int(held_out)))
+    temporary.replace(run / IMAGES)
 
 
 def read_images(run: Path) -> ImageTable:
@@ -113,19 +117,14 @@ class History:
     """Appends to `history.jsonl` and to TensorBoard's event file; a line for each report."""
 
     def __init__(self, run: Path, step: int) -> None:
-        from tensorboardX import SummaryWriter  # 0.3 s to import
-
         _forget_after(run / HISTORY, step)
+        self._run, self._step = run, step
         self._file = (run / HISTORY).open("a", encoding="utf-8")
-        self._board = SummaryWriter(str(run), purge_step=step or None, flush_secs=10)
 
     def add(self, report: StepDone | HeldOutDone) -> None:
         """Write one report."""
         kind = "step" if isinstance(report, StepDone) else "held_out"
-        try:
-            self._file.write(json.dumps({"kind": kind, **asdict(report)}) + "\n")
-        except OSError as error:
-            raise RunError(f"The history cannot be written to {self._file.name}: {error.strerror or error}.") from error
+        self._file.write(json.dumps({"kind": kind, **asdict(report)}) + "\n")
         terms, side = (report.mean, "training") if isinstance(report, StepDone) else (report.terms, "held_out")
         for name, value in asdict(terms).items():
             self._board.add_scalar(f"{name}/{side}", value, report.step)
@@ -137,7 +136,15 @@ class History:
     def close(self) -> None:
         """Close both files."""
         self._file.close()
-        self._board.close()
+        if "_board" in vars(self):
+            self._board.close()
+
+    @cached_property
+    def _board(self) -> "SummaryWriter":
+        """Made when there is something to write: each makes a file of its own, and takes 0.3 s to import."""
+        from tensorboardX import SummaryWriter
+
+        return SummaryWriter(str(self._run), purge_step=self._step or None, flush_secs=10)
 
 
 def read_history(run: Path) -> tuple[tuple[StepDone, ...], tuple[HeldOutDone, ...]]:
@@ -176,6 +183,14 @@ def _lines(path: Path) -> Sequence[str]:
         return path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return ()
+
+
+def _remove_if_empty(run: Path) -> None:
+    """A run that failed before it wrote anything leaves no folder behind."""
+    if {path.name for path in run.iterdir()} <= {".lock"}:
+        (run / ".lock").unlink(missing_ok=True)
+        with suppress(OSError):
+            run.rmdir()
 
 
 def _first_line(error: Exception) -> str:

@@ -83,14 +83,15 @@ class Training:
                 f"{image_set.source} has too few images to learn from: {FEWEST_IMAGES} at least are needed."
             )
         self.config = config = resolve(config, image_set.shape, len(self.batches.indices))
+        _check_images(config, image_set)
         self.learner = Learner(config, image_set.shape)
         self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device)
         self.clock = Clock(config.training, len(self.batches.indices))
-        self.is_sound = True  # the numbers are finite as far as anyone has looked
+        self._describes_images = False  # whether the run's table is of these images
         if has_checkpoint(run):
             self._resume()
         else:
-            self._describe_run()
+            run_folder.write_config(run, config, image_set.shape)
 
     def started(self) -> TrainingStarted:
         """What is about to happen."""
@@ -111,17 +112,17 @@ class Training:
         """Every step that is left; saves however it ends, unless the numbers have broken."""
         self.clock.start()
         try:
-            for report in self._reports():
+            for report in self._reports(history):
                 if isinstance(report, StepDone | HeldOutDone):
                     history.add(report)
                 yield report
         finally:
-            history.flush()
-            if self.is_sound:
-                self._save(finished=False, codes_exact=False)
+            if self.learner.is_sound():
+                self._save(history, finished=False, codes_exact=False)
 
     def settle(self, history: run_folder.History, finished: bool) -> Iterator[Report]:
-        """Encode every image exactly, and take the terms of all held-out images."""
+        """Encode every image exactly, take the terms of all held-out images, and save."""
+        self.learner.check_sound()
         kl_per_dim = np.zeros(self.config.model.latent_dims)
         held_out: list[Encoded] = []
         done = 0
@@ -132,37 +133,36 @@ class Training:
             done += len(part.indices)
             yield Progress("Encoding every image", done, len(self.image_set))
         self.codes.kl_per_dim = torch.from_numpy(kl_per_dim.astype(np.float32))
-        yield self._move_map()
-        yield self._save(finished, codes_exact=True)
-        if not len(self.held_out):
-            yield self._done(None)
-            return
-        terms = mean_terms(held_out, self.config.training.beta)
-        report = HeldOutDone(self.clock.step, terms, len(self.held_out))
-        history.add(report)
-        yield report
-        yield self._done(terms)
-
-    def _describe_run(self) -> None:
-        run_folder.write_config(self.run, self.config, self.image_set.shape)
-        run_folder.write_images(self.run, self.image_set)
-        write_skipped(self.run / run_folder.SKIPPED, self.image_set.skipped)
+        terms = mean_terms(held_out, self.config.training.beta) if len(self.held_out) else None
+        reports = [HeldOutDone(self.clock.step, terms, len(self.held_out))] if terms is not None else []
+        for report in reports:
+            history.add(report)
+        done_training = self._done(terms)
+        write_card(self.run, self.config, done_training)
+        last: list[Report] = [
+            self._move_map(),
+            *reports,
+            self._save(history, finished, codes_exact=True),
+            done_training,
+        ]
+        yield from last  # all is saved before the first of them is seen
 
     def _resume(self) -> None:
         _check_same(run_folder.read_config(self.run)[0], self.config, self.run)
-        self._describe_run()
         checkpoint = load_checkpoint(self.run)
         self.learner.load(checkpoint.model, checkpoint.train)
+        run_folder.write_config(self.run, self.config, self.image_set.shape)
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts["seconds"])
-        if checkpoint.facts["image_set"] == self.image_set.key:  # else the folder has changed: find the codes anew
+        self._describes_images = checkpoint.facts["image_set"] == self.image_set.key
+        if self._describes_images:  # else the folder has changed: find the codes anew
             self.codes.load(checkpoint.codes)
 
-    def _reports(self) -> Iterator[StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
+    def _reports(self, history: run_folder.History) -> Iterator[StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
         meter = Meter()
         extras = [
             (Pace(0.25, SHARE), self._move_map),
             (Pace(2.0, SHARE), self._watch_held_out),
-            (Pace(30.0, SHARE), lambda: self._save(finished=False, codes_exact=False)),
+            (Pace(30.0, SHARE), lambda: self._save(history, finished=False, codes_exact=False)),
         ]
         for batch in self._batches_left():
             meter.add(self._step(batch))
@@ -193,9 +193,7 @@ class Training:
         return result
 
     def _read(self, meter: Meter) -> StepDone:
-        self.is_sound = False
         mean, low, high, speed = meter.read(self.clock.step)
-        self.is_sound = True
         return StepDone(
             step=self.clock.step,
             epoch=self.clock.epoch,
@@ -221,7 +219,8 @@ class Training:
             self.codes.encoded(part)
         return HeldOutDone(self.clock.step, mean_terms(parts, self.config.training.beta), len(watched))
 
-    def _save(self, finished: bool, codes_exact: bool) -> CheckpointSaved:
+    def _save(self, history: run_folder.History, finished: bool, codes_exact: bool) -> CheckpointSaved:
+        self.learner.check_sound()
         facts = {
             "step": self.clock.step,
             "seconds": self.clock.seconds,
@@ -229,15 +228,26 @@ class Training:
             "codes_exact": codes_exact,
             "image_set": self.image_set.key,
         }
+        if not self._describes_images:
+            run_folder.write_images(self.run, self.image_set)
+            write_skipped(self.run / run_folder.SKIPPED, self.image_set.skipped)
+            self._describes_images = True
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)
-        return CheckpointSaved(self.clock.step, save_checkpoint(self.run / run_folder.CHECKPOINTS, checkpoint))
+        path = save_checkpoint(self.run / run_folder.CHECKPOINTS, checkpoint)
+        history.flush()
+        return CheckpointSaved(self.clock.step, path)
 
     def _done(self, held_out: Terms | None) -> TrainingDone:
         clock = self.clock
         speed = clock.epoch * len(self.batches.indices) / clock.seconds if clock.seconds else 0.0
-        done = TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, held_out)
-        write_card(self.run, self.config, done)
-        return done
+        return TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, held_out)
+
+
+def _check_images(config: RunConfig, image_set: ImageSet) -> None:
+    height, _, channels = image_set.shape
+    read = (image_set.source, height, channels)
+    if read != (config.source, config.images.image_size, config.images.channels):
+        raise ConfigError("These images were read from elsewhere or with other settings: open their folder again.")
 
 
 def _check_same(kept: RunConfig, asked: RunConfig, run: Path) -> None:

@@ -193,11 +193,16 @@ class MapPanel(QWidget):
         self._legend.hidden_changed.connect(self._hide_classes)
         action = self.actions_by_name
         action["fit"].triggered.connect(lambda: self._view.fit())
-        action["grid"].toggled.connect(self.grid_toggled)
+        action["grid"].toggled.connect(self._toggle_grid)
         action["save"].triggered.connect(lambda: self.grid_save_requested.emit())
         action["prior"].toggled.connect(self._view.show_prior)
         action["legend"].toggled.connect(lambda _: self._place_overlays())
         self._view.installEventFilter(self)
+
+    def _toggle_grid(self, is_on: bool) -> None:
+        if not is_on:
+            self.show_grid(None, 0.0, 0.0, 0.0, 0.0)
+        self.grid_toggled.emit(is_on)
 
     def _settled(self, left: float, bottom: float, right: float, top: float) -> None:
         self._show_line()

@@ -36,7 +36,7 @@ BUTTONS = {
     "train": (
         "Train",
         "Train a new model on these images.",
-        {"idle", "paused", "finished"},
+        {"idle", "reading", "paused", "finished"},
         {"idle", "paused", "finished"},
     ),
     "pause": (
@@ -93,7 +93,7 @@ class TrainingForm(QWidget):
         self._fill(config)
 
     def show_state(self, state: str) -> None:
-        """One of "idle", "training", "stopping", "paused", "finished"."""
+        """One of "idle", "reading", "training", "stopping", "paused", "finished"."""
         self._state = state
         self._refresh()
 
@@ -204,8 +204,9 @@ class TrainingForm(QWidget):
         self._rest.setVisible(unfolded)
 
     def _take_preset(self) -> None:
-        self._fill(preset(self._preset_name(), self._source or PLACEHOLDER))
-        self._say_images_changed()
+        chosen = preset(self._preset_name(), self._source or PLACEHOLDER)
+        kept = {"images": self._images} if self._source else {}  # images that are read already stay as they are
+        self._fill(chosen.model_copy(update=kept))
 
     def _preset_name(self) -> PresetName:
         return PRESETS[self._preset.currentIndex()]
@@ -256,7 +257,7 @@ class TrainingForm(QWidget):
             self._buttons[name].setEnabled(self._state in usable)
         train = self._buttons["train"]
         train.setEnabled(train.isEnabled() and self._source is not None and is_valid)
-        train.setText("Train" if self._state == "idle" else "Train a new model")
+        train.setText("Train" if self._state in ("idle", "reading") else "Train a new model")
         self._buttons["pause"].setText("Stopping…" if self._state == "stopping" else "Pause")
         _set_primary(train, self._state != "paused")
         _set_primary(self._buttons["resume"], True)
@@ -297,9 +298,9 @@ class TrainingForm(QWidget):
 
 
 def _differences(one: RunConfig, other: RunConfig) -> int:
-    """How many settings differ."""
+    """How many settings are not as the other, a preset, has them; what it leaves to "auto" may be anything."""
     return sum(
-        getattr(getattr(one, group), name) != getattr(getattr(other, group), name)
+        getattr(getattr(other, group), name) not in ("auto", getattr(getattr(one, group), name))
         for group, kind in GROUPS
         for name in kind.model_fields
     )

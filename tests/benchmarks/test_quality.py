@@ -1,6 +1,6 @@
 """How good a model gets in how long, by command, on real images; prints its figures.
 
-The floors are issue 2's: Fashion-MNIST, Bernoulli likelihood, held-out images, objective at beta = 1, ten minutes, two cores.
+Fashion-MNIST, Bernoulli likelihood, the objective on all held-out images at beta = 1, within ten minutes on two cores.
 """
 
 import json

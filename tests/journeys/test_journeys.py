@@ -158,7 +158,7 @@ def test_the_grid_shows_what_a_click_would_decode(
     with qtbot.waitSignal(viewing.grid_decoded, timeout=PATIENCE):
         program.window.map.actions_by_name["grid"].trigger()
     assert viewing.grid is not None
-    sheet, (left, bottom, right, top) = viewing.grid
+    sheet, (left, bottom, right, top), _ = viewing.grid
     columns = sheet.shape[1] // 64
     rows = sheet.shape[0] // 64
     u, v = left + (right - left) * 0.5 / columns, top - (top - bottom) * 0.5 / rows
