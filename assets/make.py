@@ -1,5 +1,9 @@
-"""Rebuilds what ships in this folder: `make assets`. The bundled run is trained by the program's own command."""
+"""Rebuilds what this folder holds, by the program's own commands and in its own window: `make assets` (half an hour).
 
+`python -m assets.make NAME…` rebuilds only those: bundled_run, fashion-mnist, openclipart.
+"""
+
+import os
 import shutil
 import subprocess
 import sys
@@ -11,37 +15,75 @@ from core.places import bundled_run
 from core.training import run_folder
 from core.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 
-TRAINING = (
-    "--latent-dims",
-    "12",
-    "--learning-rate",
-    "1e-3",
-    "--batch-size",
-    "64",
-    "--epochs",
-    "1000",
-    "--minutes",
-    "10",
-)
+SCREENSHOTS = Path(__file__).parent / "screenshots"
 KEPT = (run_folder.CONFIG, run_folder.HISTORY, run_folder.IMAGES, run_folder.SKIPPED, run_folder.CARD)
+RUNS = {  # name: what `latentscape train` is told
+    "bundled_run": "faces --latent-dims 12 --learning-rate 1e-3 --batch-size 64 --epochs 1000 --minutes 10",
+    "fashion-mnist": "fashion-mnist --epochs 100000 --minutes 6",
+    "openclipart": "/usr/share/openclipart/png --preset balanced --epochs 100000 --minutes 8",
+}
 
 
-def make_bundled_run(target: Path) -> None:
-    """Train `faces`, and keep of the run what viewing needs: no optimiser, no event files."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = Path(folder) / "faces"
-        command = [sys.executable, "-m", "explorer", "train", "faces", "--run", str(run), *TRAINING]
-        subprocess.run(command, check=True)
-        checkpoint = load_checkpoint(run, with_training=False)
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for name in KEPT:
-            shutil.copy2(run / name, target / name)
-        viewing_only = Checkpoint(checkpoint.model, {}, checkpoint.codes, checkpoint.facts)
-        save_checkpoint(target / run_folder.CHECKPOINTS, viewing_only)
+def train(name: str, run: Path) -> None:
+    """Train one of the runs by command."""
+    command = [sys.executable, "-m", "explorer", "train", *RUNS[name].split(), "--run", str(run)]
+    subprocess.run(command, check=True)
+
+
+def keep_for_viewing(run: Path, target: Path) -> None:
+    """Keep of a run what viewing needs: no optimiser, no event files."""
+    checkpoint = load_checkpoint(run, with_training=False)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for name in KEPT:
+        shutil.copy2(run / name, target / name)
+    viewing_only = Checkpoint(checkpoint.model, {}, checkpoint.codes, checkpoint.facts)
+    save_checkpoint(target / run_folder.CHECKPOINTS, viewing_only)
     opened = open_run(target)
-    print(f"{target}: {len(opened.names):,} faces, step {opened.latent_space.step:,}")
+    print(f"{target.name}: {len(opened.names):,} images, step {opened.latent_space.step:,}")
+
+
+def shoot(run: Path, name: str) -> None:
+    """Pictures of the window on a run: the map, and the grid behind it."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from explorer.settings import Settings
+    from explorer.start import make_program
+    from explorer.theme import apply_theme, set_scheme
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    apply_theme(app)
+    set_scheme(app, "light")
+    SCREENSHOTS.mkdir(exist_ok=True)
+    program = make_program(Settings())
+    program.window.show()
+    program.session.open(run)
+    for _ in range(1_200):
+        QTest.qWait(100)
+        if program.session.viewing.image_set is not None and program.session.learning.state != "reading":
+            break
+    program.session.viewing.look_at_image(7)
+    QTest.qWait(2_000)
+    program.window.grab().save(str(SCREENSHOTS / f"{name}.png"))
+    program.window.map.actions_by_name["grid"].trigger()
+    QTest.qWait(10_000)
+    program.window.grab().save(str(SCREENSHOTS / f"{name}-grid.png"))
+    program.window.close()
+
+
+def main(names: list[str]) -> None:
+    """Rebuild these, or all."""
+    for name in names or RUNS:
+        with tempfile.TemporaryDirectory() as folder:
+            run = Path(folder) / name
+            train(name, run)
+            if name == "bundled_run":
+                keep_for_viewing(run, bundled_run())
+            shoot(run, name.replace("bundled_run", "faces"))
 
 
 if __name__ == "__main__":
-    make_bundled_run(bundled_run())
+    main(sys.argv[1:])

@@ -136,8 +136,8 @@ LARGEST_FOR_MLP = 32 * 32
 FEWEST_EPOCHS = 3
 _PRESETS: dict[PresetName, tuple[int, int, float, float]] = {  # latent dims, width, learning rate, effort
     "quick": (2, 32, 2e-3, 1.0),
-    "balanced": (16, 48, 1e-3, 3.0),
-    "sharp": (64, 64, 7e-4, 10.0),
+    "balanced": (16, 32, 1e-3, 3.0),
+    "sharp": (64, 48, 1e-3, 10.0),
 }
 
 

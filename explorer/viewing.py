@@ -118,7 +118,7 @@ class Viewing(QObject):
         self.latent_space = latent_space
         self.table = table or self.table
         if is_other_space or self.z is None:
-            self.z = latent_space.plane.to_latent(np.zeros((1, 2), np.float32))[0]
+            self.z = _first_place(latent_space)
         self.map_changed.emit(latent_space, self.table)
         self.look_at(self.z)
         self._ask_grid(GRID_COLUMNS[0])
@@ -235,6 +235,13 @@ class Viewing(QObject):
         pixels = self.image_set.pixels[index] if self.image_set is not None and index < len(self.image_set) else None
         name = self.table.names[index]
         return Near(index, pixels, name, self.table.classes[self.table.labels[index]], distance)
+
+
+def _first_place(latent_space: "LatentSpace") -> Floats:
+    """Where to look at first: the real image nearest to the middle of the map."""
+    middle = latent_space.plane.to_latent(np.zeros((1, 2), np.float32))[0]
+    nearest, _ = latent_space.nearest(middle, 1)
+    return latent_space.codes[nearest[0]] if len(nearest) else middle
 
 
 def _decode(question: Question) -> Pixels:

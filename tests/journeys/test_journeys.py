@@ -4,16 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
+from core.config import RunConfig, preset
 from core.reports import StepDone
 from explorer.start import Program
 from tests.core.conftest import folder  # noqa: F401  (the same two dozen pictures)
 
 Open = Callable[[], Program]
 Screenshot = Callable[[Program, str], None]
+FASHION = Path("/usr/share/datasets/fashion-mnist")
 PATIENCE = 60_000  # milliseconds
 
 
@@ -217,3 +219,30 @@ def test_space_on_the_map_pauses_and_goes_on(
     for state in ("paused", "training"):
         qtbot.keyClick(program.window.map.focusProxy(), Qt.Key.Key_Space)
         wait_for(qtbot, program, state)
+
+
+@pytest.mark.skipif(not FASHION.is_dir(), reason="dataset-fashion-mnist is not installed")
+def test_seventy_thousand_real_images_go_round_the_whole_loop(
+    qtbot: QtBot,
+    open_program: Open,
+    screenshot: Screenshot,
+) -> None:
+    program = open_program()
+    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+        program.window.images.named_set_chosen.emit("fashion-mnist")
+    wait_for(qtbot, program, "idle")
+    start(qtbot, program, preset("quick", "fashion-mnist"))
+    terms: list[float] = []
+    program.session.learning.step_done.connect(lambda step: terms.append(step.mean.objective))
+    qtbot.waitUntil(lambda: len(terms) >= 30, timeout=PATIENCE)
+    with qtbot.waitSignal(program.session.viewing.place_decoded, timeout=PATIENCE):
+        program.window.map.point_dragged.emit(0.5, 0.5)
+    program.window.form.finish_requested.emit()
+    wait_for(qtbot, program, "finished")
+    assert terms[-1] < terms[0]
+    space = program.session.viewing.latent_space
+    assert space is not None
+    assert np.isfinite(space.codes).all()
+    assert space.codes.shape == (70_000, 2)
+    assert program.session.viewing.table.classes[0] == "T-shirt/top"
+    screenshot(program, "fashion-mnist")
