@@ -1,5 +1,6 @@
 """Puts the program together: settings, session, window, wiring; shows the window first, then opens a run."""
 
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +36,19 @@ def start(app: QApplication, path: Path | None) -> int:
     set_scheme(app, settings.scheme())
     program = make_program(settings)
     show_uncaught(program.window.status.show_message)
+    _close_on_signals(program.window)
     program.window.show()
     QTimer.singleShot(0, lambda: program.session.open(path))
     return app.exec()
+
+
+def _close_on_signals(window: MainWindow) -> None:
+    """Ctrl+C in the terminal, or the system going down, closes the window; and closing saves."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    heartbeat = QTimer(window, interval=200)  # Python sees a signal only when it runs
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start()
 
 
 def make_program(settings: Settings) -> Program:

@@ -1,12 +1,18 @@
-"""Every test has its own home: nothing is read from, or left in, the user's folders."""
+"""For every test: a home of its own, so that nothing of the user's is touched, and no thread left behind."""
 
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+import numpy as np
 import pytest
+from PIL import Image
+
+COLOURS = {"red": (200, 40, 40), "blue": (40, 40, 200)}
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +20,30 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("LATENTSCAPE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left_behind() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    assert not left, f"threads still running: {left}"
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty-four PNG files of discs in two sub-folders; read them only."""
+    tmp_path = tmp_path_factory.mktemp("source")
+    rng = np.random.default_rng(0)
+    for name, colour in COLOURS.items():
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        for number in range(12):
+            x, y, radius = *rng.uniform(10, 22, 2), rng.uniform(4, 9)
+            rows, columns = np.mgrid[0:32, 0:32]
+            inside = (rows - y) ** 2 + (columns - x) ** 2 < radius**2
+            pixels = np.where(inside[..., None], np.array(colour, np.uint8), np.uint8(240))
+            Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "pictures" / name / f"{number}.png")
+    return tmp_path / "pictures"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,33 +1,13 @@
-"""A dozen real pictures on disk, and what training makes of them."""
+"""The pictures on disk as an image set, and a model that learns them in a moment."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from core.config import ImagesConfig, RunConfig
 from core.images.image_set import ImageSet, build_image_set
 from core.reports import ImageSetReady
-
-CLASSES = {"red": (200, 40, 40), "blue": (40, 40, 200)}
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twenty-four PNG files of discs in two sub-folders; read them only."""
-    tmp_path = tmp_path_factory.mktemp("source")
-    rng = np.random.default_rng(0)
-    for name, colour in CLASSES.items():
-        (tmp_path / "pictures" / name).mkdir(parents=True)
-        for number in range(12):
-            x, y, radius = *rng.uniform(10, 22, 2), rng.uniform(4, 9)
-            rows, columns = np.mgrid[0:32, 0:32]
-            inside = (rows - y) ** 2 + (columns - x) ** 2 < radius**2
-            pixels = np.where(inside[..., None], np.array(colour, np.uint8), np.uint8(240))
-            Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "pictures" / name / f"{number}.png")
-    return tmp_path / "pictures"
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """The real window over real runs; `--screenshots DIR` keeps pictures of what it showed."""
 
-import gc
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,15 +12,6 @@ from explorer.start import Program, make_program
 from explorer.theme import apply_theme
 
 Open = Callable[[], Program]
-
-
-@pytest.fixture(autouse=True)
-def no_thread_left_behind() -> Iterator[None]:
-    before = set(threading.enumerate())
-    yield
-    gc.collect()
-    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
-    assert not left, f"threads still running: {left}"
 
 
 @pytest.fixture

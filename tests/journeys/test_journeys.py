@@ -1,5 +1,9 @@
 """The three trips of the design, through the real window, on real files."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from core.config import RunConfig, preset
 from core.reports import StepDone
 from explorer.start import Program
-from tests.core.conftest import folder  # noqa: F401  (the same two dozen pictures)
 
 Open = Callable[[], Program]
 Screenshot = Callable[[Program, str], None]
@@ -49,7 +52,7 @@ def test_a_folder_becomes_a_moving_map(
     qtbot: QtBot,
     open_program: Open,
     screenshot: Screenshot,
-    folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
     program = open_program()
     screenshot(program, "empty")
@@ -75,7 +78,7 @@ def test_a_folder_becomes_a_moving_map(
 def test_dragging_decodes_all_the_while_and_the_newest_wins(
     qtbot: QtBot,
     open_program: Open,
-    folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
     program = open_program()
     read(qtbot, program, folder)
@@ -96,7 +99,7 @@ def test_dragging_decodes_all_the_while_and_the_newest_wins(
 def test_a_picture_on_the_map_is_exactly_the_decoded_place(
     qtbot: QtBot,
     open_program: Open,
-    folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
     """With more than two latent dimensions too: what is shown at a point of the plane is decoded on the plane."""
     program = open_program()
@@ -120,7 +123,7 @@ def test_a_picture_on_the_map_is_exactly_the_decoded_place(
 def test_closing_while_training_loses_nothing(
     qtbot: QtBot,
     open_program: Open,
-    folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
     program = open_program()
     read(qtbot, program, folder)
@@ -150,7 +153,7 @@ def test_the_grid_shows_what_a_click_would_decode(
     qtbot: QtBot,
     open_program: Open,
     screenshot: Screenshot,
-    folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
     program = open_program()
     read(qtbot, program, folder)
@@ -173,7 +176,7 @@ def test_the_grid_shows_what_a_click_would_decode(
 def test_a_dropped_picture_appears_on_the_map(
     qtbot: QtBot,
     open_program: Open,
-    folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
     program = open_program()
     read(qtbot, program, folder)
@@ -209,7 +212,7 @@ def test_bad_choices_are_said_in_the_window_and_nothing_falls_over(
 def test_space_on_the_map_pauses_and_goes_on(
     qtbot: QtBot,
     open_program: Open,
-    folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
     program = open_program()
     read(qtbot, program, folder)
@@ -246,3 +249,33 @@ def test_seventy_thousand_real_images_go_round_the_whole_loop(
     assert space.codes.shape == (70_000, 2)
     assert program.session.viewing.table.classes[0] == "T-shirt/top"
     screenshot(program, "fashion-mnist")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+def test_a_terminated_window_has_saved_its_training(folder: Path, home: Path) -> None:
+    code = (
+        "import sys\n"
+        "from explorer.__main__ import main\n"
+        "from explorer.session import Session\n"
+        "from core.config import RunConfig\n"
+        f"config = RunConfig.model_validate({small(folder, epochs=100_000).model_dump()!r})\n"
+        "before = Session._take_image_set\n"
+        "def train(session, image_set):\n"
+        "    before(session, image_set)\n"
+        "    session.learning.train(config)\n"
+        "Session._take_image_set = train\n"
+        "before_map = Session._take_map\n"
+        "def say(session, moved):\n"
+        "    before_map(session, moved)\n"
+        "    print(session.learning.run, flush=True)\n"
+        "Session._take_map = say\n"
+        f"sys.exit(main(['open', {str(folder)!r}]))"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LATENTSCAPE_HOME": str(home)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as program:
+        assert program.stdout is not None
+        run = Path(program.stdout.readline().strip())
+        program.send_signal(signal.SIGTERM)
+        program.communicate(timeout=60)
+    assert program.returncode == 0
+    assert (run / "latest").is_file()
