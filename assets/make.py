@@ -20,7 +20,7 @@ KEPT = (run_folder.CONFIG, run_folder.HISTORY, run_folder.IMAGES, run_folder.SKI
 RUNS = {  # name: what `latentscape train` is told
     "bundled_run": "faces --latent-dims 12 --learning-rate 1e-3 --batch-size 64 --epochs 1000 --minutes 10",
     "fashion-mnist": "fashion-mnist --epochs 100000 --minutes 6",
-    "openclipart": "/usr/share/openclipart/png --preset balanced --epochs 100000 --minutes 8",
+    "openclipart": "/usr/share/openclipart/png --preset sharp --width 32 --epochs 100000 --minutes 9",
 }
 
 
@@ -46,12 +46,18 @@ def keep_for_viewing(run: Path, target: Path) -> None:
 def shoot(run: Path, name: str) -> None:
     """Pictures of the window on a run: the map, and the grid behind it."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtTest import QTest
+    from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from explorer.main_window import USUAL_SIZE
     from explorer.settings import Settings
     from explorer.start import make_program
     from explorer.theme import apply_theme, set_scheme
+
+    def wait(milliseconds: int) -> None:
+        loop = QEventLoop()  # not QTest.qWait, which holds Python's lock, so that no other thread gets on
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
 
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
@@ -59,17 +65,18 @@ def shoot(run: Path, name: str) -> None:
     set_scheme(app, "light")
     SCREENSHOTS.mkdir(exist_ok=True)
     program = make_program(Settings())
+    program.window.resize(USUAL_SIZE)
     program.window.show()
     program.session.open(run)
     for _ in range(1_200):
-        QTest.qWait(100)
+        wait(100)
         if program.session.viewing.image_set is not None and program.session.learning.state != "reading":
             break
     program.session.viewing.look_at_image(7)
-    QTest.qWait(2_000)
+    wait(2_000)
     program.window.grab().save(str(SCREENSHOTS / f"{name}.png"))
     program.window.map.actions_by_name["grid"].trigger()
-    QTest.qWait(10_000)
+    wait(10_000)
     program.window.grab().save(str(SCREENSHOTS / f"{name}-grid.png"))
     program.window.close()
 

@@ -145,7 +145,7 @@ class ImagesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         for widget in self._changing:
             column.addWidget(widget)
-        column.addStretch()
+        column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
