@@ -43,8 +43,8 @@ def keep_for_viewing(run: Path, target: Path) -> None:
     print(f"{target.name}: {len(opened.names):,} images, step {opened.latent_space.step:,}")
 
 
-def shoot(run: Path, name: str) -> None:
-    """Pictures of the window on a run: the map, and the grid behind it."""
+def shoot(run: Path, name: str, has_grid: bool) -> None:
+    """A picture of the window on a run."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
@@ -74,10 +74,10 @@ def shoot(run: Path, name: str) -> None:
             break
     program.session.viewing.look_at_image(7)
     wait(2_000)
+    if has_grid:
+        program.window.map.actions_by_name["grid"].trigger()
+        wait(10_000)
     program.window.grab().save(str(SCREENSHOTS / f"{name}.png"))
-    program.window.map.actions_by_name["grid"].trigger()
-    wait(10_000)
-    program.window.grab().save(str(SCREENSHOTS / f"{name}-grid.png"))
     program.window.close()
 
 
@@ -89,7 +89,7 @@ def main(names: list[str]) -> None:
             train(name, run)
             if name == "bundled_run":
                 keep_for_viewing(run, bundled_run())
-            shoot(run, name.replace("bundled_run", "faces"))
+            shoot(run, name.replace("bundled_run", "faces-grid"), has_grid=name == "bundled_run")
 
 
 if __name__ == "__main__":
