@@ -71,7 +71,7 @@ def test_help_shows_what_a_preset_stands_for(capsys: Output, name: str) -> None:
     assert main(["train", "--help", "--preset", name]) == 0
     said = " ".join(capsys.readouterr().out.replace("│", " ").split())
     usual = preset(name, "faces")
-    assert f"Times each image is seen. (default: {usual.training.epochs})" in said
+    assert f"when epochs is auto. (default: {usual.training.effort})" in said
     assert f"more is sharper. (default: {usual.model.latent_dims})" in said
 
 
