@@ -49,7 +49,7 @@ def shoot(run: Path, name: str, has_grid: bool) -> None:
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from explorer.main_window import USUAL_SIZE
+    from explorer.main_window import USUAL_SIZE, MainWindow
     from explorer.settings import Settings
     from explorer.start import make_program
     from explorer.theme import apply_theme, set_scheme
@@ -64,7 +64,8 @@ def shoot(run: Path, name: str, has_grid: bool) -> None:
     apply_theme(app)
     set_scheme(app, "light")
     SCREENSHOTS.mkdir(exist_ok=True)
-    program = make_program(Settings())
+    settings = Settings()
+    program = make_program(MainWindow(settings), settings)
     program.window.resize(USUAL_SIZE)
     program.window.show()
     program.session.open(run)

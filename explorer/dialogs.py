@@ -7,7 +7,6 @@ import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from core.export.pictures import save_picture
 from core.places import runs_folder
 from explorer.failure import sentence
 from explorer.image_conversion import to_qimage
@@ -80,6 +79,8 @@ class Dialogs:
         dialog.selectFile(name)
         if not dialog.exec():
             return
+        from core.export.pictures import save_picture
+
         path = Path(dialog.selectedFiles()[0])
         try:
             save_picture(path, pixels, {**self._session.picture_facts(), **facts})

@@ -7,15 +7,6 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
-from explorer.command_palette import CommandPalette
-from explorer.panels.curves import CurvesPanel
-from explorer.panels.images import ImagesPanel
-from explorer.panels.latent_sliders import LatentSliders
-from explorer.panels.map import MapPanel
-from explorer.panels.picture import PicturePanel
-from explorer.panels.reconstructions import Reconstructions
-from explorer.panels.status import StatusBar
-from explorer.panels.training_form import TrainingForm
 from explorer.settings import Settings
 
 USUAL_SIZE = QSize(1480, 940)
@@ -56,7 +47,10 @@ SCHEMES = (("system", "As the &system has it"), ("light", "&Light"), ("dark", "&
 
 
 class MainWindow(QMainWindow):
-    """Docks around the map; emits what was dropped and when it closes, and knows nothing of models."""
+    """Docks around the map; emits what was dropped and when it closes, and knows nothing of models.
+
+    Made empty, so that it can be seen at once; `furnish` then brings in the panels, whose plots take a moment to load.
+    """
 
     closing = Signal()
     path_dropped = Signal(str)
@@ -69,6 +63,21 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Latentscape")
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks)
+        self.resize(USUAL_SIZE)
+        if (layout := settings.layout()) is not None:
+            self.restoreGeometry(layout[0])
+
+    def furnish(self) -> None:
+        """Make the panels, the menus and the shortcuts."""
+        from explorer.panels.curves import CurvesPanel
+        from explorer.panels.images import ImagesPanel
+        from explorer.panels.latent_sliders import LatentSliders
+        from explorer.panels.map import MapPanel
+        from explorer.panels.picture import PicturePanel
+        from explorer.panels.reconstructions import Reconstructions
+        from explorer.panels.status import StatusBar
+        from explorer.panels.training_form import TrainingForm
+
         self.map = MapPanel()
         self.images, self.form = ImagesPanel(), TrainingForm()
         self.picture, self.sliders = PicturePanel(), LatentSliders()
@@ -83,7 +92,7 @@ class MainWindow(QMainWindow):
         self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map)
         self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._space.activated.connect(self.actions_by_name["train"].trigger)
-        self._restore()
+        self._restore_docks()
 
     def when(self, name: str, do: Callable[[], object]) -> None:
         """Do this when the action of that name is triggered."""
@@ -103,6 +112,8 @@ class MainWindow(QMainWindow):
 
     def find_command(self) -> None:
         """Open the palette of all commands."""
+        from explorer.command_palette import CommandPalette
+
         CommandPalette(self._all_actions(), self).show()
 
     def _make_docks(self) -> dict[str, QDockWidget]:
@@ -162,10 +173,8 @@ class MainWindow(QMainWindow):
     def _all_actions(self) -> list[QAction]:
         return [action for menu in self.menuBar().findChildren(QMenu) for action in menu.actions() if not action.menu()]
 
-    def _restore(self) -> None:
-        self.resize(USUAL_SIZE)
+    def _restore_docks(self) -> None:
         if (layout := self._settings.layout()) is not None:
-            self.restoreGeometry(layout[0])
             self.restoreState(layout[1], STATE_VERSION)
             return
         docks = self._docks

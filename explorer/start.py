@@ -1,22 +1,22 @@
-"""Puts the program together: settings, session, window, wiring; shows the window first, then opens a run."""
+"""Puts the program together: an empty window first, then its panels, session and wiring, then it opens a run."""
 
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.places import icon_file
-from explorer.dialogs import Dialogs
 from explorer.failure import show_uncaught
 from explorer.main_window import MainWindow
-from explorer.presenter import Presenter
-from explorer.session import Session
 from explorer.settings import Settings
 from explorer.theme import apply_theme, set_scheme
-from explorer.wiring import wire
+
+if TYPE_CHECKING:
+    from explorer.session import Session
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Program:
     """A window and the session behind it."""
 
     window: MainWindow
-    session: Session
+    session: "Session"
 
 
 def start(app: QApplication, path: Path | None) -> int:
@@ -34,12 +34,30 @@ def start(app: QApplication, path: Path | None) -> int:
     app.setWindowIcon(QIcon(str(icon_file())))
     apply_theme(app)
     set_scheme(app, settings.scheme())
-    program = make_program(settings)
-    show_uncaught(program.window.status.show_message)
-    _close_on_signals(program.window)
-    program.window.show()
+    window = MainWindow(settings)
+    window.show()
+    app.processEvents()  # it is seen before the panels are loaded
+    program = make_program(window, settings)
+    show_uncaught(window.status.show_message)
+    _close_on_signals(window)
     QTimer.singleShot(0, lambda: program.session.open(path))
     return app.exec()
+
+
+def make_program(window: MainWindow, settings: Settings) -> Program:
+    """Furnish a window, and wire it to a session of its own."""
+    from explorer.dialogs import Dialogs
+    from explorer.presenter import Presenter
+    from explorer.session import Session
+    from explorer.wiring import wire
+
+    window.furnish()
+    session = Session(settings, window)
+    presenter = Presenter(window)
+    wire(window, session, presenter, Dialogs(window, session))
+    window.show_recent(settings.recent_sources())
+    QTimer.singleShot(0, presenter.show_named_sets)
+    return Program(window, session)
 
 
 def _close_on_signals(window: MainWindow) -> None:
@@ -49,14 +67,3 @@ def _close_on_signals(window: MainWindow) -> None:
     heartbeat = QTimer(window, interval=200)  # Python sees a signal only when it runs
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start()
-
-
-def make_program(settings: Settings) -> Program:
-    """The window with its session, wired and not yet shown."""
-    window = MainWindow(settings)
-    session = Session(settings, window)
-    presenter = Presenter(window)
-    wire(window, session, presenter, Dialogs(window, session))
-    QTimer.singleShot(0, presenter.show_named_sets)
-    window.show_recent(settings.recent_sources())
-    return Program(window, session)

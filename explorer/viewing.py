@@ -1,12 +1,13 @@
 """The viewing trip: a place or an image → z → a picture, its nearest real images, the grid; newest wins."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
@@ -21,6 +22,7 @@ Pixels = NDArray[np.uint8]
 Extent = tuple[float, float, float, float]  # left, bottom, right, top on the plane
 
 NEAR_IMAGES = 8
+FIND_EVERY = 80  # milliseconds: eyes cannot follow the nearest images as fast as a hand moves
 GRID_COLUMNS = (6, 12, 24)  # coarse first, then fine
 PAIRS = 12  # images shown with their reconstructions
 
@@ -106,9 +108,13 @@ class Viewing(QObject):
         self._has_grid = False
         self._decoding = self._thread(_decode, self._show_place)
         self._finding = self._thread(_find_near, self._show_near)
+        self._find_timer = QTimer(self, singleShot=True, interval=FIND_EVERY)
+        self._find_timer.timeout.connect(self._ask_near)
         self._tiling = self._thread(_decode_grid, self._show_grid)
         self._pairing = self._thread(_reconstruct, self._show_pairs)
-        self._encoding = LatestOnly(_encode_file, self)  # its answers hold for the copy that gave them: none is dropped
+        self._encoding = LatestOnly(
+            _on_one_core(_encode_file), self
+        )  # its answers hold for the copy that gave them: none is dropped
         self._encoding.answered.connect(self._show_encoded)
         self._encoding.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
 
@@ -152,9 +158,9 @@ class Viewing(QObject):
         if self.latent_space is None:
             return
         self.z = np.asarray(z, np.float32)
-        question = Question(self.latent_space, z=self.z)
-        self._decoding.ask(question)
-        self._finding.ask(question)
+        self._decoding.ask(Question(self.latent_space, z=self.z))
+        if not self._find_timer.isActive():
+            self._find_timer.start()
 
     def find_card(self, index: int) -> None:
         """Say what is known of one image, for the map's card."""
@@ -180,14 +186,19 @@ class Viewing(QObject):
 
     def stop(self) -> None:
         """Leave every thread."""
+        self._find_timer.stop()
         for thread in (self._decoding, self._finding, self._tiling, self._pairing, self._encoding):
             thread.stop()
 
     def _thread(self, answer: Any, show: Any) -> LatestOnly:
-        thread = LatestOnly(answer, self)
+        thread = LatestOnly(_on_one_core(answer), self)
         thread.answered.connect(lambda question, result: self._is_current(question) and show(question, result))
         thread.failed.connect(lambda question, error: self._is_current(question) and self.failed.emit(sentence(error)))
         return thread
+
+    def _ask_near(self) -> None:
+        if self.latent_space is not None and self.z is not None:
+            self._finding.ask(Question(self.latent_space, z=self.z))
 
     def _is_current(self, question: Question) -> bool:
         return self.latent_space is question.latent_space
@@ -242,6 +253,18 @@ def _first_place(latent_space: "LatentSpace") -> Floats:
     middle = latent_space.plane.to_latent(np.zeros((1, 2), np.float32))[0]
     nearest, _ = latent_space.nearest(middle, 1)
     return latent_space.codes[nearest[0]] if len(nearest) else middle
+
+
+def _on_one_core(answer: Callable[[Question], Any]) -> Callable[[Question], Any]:
+    """So that what is looked at does not take the cores from what is learned; PyTorch counts them for each thread."""
+
+    def answer_on_one_core(question: Question) -> Any:
+        from core.training.device import use_one_core
+
+        use_one_core()
+        return answer(question)
+
+    return answer_on_one_core
 
 
 def _decode(question: Question) -> Pixels:

@@ -26,7 +26,7 @@ from explorer.curve_numbers import Averages, Rows
 from explorer.quantity_plot import QuantityPlot
 from explorer.theme import FAILURE, is_dark, muted
 
-REDRAW_MS = 100
+REDRAW_MS = 250
 EMPTY = "No training yet.\nThe curves grow here while a model learns."
 
 # (field of Terms, name, tooltip)

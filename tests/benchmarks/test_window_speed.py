@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from core.config import preset
 from core.places import bundled_run
+from explorer.main_window import MainWindow
 from explorer.settings import Settings
 from explorer.start import Program, make_program
 from explorer.theme import apply_theme
@@ -37,16 +38,18 @@ class Watch(QObject):
             self.setProperty("painted", True)
             print("visible", time.time() - began)
         return False
-def make_watched(settings):
-    program = make(settings)
-    watch = Watch(program.window)
-    program.window.map.installEventFilter(watch)
+class WatchedWindow(start.MainWindow):
+    def __init__(self, settings):
+        super().__init__(settings)
+        self.installEventFilter(Watch(self))
+def make_watched(window, settings):
+    program = make(window, settings)
     program.session.viewing.place_decoded.connect(leave)
     return program
 def leave(place):
     print("decoded", time.time() - began)
     QApplication.instance().closeAllWindows()
-start.make_program = make_watched
+start.make_program, start.MainWindow = make_watched, WatchedWindow
 start.start(QApplication(sys.argv[:1]), None)
 """
 
@@ -54,7 +57,8 @@ start.start(QApplication(sys.argv[:1]), None)
 @pytest.fixture
 def program(qtbot: QtBot, qapp: QApplication) -> Program:
     apply_theme(qapp)
-    program = make_program(Settings())
+    settings = Settings()
+    program = make_program(MainWindow(settings), settings)
     qtbot.addWidget(program.window)
     program.window.show()
     qtbot.waitExposed(program.window)
@@ -123,8 +127,9 @@ def test_dragging_on_the_bundled_run(qtbot: QtBot, program: Program) -> None:
 
 @pytest.mark.parametrize("source", ["fashion-mnist", "faces"])
 def test_training_while_dragging(qtbot: QtBot, program: Program, source: str) -> None:
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.session.open_source(source)
+    for opening in (lambda: program.session.open(bundled_run()), lambda: program.session.open_source(source)):
+        with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+            opening()
     qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
     speeds: list[float] = []
     program.session.learning.step_done.connect(lambda step: speeds.append(step.images_per_second))

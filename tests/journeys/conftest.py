@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from explorer.main_window import MainWindow
 from explorer.settings import Settings
 from explorer.start import Program, make_program
 from explorer.theme import apply_theme
@@ -21,7 +22,8 @@ def open_program(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
     opened: list[Program] = []
 
     def make() -> Program:
-        program = make_program(Settings())
+        settings = Settings()
+        program = make_program(MainWindow(settings), settings)
         qtbot.addWidget(program.window)
         program.window.show()
         qtbot.waitExposed(program.window)
