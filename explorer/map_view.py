@@ -29,6 +29,7 @@ PICK_PIXELS = 14.0
 _CLICK_PIXELS = 4.0
 _HOVER_MS = 125
 _SETTLE_MS = 120
+_CURSOR_MS = 30  # painting the map costs ten times what the picture does, and training pays for it
 _GLIDE_MS = 220
 _PADDING = 0.08
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
@@ -91,7 +92,8 @@ class MapView(pg.PlotWidget):
     def show_cursor(self, u: float, v: float) -> None:
         """The place that is decoded."""
         self._cursor = (u, v)
-        self._marks.update()
+        if not self._cursor_timer.isActive():
+            self._cursor_timer.start()
 
     def show_grid(self, pixels: NDArray[np.uint8] | None, left: float, bottom: float, right: float, top: float) -> None:
         """A picture behind the dots, its first row at the top, or none."""
@@ -170,6 +172,8 @@ class MapView(pg.PlotWidget):
         self._hover_timer = QTimer(self, singleShot=True, interval=_HOVER_MS)
         self._hover_timer.timeout.connect(self._tell_hovered)
         self._settle_timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._cursor_timer = QTimer(self, singleShot=True, interval=_CURSOR_MS)
+        self._cursor_timer.timeout.connect(lambda: self._marks.update())
         self._settle_timer.timeout.connect(self._tell_settled)
         self._glide = QVariantAnimation(self, duration=_GLIDE_MS, startValue=0.0, endValue=1.0)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
