@@ -180,6 +180,8 @@ class MainWindow(QMainWindow):
         docks = self._docks
         self.resizeDocks([docks["Images"], docks["Picture"]], [320, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["Curves"]], [250], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["Images"], docks["Training"]], [340, 500], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["Picture"], docks["Latent dimensions"]], [620, 220], Qt.Orientation.Vertical)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: take one local file or folder."""
