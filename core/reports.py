@@ -129,6 +129,15 @@ class TrainingDone:
 
 
 @dataclass(frozen=True, eq=False)
+class MapSeen:
+    """Where the codes of a run lie, (N, 2), and their classes: for the eye, until the run itself is opened."""
+
+    points: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class RunOpened:
     """A run read back from its folder: enough for the map and the curves, without its images.
 

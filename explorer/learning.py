@@ -14,6 +14,7 @@ from core.reports import (
     ImageSetReady,
     ImagesPreview,
     MapMoved,
+    MapSeen,
     Progress,
     RunOpened,
     StepDone,
@@ -42,6 +43,7 @@ class Learning(QObject):
     settling_progressed = Signal(object)  # Progress of making codes exact
     images_previewed = Signal(object)  # (n, H, W, C)
     image_set_ready = Signal(object)  # ImageSet
+    map_seen = Signal(object)  # MapSeen
     run_opened = Signal(object)  # RunOpened
     training_started = Signal(object)
     step_done = Signal(object)
@@ -70,6 +72,7 @@ class Learning(QObject):
             TrainingStarted: self.training_started,
             StepDone: self.step_done,
             HeldOutDone: self.held_out_done,
+            MapSeen: self.map_seen,
             MapMoved: self.map_moved,
         }
 
@@ -92,9 +95,13 @@ class Learning(QObject):
         """Read a run back, its images after it."""
 
         def reports() -> Iterator[Any]:
-            from core.latent.opening import reopen
+            from core.latent.first_sight import see_map
 
-            return reopen(run, reserve_core=True)
+            if (seen := see_map(run)) is not None:
+                yield seen
+            from core.latent.opening import reopen  # two seconds, the first time
+
+            yield from reopen(run, reserve_core=True)
 
         self._when_free(lambda: self._begin(reports, "reading", self._state, is_opening=True))
 

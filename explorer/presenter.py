@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject
 
-from core.reports import Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
+from core.reports import MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
 from explorer.panels.picture import NearImage
 from explorer.panels.status import words_for_seconds
 
@@ -94,6 +94,11 @@ class Presenter(QObject):
             window.status.show_speed(None)
             window.status.show_time_left(None)
         window.actions_by_name["finish"].setEnabled(state in ("training", "paused"))
+
+    def show_first_sight(self, seen: MapSeen) -> None:
+        """The dots of a run that is being opened."""
+        self._window.map.show_busy("Opening…")
+        self._window.map.show_codes(seen.points, seen.labels, seen.classes)
 
     def show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
         """The codes on the plane, and sliders that reach as far as they do."""

@@ -41,6 +41,7 @@ def _wire_training(window: MainWindow, session: Session, presenter: Presenter) -
     session.config_changed.connect(window.form.show_config)
     session.cautioned.connect(window.form.show_caution)
     session.learning.state_changed.connect(presenter.show_state)
+    session.learning.map_seen.connect(presenter.show_first_sight)
     session.learning.run_opened.connect(presenter.show_run)
     session.learning.training_started.connect(presenter.show_start)
     session.learning.step_done.connect(presenter.show_step)

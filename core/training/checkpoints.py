@@ -13,9 +13,9 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from core.errors import RunError
+from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
 
-FORMAT = 1
 WRITING, ASIDE = ".writing", ".replaced"  # a checkpoint in the making, and one that is making way
 KEPT = 2  # generations
 MODEL, TRAIN, CODES, MANIFEST, LATEST = (
@@ -84,16 +84,6 @@ def newest_manifest(run: Path) -> dict[str, Any]:
         except _DamagedError:
             continue
     return {}
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace a small file in one move, so that no reader ever sees half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 class _DamagedError(Exception):

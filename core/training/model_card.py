@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.config import RunConfig, as_command
 from core.reports import TrainingDone
-from core.training.checkpoints import write_whole
+from core.training.whole_files import write_whole
 from core.version import app_version
 
 

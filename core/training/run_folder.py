@@ -18,7 +18,7 @@ from core.config import RunConfig
 from core.errors import RunError
 from core.images.image_set import ImageSet
 from core.reports import HeldOutDone, StepDone, Terms
-from core.training.checkpoints import FORMAT, write_whole
+from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
 
 if TYPE_CHECKING:

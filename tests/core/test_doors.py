@@ -17,6 +17,11 @@ def run_without(missing: list[str], code: str) -> None:
     assert said.returncode == 0, said.stderr
 
 
+def test_the_first_sight_of_a_run_needs_no_torch() -> None:
+    seen = "from core.latent.first_sight import see_map\nfrom core.places import bundled_run\n"
+    run_without(["torch"], seen + "assert see_map(bundled_run()).points.shape == (4000, 2)")
+
+
 def test_core_needs_no_qt() -> None:
     run_without(["PySide6", "pyqtgraph"], "\n".join(f"import {room}" for room in ROOMS))
 

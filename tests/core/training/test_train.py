@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from core.config import RunConfig
 from core.errors import ConfigError, ImagesError, RunError, TrainingError
 from core.images.image_set import ImageSet
+from core.latent.first_sight import see_map
 from core.latent.opening import load_latent_space, open_run, reopen
 from core.reports import (
     CheckpointSaved,
@@ -203,11 +204,15 @@ def test_a_paused_run_opens_at_once_and_is_then_made_exact(
 ) -> None:
     run = tmp_path / "run"
     stop_after(image_set, config, run, 6)
+    seen = see_map(run)
     reports = list(reopen(run))
     opened = reports[0]
     assert opened.names == tuple(image_set.names)
     assert [opened.classes[label] for label in opened.labels] == [image_set.classes[n] for n in image_set.labels]
     assert not opened.finished
+    assert seen is not None
+    np.testing.assert_allclose(seen.points, opened.latent_space.points, atol=1e-4, equal_nan=True)
+    assert seen.classes == opened.classes
     assert any(isinstance(report, ImageSetReady) for report in reports)
     moved = next(report for report in reports if isinstance(report, MapMoved))
     np.testing.assert_allclose(moved.latent_space.encode(image_set.pixels)[0], moved.latent_space.codes, atol=1e-5)
