@@ -18,20 +18,23 @@ def test_a_job_delivers_every_report_in_order_to_the_thread_that_made_it(qtbot: 
 
 
 def test_stopping_a_job_closes_its_generator_so_that_it_can_save(qtbot: QtBot) -> None:
-    saved = threading.Event()
+    saved, work = threading.Event(), threading.Event()
+    got: list[int] = []
 
     def reports() -> Iterator[int]:
         try:
             while True:
+                work.wait(0.005)  # as long as a step of training
                 yield 1
         finally:
             saved.set()
 
     job = Job(reports)
-    with qtbot.waitSignal(job.reported):
-        job.start()
-    with qtbot.waitSignal(job.finished):
-        job.stop()
+    job.reported.connect(got.append)  # before it starts: signals of a running thread are not to be rewired
+    job.start()
+    qtbot.waitUntil(lambda: len(got) > 2)
+    job.stop()
+    assert job.wait(5_000)
     assert saved.is_set()
 
 
