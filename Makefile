@@ -32,6 +32,7 @@ clean:
 
 system:
 	@sh tests/debian_packages.sh tests
+	@sh tests/odd_files.sh
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

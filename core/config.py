@@ -37,6 +37,30 @@ class ImagesConfig(_Config):
         float,
         Field(ge=0.0, le=0.5, title="Held-out share", description="Share of the images to test on."),
     ] = 0.1
+    metadata: Annotated[
+        str,
+        Field(
+            min_length=1,
+            title="Metadata",
+            description="A CSV of what is known of each image; auto: metadata.csv in the folder; none: do not look.",
+        ),
+    ] = "auto"
+    class_column: Annotated[
+        str,
+        Field(
+            min_length=1,
+            title="Class column",
+            description="The metadata's column of classes; auto: class or label, else sub-folders; folder: those.",
+        ),
+    ] = "auto"
+    group_column: Annotated[
+        str,
+        Field(
+            min_length=1,
+            title="Group column",
+            description="Images with the same value are held out together, such as those of one patient.",
+        ),
+    ] = "none"
 
 
 class ModelConfig(_Config):
@@ -185,5 +209,10 @@ def as_command(config: RunConfig, name: PresetName = "quick", run: str | None = 
         for field in kind.model_fields:
             value = getattr(getattr(config, group), field)
             if value != getattr(getattr(usual, group), field):
-                words += ["--" + field.replace("_", "-"), str(value)]
+                words += _flag("--" + field.replace("_", "-"), str(value))
     return shlex.join(words)
+
+
+def _flag(name: str, value: str) -> list[str]:
+    """Two words, or one where a value could be taken for the next flag."""
+    return [f"{name}={value}"] if value.startswith("-") else [name, value]

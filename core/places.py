@@ -18,6 +18,14 @@ def runs_folder() -> Path:
     return _place("runs", platformdirs.user_data_path(_APP) / "runs")
 
 
+def datasets_folder() -> Path:
+    """Image sets known by name, laid out as torchvision does: a root of its datasets may be put or linked here.
+
+    It may be missing: nothing makes it but fetching a set.
+    """
+    return _path("datasets", platformdirs.user_data_path(_APP) / "datasets")
+
+
 def settings_folder() -> Path:
     """What the window remembers."""
     return _place("settings", platformdirs.user_config_path(_APP))
@@ -39,7 +47,11 @@ def icon_file() -> Path:
 
 
 def _place(name: str, usual: Path) -> Path:
-    home = os.environ.get("LATENTSCAPE_HOME")
-    folder = Path(home) / name if home else usual
+    folder = _path(name, usual)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _path(name: str, usual: Path) -> Path:
+    home = os.environ.get("LATENTSCAPE_HOME")
+    return Path(home) / name if home else usual

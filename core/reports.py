@@ -1,11 +1,14 @@
 """The frozen records that long jobs yield and the window shows; imports no torch."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.sizes import bytes_said, of_bytes_said
 
 if TYPE_CHECKING:
     from core.config import RunConfig
@@ -24,6 +27,39 @@ class Skipped:
     detail: str = ""
 
 
+NOTHING_SAID = "(none)"  # the level of images that a column says nothing of
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """What is known of each image beside its class: words, or numbers in ranges so that a legend can hold them."""
+
+    name: str
+    levels: tuple[str, ...]  # what a legend lists, in its order
+    codes: NDArray[np.int64]  # (N,) index into levels
+    numbers: NDArray[np.float64] | None = None  # (N,) NaN where nothing is said; None for a column of words
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What the files were, and what was done to them to make images of them."""
+
+    formats: dict[str, int] = field(default_factory=dict)  # "PNG": files used
+    treatments: dict[str, int] = field(default_factory=dict)  # "turned upright": files used
+    frames: int = 0  # further frames of animations, not used
+    least_square: tuple[int, ...] = ()  # indices of the images whose files are longest or widest, at most 8
+
+
+@dataclass(frozen=True)
+class Joined:
+    """How a table of metadata fits the images: `unmatched` are the files it names that are no image of the set."""
+
+    path: Path
+    columns: tuple[str, ...]
+    unmatched: tuple[str, ...]
+    without_row: int  # images that it says nothing of
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a long job is: `total` 0 means not known yet, `seconds_left` None likewise."""
@@ -32,6 +68,14 @@ class Progress:
     done: int
     total: int = 0
     seconds_left: float | None = None
+    in_bytes: bool = False
+
+    @property
+    def counted(self) -> str:
+        """As "1,234 of 70,000", or of bytes "4.1 of 12 MB"."""
+        if self.in_bytes:
+            return of_bytes_said(self.done, self.total) if self.total else bytes_said(self.done)
+        return f"{self.done:,} of {self.total:,}" if self.total else f"{self.done:,}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,11 +174,13 @@ class TrainingDone:
 
 @dataclass(frozen=True, eq=False)
 class MapSeen:
-    """Where the codes of a run lie, (N, 2), and their classes: for the eye, until the run itself is opened."""
+    """Where the codes of a run lie, (N, 2), and what is known of them: for the eye, until the run itself is opened."""
 
     points: NDArray[np.float32]
     labels: NDArray[np.int64]
     classes: tuple[str, ...]
+    is_held_out: NDArray[np.bool_]
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,9 +193,11 @@ class RunOpened:
     run: Path
     config: "RunConfig"
     latent_space: "LatentSpace"
-    names: tuple[str, ...]
+    names: Sequence[str]
     labels: NDArray[np.int64]
     classes: tuple[str, ...]
+    is_held_out: NDArray[np.bool_]
+    columns: tuple[Column, ...]
     steps: tuple[StepDone, ...]
     held_out: tuple[HeldOutDone, ...]
     finished: bool

@@ -1,4 +1,4 @@
-"""Colours for classes that every kind of eye can tell apart, on white and on near-black."""
+"""Colours for classes and for ranges of numbers that every kind of eye can tell apart, on white and on near-black."""
 
 from functools import lru_cache
 
@@ -19,6 +19,10 @@ _FIRST = [
     "#a72548",
     "#8c7ba9",
 ]
+
+# From little to much: lightness rises all the way, on a path through OKLCH cut where any two are 0.06 apart to every
+# kind of eye, and each is 1.9:1 or better on both backgrounds.
+_RANGES = ["#5325af", "#98269e", "#bd2984", "#d5326a", "#e5414d", "#f1571b", "#e3920b", "#d3bc18"]
 
 # Linear RGB as a deuteranope and a protanope have it: Viénot, Brettel & Mollon (1999).
 _EYES = np.array(
@@ -42,9 +46,19 @@ def class_colours(count: int) -> NDArray[np.uint8]:
     return _sequence()[np.arange(count) % 256]
 
 
+def range_colours(count: int) -> NDArray[np.uint8]:
+    """Colours for at most eight ranges of a number, in its order, uint8 (count, 3)."""
+    return rgb(*_RANGES)[np.linspace(0, len(_RANGES) - 1, count).round().astype(int)]
+
+
+def rgb(*codes: str) -> NDArray[np.uint8]:
+    """Colours written as "#rrggbb", uint8 (count, 3)."""
+    return np.array([[int(code[at : at + 2], 16) for at in (1, 3, 5)] for code in codes], np.uint8).reshape(-1, 3)
+
+
 @lru_cache(maxsize=1)
 def _sequence() -> NDArray[np.uint8]:
-    first = np.array([[int(code[at : at + 2], 16) for at in (1, 3, 5)] for code in _FIRST], dtype=np.uint8)
+    first = rgb(*_FIRST)
     candidates = _candidates()
     seen = _as_seen(candidates)
     distance = np.full(len(candidates), np.inf)
@@ -69,9 +83,9 @@ def _candidates() -> NDArray[np.uint8]:
     return np.round(255 * encoded).astype(np.uint8)
 
 
-def _as_seen(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+def _as_seen(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
     """OKLab as each kind of eye has it, (count, eyes, 3)."""
-    encoded = rgb / 255
+    encoded = colours / 255
     linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
     eyes = np.clip(np.einsum("eij,nj->nei", _EYES, linear), 0, 1)
     return np.cbrt(eyes @ _TO_LMS.T) @ _TO_LAB.T

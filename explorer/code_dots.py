@@ -21,19 +21,19 @@ class CodeDots:
         self._raster, self._picture, self._margin = DotRaster(), QImage(), 0
         self._picture_of: object = None
 
-    def choose(self, points: NDArray[np.float32], labels: NDArray[np.int64], colours: NDArray[np.uint8]) -> None:
-        """Of all codes (N, 2), those that are seen and not of a hidden class."""
+    def choose(self, points: NDArray[np.float32], levels: NDArray[np.int64], colours: NDArray[np.uint8]) -> None:
+        """Of all codes (N, 2), those that are seen and not of a hidden level; `colours` are those of the levels."""
         if len(points) != len(self._shuffle):
             self._shuffle = np.random.default_rng(0).permutation(len(points))
         x, y = np.ascontiguousarray(points.T)
         is_drawn = np.isfinite(x) & np.isfinite(y)
         if self.hidden:
-            is_drawn &= ~np.isin(labels, list(self.hidden))
+            is_drawn &= ~np.isin(levels, list(self.hidden))
         order = self._shuffle if is_drawn.all() else self._shuffle[is_drawn[self._shuffle]]
         rgb = colours.astype(np.uint32)
         packed = 0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
         self.indices, self.x, self.y = order, x[order], y[order]
-        self._colours = packed[labels % len(packed)][order]
+        self._colours = packed[levels[order]]
 
     def count_in(self, frame: Frame) -> int:
         """How many are in view."""

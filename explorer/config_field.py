@@ -20,6 +20,7 @@ _REASONS = {
     "less_than_equal": "must be at most {le:g}",
     "float_type": "must be a number, like 0.001 or 1e-3",
     "finite_number": "must be a number, like 0.001 or 1e-3",
+    "string_unicode": "must be text in Unicode: rename the file",
 }
 
 
@@ -39,7 +40,7 @@ class ConfigField:
 
 
 def config_field(group: str, name: str, info: FieldInfo) -> ConfigField:
-    """The control that fits the type: a list to choose from, a whole number, or a number to type."""
+    """The control that fits the type: a list to choose from, a whole number, or a number or words to type."""
     control, read, write, edited, committed = _control(info)
     title, description = info.title or name, info.description or ""
     label = QLabel(title)
@@ -81,6 +82,8 @@ def _control(info: FieldInfo) -> tuple[QWidget, Callable, Callable, SignalInstan
         return _choice(get_args(info.annotation))
     if info.annotation is int or int in map(_bare, get_args(info.annotation)):
         return _whole_number(info)
+    if info.annotation is str:
+        return _text(usual=info.default)
     return _number(optional=NoneType in get_args(info.annotation))
 
 
@@ -122,6 +125,11 @@ def _bounds(info: FieldInfo) -> list[Any]:
     """The bounds of a number, wherever in its type they stand."""
     inner = [note for kind in get_args(info.annotation) if get_origin(kind) is Annotated for note in get_args(kind)[1:]]
     return [*info.metadata, *(bound for note in inner for bound in getattr(note, "metadata", [note]))]
+
+
+def _text(usual: str) -> tuple[QLineEdit, Callable, Callable, SignalInstance, SignalInstance]:
+    line = QLineEdit(placeholderText=usual)  # what an empty line stands for
+    return line, lambda: line.text().strip() or usual, line.setText, line.textChanged, line.editingFinished
 
 
 def _number(optional: bool) -> tuple[QLineEdit, Callable, Callable, SignalInstance, SignalInstance]:

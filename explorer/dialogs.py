@@ -8,13 +8,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from core.places import runs_folder
+from explorer.choosing import open_fit_dialog, open_settings_dialog
 from explorer.failure import sentence
+from explorer.file_manager import show_file
 from explorer.image_conversion import to_qimage
 
 if TYPE_CHECKING:
     from explorer.main_window import MainWindow
     from explorer.session import Session
 
+TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)"
 
 
@@ -54,6 +57,26 @@ class Dialogs:
             return
         pixels, extent, step = grid
         self._save("Save the grid", "grid.png", pixels, step=step, extent=[float(number) for number in extent])
+
+    def choose_metadata(self) -> None:
+        """Choose a table of what is known of the images."""
+        title = "A table of what is known of the images"
+        if chosen := QFileDialog.getOpenFileName(self._window, title, self._start_folder(), TABLES)[0]:
+            self._window.form.change_metadata(chosen)
+
+    def choose_fit(self) -> None:
+        """Show how the least square pictures become square, and take what is chosen."""
+        if (image_set := self._session.learning.image_set) is not None:
+            open_fit_dialog(self._window, self._session, image_set)
+
+    def change_settings(self) -> None:
+        """Places, cache and colours; each takes effect at once."""
+        open_settings_dialog(self._window, self._session)
+
+    def show_in_folder(self, path: str) -> None:
+        """Open the file manager at a file of the images."""
+        if (image_set := self._session.learning.image_set) is not None:
+            show_file(Path(image_set.source, path))
 
     def copy_picture(self) -> None:
         """Put the decoded picture on the clipboard."""

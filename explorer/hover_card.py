@@ -1,4 +1,4 @@
-"""The small card beside a dot: its thumbnail, its file name, its class."""
+"""The small card beside a dot: its thumbnail, its file name, its class, and what colours it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,33 +19,32 @@ class HoverCard(QFrame):
         self.setObjectName("card")
         self.setAccessibleName("Image under the pointer")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._picture, self._name, self._class = QLabel(), QLabel(), QLabel()
+        self._picture, self._name, self._class, self._more = QLabel(), QLabel(), QLabel(), QLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(7, 7, 7, 7)
         layout.setSpacing(3)
-        for label in (self._picture, self._name, self._class):
+        for label in (self._picture, self._name, self._class, self._more):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label)
         font = self._name.font()
         font.setPointSizeF(font.pointSizeF() * 0.9)
-        self._name.setFont(font)
-        self._class.setFont(font)
+        for label in (self._name, self._class, self._more):
+            label.setFont(font)
         self._class.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         self.hide()
 
     @property
     def text(self) -> str:
         """What it says."""
-        return f"{self._name.text()}\n{self._class.text()}"
+        return "\n".join(label.text() for label in (self._name, self._class, self._more) if label.text())
 
-    def show_image(self, pixels: NDArray[np.uint8], name: str, class_name: str, place: QPointF) -> None:
-        """One image, beside `place` in the parent's pixels."""
+    def show_image(self, pixels: NDArray[np.uint8], name: str, class_name: str, place: QPointF, more: str = "") -> None:
+        """One image and a line more on it, beside `place` in the parent's pixels."""
         self._picture.setPixmap(to_pixmap(pixels, _SIDE, self.devicePixelRatioF()))
-        short = self._name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _SIDE + 30)
-        self._name.setText(short)
-        self._class.setText(class_name)
-        self._class.setVisible(bool(class_name))
+        for label, text in ((self._name, name), (self._class, class_name), (self._more, more)):
+            label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _SIDE + 50))
+            label.setVisible(bool(text))
         self.adjustSize()
         self._move_beside(place)
         self.show()

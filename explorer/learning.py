@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 State = Literal["idle", "reading", "training", "stopping", "settling", "paused", "finished"]
 RESTING: tuple[State, ...] = ("idle", "paused", "finished")
+BUSY: tuple[State, ...] = ("training", "stopping", "settling")  # the images cannot be read another way
 Reports = Callable[[], Iterator[Any]]
 
 
@@ -88,6 +89,18 @@ class Learning(QObject):
             from core.images.image_set import build_image_set
 
             return build_image_set(source, images)
+
+        self._when_free(lambda: self._begin(reports, "reading", self._state))
+
+    def download(self, name: str, images: ImagesConfig) -> None:
+        """Fetch a named set that is not on this machine, then read it."""
+
+        def reports() -> Iterator[Any]:
+            from core.images.fetch import download
+            from core.images.image_set import build_image_set
+
+            yield from download(name)
+            yield from build_image_set(name, images)
 
         self._when_free(lambda: self._begin(reports, "reading", self._state))
 

@@ -1,12 +1,14 @@
-"""The list of classes on the map: click hides one, Alt-click shows it alone."""
+"""What the colours on the map mean: click hides a class or range, Alt-click shows it alone."""
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from explorer.theme import as_colour, class_colours, muted
+from explorer.theme import as_colour, muted
 
 _ROW = 22
 _CHIP = 10
@@ -15,18 +17,17 @@ _ALT = Qt.KeyboardModifier.AltModifier
 
 
 class Legend(QTreeWidget):
-    """Colour, name and count of every class; keys: arrows, Space hides, Alt+Space shows alone."""
+    """Colour, name and count of every level: a class, a range; keys: arrows, Space hides, Alt+Space shows alone."""
 
-    hidden_changed = Signal(object)  # frozenset of class indices
+    hidden_changed = Signal(object)  # frozenset of indices of levels
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hidden: frozenset[int] = frozenset()
-        self._classes: tuple[str, ...] = ()
-        self.setAccessibleName("Classes on the map")
-        self.setToolTip(
-            "Click a class to hide it or show it again; Alt-click to see it alone.\nKeys: Space, Alt+Space."
-        )
+        self._name, self._levels = "", tuple[str, ...]()
+        self._colours = np.zeros((0, 3), np.uint8)
+        self.setAccessibleName("Colours on the map")
+        self.setToolTip("Click one to hide it or show it again; Alt-click to see it alone.\nKeys: Space, Alt+Space.")
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
@@ -42,15 +43,17 @@ class Legend(QTreeWidget):
 
     @property
     def hidden(self) -> frozenset[int]:
-        """Indices of the classes that are not to be drawn."""
+        """Indices of the levels that are not to be drawn."""
         return self._hidden
 
-    def show_classes(self, classes: Sequence[str], counts: Sequence[int]) -> None:
-        """One row a class; what was hidden stays hidden while the classes are the same."""
-        if tuple(classes) != self._classes:
-            self._classes, self._hidden = tuple(classes), frozenset()
+    def show_levels(self, name: str, levels: Sequence[str], counts: Sequence[int], colours: NDArray[np.uint8]) -> None:
+        """One row a level of what is called `name`; what was hidden stays hidden while these are the same."""
+        if (name, tuple(levels)) != (self._name, self._levels):
+            self._name, self._levels, self._hidden = name, tuple(levels), frozenset()
+            self.setAccessibleDescription(name)
             self.clear()
-            self.addTopLevelItems([QTreeWidgetItem([name, ""]) for name in classes])
+            self.addTopLevelItems([QTreeWidgetItem([level, ""]) for level in levels])
+        self._colours = colours
         for index, count in enumerate(counts):
             item = self.topLevelItem(index)
             item.setText(1, f"{count:,}")
@@ -60,16 +63,16 @@ class Legend(QTreeWidget):
 
     def wanted_size(self, most: int) -> QSize:
         """Room for every row, up to `most` pixels high."""
-        names = [self.fontMetrics().horizontalAdvance(name) for name in self._classes]
+        names = [self.fontMetrics().horizontalAdvance(level) for level in self._levels]
         width = min(_NAME_MOST, max(names, default=0)) + _CHIP + self.sizeHintForColumn(1) + 36
-        height = _ROW * len(self._classes) + 10
+        height = _ROW * len(self._levels) + 10
         return QSize(width + (12 if height > most else 0), min(height, most))
 
     def _toggle(self, index: int) -> None:
         self._hide(self._hidden ^ {index})
 
     def _solo(self, index: int) -> None:
-        others = frozenset(range(len(self._classes))) - {index}
+        others = frozenset(range(len(self._levels))) - {index}
         self._hide(frozenset() if self._hidden == others else others)
 
     def _hide(self, hidden: frozenset[int]) -> None:
@@ -79,7 +82,7 @@ class Legend(QTreeWidget):
 
     def _dress(self) -> None:
         text, quiet = self.palette().text().color(), muted(self.palette(), 0.45)
-        for index, rgb in enumerate(class_colours(len(self._classes))):
+        for index, rgb in enumerate(self._colours):
             item, is_hidden = self.topLevelItem(index), index in self._hidden
             item.setIcon(0, _chip(as_colour(rgb), not is_hidden, self.devicePixelRatioF()))
             font = item.font(0)
@@ -89,7 +92,7 @@ class Legend(QTreeWidget):
                 item.setForeground(column, quiet if is_hidden else text)
             state = "hidden" if is_hidden else "shown"
             item.setData(
-                0, Qt.ItemDataRole.AccessibleTextRole, f"{self._classes[index]}, {item.text(1)} images, {state}"
+                0, Qt.ItemDataRole.AccessibleTextRole, f"{self._levels[index]}, {item.text(1)} images, {state}"
             )
 
     def event(self, event: QEvent) -> bool:

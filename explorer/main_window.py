@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("&File", "open_picture", "&Place a picture on the map…", "Ctrl+P", "Encode an image file with the model"),
     Entry("&File", "save_picture", "&Save picture…", "Ctrl+S", "Save the decoded picture with its z inside"),
     Entry("&File", "copy_picture", "&Copy picture", "Ctrl+Shift+C", "Copy the decoded picture"),
+    Entry("&File", "settings", "Se&ttings…", "Ctrl+,", "Where things are kept, the cache, the colours"),
     Entry("&File", "quit", "&Quit", "Ctrl+Q", "Save and leave"),
     Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on"),
     Entry("&Training", "finish", "&Finish now and keep the model", "Ctrl+Shift+T", "Stop here; the model is kept"),
@@ -106,6 +107,16 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, chosen=source: self.source_chosen.emit(chosen))
         self._recent.setEnabled(bool(sources))
 
+    def choose_scheme(self, scheme: str) -> None:
+        """As if it had been chosen in the menu."""
+        self._schemes[scheme].trigger()
+
+    def show_skipped(self) -> None:
+        """Bring the list of files that are not used into view."""
+        self._docks["Images"].show()
+        self._docks["Images"].raise_()
+        self.images.show_skipped()
+
     def show_title(self, source: str | None) -> None:
         """Say in the title what is open."""
         self.setWindowTitle(f"{source} — Latentscape" if source else "Latentscape")
@@ -163,8 +174,8 @@ class MainWindow(QMainWindow):
 
     def _add_schemes(self, menu: QMenu) -> None:
         group = QActionGroup(self)
-        for scheme, text in SCHEMES:
-            action = menu.addAction(text)
+        self._schemes = {scheme: menu.addAction(text) for scheme, text in SCHEMES}
+        for scheme, action in self._schemes.items():
             action.setCheckable(True)
             action.setChecked(scheme == self._settings.scheme())
             action.triggered.connect(lambda _=False, chosen=scheme: self.scheme_chosen.emit(chosen))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRect, QRectF, Qt, QTi
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from explorer.class_colours import rgb
 from explorer.code_dots import CodeDots
 from explorer.map_layers import (
     UNIT_VIEW,
@@ -23,7 +24,7 @@ from explorer.map_layers import (
     has_outgrown,
     nearest,
 )
-from explorer.theme import as_colour, class_colours, muted
+from explorer.theme import as_colour, muted
 
 PICK_PIXELS = 14.0
 _CLICK_PIXELS = 4.0
@@ -52,8 +53,8 @@ class MapView(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._points = np.zeros((0, 2), np.float32)
-        self._labels = np.zeros(0, np.int64)
-        self._palette_of_classes = class_colours(1)
+        self._levels = np.zeros(0, np.int64)
+        self._colours = rgb("#808080")
         self._codes = CodeDots()
         self._cursor: tuple[float, float] | None = None
         self._ring, self._told = -1, -1
@@ -69,24 +70,26 @@ class MapView(pg.PlotWidget):
 
     # what to show
 
-    def show_codes(self, points: NDArray[np.float32], labels: NDArray[np.int64], class_count: int) -> None:
-        """All codes, (N, 2), NaN where an image has not been seen; the view stays unless it still follows the data."""
+    def show_codes(self, points: NDArray[np.float32], levels: NDArray[np.int64], colours: NDArray[np.uint8]) -> None:
+        """All codes, (N, 2), NaN where an image has not been seen, in the colours, (levels, 3), of their levels.
+
+        The view stays unless it still follows the data.
+        """
         if len(points) != len(self._points):
             self._set_ring(-1)
-        self._points, self._labels = points, labels
-        self._palette_of_classes = class_colours(max(1, class_count))
-        self._codes.choose(points, labels, self._palette_of_classes)
+        self._points, self._levels, self._colours = points, levels, colours
+        self._codes.choose(points, levels, colours)
         self._redraw_dots()
         if self._follows:
             self._follow()
 
     def show_hidden(self, hidden: frozenset[int]) -> None:
-        """Leave these classes out."""
+        """Leave these levels out."""
         if hidden == self._codes.hidden:
             return
         self._set_ring(-1)
         self._codes.hidden = hidden
-        self._codes.choose(self._points, self._labels, self._palette_of_classes)
+        self._codes.choose(self._points, self._levels, self._colours)
         self._redraw_dots()
 
     def show_cursor(self, u: float, v: float) -> None:
@@ -295,8 +298,8 @@ class MapView(pg.PlotWidget):
             draw_cursor(painter, frame.to_pixel(*self._cursor), palette)
         if 0 <= self._ring < len(self._points):
             u, v = map(float, self._points[self._ring])
-            colour = self._palette_of_classes[self._labels[self._ring] % len(self._palette_of_classes)]
-            draw_ring(painter, frame.to_pixel(u, v), palette, as_colour(colour))
+            colour = as_colour(self._colours[self._levels[self._ring]])
+            draw_ring(painter, frame.to_pixel(u, v), palette, colour)
 
     def _dress(self) -> None:
         palette = self.palette()

@@ -1,15 +1,20 @@
 """Says in the panels' words what the session reports."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject
 
 from core.reports import MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
+from explorer.learning import BUSY
+from explorer.named_sets_menu import OfferedSet
 from explorer.panels.picture import NearImage
 from explorer.panels.status import words_for_seconds
+from explorer.session import obstacle
 
 if TYPE_CHECKING:
+    from core.config import ImagesConfig
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
     from explorer.main_window import MainWindow
@@ -40,16 +45,27 @@ class Presenter(QObject):
             list(zip(image_set.classes, counts, strict=True)),
             int(image_set.held_out.sum()),
             image_set.skipped,
+            image_set.joined,
         )
         self._window.status.show_skipped(len(image_set.skipped))
         self._window.form.show_source(image_set.source)
+        self._window.form.show_obstacle(obstacle(image_set))
+
+    def show_intake(self, image_set: "ImageSet", images: "ImagesConfig") -> None:
+        """What was done to the files, and what can be chosen about it."""
+        is_folder = Path(image_set.source).is_absolute()
+        self._window.images.show_intake(image_set.intake, image_set.joined, images, is_folder)
 
     def show_named_sets(self) -> None:
-        """The sets that need no folder; those not on this machine are greyed."""
+        """The sets that need no folder: here already, or to be downloaded."""
         from core.images.named_sets import list_named_sets
 
-        sets = [(each.name, each.description, each.available) for each in list_named_sets()]
-        self._window.images.show_named_sets(sets)
+        self._window.images.show_named_sets(
+            [
+                OfferedSet(each.name, each.description, each.available, each.download_bytes, each.how_to_get)
+                for each in list_named_sets()
+            ]
+        )
 
     def show_settling(self, progress: Progress) -> None:
         """How far the exact encoding is."""
@@ -60,6 +76,7 @@ class Presenter(QObject):
         """A run that was read back: its curves, and its configuration in the form."""
         self._window.curves.show_history(opened.steps, opened.held_out)
         self._window.show_title(opened.run.name)
+        self._window.form.show_obstacle("")
 
     def show_start(self, started: TrainingStarted) -> None:
         """Training begins, or goes on."""
@@ -89,6 +106,9 @@ class Presenter(QObject):
         """What can be asked for now."""
         window = self._window
         window.form.show_state(FORM_STATES.get(state, state))
+        window.images.allow_choices(state not in BUSY)
+        if state == "reading":  # what is being read may be enough
+            window.form.show_obstacle("")
         if state not in ("training", "stopping", "settling"):
             window.form.show_progress("", None)
             window.status.show_speed(None)
@@ -98,7 +118,7 @@ class Presenter(QObject):
     def show_first_sight(self, seen: MapSeen) -> None:
         """The dots of a run that is being opened."""
         self._window.map.show_busy("Opening…")
-        self._window.map.show_codes(seen.points, seen.labels, seen.classes)
+        self._window.map.show_codes(seen.points, seen.labels, seen.classes, seen.is_held_out, seen.columns)
 
     def show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
         """The codes on the plane, and sliders that reach as far as they do."""
@@ -106,7 +126,7 @@ class Presenter(QObject):
         self._window.map.show_axes(*latent_space.plane.names)
         dims = latent_space.latent_dims
         self._window.map.show_note(f"the codes' two widest directions of {dims}" if dims > 2 else "")
-        self._window.map.show_codes(latent_space.points, table.labels, table.classes)
+        self._window.map.show_codes(latent_space.points, table.labels, table.classes, table.is_held_out, table.columns)
         low, high = slider_ends(latent_space.codes)
         self._window.sliders.show_dimensions(latent_space.kl_per_dim, low, high)
 

@@ -11,7 +11,9 @@ from core.config import PRESETS, ImagesConfig, preset
 from core.errors import LatentscapeError
 from core.places import is_run
 from core.reports import MapMoved, RunOpened, TrainingStarted
-from explorer.learning import Learning
+from explorer.fitting import Fitting
+from explorer.housekeeping import Housekeeping
+from explorer.learning import BUSY, Learning
 from explorer.settings import Settings
 from explorer.viewing import Table, Viewing
 
@@ -29,6 +31,8 @@ class Session(QObject):
     images_changed = Signal(object)  # ImageSet
     images_lost = Signal()
     nothing_trained_yet = Signal(str)  # images are ready, no model is
+    images_restored = Signal(object)  # ImagesConfig: another was asked for, and this is still how they were read
+    images_kept = Signal(str)  # others could not be read, and why
     cautioned = Signal(str)  # beside the Train button
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
@@ -36,12 +40,17 @@ class Session(QObject):
         self.settings = settings
         self.learning = Learning(self)
         self.viewing = Viewing(self)
+        self.fitting = Fitting(self)
+        self.housekeeping = Housekeeping(self)
         self.source: str | None = None
         self.images = ImagesConfig()
+        self._images_in_hand = ImagesConfig()  # how those in hand were read, whatever is being read now
+        self._failure = ""  # of the reading that has just ended
         self._shown_run = ""  # the name of the run that is looked at
         self._picture: Path | None = None  # to place once there is a model
         learning = self.learning
         learning.image_set_ready.connect(self._take_image_set)
+        learning.reading_failed.connect(self._take_failure)
         learning.reading_ended.connect(self._take_back)
         learning.run_opened.connect(self._take_run)
         learning.training_started.connect(self._take_start)
@@ -66,16 +75,19 @@ class Session(QObject):
 
     def open_source(self, source: str) -> None:
         """Read a folder of images or a named set; a training in hand is saved first."""
-        if source != self.source:  # the last run's image size and channels are not this one's
-            self.source, self.images = source, ImagesConfig()
-            self.config_changed.emit(preset(PRESETS[0], source))
+        self._choose_source(source)
         self.learning.read_images(source, self.images)
+
+    def download(self, name: str) -> None:
+        """Fetch a named set, then read it; the user has seen how much that is."""
+        self._choose_source(name)
+        self.learning.download(name, self.images)
 
     def change_images(self, images: ImagesConfig) -> None:
         """Read the same source another way."""
         if images != self.images:
             self.images = images
-            if self.source is not None and self.learning.state not in ("training", "stopping", "settling"):
+            if self.source is not None and self.learning.state not in BUSY:
                 self.learning.read_images(self.source, images)
 
     def open_picture(self, path: Path) -> None:
@@ -100,6 +112,13 @@ class Session(QObject):
         """Save and leave every thread."""
         self.learning.close()
         self.viewing.stop()
+        self.fitting.stop()
+        self.housekeeping.stop()
+
+    def _choose_source(self, source: str) -> None:
+        if source != self.source:  # the last run's image size and channels are not this one's
+            self.source, self.images = source, ImagesConfig()
+            self.config_changed.emit(preset(PRESETS[0], source))
 
     def _take_run(self, opened: RunOpened) -> None:
         self.source, self.images = opened.config.source, opened.config.images
@@ -107,37 +126,51 @@ class Session(QObject):
         self.settings.remember_run(opened.run)
         self.config_changed.emit(opened.config)
         self.viewing.show_images(None)
-        self.viewing.show(opened.latent_space, Table(opened.names, opened.labels, opened.classes))
+        table = Table(opened.names, opened.labels, opened.classes, opened.is_held_out, opened.columns)
+        self.viewing.show(opened.latent_space, table)
         if self._picture is not None:
             path, self._picture = self._picture, None
             self.open_picture(path)
 
     def _take_image_set(self, image_set: "ImageSet") -> None:
+        self._images_in_hand = self.images
         self.images_changed.emit(image_set)
         self.cautioned.emit(_caution(image_set))
         if self.learning.run is None:
             self.settings.remember_source(image_set.source)
             self.viewing.clear()
-            self.nothing_trained_yet.emit(f"{len(image_set):,} images are ready. Press Train to see them on the map.")
+            ready = f"{len(image_set):,} images are ready. Press Train to see them on the map."
+            self.nothing_trained_yet.emit(obstacle(image_set) or ready)
         elif same_names(image_set.names, self.viewing.table.names):
             self.viewing.show_images(image_set)
+
+    def _take_failure(self, sentence: str) -> None:
+        self._failure = sentence
 
     def _take_back(self, was_wished: bool) -> None:
         """Nothing was read: what is still in hand is what the window says."""
         image_set, config = self.learning.image_set, self.learning.config
+        failure, self._failure = self._failure, ""
         if config is not None:
             self.source, self.images = config.source, config.images
             self.config_changed.emit(config)
         elif image_set is not None:
-            self.source = image_set.source
-            self.config_changed.emit(preset(PRESETS[0], image_set.source))
+            self._restore_form(image_set.source)
         else:
             self.source = None
             self.source_lost.emit()
-        if was_wished and image_set is not None:
+        if image_set is not None:
             self.images_changed.emit(image_set)
+            self.images_kept.emit(failure)
         elif was_wished:
             self.images_lost.emit()
+
+    def _restore_form(self, source: str) -> None:
+        """What was typed about model and training stays, unless another source was asked for meanwhile."""
+        if source != self.source:
+            self.config_changed.emit(preset(PRESETS[0], source))
+        self.source, self.images = source, self._images_in_hand
+        self.images_restored.emit(self.images)
 
     def _take_start(self, started: TrainingStarted) -> None:
         self.settings.remember_run(started.run)
@@ -168,15 +201,26 @@ def z_of_picture(path: Path) -> "np.ndarray[tuple[int], np.dtype[np.float32]] | 
 
 def table_of(image_set: "ImageSet") -> Table:
     """What is known of the images without their pixels."""
-    return Table(tuple(image_set.names), np.asarray(image_set.labels), image_set.classes)
+    labels = np.asarray(image_set.labels)
+    return Table(image_set.names, labels, image_set.classes, image_set.held_out, image_set.columns)
 
 
 def same_names(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two image sets have the same files in the same order."""
-    return len(one) == len(other) and tuple(one) == tuple(other)
+    return one == other if type(one) is type(other) else list(one) == list(other)
+
+
+def obstacle(image_set: "ImageSet") -> str:
+    """Why nothing can be learned from these images; empty when something can."""
+    if len(image_set) > 1:
+        return ""
+    said = "Only one image can be used" if len(image_set) else "No image can be used"
+    why = " The list of skipped files says why." if image_set.skipped else ""
+    return f"{said}: a model needs two at least.{why}"
 
 
 def _caution(image_set: "ImageSet") -> str:
-    if len(image_set) >= FEW_IMAGES:
+    """What to think about before learning from these images; empty when there is nothing."""
+    if len(image_set) >= FEW_IMAGES or len(image_set) < 2:
         return ""
     return f"Only {len(image_set)} images: a model can memorise so few, and its map will say little."

@@ -20,7 +20,8 @@ class ThumbnailWall(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Some of the images")
         self.setToolTip("Some of the images, as the model sees them.")
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Not fixed: then it would be as high as its size hint, of another width, and its last row cut.
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._pixels: NDArray[np.uint8] = np.zeros((0, 1, 1, 1), np.uint8)

@@ -1,6 +1,6 @@
 """The viewing trip: a place or an image → z → a picture, its nearest real images, the grid; newest wins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.config import ImagesConfig
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
+    from core.reports import Column
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -78,9 +79,14 @@ class EncodedImage:
 class Table:
     """What is known of the images without their pixels."""
 
-    names: tuple[str, ...]
+    names: Sequence[str]
     labels: NDArray[np.int64]
     classes: tuple[str, ...]
+    is_held_out: NDArray[np.bool_]
+    columns: tuple["Column", ...] = ()
+
+
+NOTHING = Table((), np.zeros(0, np.int64), (), np.zeros(0, np.bool_))
 
 
 class Viewing(QObject):
@@ -99,7 +105,7 @@ class Viewing(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.latent_space: LatentSpace | None = None
-        self.table = Table((), np.zeros(0, np.int64), ())
+        self.table = NOTHING
         self.image_set: ImageSet | None = None
         self.z: Floats | None = None
         self.place: Place | None = None  # the last that was decoded
@@ -133,7 +139,7 @@ class Viewing(QObject):
     def clear(self) -> None:
         """There is no model to look at any more."""
         self.latent_space = self.image_set = self.z = self.place = self.grid = None
-        self.table = Table((), np.zeros(0, np.int64), ())
+        self.table = NOTHING
         self.cleared.emit()
 
     def show_images(self, image_set: "ImageSet | None") -> None:

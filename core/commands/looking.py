@@ -1,35 +1,19 @@
-"""`scan`, `inspect` and `datasets`: what there is, without changing anything."""
+"""`inspect`: what a run learned and how well."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tyro.conf import Positional
 
 from core.commands.parsing import parse
-from core.commands.progress import duration, shown_progress
-from core.config import ImagesConfig
-from core.reports import RunOpened, Skipped
+from core.commands.progress import duration
+from core.reports import RunOpened
 
-if TYPE_CHECKING:
-    from core.images.image_set import ImageSet
-
-EXAMPLES = 3  # files named for each reason
 DIMS_SHOWN = 12
-
-
-@dataclass(frozen=True)
-class ScanFlags:
-    """Say which files of DATA would be used, and which would be skipped and why."""
-
-    data: Positional[str]
-    """A folder of images (sub-folders are classes), or the name of an image set."""
-    json: bool = False
-    """Print the result as one JSON object, with every skipped file."""
-    images: ImagesConfig = field(default_factory=ImagesConfig)
 
 
 @dataclass(frozen=True)
@@ -42,35 +26,12 @@ class InspectFlags:
     """Print the result as one JSON object, with the whole configuration."""
 
 
-@dataclass(frozen=True)
-class DatasetsFlags:
-    """List the image sets that are known by name."""
-
-    json: bool = False
-    """Print the list as one JSON object."""
-
-
-def scan(words: Sequence[str]) -> None:
-    """Decode everything once, as training would; a training of the same images then starts at once."""
-    flags = parse(ScanFlags, "scan", words)
-    from core.commands.sources import read_images, source_of
-
-    with shown_progress() as show:
-        image_set = read_images(source_of(flags.data), flags.images, show)
-    classes = _count(image_set.labels.tolist(), image_set.classes)
-    if flags.json:
-        skipped = [asdict(each) for each in image_set.skipped]
-        print(json.dumps({"used": len(image_set), "skipped": skipped, "classes": classes}))
-    else:
-        print("\n".join([*_used(image_set, classes), *_skipped(image_set.skipped)]))
-
-
 def inspect(words: Sequence[str]) -> None:
     """A run, read back from its folder."""
     flags = parse(InspectFlags, "inspect", words)
     from core.latent.opening import open_run
     from core.training.checkpoints import newest_manifest
-    from core.training.run_folder import read_images as read_table
+    from core.training.image_table import read_images as read_table
 
     opened = open_run(flags.run)
     held_out = int(read_table(flags.run).held_out.sum())
@@ -78,47 +39,9 @@ def inspect(words: Sequence[str]) -> None:
     print(json.dumps(facts) if flags.json else "\n".join(_described(facts)))
 
 
-def datasets(words: Sequence[str]) -> None:
-    """Every named set, and how to get those that are not on this machine."""
-    flags = parse(DatasetsFlags, "datasets", words)
-    from core.images.named_sets import list_named_sets
-
-    sets = list_named_sets()
-    if flags.json:
-        print(json.dumps({each.name: asdict(each) for each in sets}))
-        return
-    width = max(len(each.name) for each in sets)
-    for each in sets:
-        print(f"{each.name:{width}}  {each.description}")
-        if not each.available:
-            print(f"{'':{width}}  {each.how_to_get}")
-
-
 def _count(labels: Iterable[int], classes: Sequence[str]) -> dict[str, int]:
     counts = Counter(labels)
     return {name: counts[label] for label, name in enumerate(classes)}
-
-
-def _used(image_set: "ImageSet", classes: dict[str, int]) -> Iterator[str]:
-    height, width, channels = image_set.shape
-    colour = "grey" if channels == 1 else "colour"
-    yield f"{image_set.source}: {len(image_set):,} images, {width} × {height}, {colour}"
-    yield f"{int(image_set.held_out.sum()):,} of them held out to test on"
-    for name, count in classes.items():
-        yield f"  {count:7,}  {name}"
-
-
-def _skipped(skipped: Sequence[Skipped]) -> Iterator[str]:
-    if not skipped:
-        yield "No file is skipped"
-        return
-    yield f"{len(skipped):,} skipped:"
-    for reason, count in Counter(each.reason for each in skipped).most_common():
-        yield f"  {count:7,}  {reason}"
-        for each in [each for each in skipped if each.reason == reason][:EXAMPLES]:
-            yield f"           {each.path}" + (f" ({each.detail})" if each.detail else "")
-        if count > EXAMPLES:
-            yield f"           and {count - EXAMPLES:,} more"
 
 
 def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:

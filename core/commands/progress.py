@@ -124,9 +124,8 @@ def _bar() -> Iterator[Show]:
 
 
 def _counted(report: Progress) -> Line:
-    if not report.total:
-        return Line(report.doing, None, f"{report.done:,}", report.seconds_left)
-    return Line(report.doing, report.done / report.total, f"{report.done:,} of {report.total:,}", report.seconds_left)
+    share = report.done / report.total if report.total else None
+    return Line(report.doing, share, report.counted, report.seconds_left)
 
 
 def _model(report: TrainingStarted) -> str:

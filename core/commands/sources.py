@@ -6,6 +6,7 @@ from core.commands.progress import Show
 from core.commands.stopping import follow
 from core.config import ImagesConfig
 from core.errors import ImagesError
+from core.images import fetch
 from core.images.image_set import ImageSet, build_image_set
 from core.images.named_sets import is_named
 from core.reports import ImageSetReady
@@ -22,8 +23,10 @@ def source_of(data: str) -> str:
     return folder
 
 
-def read_images(source: str, config: ImagesConfig, show: Show) -> ImageSet:
-    """Decode the images, or find them decoded before."""
+def read_images(source: str, config: ImagesConfig, show: Show, download: bool = False) -> ImageSet:
+    """Decode the images, or find them decoded before; `download` fetches a named set that is not here."""
+    if download and is_named(source):
+        follow(fetch.download(source), show)
     ready = follow(build_image_set(source, config), show)
     assert isinstance(ready, ImageSetReady)
     return ready.image_set

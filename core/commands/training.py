@@ -36,6 +36,8 @@ class TrainFlags:
     """What all other flags start from."""
     json: bool = False
     """Print the result as one JSON object."""
+    download: bool = False
+    """Fetch DATA first when it is a named set that is not on this machine."""
     images: ImagesConfig = field(default_factory=ImagesConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -66,7 +68,7 @@ def train(words: Sequence[str]) -> None:
     config = RunConfig(source=source, images=flags.images, model=flags.model, training=flags.training)
     run = _new_run_folder(source) if flags.run is None else _absolute(flags.run)
     _check_run_folder(run, config)
-    _train(config, run, flags.json)
+    _train(config, run, flags.json, flags.download)
 
 
 def resume(words: Sequence[str]) -> None:
@@ -80,13 +82,13 @@ def resume(words: Sequence[str]) -> None:
     _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json)
 
 
-def _train(config: RunConfig, run: Path, as_json: bool) -> None:
+def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False) -> None:
     from core.commands.sources import read_images
 
     started: list[TrainingStarted] = []
     try:
         with shown_progress() as show:
-            image_set = read_images(config.source, config.images, show)
+            image_set = read_images(config.source, config.images, show, download)
             from core.training.train import train as training  # imports torch, which images do without
 
             def show_and_keep(report: object) -> None:

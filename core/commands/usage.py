@@ -18,7 +18,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "open": Command("[PATH]", "open the window: on a run, an image folder or an exported picture", ""),
-    "scan": Command("DATA", "say what would be used, what would be skipped and why", "core.commands.looking"),
+    "scan": Command("DATA", "say what would be used, what would be skipped and why", "core.commands.scanning"),
     "train": Command("DATA --run RUN", "teach a model the images of DATA", "core.commands.training"),
     "resume": Command("RUN", "go on with a run from its last checkpoint", "core.commands.training"),
     "encode": Command("RUN DATA --out codes.csv", "write where images lie in latent space", "core.commands.viewing"),
@@ -28,7 +28,8 @@ COMMANDS = {
     "grid": Command("RUN --out plane.png", "save the map's plane as a sheet of pictures", "core.commands.viewing"),
     "sample": Command("RUN --out samples.png", "save pictures that the model makes up", "core.commands.viewing"),
     "inspect": Command("RUN", "say what a run learned from and how good it is", "core.commands.looking"),
-    "datasets": Command("", "list the image sets known by name", "core.commands.looking"),
+    "cache": Command("", "say how much decoded images take up; clear or limit it", "core.commands.caching"),
+    "datasets": Command("", "list the image sets known by name; fetch one", "core.commands.datasets"),
 }
 
 

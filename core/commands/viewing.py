@@ -32,6 +32,8 @@ class EncodeFlags:
     """A folder of images, or the name of an image set."""
     out: Path
     """CSV file: file, class, z1…, lv1… (log-variances), reconstruction_error in nats."""
+    download: bool = False
+    """Fetch DATA first when it is a named set that is not on this machine."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def encode(words: Sequence[str]) -> None:
     config, _ = read_config(flags.run)
     latent_space, source = load_latent_space(flags.run), source_of(flags.data)
     with shown_progress() as show:
-        image_set = read_images(source, config.images, show)
+        image_set = read_images(source, config.images, show, flags.download)
         follow(write_codes(flags.out, latent_space, image_set), show)
     say(f"{flags.out}: {len(image_set):,} images, {len(image_set.skipped):,} files skipped")
 

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.export.destination import destination
+from core.images.columns import texts_of
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace, to_tensor
 from core.reports import Progress
@@ -19,12 +20,13 @@ AT_ONCE = 256  # images
 
 
 def write_codes(path: Path, latent_space: LatentSpace, image_set: ImageSet) -> Iterator[Progress]:
-    """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error.
+    """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error, further columns.
 
     The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes. Raises ConfigError.
     """
     dims = range(1, latent_space.latent_dims + 1)
-    head = ("file", "class", *(f"z{n}" for n in dims), *(f"lv{n}" for n in dims), "reconstruction_error")
+    head = ["file", "class", *(f"z{n}" for n in dims), *(f"lv{n}" for n in dims), "reconstruction_error"]
+    head += [f"{each.name} (metadata)" if each.name in head else each.name for each in image_set.columns]
     with destination(path, SUFFIX) as temporary, _open(temporary) as file:
         table = csv.writer(file)
         table.writerow(head)
@@ -51,5 +53,6 @@ def _rows(latent_space: LatentSpace, image_set: ImageSet, part: slice) -> Iterat
     codes, log_variances = latent_space.encode(pixels)
     errors = reconstruction_errors(latent_space, pixels, codes)
     kinds = (image_set.classes[label] for label in image_set.labels[part])
-    rows = zip(image_set.names[part], kinds, codes, log_variances, errors, strict=True)
-    return ((name, kind, *code, *log_variance, error) for name, kind, code, log_variance, error in rows)
+    further = [texts_of(each, part) for each in image_set.columns]
+    rows = zip(image_set.names[part], kinds, codes, log_variances, errors, *further, strict=True)
+    return ((name, kind, *code, *log_variance, error, *cells) for name, kind, code, log_variance, error, *cells in rows)

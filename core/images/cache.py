@@ -1,4 +1,4 @@
-"""Cache entries: a folder with `pixels.npy` and `index.json`, either whole or not there."""
+"""Decoded images on disk: a folder for each way of reading a source, whole or not there, the oldest gone first."""
 
 import hashlib
 import json
@@ -6,33 +6,28 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
+from core.errors import ImagesError
+from core.places import cache_folder, settings_folder
 
-from core.places import cache_folder
-from core.reports import Skipped
-
+GIGABYTE = 10**9
+USUAL_LIMIT = 50 * GIGABYTE
+_LIMIT_FILE = "cache.json"
+_GOING = ".going-"
 _MAKING = ".making-"
 _STALE_SECONDS = 24 * 3600  # what a killed program left half-made is swept away after a day
-_ROWS = 512
-_LUMA = np.array([19595, 38470, 7471], np.uint32)  # ITU-R 601 in 1/65536, as Pillow's convert("L")
 
 
 @dataclass(frozen=True)
-class Index:
-    """All about the images but their pixels; `test` marks an official test part, None where there is none."""
+class CacheUsage:
+    """What decoded images take up on disk, and of how many sets."""
 
-    names: Sequence[str]
-    labels: Sequence[int]
-    classes: Sequence[str]
-    skipped: Sequence[Skipped] = ()
-    test: Sequence[int] | None = None
+    bytes: int
+    sets: int
 
 
 def key_of(*parts: object) -> str:
@@ -40,67 +35,83 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
 
 
+def entry_folder(key: str) -> Path:
+    """Where the entry of this name is, if it is there."""
+    return _root() / key
+
+
 @contextmanager
-def new_entry(key: str) -> Iterator[Path]:
-    """A temporary folder that becomes the entry when the block ends well, and vanishes when it does not."""
+def making() -> Iterator[Path]:
+    """A temporary folder for an entry, gone at the end of the block unless it was kept."""
     root = _root()
     _sweep(root)
-    making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
+    folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
     try:
-        yield making
-        shutil.rmtree(root / key, ignore_errors=True)
-        with suppress(FileExistsError):  # another program made the same entry a moment ago: theirs will do
-            os.replace(making, root / key)
+        yield folder
     finally:
-        shutil.rmtree(making, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def read_entry(key: str) -> tuple[NDArray[np.uint8], Index] | None:
-    """The pixels as a read-only memory map and their index; None when the entry is missing or damaged."""
-    folder = _root() / key
+def keep(folder: Path, key: str) -> None:
+    """A temporary folder becomes the entry of this name, in place of an earlier one."""
+    _discard(entry_folder(key))
+    with suppress(OSError):  # another program made the same entry a moment ago: theirs will do
+        os.replace(folder, entry_folder(key))
+    trim(keep=key)
+
+
+def mark_used(key: str) -> None:
+    """The entry was opened: others go before it."""
+    with suppress(OSError):
+        os.utime(_root() / key)
+
+
+def usage() -> CacheUsage:
+    """How much there is; looks at a few files for each set."""
+    sizes = [_size(entry) for entry in _entries()]
+    return CacheUsage(sum(sizes), len(sizes))
+
+
+def clear() -> None:
+    """Forget all decoded images; those that are open somewhere stay readable there."""
+    for entry in _entries():
+        _discard(entry)
+
+
+def limit() -> int:
+    """How many bytes decoded images may take up."""
     try:
-        index = _parsed((folder / "index.json").read_text(encoding="ascii"))
-        pixels = np.load(folder / "pixels.npy", mmap_mode="r", allow_pickle=False)
+        return max(0, int(json.loads((settings_folder() / _LIMIT_FILE).read_text(encoding="utf-8"))["limit"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return (pixels, index) if len(pixels) == len(index.names) == len(index.labels) else None
+        return USUAL_LIMIT
 
 
-def write_index(folder: Path, index: Index) -> None:
-    """As ASCII: JSON's escapes carry file names of any bytes."""
-    skipped = [[each.path, each.reason, each.detail] for each in index.skipped]
-    words = {**vars(index), "skipped": skipped}
-    (folder / "index.json").write_text(json.dumps(words), encoding="ascii")
+def set_limit(size: int) -> None:
+    """Keep no more bytes than this from now on."""
+    (settings_folder() / _LIMIT_FILE).write_text(json.dumps({"limit": size}), encoding="utf-8")
+    trim()
 
 
-@contextmanager
-def pixels_file(folder: Path, shape: tuple[int, int, int, int]) -> Iterator[BinaryIO]:
-    """`pixels.npy` open for writing, its header written: the images (H, W, C) follow one after the other."""
-    with open(folder / "pixels.npy", "wb") as file:
-        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
-        yield file
+def trim(keep: str = "") -> None:
+    """Let the sets that were not used for longest go until the rest is within the limit; one is kept in any case."""
+    entries = sorted(_entries(), key=_last_used)
+    most, total = limit(), sum(map(_size, entries))
+    for entry in entries:
+        if total <= most:
+            return
+        if entry.name != keep:
+            total -= _size(entry)
+            _discard(entry)
 
 
-def chosen_rows(raw: Path, rows: NDArray[np.int64], size: int, channels: int) -> Iterator[NDArray[np.uint8]]:
-    """Some rows of a raw file of pictures (size, size, channels), a few hundred at a time."""
-    pictures = np.memmap(raw, np.uint8, "r").reshape(-1, size, size, channels)
-    for start in range(0, len(rows), _ROWS):
-        yield pictures[rows[start : start + _ROWS]]
-
-
-def to_channels(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
-    """Pixels (..., C) with 1 channel (luma) or 3."""
-    there = pixels.shape[-1]
-    if there == channels:
-        return pixels
-    if channels == 3:
-        return np.repeat(pixels, 3, axis=-1)
-    return ((pixels @ _LUMA + 0x8000) >> 16).astype(np.uint8)[..., np.newaxis]
-
-
-def _parsed(text: str) -> Index:
-    words = json.loads(text)
-    return Index(**{**words, "skipped": [Skipped(*each) for each in words["skipped"]]})
+def check_space(size: int) -> None:
+    """Raise ImagesError before hours of decoding end at a full disk."""
+    free = shutil.disk_usage(cache_folder()).free
+    if size > free:
+        raise ImagesError(
+            f"Decoding needs {size / GIGABYTE:.1f} GB in {cache_folder()} and {free / GIGABYTE:.1f} GB are free: "
+            "free some, choose a smaller image size, or move the cache with LATENTSCAPE_HOME."
+        )
 
 
 def _root() -> Path:
@@ -109,8 +120,36 @@ def _root() -> Path:
     return root
 
 
+def _entries() -> list[Path]:
+    return [entry for entry in _root().iterdir() if not entry.name.startswith((_MAKING, _GOING))]
+
+
+def _last_used(entry: Path) -> float:
+    with suppress(OSError):
+        return entry.stat().st_mtime
+    return 0.0
+
+
+def _size(entry: Path) -> int:
+    total = 0
+    with suppress(OSError):
+        for file in entry.iterdir():
+            found = file.stat()
+            total += found.st_blocks * 512 if hasattr(found, "st_blocks") else found.st_size
+    return total
+
+
+def _discard(entry: Path) -> None:
+    """Renamed first: an entry that Windows will not let go stays whole, and no reader finds half of one."""
+    if not entry.exists():
+        return
+    going = entry.with_name(f"{_GOING}{os.getpid()}-{time.monotonic_ns()}")
+    with suppress(OSError):
+        os.replace(entry, going)
+        shutil.rmtree(going, ignore_errors=True)
+
+
 def _sweep(root: Path) -> None:
-    for left in root.glob(f"{_MAKING}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
+    for left in (*root.glob(f"{_MAKING}*"), *root.glob(f"{_GOING}*")):
+        if time.time() - _last_used(left) > _STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)

@@ -1,14 +1,17 @@
 """How a long job over many images reports: often enough to watch, rarely enough to cost nothing."""
 
+import math
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.images.decode import Picture
+from core.images.decode import Target
 from core.reports import ImagesPreview, Progress
 
-_REPORT_SECONDS = 0.1
+REPORT_SECONDS = 0.1
 _PREVIEW_SECONDS = 0.34
 PREVIEW = 24
 
@@ -23,7 +26,7 @@ class Pace:
     def reports(self, done: int) -> Iterator[Progress]:
         """A report if one is due."""
         now = time.monotonic()
-        if now - self._last < _REPORT_SECONDS and done < self._total:
+        if now - self._last < REPORT_SECONDS and done < self._total:
             return
         self._last = now
         left = (now - self._began) / done * (self._total - done) if done else None
@@ -33,15 +36,21 @@ class Pace:
 class Preview:
     """The first few images as they come in, at most three times a second, and then no more."""
 
-    def __init__(self) -> None:
-        self._pictures: list[Picture] = []
+    def __init__(self, pixels: Path, target: Target) -> None:
+        self._pixels, self._target = pixels, target
+        self._pictures: list[NDArray[np.uint8]] = []
         self._shown = 0
         self._last = float("-inf")
 
-    def reports(self, pictures: Sequence[Picture]) -> Iterator[ImagesPreview]:
-        """A report if there is something new and one is due."""
-        self._pictures += pictures[: PREVIEW - len(self._pictures)]
+    def reports(self, rows: Sequence[int]) -> Iterator[ImagesPreview]:
+        """A report if there is something new and one is due; `rows` are those just written."""
+        self._pictures += map(self._read, rows[: PREVIEW - len(self._pictures)])
         if len(self._pictures) == self._shown or time.monotonic() - self._last < _PREVIEW_SECONDS:
             return
         self._last, self._shown = time.monotonic(), len(self._pictures)
-        yield ImagesPreview(np.stack([each.pixels for each in self._pictures]))
+        yield ImagesPreview(np.stack(self._pictures))
+
+    def _read(self, row: int) -> NDArray[np.uint8]:
+        shape = (self._target.size, self._target.size, self._target.channels)
+        count = math.prod(shape)
+        return np.fromfile(self._pixels, np.uint8, count, offset=row * count).reshape(shape)

@@ -1,18 +1,18 @@
-"""What a folder holds: the files that look like pictures by their content, and the ones that do not."""
+"""Walking a folder, and telling by a file's first bytes whether it could be a picture."""
 
 import os
 import re
 import stat
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from core.errors import ImagesError
 from core.images.decode import MAGIC_LENGTH, format_of
-from core.reports import Progress, Skipped
+from core.reports import Skipped
 
 HIDDEN = "hidden or system file"
+CANNOT_BE_OPENED = "cannot be opened"
 _SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin", "system volume information"}
 _KNOWN_OTHERS = (  # bytes, offset, what to tell the user
     (b"8BPS", 0, "Photoshop"),
@@ -23,94 +23,94 @@ _KNOWN_OTHERS = (  # bytes, offset, what to tell the user
     (b"ftypheic", 4, "HEIC"),
     (b"ftypheix", 4, "HEIC"),
     (b"ftypmif1", 4, "HEIF"),
+    (b"\xff\x0a", 0, "JPEG XL"),
+    (b"JXL ", 4, "JPEG XL"),
+    (b"P7\n", 0, "PAM"),
     (b"<svg", 0, "SVG"),
     (b"\x00\x00\x01\x00", 0, "icon"),
 )
-_REPORT_SECONDS = 0.1
+_DIGITS = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A file that starts like a picture; `name` is its path relative to the folder, with forward slashes."""
+class Found(NamedTuple):
+    """A file; `name` is its path relative to the folder, with forward slashes. Device and inode tell who is who."""
 
     name: str
-    class_name: str
     size: int
     mtime_ns: int
+    device: int
+    inode: int
+    is_link: bool
 
 
-@dataclass(frozen=True)
-class Listing:
-    """The end of `scan`: candidates in natural order."""
+def walk(folder: Path) -> Iterator[Found | Skipped]:
+    """Everything in a folder, in no set order, links to folders last: what they lead to keeps its own name.
 
-    folder: Path
-    files: tuple[Candidate, ...]
-    skipped: tuple[Skipped, ...]
-
-
-def scan(folder: Path) -> Iterator[Progress | Listing]:
-    """Walk a folder; the last report is the Listing. Raises ImagesError when the folder itself cannot be read.
-
-    A sub-folder is a class (its deeper ones too); files directly in the folder are one class called by its name.
+    Memory does not grow with the number of files. Raises ImagesError when the folder itself cannot be read.
     """
     if not folder.is_dir():
         raise ImagesError(f"There is no folder {folder}: choose one that holds pictures.")
-    files: list[Candidate] = []
-    skipped: list[Skipped] = []
-    seen: dict[tuple[int, int], str] = {}
-    reported = time.monotonic()
-    for name in _walk(folder, skipped):
-        found = _candidate(folder, name, seen)
-        (files if isinstance(found, Candidate) else skipped).append(found)  # type: ignore[arg-type]
-        if time.monotonic() - reported >= _REPORT_SECONDS:
-            reported = time.monotonic()
-            yield Progress("Looking through the folder", len(files))
-    files.sort(key=lambda file: natural_key(file.name))
-    skipped.sort(key=lambda file: natural_key(file.path))
-    yield Listing(folder, tuple(files), tuple(skipped))
-
-
-def natural_key(name: str) -> tuple[list[tuple[int, int, str]], str]:
-    """Sorts "page 9" before "page 10", and a folder's files together; never ties for different names."""
-    words = re.findall(r"\d+|[^\d/]+|/", name.casefold())
-    return [(1, int(word), "") if word.isdecimal() else (0 if word == "/" else 2, 0, word) for word in words], name
-
-
-def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[str]:
-    """Relative names of everything that is not a folder, links last: what they lead to keeps its own name."""
-    folders, linked, links, visited = [""], list[str](), list[str](), set[tuple[int, int]]()
+    folders, linked, visited = [""], list[str](), set[tuple[int, int]]()
     while folders or linked:
-        inside = folders.pop() if folders else linked.pop()
-        for entry in _entries(folder, inside, visited, skipped):
-            name = f"{inside}/{entry.name}" if inside else entry.name
-            if _is_hidden(entry.name):
-                skipped.append(Skipped(name, HIDDEN))
-            elif _is_folder(entry):
-                (linked if entry.is_symlink() else folders).append(name)
-            elif entry.is_symlink():
-                links.append(name)
-            else:
-                yield name
-    yield from sorted(links, key=natural_key)
+        if not folders:
+            linked.sort(key=natural_key, reverse=True)
+            folders.append(linked.pop())
+        yield from _entries(folder, folders.pop(), visited, folders, linked)
+
+
+def sniff(folder: Path, name: str) -> Skipped | None:
+    """Why a file is no picture, by its first bytes; None when it may be one. Its name has no say."""
+    try:
+        with open(os.path.join(folder, name), "rb", buffering=0) as file:
+            head = file.read(MAGIC_LENGTH)
+    except OSError as error:
+        return Skipped(name, CANNOT_BE_OPENED, error.strerror or str(error))
+    if not head:
+        return Skipped(name, "empty file")
+    if format_of(head) is not None:
+        return None
+    for magic, offset, what in _KNOWN_OTHERS:
+        if head.startswith(magic, offset):
+            return Skipped(name, "format not supported", what)
+    return Skipped(name, "not a picture")
+
+
+def natural_key(name: str) -> str:
+    """Sorts "page 9" before "page 10", and a folder's files together; never ties for different names."""
+    folded = name.casefold().replace("/", "\1")
+    # A number sorts by how many digits it has, then by them.
+    counted = _DIGITS.sub(lambda found: "\2" + chr(len(found[0].lstrip("0"))) + found[0].lstrip("0"), folded)
+    return f"{counted}\0{name}"
+
+
+def class_of(folder: Path, name: str) -> str:
+    """The class of a file: its first sub-folder, or the folder itself."""
+    return name.split("/", 1)[0] if "/" in name else (folder.name or str(folder))
 
 
 def _entries(
-    folder: Path, inside: str, visited: set[tuple[int, int]], skipped: list[Skipped]
-) -> list["os.DirEntry[str]"]:
+    folder: Path, inside: str, visited: set[tuple[int, int]], folders: list[str], linked: list[str]
+) -> Iterator[Found | Skipped]:
     """What one folder holds; nothing if it was entered before (links may loop) or cannot be read."""
     try:
         found = os.stat(folder / inside)
         if (found.st_dev, found.st_ino) in visited:
-            skipped.append(Skipped(inside, "folder already read", "a link leads back to it"))
-            return []
+            yield Skipped(inside, "folder already read", "a link leads back to it")
+            return
         visited.add((found.st_dev, found.st_ino))
         with os.scandir(folder / inside) as entries:
-            return sorted(entries, key=lambda entry: natural_key(entry.name))
+            for entry in entries:
+                name = f"{inside}/{entry.name}" if inside else entry.name
+                if _is_hidden(entry.name):
+                    yield Skipped(name, HIDDEN)
+                elif _is_folder(entry):
+                    (linked if entry.is_symlink() else folders).append(name)
+                else:
+                    yield _file(entry, name)
     except OSError as error:
         if not inside:
             raise ImagesError(f"The folder {folder} cannot be read: {error.strerror}.") from error
-        skipped.append(Skipped(inside, "folder cannot be opened", error.strerror or str(error)))
-        return []
+        yield Skipped(inside, "folder cannot be opened", error.strerror or str(error))
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
@@ -124,28 +124,11 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name.casefold() in _SYSTEM_NAMES
 
 
-def _candidate(folder: Path, name: str, seen: dict[tuple[int, int], str]) -> Candidate | Skipped:
+def _file(entry: "os.DirEntry[str]", name: str) -> Found | Skipped:
     try:
-        found = os.stat(folder / name)
-        if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for ever
-            return Skipped(name, "not a file")
-        if found.st_size == 0:
-            return Skipped(name, "empty file")
-        with open(folder / name, "rb") as file:
-            head = file.read(MAGIC_LENGTH)
+        found = entry.stat() if os.name == "posix" else os.stat(entry.path)  # Windows' entries have no inode
     except OSError as error:
-        return Skipped(name, "cannot be opened", error.strerror or str(error))
-    if format_of(head) is None:
-        return _other(name, head)
-    first = seen.setdefault((found.st_dev, found.st_ino), name)
-    if first != name:
-        return Skipped(name, "same file as another", first)
-    class_name = name.split("/", 1)[0] if "/" in name else (folder.name or str(folder))
-    return Candidate(name, class_name, found.st_size, found.st_mtime_ns)
-
-
-def _other(name: str, head: bytes) -> Skipped:
-    for magic, offset, what in _KNOWN_OTHERS:
-        if head.startswith(magic, offset):
-            return Skipped(name, "format not supported", what)
-    return Skipped(name, "not a picture")
+        return Skipped(name, CANNOT_BE_OPENED, error.strerror or str(error))
+    if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for ever
+        return Skipped(name, "not a file")
+    return Found(name, found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino, entry.is_symlink())

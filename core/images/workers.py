@@ -7,35 +7,71 @@ import sys
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from io import FileIO
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.errors import ImagesError
-from core.images.decode import MEGAPIXEL, Picture, Target, UnreadablePictureError, decode, refuse_bombs
+from core.images.decode import Origin, Picture, Target, UnreadablePictureError, decode, refuse_bombs
+from core.places import cache_folder
 from core.reports import Skipped
 
-Decode = Callable[[str, Target], Picture]
-Decoded = tuple[int, Picture | Skipped]  # the index of a name, and what became of it
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
 
-_MEMORY_LIMIT = 2_000 * MEGAPIXEL  # bytes a worker may ask for beyond what it starts with
-_BATCH = 8  # files on their way to a worker: enough never to wait for the next, few enough to share evenly
+Decode = Callable[[str, Target], Picture]
+Task = tuple[int, str]  # a row, and the name of the file whose pixels belong there
+
+_MEMORY_LIMIT = 2_000_000_000  # bytes a worker may ask for beyond what it starts with
+_BATCH = 16  # files on their way to a worker: enough never to wait for the next, few enough to share evenly
+_AHEAD = 256
+_FEWEST = 4  # files that are worth starting a process for
 _BEAT_SECONDS = 0.1
+_ANSWER_SECONDS = 0.02
 _START_SECONDS = 60.0
 _STARTS_IN_VAIN = 3
 _TIME_LIMIT = 30.0
+_NICE = 10  # so much more willingly than the window they wait for a core
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A picture whose pixels are in their row now."""
+
+    row: int
+    name: str
+    is_grey: bool
+    origin: Origin
+
+
+Outcome = Decoded | Skipped
+
+
+@dataclass(frozen=True)
+class _Orders:
+    """What every worker is told when it starts."""
+
+    folder: str
+    into: str
+    target: Target
+    decode_one: Decode
 
 
 @dataclass(eq=False)
 class _Worker:
-    """One process, and the indices it has been sent and not answered yet; the first is the one it is at."""
+    """One process, and the files it has been sent and not answered yet."""
 
     process: SpawnProcess
     connection: "Connection[object, object]"
-    waiting: deque[int] = field(default_factory=deque)
+    at: "Synchronized[int]"  # the row of the file it is at
+    waiting: deque[Task] = field(default_factory=deque)
     is_ready: bool = False
     since: float = field(default_factory=time.monotonic)
 
@@ -44,56 +80,75 @@ class _Worker:
 
 
 def worker_count() -> int:
-    """One core stays free for the window: cores − 1, from 1 to 4."""
+    """One for each core, from 1 to 8: they give way to the window whenever it has something to do."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(4, max(1, cores - 1))
+    return min(8, max(1, cores))
 
 
 def decode_files(
     folder: Path,
-    names: Sequence[str],
+    tasks: Iterable[Task],
+    into: Path,
     target: Target,
     *,
     workers: int | None = None,
     time_limit: float = _TIME_LIMIT,
     decode_one: Decode = decode,
-) -> Iterator[list[Decoded]]:
-    """Every name of the folder once, in no set order, in lists that may be empty: one at least every 0.1 s or so.
+) -> Iterator[list[Outcome]]:
+    """Write the pixels of every file to its row of `into`; say what became of it, once each, in no set order.
 
+    The lists may be empty: one comes at least every 0.1 s or so. Tasks are asked for as they are needed.
     Closing the generator ends the processes at once. Raises ImagesError when no process can be started at all.
     """
-    count = min(workers or worker_count(), len(names))
-    task = (str(folder), target, decode_one)
-    todo, crew = deque(range(len(names))), list[_Worker]()
-    done = vain = 0
+    orders = _Orders(str(folder), str(into), target, decode_one)
+    todo, crew, vain = _Todo(tasks), list[_Worker](), 0
+    most = min(workers or worker_count(), -(-todo.in_sight() // _FEWEST))
     try:
-        crew.extend(_started(task) for _ in range(count))
-        while done < len(names):
-            found: list[Decoded] = []
-            for worker in _ripe(crew):
-                found += _answers(worker)
-            for place, worker in enumerate(crew):
-                if not _is_lost(worker, time_limit):
-                    continue
-                found += _buried(worker, names, todo, time_limit)
+        while todo.in_sight() or any(worker.waiting for worker in crew):
+            crew += [_started(orders) for _ in range(most - len(crew))]
+            found = [outcome for worker in _ripe(crew) for outcome in _answers(worker)]
+            for worker in [each for each in crew if _is_lost(each, time_limit)]:
+                crew.remove(worker)
+                found += _buried(worker, todo, time_limit)
                 vain = 0 if worker.is_ready else vain + 1
-                if vain == _STARTS_IN_VAIN:
-                    raise ImagesError("Pictures cannot be decoded: the decoding processes end before they begin.")
-                crew[place] = _started(task)
-            _hand_out(crew, names, todo)
-            done += len(found)
+            if vain >= _STARTS_IN_VAIN:
+                raise ImagesError("Pictures cannot be decoded: the decoding processes end before they begin.")
+            for worker in crew:
+                _hand_out(worker, todo.share(most))
             yield found
     finally:
         _end(crew)
 
 
-def _started(task: tuple[str, Target, Decode]) -> _Worker:
+class _Todo:
+    """The files that no worker has yet; a few hundred are looked at ahead, to share the last ones evenly."""
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        self._tasks, self._ahead = iter(tasks), deque[Task]()
+
+    def in_sight(self) -> int:
+        """How many there are, up to a few hundred."""
+        self._ahead.extend(islice(self._tasks, max(0, _AHEAD - len(self._ahead))))
+        return len(self._ahead)
+
+    def share(self, workers: int) -> Iterator[Task]:
+        """Some for one of so many workers, fewer towards the end; what is not taken stays."""
+        for _ in range(min(_BATCH, -(-self.in_sight() // (2 * workers)))):
+            yield self._ahead.popleft()
+
+    def take_back(self, tasks: Sequence[Task]) -> None:
+        """Files that a lost worker was sent and had not begun."""
+        self._ahead.extendleft(reversed(tasks))
+
+
+def _started(orders: _Orders) -> _Worker:
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_work, args=(theirs, *task), daemon=True, name="decoder")
+    at = spawn.Value("q", -1, lock=False)
+    process = spawn.Process(target=_work, args=(theirs, at, orders), daemon=True, name="decoder")
     process.start()
     theirs.close()  # so that its death reads as the end of the file
-    return _Worker(process, ours)
+    return _Worker(process, ours, at)
 
 
 def _ripe(crew: list[_Worker]) -> list[_Worker]:
@@ -101,24 +156,32 @@ def _ripe(crew: list[_Worker]) -> list[_Worker]:
     return [worker for worker in crew if worker.connection in ready]
 
 
-def _answers(worker: _Worker) -> list[Decoded]:
-    """All that the worker has said by now: first that it is ready, then one answer a file."""
-    found: list[Decoded] = []
+def _answers(worker: _Worker) -> list[Outcome]:
+    """All that the worker has said by now: first that it is ready, then what became of files, in their order."""
+    found: list[Outcome] = []
     with suppress(EOFError, OSError):  # its side of the connection is gone
         while worker.connection.poll():
             answer = worker.connection.recv()
             worker.since = time.monotonic()
-            if worker.is_ready:
-                found.append(_decoded(worker.waiting.popleft(), answer))
             worker.is_ready = True
+            if isinstance(answer, ImagesError):
+                raise answer
+            assert isinstance(answer, list)
+            for _ in answer:
+                worker.waiting.popleft()
+            found += answer
     return found
 
 
-def _decoded(index: int, answer: object) -> Decoded:
-    if isinstance(answer, Picture):
-        return index, answer
-    assert isinstance(answer, Skipped)
-    return index, answer
+def _hand_out(worker: _Worker, tasks: Iterator[Task]) -> None:
+    if not worker.is_ready or len(worker.waiting) > _BATCH // 2:
+        return
+    if not worker.waiting:
+        worker.since = time.monotonic()
+    batch = list(tasks)
+    worker.waiting.extend(batch)
+    with suppress(OSError):  # it died a moment ago: the next round buries it
+        worker.connection.send(batch)
 
 
 def _is_lost(worker: _Worker, time_limit: float) -> bool:
@@ -129,18 +192,19 @@ def _is_lost(worker: _Worker, time_limit: float) -> bool:
     return bool(worker.waiting) and worker.seconds() > time_limit
 
 
-def _buried(worker: _Worker, names: Sequence[str], todo: deque[int], time_limit: float) -> list[Decoded]:
+def _buried(worker: _Worker, todo: _Todo, time_limit: float) -> list[Outcome]:
     """The file a lost worker was at is skipped; the others it was sent go back to be done."""
     took_too_long = worker.process.is_alive()
     worker.process.kill()
     worker.process.join()
     found = _answers(worker)  # what it said before it was gone
-    if worker.waiting and not (took_too_long and found):
-        index = worker.waiting.popleft()
+    lost = [] if took_too_long and found else [task for task in worker.waiting if task[0] == worker.at.value]
+    for task in lost:
         reason = "took too long" if took_too_long else "crashed the decoder"
         detail = f"more than {time_limit:g} s" if took_too_long else _cause(worker.process.exitcode)
-        found.append((index, Skipped(names[index], reason, detail)))
-    todo.extendleft(reversed(worker.waiting))
+        found.append(Skipped(task[1], reason, detail))
+        worker.waiting.remove(task)
+    todo.take_back(list(worker.waiting))
     worker.connection.close()
     return found
 
@@ -151,18 +215,6 @@ def _cause(exit_code: int | None) -> str:
     return f"exit code {exit_code}"
 
 
-def _hand_out(crew: list[_Worker], names: Sequence[str], todo: deque[int]) -> None:
-    for worker in crew:
-        if not todo or not worker.is_ready or len(worker.waiting) > _BATCH // 2:
-            continue
-        batch = [todo.popleft() for _ in range(min(_BATCH, len(todo)))]
-        if not worker.waiting:
-            worker.since = time.monotonic()
-        worker.waiting.extend(batch)
-        with suppress(OSError):  # it died a moment ago: the next round buries it
-            worker.connection.send([names[index] for index in batch])
-
-
 def _end(crew: list[_Worker]) -> None:
     for worker in crew:
         worker.process.kill()
@@ -171,23 +223,44 @@ def _end(crew: list[_Worker]) -> None:
         worker.connection.close()
 
 
-def _work(connection: "Connection[object, object]", folder: str, target: Target, decode_one: Decode) -> None:
+def _work(connection: "Connection[object, object]", at: "Synchronized[int]", orders: _Orders) -> None:
     """The life of one worker: it ends when the other side of its connection is gone."""
     _settle()
-    with suppress(EOFError, OSError):
-        connection.send("ready")
-        while True:
-            for name in connection.recv():  # type: ignore[attr-defined]
-                connection.send(_answer(folder, name, target, decode_one))
+    with suppress(EOFError, OSError), open(orders.into, "r+b", buffering=0) as pixels:
+        connection.send([])
+        try:
+            while True:
+                _work_on(connection.recv(), connection, at, partial(_answer, orders, pixels))  # type: ignore[arg-type]
+        except ImagesError as error:
+            connection.send(error)
+
+
+def _work_on(
+    tasks: Sequence[Task],
+    connection: "Connection[object, object]",
+    at: "Synchronized[int]",
+    answer: Callable[[int, str], Outcome],
+) -> None:
+    """Answers go back a few at a time: to wake the program for each would cost it as much as decoding a small file."""
+    answers, said = list[Outcome](), time.monotonic()
+    for row, name in tasks:
+        at.value = row
+        answers.append(answer(row, name))
+        if time.monotonic() - said > _ANSWER_SECONDS:
+            connection.send(answers)
+            answers, said = [], time.monotonic()
+    connection.send(answers)
 
 
 def _settle() -> None:
-    """Leave Ctrl+C to the program, say nothing in its terminal, and take no more than a share of the memory."""
+    """Leave Ctrl+C to the program, say nothing in its terminal, and take no more than a share of the machine."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
     refuse_bombs()
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)  # C libraries write there about every odd file
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     if sys.platform == "linux":
         import resource
 
@@ -197,8 +270,16 @@ def _settle() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(folder: str, name: str, target: Target, decode_one: Decode) -> Picture | Skipped:
+def _answer(orders: _Orders, pixels: FileIO, row: int, name: str) -> Outcome:
     try:
-        return decode_one(os.path.join(folder, name), target)
+        picture = orders.decode_one(os.path.join(orders.folder, name), orders.target)
     except UnreadablePictureError as error:
         return Skipped(name, error.reason, error.detail)
+    try:
+        pixels.seek(row * picture.pixels.nbytes)
+        left = memoryview(picture.pixels.tobytes())
+        while left:
+            left = left[pixels.write(left) :]
+    except OSError as error:
+        raise ImagesError(f"Decoded images cannot be kept in {cache_folder()}: {error.strerror or error}.") from error
+    return Decoded(row, name, picture.is_grey, picture.origin)

@@ -9,6 +9,7 @@ from safetensors.numpy import load_file
 from core.errors import RunError
 from core.reports import MapSeen
 from core.training import run_folder
+from core.training.image_table import read_images
 
 
 def see_map(run: Path) -> MapSeen | None:
@@ -17,9 +18,9 @@ def see_map(run: Path) -> MapSeen | None:
         latest = (run / "latest").read_text(encoding="utf-8").strip()
         tensors = load_file(run / run_folder.CHECKPOINTS / latest / "codes.safetensors")
         points = (tensors["codes"] - tensors["plane_origin"]) @ tensors["plane_axes"].T
-        table = run_folder.read_images(run)
+        table = read_images(run)
     except (OSError, KeyError, ValueError, RunError, SafetensorError):
         return None
     if len(points) != len(table.names):
         return None
-    return MapSeen(np.asarray(points, np.float32), table.labels, table.classes)
+    return MapSeen(np.asarray(points, np.float32), table.labels, table.classes, table.held_out, table.columns)

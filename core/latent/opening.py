@@ -14,6 +14,7 @@ from core.places import bundled_run
 from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
 from core.training import run_folder
 from core.training.checkpoints import Checkpoint, load_checkpoint
+from core.training.image_table import IMAGES, read_images
 from core.training.moving_codes import MovingCodes
 from core.training.train import Report, settle
 
@@ -42,14 +43,14 @@ def _latent_space(
 
 
 def open_run(run: Path) -> RunOpened:
-    """Read a run back: configuration, images' names and classes, curves, latent space; raises RunError."""
+    """Read a run back: configuration, what is known of its images, curves, latent space; raises RunError."""
     config, image_shape = run_folder.read_config(run)
     checkpoint = load_checkpoint(run, with_training=False)
-    table = run_folder.read_images(run)
+    table = read_images(run)
     steps, held_out = run_folder.read_history(run)
     latent_space = _latent_space(run, config, image_shape, checkpoint)
     if len(table.names) != len(latent_space.codes):
-        raise RunError(f"{run / run_folder.IMAGES} does not fit the checkpoint: one of them was changed by hand.")
+        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(
         run=run,
         config=config,
@@ -57,6 +58,8 @@ def open_run(run: Path) -> RunOpened:
         names=table.names,
         labels=table.labels,
         classes=table.classes,
+        is_held_out=table.held_out,
+        columns=table.columns,
         steps=steps,
         held_out=held_out,
         finished=bool(checkpoint.facts.get("finished")),

@@ -1,22 +1,18 @@
-"""A run's folder: configuration, history, the table of its images, and the lock that keeps a second program out."""
+"""A run's folder: configuration, history, and the lock that keeps a second program out."""
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from core.config import RunConfig
 from core.errors import RunError
-from core.images.image_set import ImageSet
 from core.reports import HeldOutDone, StepDone, Terms
 from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
@@ -24,18 +20,8 @@ from core.version import app_version
 if TYPE_CHECKING:
     from tensorboardX import SummaryWriter
 
-CONFIG, HISTORY, IMAGES = "config.json", "history.jsonl", "images.csv"
+CONFIG, HISTORY = "config.json", "history.jsonl"
 SKIPPED, CARD, CHECKPOINTS = "skipped.csv", "README.md", "checkpoints"
-
-
-@dataclass(frozen=True, eq=False)
-class ImageTable:
-    """What a run remembers of its images, so that it opens without them: names, labels and which were held out."""
-
-    names: tuple[str, ...]
-    labels: NDArray[np.int64]
-    classes: tuple[str, ...]
-    held_out: NDArray[np.bool_]
 
 
 @contextmanager
@@ -86,31 +72,6 @@ def read_config(run: Path) -> tuple[RunConfig, tuple[int, int, int]]:
         raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise RunError(f"{path} cannot be read as a run's configuration: {_first_line(error)}.") from error
-
-
-def write_images(run: Path, image_set: ImageSet) -> None:
-    """Write `images.csv`: file, class, label and side of every image, in the order of the codes."""
-    temporary = run / f".{IMAGES}"
-    with temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(("file", "class", "label", "held_out"))
-        for name, label, held_out in zip(image_set.names, image_set.labels, image_set.held_out, strict=True):
-            rows.writerow((name, image_set.classes[label], label, int(held_out)))
-    temporary.replace(run / IMAGES)
-
-
-def read_images(run: Path) -> ImageTable:
-    """Read `images.csv`; raises RunError."""
-    try:
-        with (run / IMAGES).open(encoding="utf-8", errors="surrogateescape", newline="") as file:
-            rows = csv.reader(file)
-            next(rows)
-            names, kinds, labels, sides = zip(*rows, strict=True)
-        table = dict(zip(map(int, labels), kinds, strict=True))
-        classes = tuple(table.get(label, "") for label in range(max(table) + 1))
-    except (OSError, ValueError, StopIteration) as error:
-        raise RunError(f"{run / IMAGES} is missing or cannot be read.") from error
-    return ImageTable(names, np.array(labels, np.int64), classes, np.array(sides) == "1")
 
 
 class History:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.config import RunConfig, resolve
 from core.errors import ConfigError, ImagesError
 from core.evaluation.held_out import Encoded, encode_all, mean_terms
-from core.images.image_set import ImageSet
+from core.images.image_set import FEWEST, ImageSet, too_few
 from core.images.skipped_files import write_skipped
 from core.model.objectives import Objective
 from core.reports import (
@@ -29,6 +29,7 @@ from core.training.batches import Batches
 from core.training.checkpoints import Checkpoint, has_checkpoint, load_checkpoint, save_checkpoint
 from core.training.clock import Clock
 from core.training.device import describe, use_training_threads
+from core.training.image_table import write_images
 from core.training.learner import Learner
 from core.training.meter import Meter
 from core.training.model_card import write_card
@@ -39,7 +40,6 @@ Report = TrainingStarted | StepDone | HeldOutDone | MapMoved | CheckpointSaved |
 
 HELD_OUT_WATCHED = 2_000  # held-out images looked at while training; all of them at the end
 SHARE = 0.015  # of training time that each extra may take: the map, held-out terms, checkpoints
-FEWEST_IMAGES = 2
 
 
 def train(image_set: ImageSet, config: RunConfig, run: Path, reserve_core: bool = False) -> Iterator[Report]:
@@ -78,16 +78,21 @@ class Training:
         self.image_set, self.run = image_set, run
         self.batches = Batches(image_set, config.training.batch_size, config.training.seed)
         self.held_out = np.flatnonzero(image_set.held_out)
-        if len(self.batches.indices) < FEWEST_IMAGES:
+        if (sentence := too_few(image_set)) is not None:
+            raise ImagesError(sentence)
+        if len(self.batches.indices) < FEWEST:
             raise ImagesError(
-                f"{image_set.source} has too few images to learn from: {FEWEST_IMAGES} at least are needed."
+                f"Too few of the {len(image_set):,} images in {image_set.source} are left to learn from, "
+                f"{len(self.batches.indices)}: lower the held-out share, or add images."
             )
         self.config = config = resolve(config, image_set.shape, len(self.batches.indices))
         _check_images(config, image_set)
         self.learner = Learner(config, image_set.shape)
         self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device)
         self.clock = Clock(config.training, len(self.batches.indices))
-        self._describes_images = False  # whether the run's table is of these images
+        self._describes_images = (
+            False  # the run's table: what is known of the images may have changed though they have not
+        )
         if has_checkpoint(run):
             self._resume()
         else:
@@ -153,8 +158,7 @@ class Training:
         self.learner.load(checkpoint.model, checkpoint.train)
         run_folder.write_config(self.run, self.config, self.image_set.shape)
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts["seconds"])
-        self._describes_images = checkpoint.facts["image_set"] == self.image_set.key
-        if self._describes_images:  # else the folder has changed: find the codes anew
+        if checkpoint.facts["image_set"] == self.image_set.key:  # else the folder has changed: find the codes anew
             self.codes.load(checkpoint.codes)
 
     def _reports(self, history: run_folder.History) -> Iterator[StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
@@ -229,7 +233,7 @@ class Training:
             "image_set": self.image_set.key,
         }
         if not self._describes_images:
-            run_folder.write_images(self.run, self.image_set)
+            write_images(self.run, self.image_set)
             write_skipped(self.run / run_folder.SKIPPED, self.image_set.skipped)
             self._describes_images = True
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)

@@ -4,32 +4,34 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
-    QMenu,
-    QProgressBar,
     QPushButton,
     QScrollArea,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from core.reports import Progress, Skipped
+from core.config import ImagesConfig
+from core.reports import Intake, Joined, Progress, Skipped
+from explorer.class_table import ClassTable
+from explorer.elided_label import ElidedLabel
+from explorer.intake_rows import IntakeRows
+from explorer.named_sets_menu import NamedSetsButton, OfferedSet
+from explorer.reading_progress import ReadingProgress
 from explorer.skipped_table import SkippedTable
-from explorer.theme import FAILURE, as_colour, class_colours, is_dark, muted
+from explorer.theme import FAILURE, is_dark, muted
 from explorer.thumbnail_wall import ThumbnailWall
 
 Pixels = NDArray[np.uint8]
 
 EMPTY = "No images yet.\nOpen a folder of pictures: its sub-folders become classes."
-CLASS_ROWS = 6
+NOTHING_USABLE = "Nothing here can be used as a picture.\nWhat was left out, and why, is listed below."
+NOTHING_THERE = "There is no file in this folder."
 
 
 class ImagesPanel(QWidget):
@@ -37,41 +39,40 @@ class ImagesPanel(QWidget):
 
     open_folder_clicked = Signal()
     named_set_chosen = Signal(str)
+    download_chosen = Signal(str)
     cancel_clicked = Signal()
+    fit_clicked = Signal()
+    table_clicked = Signal()  # a file with metadata is to be chosen
+    metadata_chosen = Signal(str)  # "auto" or "none"
+    column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
+    show_in_folder_requested = Signal(object)  # a path, relative to the folder of images or absolute
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Images")
         self._build_buttons()
-        self._source = _ElidedLabel()
+        self._source = ElidedLabel()
+        self._source.setStyleSheet("font-weight: bold;")
         self._counts = QLabel(wordWrap=True)
         self._wall = ThumbnailWall()
         self._message = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, minimumHeight=120)
-        self._classes = _class_table()
-        self._build_progress()
+        self._complaint = QLabel(wordWrap=True)
+        self._intake = IntakeRows()
+        self._classes = ClassTable()
+        self._progress = ReadingProgress()
         self._skipped = SkippedTable()
         self._lay_out()
+        self._connect()
         self.show_nothing()
 
-    def show_named_sets(self, sets: Sequence[tuple[str, str, bool]]) -> None:
-        """What the menu offers: (name, description, whether it is on this machine)."""
-        self._menu.clear()
-        for name, description, is_here in sets:
-            action = self._menu.addAction(name if is_here else f"{name} (not on this machine)")
-            action.setToolTip(description)
-            action.setEnabled(is_here)
-            action.triggered.connect(lambda _=False, name=name: self.named_set_chosen.emit(name))
-        self._named_sets.setEnabled(bool(sets))
+    def show_named_sets(self, sets: Sequence[OfferedSet]) -> None:
+        """What the menu offers."""
+        self._named_sets.show_sets(sets)
 
     def show_progress(self, progress: Progress) -> None:
         """How far reading is; until images, a failure or nothing is shown."""
-        parts = [progress.doing, f"{progress.done:,} of {progress.total:,}" if progress.total else f"{progress.done:,}"]
-        if progress.seconds_left is not None:
-            parts.append(_time_left(progress.seconds_left))
-        self._progress_text.setText(" · ".join(parts))
+        self._progress.show_progress(progress)
         self._message.clear()
-        self._bar.setRange(0, progress.total)
-        self._bar.setValue(progress.done)
         self._show_only(self._progress, self._wall if self._wall.count else self._message)
 
     def show_preview(self, pixels: Pixels) -> None:
@@ -87,15 +88,42 @@ class ImagesPanel(QWidget):
         counts: Sequence[tuple[str, int]],
         held_out: int,
         skipped: Sequence[Skipped],
+        joined: Joined | None = None,
     ) -> None:
         """The images as they will be learnt from: `shape` (H, W, C), `counts` by class, held-out ones too."""
+        images = sum(count for _, count in counts)
         self._source.show_text(source)
-        self._counts.setText(_in_words(shape, sum(count for _, count in counts), held_out))
+        self._counts.setText(_in_words(shape, images, held_out))
         self._wall.show_images(pixels_sample)
-        self._fill_classes(counts)
-        self._skipped.show_files(skipped)
-        some = (self._classes,) if len(counts) > 1 else ()
-        self._show_only(self._source, self._counts, self._wall, *some, *((self._skipped,) if skipped else ()))
+        self._classes.show_classes(counts)
+        self._skipped.show_files(skipped, joined.unmatched if joined else (), str(joined.path) if joined else "")
+        seen = [self._source, self._counts, self._intake, self._wall if images else self._message]
+        seen += [self._classes] if len(counts) > 1 else []
+        seen += [] if self._skipped.is_empty else [self._skipped]
+        if not images:
+            self._say(NOTHING_THERE if self._skipped.is_empty else NOTHING_USABLE, failed=False)
+            self._skipped.unfold()
+        self._show_only(*seen)
+
+    def show_intake(self, intake: Intake, joined: Joined | None, config: ImagesConfig, is_folder: bool) -> None:
+        """What was done to the files to make images of them, and what was chosen about that."""
+        self._intake.show_intake(intake, joined, config, is_folder)
+
+    def show_complaint(self, sentence: str) -> None:
+        """What went wrong though these images are still there, above them; until others are shown."""
+        self._complaint.setText(sentence)
+        self._complaint.setVisible(bool(sentence))
+        if sentence:
+            self._bring_into_view(self._complaint)
+
+    def show_skipped(self) -> None:
+        """Unfold the list of what was left out, and bring it into view."""
+        self._skipped.unfold()
+        self._bring_into_view(self._skipped)
+
+    def allow_choices(self, are_allowed: bool) -> None:
+        """Whether the images may be read another way now."""
+        self._intake.allow_choices(are_allowed)
 
     def show_failure(self, sentence: str) -> None:
         """Say why there are no images, where they would be."""
@@ -111,34 +139,16 @@ class ImagesPanel(QWidget):
         self._open.setMinimumHeight(34)
         _describe(self._open, "Open folder", "Choose a folder of pictures to learn from. They stay on this machine.")
         self._open.clicked.connect(self.open_folder_clicked)
-        self._menu = QMenu(self, toolTipsVisible=True)
-        self._named_sets = QPushButton("Named sets", enabled=False)
+        self._named_sets = NamedSetsButton()
         self._named_sets.setMinimumHeight(34)
-        self._named_sets.setMenu(self._menu)
-        _describe(self._named_sets, "Named sets", "Well-known image sets, and one that the program draws itself.")
-
-    def _build_progress(self) -> None:
-        self._progress = QWidget()
-        self._progress_text = QLabel(wordWrap=True)
-        self._bar = QProgressBar(textVisible=False)
-        self._bar.setAccessibleName("Reading images")
-        cancel = QPushButton("Cancel")
-        _describe(cancel, "Cancel reading", "Stop reading these images.")
-        cancel.clicked.connect(self.cancel_clicked)
-        row = QHBoxLayout(self._progress)
-        row.setContentsMargins(0, 0, 0, 0)
-        column = QVBoxLayout(spacing=4)
-        column.addWidget(self._progress_text)
-        column.addWidget(self._bar)
-        row.addLayout(column, 1)
-        row.addWidget(cancel)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout(spacing=6)
         buttons.addWidget(self._open, 1)
         buttons.addWidget(self._named_sets)
         self._changing = (
-            self._source, self._counts, self._progress, self._wall, self._message, self._classes, self._skipped
+            self._complaint, self._source, self._counts, self._progress, self._intake, self._wall, self._message,
+            self._classes, self._skipped,
         )  # fmt: skip
         content = QWidget()
         column = QVBoxLayout(content, spacing=6)
@@ -146,42 +156,47 @@ class ImagesPanel(QWidget):
         for widget in self._changing:
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
+        self._scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
         whole = QVBoxLayout(self, spacing=6)
         whole.setContentsMargins(10, 8, 10, 8)
         whole.addLayout(buttons)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self._scroll, 1)
+
+    def _connect(self) -> None:
+        self._progress.cancel_clicked.connect(self.cancel_clicked)
+        self._named_sets.chosen.connect(self.named_set_chosen)
+        self._named_sets.download_chosen.connect(self.download_chosen)
+        self._intake.fit_clicked.connect(self.fit_clicked)
+        self._intake.table_clicked.connect(self.table_clicked)
+        self._intake.metadata_chosen.connect(self.metadata_chosen)
+        self._intake.column_chosen.connect(self.column_chosen)
+        self._skipped.show_in_folder_requested.connect(self.show_in_folder_requested)
 
     def _show_only(self, *widgets: QWidget) -> None:
         for widget in self._changing:
             widget.setVisible(widget in widgets)
 
+    def _bring_into_view(self, widget: QWidget) -> None:
+        # What was shown a moment ago has its place only when its layout has come round to it.
+        QTimer.singleShot(0, widget, lambda: self._scroll.ensureWidgetVisible(widget))
+
     def _show_message(self, text: str, failed: bool) -> None:
         self._wall.show_images(np.zeros((0, 1, 1, 1), np.uint8))
+        self._say(text, failed)
+        self._show_only(self._message)
+
+    def _say(self, text: str, failed: bool) -> None:
         self._message.setText(text)
         self._message.setProperty("failed", failed)
-        self._show_only(self._message)
         self._colour()
 
-    def _fill_classes(self, counts: Sequence[tuple[str, int]]) -> None:
-        colours = class_colours(len(counts))
-        self._classes.setRowCount(len(counts))
-        for row, (name, count) in enumerate(counts):
-            dot, number = QTableWidgetItem("●"), QTableWidgetItem(f"{count:,}")
-            dot.setForeground(as_colour(colours[row]))
-            number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            for column, item in enumerate((dot, QTableWidgetItem(name), number)):
-                self._classes.setItem(row, column, item)
-        self._classes.setFixedHeight(min(CLASS_ROWS, len(counts)) * self._classes.rowHeight(0) + 2)
-
     def _colour(self) -> None:
-        quiet = muted(self.palette()).name()
-        failed = self._message.property("failed")
-        self._message.setStyleSheet(f"color: {FAILURE[is_dark(self.palette())] if failed else quiet};")
-        for label in (self._counts, self._progress_text):
-            label.setStyleSheet(f"color: {quiet};")
+        quiet, red = muted(self.palette()).name(), FAILURE[is_dark(self.palette())]
+        self._message.setStyleSheet(f"color: {red if self._message.property('failed') else quiet};")
+        self._complaint.setStyleSheet(f"color: {red};")
+        self._counts.setStyleSheet(f"color: {quiet};")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -193,52 +208,13 @@ class ImagesPanel(QWidget):
         self._colour()
 
 
-class _ElidedLabel(QLabel):
-    """A long path in a narrow dock: the middle is left out, the tooltip has it all."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setMinimumWidth(1)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        font = self.font()
-        font.setBold(True)
-        self.setFont(font)
-
-    def show_text(self, text: str) -> None:
-        """The whole text; what fits of it is seen."""
-        self.setToolTip(text)
-        self._elide()
-
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self.toolTip(), Qt.TextElideMode.ElideMiddle, self.width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-
-def _class_table() -> QTableWidget:
-    table = QTableWidget(columnCount=3, showGrid=False)
-    table.verticalHeader().hide()
-    table.horizontalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(22)
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-    table.setTabKeyNavigation(False)
-    for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
-        table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
-    _describe(table, "Classes", "The classes and how many images each has.")
-    return table
-
-
 def _in_words(shape: tuple[int, int, int], images: int, held_out: int) -> str:
     height, width, channels = shape
     colour = "grey" if channels == 1 else "colour"
-    return f"{images:,} images · {width} × {height} · {colour} · {held_out:,} held out"
-
-
-def _time_left(seconds: float) -> str:
-    return f"{seconds:.0f} s left" if seconds < 90 else f"{seconds / 60:.0f} min left"
+    if images == 0:
+        return "No image"
+    number = "1 image" if images == 1 else f"{images:,} images"
+    return f"{number} · {width} × {height} · {colour} · {held_out:,} held out"
 
 
 def _describe(widget: QWidget, name: str, tip: str) -> None:
@@ -247,6 +223,8 @@ def _describe(widget: QWidget, name: str, tip: str) -> None:
 
 
 if __name__ == "__main__":
+    from pathlib import Path
+
     from PySide6.QtWidgets import QApplication
 
     from explorer.theme import apply_theme
@@ -255,7 +233,12 @@ if __name__ == "__main__":
     apply_theme(app)
     panel = ImagesPanel()
     rng = np.random.default_rng(0)
-    panel.show_named_sets([("faces", "Drawn by the program.", True), ("mnist", "Handwritten digits.", False)])
+    panel.show_named_sets(
+        [OfferedSet("faces", "Drawn by the program.", True), OfferedSet("mnist", "Digits.", False, 11_000_000)]
+    )
+    joined = Joined(
+        Path("/home/ada/Pictures/moths of the north/moths.csv"), ("species", "wing span"), ("gone.jpg",), 12
+    )
     panel.show_image_set(
         "/home/ada/Pictures/moths of the north",
         rng.integers(0, 255, (48, 8, 8, 3), np.uint8),
@@ -263,7 +246,10 @@ if __name__ == "__main__":
         [("hawk moths", 3400), ("tiger moths", 2786)],
         687,
         [Skipped("a/broken.jpg", "damaged", "image file is truncated"), Skipped("notes.txt", "not a picture")],
+        joined,
     )
+    intake = Intake({"PNG": 6100, "JPEG": 86}, {"turned upright": 12, "first frame": 3}, 57, (0, 1))
+    panel.show_intake(intake, joined, ImagesConfig(), is_folder=True)
     panel.resize(320, 640)
     panel.show()
     app.exec()

@@ -1,4 +1,4 @@
-"""The map: every image a dot, coloured by class; drag anywhere and the picture that would live there is decoded."""
+"""The map: every image a dot, coloured by what is known; drag anywhere to decode the picture that would live there."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from core.reports import Column
+from explorer.colour_choice import ColourChoice
+from explorer.colourings import CLASS, Colouring, colourings
 from explorer.hover_card import HoverCard
 from explorer.image_conversion import to_pixmap
 from explorer.legend import Legend
@@ -33,7 +36,8 @@ _ACTIONS = {
         True,
         True,
     ),
-    "legend": ("Legend", "The list of classes: click one to hide it, Alt-click to see it alone", ("L",), True, True),
+    "legend": ("Legend", "What the colours mean: click one to hide it, Alt-click to see it alone", ("L",), True, True),
+    "colour": ("Colour by…", "What the colours of the dots tell apart", ("C",), False, False),
 }
 
 
@@ -53,29 +57,40 @@ class MapPanel(QWidget):
         self.setAccessibleName("Map")
         self.setAcceptDrops(True)
         self._count, self._seen, self._note, self._failure = 0, 0, "", ""
-        self._classes: tuple[str, ...] = ()
-        self._labels = np.zeros(0, np.int64)
+        self._points = np.zeros((0, 2), np.float32)
+        self._colourings = colourings(np.zeros(0, np.int64), (), None, ())
         self._view = MapView()
         self.setFocusProxy(self._view)
         self._build_overlays()
         self.actions_by_name = {name: self._action(name) for name in _ACTIONS}
+        self._colour_by = ColourChoice(self.actions_by_name["colour"])
         self._lay_out()
         self._connect()
         self._show_state()
 
     # setters
 
-    def show_codes(self, points: NDArray[np.float32], labels: NDArray[np.int64], classes: Sequence[str]) -> None:
-        """Points (N, 2), NaN where an image has not been seen yet; labels (N,), indices into `classes`."""
+    def show_codes(
+        self,
+        points: NDArray[np.float32],
+        labels: NDArray[np.int64],
+        classes: Sequence[str],
+        is_held_out: NDArray[np.bool_] | None = None,
+        columns: Sequence[Column] = (),
+    ) -> None:
+        """Points (N, 2), NaN where an image has not been seen yet; labels (N,), indices into `classes`.
+
+        They can be coloured by class, by which are held out (N,), and by `columns`.
+        """
         is_first = not self._count and len(points)
         if len(points) != self._count:
             self._card.hide()
             self._view.show_encoded([])
         self._count, self._seen = len(points), int(np.count_nonzero(np.isfinite(points[:, 0] + points[:, 1])))
-        self._labels, self._classes, self._failure = labels, tuple(classes), ""
-        self._legend.show_classes(classes, np.bincount(labels, minlength=len(classes)).tolist())
-        self._view.show_hidden(self._legend.hidden)
-        self._view.show_codes(points, labels, len(classes))
+        self._points, self._failure = points, ""
+        self._colourings = colourings(labels, classes, is_held_out, columns)
+        self._colour_by.show_names(list(self._colourings))
+        self._colour()
         self._show_state()
         if is_first:
             self._view.fit(glides=False)
@@ -105,7 +120,7 @@ class MapPanel(QWidget):
         if place is None or pixels is None:
             self._card.hide()
             return
-        self._card.show_image(pixels, name, class_name, place)
+        self._card.show_image(pixels, name, class_name, place, self._colouring.said(index))
 
     def show_encoded(self, points: NDArray[np.float32], thumbnails: Sequence[NDArray[np.uint8]]) -> None:
         """Where dropped images lie, (M, 2), and what they look like; none: the stars go."""
@@ -160,12 +175,16 @@ class MapPanel(QWidget):
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(2)
         for name, action in self.actions_by_name.items():
+            if name == "colour":
+                continue
             button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
             button.setDefaultAction(action)
             button.setAccessibleName(action.text())
             row.addWidget(button)
             if name == "save":
                 row.addStretch()
+                row.addWidget(self._colour_by)
+                row.addSpacing(8)
         self._line = QLabel()
         self._line.setContentsMargins(10, 3, 10, 5)
         self._line.setForegroundRole(self.palette().ColorRole.PlaceholderText)
@@ -190,7 +209,8 @@ class MapPanel(QWidget):
         self._view.hovered.connect(self.code_hovered)
         self._view.ring_moved.connect(self._card.hide)
         self._view.settled.connect(self._settled)
-        self._legend.hidden_changed.connect(self._hide_classes)
+        self._legend.hidden_changed.connect(self._hide)
+        self._colour_by.chosen.connect(self._recolour)
         action = self.actions_by_name
         action["fit"].triggered.connect(lambda: self._view.fit())
         action["grid"].toggled.connect(self._toggle_grid)
@@ -209,7 +229,25 @@ class MapPanel(QWidget):
         if self._count:
             self.view_changed.emit(left, bottom, right, top)
 
-    def _hide_classes(self, hidden: frozenset[int]) -> None:
+    @property
+    def _colouring(self) -> Colouring:
+        """The one that was chosen, or the class where these images have no such column."""
+        return self._colourings.get(self._colour_by.name, self._colourings[CLASS])
+
+    def _recolour(self) -> None:
+        self._card.hide()
+        self._colour()
+        self._show_line()
+        self._place_overlays()
+
+    def _colour(self) -> None:
+        column, colours = self._colouring.column, self._colouring.colours
+        counts = np.bincount(column.codes, minlength=len(column.levels)).tolist()
+        self._legend.show_levels(self._colouring.name, column.levels, counts, colours)
+        self._view.show_hidden(self._legend.hidden)
+        self._view.show_codes(self._points, column.codes, colours)
+
+    def _hide(self, hidden: frozenset[int]) -> None:
         self._view.show_hidden(hidden)
         self._show_line()
 
@@ -245,16 +283,21 @@ class MapPanel(QWidget):
         parts = []
         hidden = self._legend.hidden
         if hidden:
-            without = int(np.isin(self._labels, list(hidden)).sum())
-            parts.append(f"{without:,} in {len(hidden)} hidden class{'es' if len(hidden) != 1 else ''}")
+            without = int(np.isin(self._colouring.column.codes, list(hidden)).sum())
+            parts.append(f"{without:,} in {self._hidden_words(len(hidden))}")
         drawn, in_view = self._view.count_drawn(), self._view.count_in_view()
         if in_view < drawn:
             parts.append(f"{drawn - in_view:,} outside this view")
         return parts
 
+    def _hidden_words(self, count: int) -> str:
+        if self._colouring.name == CLASS:
+            return f"{count} hidden class{'es' if count != 1 else ''}"
+        return f"{count} hidden of “{self._colouring.name}”"
+
     def _place_overlays(self) -> None:
         area = self._view.plot_area()
-        wants_legend = self.actions_by_name["legend"].isChecked() and len(self._classes) > 1
+        wants_legend = self.actions_by_name["legend"].isChecked() and len(self._colouring.column.levels) > 1
         self._legend_frame.setVisible(wants_legend)
         size = self._legend.wanted_size(most=max(60, round(0.6 * area.height())))
         width = min(size.width() + 8, round(0.5 * area.width()))

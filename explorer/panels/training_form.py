@@ -67,7 +67,7 @@ class TrainingForm(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Training")
         self._source: str | None = None
-        self._state = "idle"
+        self._state, self._obstacle = "idle", ""
         self._fields = [
             config_field(group, name, info) for group, kind in GROUPS for name, info in kind.model_fields.items()
         ]
@@ -92,10 +92,35 @@ class TrainingForm(QWidget):
         self._images = config.images
         self._fill(config)
 
+    def show_images(self, images: ImagesConfig) -> None:
+        """How the images in hand were read; what else was typed stays."""
+        self._images = images
+        for field in self._fields:
+            if field.group == "images":
+                field.write(getattr(images, field.name))
+        self._refresh()
+
     def show_state(self, state: str) -> None:
         """One of "idle", "reading", "training", "stopping", "paused", "finished"."""
         self._state = state
         self._refresh()
+
+    def show_obstacle(self, sentence: str) -> None:
+        """Why these images cannot be learned from, beside the button that is off for it; empty: they can."""
+        self._obstacle = sentence
+        self._refresh()
+
+    def change_images(self, **settings: Any) -> None:
+        """Change how pictures become pixels, as if it had been typed here."""
+        for field in self._fields:
+            if field.group == "images" and field.name in settings:
+                field.write(settings[field.name])
+        self._say_images_changed()
+
+    def change_metadata(self, metadata: str) -> None:
+        """Another table of what is known of the images, or none: columns of the last one are not looked for in it."""
+        usual = ImagesConfig()
+        self.change_images(metadata=metadata, class_column=usual.class_column, group_column=usual.group_column)
 
     def show_caution(self, sentence: str) -> None:
         """What to think about before training, above the button; empty: nothing."""
@@ -256,13 +281,19 @@ class TrainingForm(QWidget):
             self._buttons[name].setVisible(self._state in seen)
             self._buttons[name].setEnabled(self._state in usable)
         train = self._buttons["train"]
-        train.setEnabled(train.isEnabled() and self._source is not None and is_valid)
+        train.setEnabled(train.isEnabled() and not self._why_not(is_valid))
         train.setText("Train" if self._state in ("idle", "reading") else "Train a new model")
         self._buttons["pause"].setText("Stopping…" if self._state == "stopping" else "Pause")
         _set_primary(train, self._state != "paused")
         _set_primary(self._buttons["resume"], True)
         self._content.setEnabled(self._state not in ("training", "stopping"))
-        self._show_reason(NO_SOURCE if self._source is None else "" if is_valid else NOT_VALID)
+        self._show_reason(self._why_not(is_valid))
+
+    def _why_not(self, is_valid: bool) -> str:
+        """Why training cannot begin; empty when it can."""
+        if self._source is None:
+            return NO_SOURCE
+        return self._obstacle or ("" if is_valid else NOT_VALID)
 
     def _show_reason(self, reason: str) -> None:
         self._reason.setText(reason)

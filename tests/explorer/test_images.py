@@ -1,17 +1,18 @@
 """The images panel: what is learnt from, and no file left out in silence."""
 
-import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QPushButton, QTableView, QToolButton
+from PySide6.QtWidgets import QComboBox, QPushButton, QTableView, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.reports import Progress, Skipped
-from explorer.panels.images import EMPTY, ImagesPanel
+from core.config import ImagesConfig
+from core.reports import Intake, Joined, Progress, Skipped
+from explorer.named_sets_menu import OfferedSet
+from explorer.panels.images import EMPTY, NOTHING_THERE, NOTHING_USABLE, ImagesPanel
 
 SKIPPED = (
     Skipped("b/torn.jpg", "damaged", "image file is truncated"),
@@ -81,10 +82,18 @@ def test_thumbnails_are_the_images_in_their_own_colours(panel: ImagesPanel) -> N
     assert picture.pixelColor(side + wall.GAP + side // 2, side // 2).getRgb()[:3] == (0, 255, 0)
 
 
+@pytest.mark.parametrize("width", [240, 299, 320, 333])
+def test_no_row_of_thumbnails_is_cut_whatever_the_width(qtbot: QtBot, panel: ImagesPanel, width: int) -> None:
+    panel.resize(width, 300)  # so low that there is a scroll bar
+    show_moths(panel)
+    wall = panel._wall
+    qtbot.waitUntil(lambda: wall.height() >= wall.heightForWidth(wall.width()), timeout=2000)
+
+
 def test_reading_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, panel: ImagesPanel) -> None:
     panel.show_progress(Progress("Decoding", 2345, 6873, 42.0))
-    assert panel._progress_text.text() == "Decoding · 2,345 of 6,873 · 42 s left"
-    assert panel._bar.value() == 2345
+    assert panel._progress._text.text() == "Decoding · 2,345 of 6,873 · 42 s left"
+    assert panel._progress._bar.value() / panel._progress._bar.maximum() == pytest.approx(2345 / 6873, abs=0.001)
     panel.show_preview(np.zeros((5, 8, 8, 3), np.uint8))
     assert panel._wall.isVisible()
     assert panel._progress.isVisible()
@@ -96,8 +105,8 @@ def test_reading_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, panel: I
 
 def test_a_total_not_known_yet_is_not_made_up(panel: ImagesPanel) -> None:
     panel.show_progress(Progress("Reading the folder", 12))
-    assert panel._progress_text.text() == "Reading the folder · 12"
-    assert (panel._bar.minimum(), panel._bar.maximum()) == (0, 0)
+    assert panel._progress._text.text() == "Reading the folder · 12"
+    assert (panel._progress._bar.minimum(), panel._progress._bar.maximum()) == (0, 0)
 
 
 def test_a_failure_stands_where_the_images_would_be(panel: ImagesPanel) -> None:
@@ -110,67 +119,111 @@ def test_a_failure_stands_where_the_images_would_be(panel: ImagesPanel) -> None:
     assert not panel._message.isVisible()
 
 
-def test_named_sets_that_are_not_here_cannot_be_chosen(qtbot: QtBot, panel: ImagesPanel) -> None:
-    panel.show_named_sets([("faces", "Drawn by the program.", True), ("mnist", "Digits.", False)])
-    faces, mnist = panel._menu.actions()
-    assert not mnist.isEnabled()
+def test_named_sets_say_what_they_cost_before_they_are_fetched(qtbot: QtBot, panel: ImagesPanel) -> None:
+    offered = (
+        OfferedSet("mnist", "Digits.", False, 11_594_722, "mnist is not here"),
+        OfferedSet("fer2013", "Faces.", False, 0, "fer2013 must be asked for."),
+        OfferedSet("faces", "Drawn by the program.", True),
+    )
+    panel.show_named_sets(offered)
+    faces, mnist, fer2013 = [action for action in panel._named_sets.menu().actions() if not action.isSeparator()]
+    assert [each.text() for each in (faces, mnist)] == ["faces", "mnist — download 12 MB"]
+    assert (mnist.toolTip(), fer2013.toolTip()) == ("Digits.", "fer2013 must be asked for.")
+    assert not fer2013.isEnabled()
     with qtbot.waitSignal(panel.named_set_chosen, timeout=1000) as chosen:
         faces.trigger()
     assert chosen.args == ["faces"]
+    with (
+        qtbot.waitSignal(panel.download_chosen, timeout=1000) as chosen,
+        qtbot.assertNotEmitted(panel.named_set_chosen),
+    ):
+        mnist.trigger()
+    assert chosen.args == ["mnist"]
 
 
-def table_rows(panel: ImagesPanel) -> list[str]:
-    table = panel._skipped._table.model()
-    return [table.index(row, 0).data() for row in range(table.rowCount())]
+def test_a_download_is_told_in_bytes_however_many(panel: ImagesPanel) -> None:
+    panel.show_progress(Progress("Downloading food101", 2_500_000_000, 5_000_000_000, 600.0, in_bytes=True))
+    assert panel._progress._text.text() == "Downloading food101 · 2.5 of 5.0 GB · 10 min left"
+    assert panel._progress._bar.value() / panel._progress._bar.maximum() == 0.5
 
 
-def test_every_skipped_file_is_listed_once_unfolded(qtbot: QtBot, panel: ImagesPanel) -> None:
+def test_what_was_done_to_the_files_is_told_in_one_line(panel: ImagesPanel) -> None:
     show_moths(panel)
-    assert panel._skipped._heading.text() == "4 files skipped"
-    assert not panel._skipped._table.isVisible()
-    qtbot.mouseClick(panel._skipped._heading, Qt.MouseButton.LeftButton)
+    intake = Intake({"JPEG": 20, "PNG": 6853}, {"turned upright": 12, "first frame": 3, "colours converted": 0}, 57)
+    panel.show_intake(intake, None, ImagesConfig(), is_folder=True)
+    assert panel._intake._done.text() == ("6,853 PNG, 20 JPEG · 12 turned upright · 3 animations: first frame only")
+    assert "57" in panel._intake._done.toolTip()
+    assert not panel._intake._fit.isVisible()  # every picture is as good as square
+    panel.show_intake(Intake({}, {}), None, ImagesConfig(), is_folder=False)
+    assert not any(each.isVisible() for each in panel._intake.findChildren(QWidget))
+
+
+def test_metadata_can_make_classes_and_groups(qtbot: QtBot, panel: ImagesPanel) -> None:
+    show_moths(panel)
+    rows = panel._intake
+    joined = Joined(Path("/home/ada/moths/moths.csv"), ("species", "photographer"), (), 12)
+    config = ImagesConfig(class_column="species", metadata="moths.csv")
+    panel.show_intake(Intake({"PNG": 6873}, {}, 0, (0,)), joined, config, is_folder=True)
+    assert rows._joined.text() == "moths.csv: 2 columns · 12 images not in it"
+    assert rows._classes.currentText() == "species"
+    assert rows._together.currentText() == "Nothing"
+    with qtbot.waitSignal(panel.column_chosen, timeout=1000) as chosen:
+        rows._together.setCurrentIndex(rows._together.findText("photographer"))
+        rows._together.activated.emit(rows._together.currentIndex())
+    assert chosen.args == ["group_column", "photographer"]
+    sources = rows._metadata.menu().actions()
+    assert [each.isChecked() for each in sources] == [False, True, False]
+    with qtbot.waitSignal(panel.table_clicked, timeout=1000):
+        sources[1].trigger()
+    with qtbot.waitSignal(panel.metadata_chosen, timeout=1000) as chosen:
+        sources[2].trigger()
+    assert chosen.args == ["none"]
+
+
+def test_a_column_called_like_a_choice_of_ours_is_not_taken_for_it(panel: ImagesPanel) -> None:
+    show_moths(panel)
+    joined = Joined(Path("/x/metadata.csv"), ("Nothing", "Automatic"), (), 0)
+    panel.show_intake(Intake({"PNG": 1}, {}), joined, ImagesConfig(class_column="Automatic"), is_folder=True)
+    assert panel._intake._classes.currentIndex() == 3
+
+
+def test_images_in_training_cannot_be_read_another_way(panel: ImagesPanel) -> None:
+    show_moths(panel)
+    panel.show_intake(Intake({"PNG": 1}, {}, 0, (0,)), None, ImagesConfig(), is_folder=True)
+    panel.allow_choices(False)
+    assert not panel._intake._metadata.isEnabled()
+    assert panel._intake._fit.isEnabled()  # to look at
+    panel.allow_choices(True)
+    assert panel._intake._metadata.isEnabled()
+
+
+def test_a_folder_of_nothing_usable_lists_what_was_left_out(panel: ImagesPanel) -> None:
+    panel.show_image_set("/x", np.zeros((0, 64, 64, 3), np.uint8), (64, 64, 3), [], 0, SKIPPED)
+    assert panel._message.text() == NOTHING_USABLE
+    assert panel._counts.text() == "No image"
     assert panel._skipped._table.isVisible()
-    assert table_rows(panel) == ["a/notes.txt", "b/torn.jpg", "c/half.png", "d/odd.png"]
+    assert panel._skipped._table.model().rowCount() == len(SKIPPED)
+    panel.show_image_set("/x", np.zeros((0, 64, 64, 3), np.uint8), (64, 64, 3), [], 0, ())
+    assert panel._message.text() == NOTHING_THERE
 
 
-def test_skipped_files_can_be_seen_by_reason_and_sorted(panel: ImagesPanel) -> None:
+def test_what_went_wrong_stands_above_the_images_that_are_still_there(panel: ImagesPanel) -> None:
     show_moths(panel)
-    reasons = panel._skipped._reasons
-    assert [reasons.itemText(i) for i in range(reasons.count())] == [
-        "All reasons (4)", "damaged (2)", "not a picture (1)", "damaged? (1)"
-    ]  # fmt: skip
-    reasons.setCurrentIndex(1)
-    assert table_rows(panel) == ["b/torn.jpg", "c/half.png"]
-    panel._skipped._table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-    assert table_rows(panel) == ["c/half.png", "b/torn.jpg"]
-    reasons.setCurrentIndex(3)
-    assert table_rows(panel) == ["d/odd.png"]
-    show_moths(panel, SKIPPED[:1])
-    assert table_rows(panel) == ["b/torn.jpg"]
-
-
-def test_skipped_files_can_be_copied_to_a_spreadsheet(qtbot: QtBot, panel: ImagesPanel) -> None:
+    panel.show_complaint("moths.csv, line 12: the row has too few cells.")
+    assert panel._complaint.isVisible()
+    assert panel._wall.isVisible()
     show_moths(panel)
-    panel._skipped._heading.setChecked(True)
-    panel._skipped._reasons.setCurrentIndex(1)
-    qtbot.mouseClick(panel._skipped._copy, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text() == (
-        "b/torn.jpg\tdamaged\timage file is truncated\nc/half.png\tdamaged\tunexpected end of file"
+    assert not panel._complaint.isVisible()
+
+
+def test_a_narrow_dock_holds_whatever_there_is_to_say(panel: ImagesPanel) -> None:
+    joined = Joined(
+        Path("/x/" + "a long name " * 9 + ".csv"), ("a column with a long name " * 5,), ("gone.png",) * 99, 12
     )
-    panel._skipped._table.selectRow(1)
-    panel._skipped._table.setFocus()
-    qtbot.keyClick(panel._skipped._table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "c/half.png\tdamaged\tunexpected end of file"
-
-
-def test_fifty_thousand_skipped_files_are_no_burden(panel: ImagesPanel) -> None:
-    files = [Skipped(f"{i}.jpg", "damaged", "x") for i in range(50_000)]
-    start = time.perf_counter()
-    show_moths(panel, files)
-    panel._skipped._table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
-    assert time.perf_counter() - start < 1.5
-    assert panel._skipped._heading.text() == "50,000 files skipped"
-    assert len(table_rows(panel)) == 50_000
+    panel.show_image_set("/x", np.zeros((48, 8, 8, 3), np.uint8), (64, 64, 3), COUNTS, 687, SKIPPED, joined)
+    panel.show_intake(Intake({"PNG": 9}, {"first frame": 3}, 9, (0,)), joined, ImagesConfig(), is_folder=True)
+    panel._skipped.unfold()
+    assert panel._scroll.widget().minimumSizeHint().width() <= 320 - 20 - 10  # the margins, the scroll bar
 
 
 def test_every_control_has_a_name_and_a_tooltip(panel: ImagesPanel) -> None:

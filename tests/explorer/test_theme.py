@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from explorer.class_colours import range_colours
 from explorer.theme import FAILURE, HELD_OUT, TRAINING, apply_theme, class_colours, is_dark, muted, set_scheme
 
 ROLE = QPalette.ColorRole
@@ -86,11 +87,21 @@ def test_ten_classes_are_told_apart_by(eye: str) -> None:
     assert apart.min() > 10  # 2.3 is just noticeable
 
 
+@pytest.mark.parametrize("eye", MACHADO)
+@pytest.mark.parametrize("count", range(2, 9))
+def test_ranges_are_told_apart_and_in_their_order_by(eye: str, count: int) -> None:
+    seen = cielab(linear(range_colours(count)) @ MACHADO[eye].T)
+    apart = np.linalg.norm(seen[:, None] - seen[None], axis=-1)[np.triu_indices(count, 1)]
+    assert apart.min() > 5
+    assert (np.diff(seen[:, 0]) > 0).all()  # lighter and lighter
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_class_vanishes_into_the_background(app: QApplication, scheme: str) -> None:
     set_scheme(app, scheme)
     base = app.palette().color(ROLE.Base)
-    assert min(contrast(QColor(*map(int, rgb)), base) for rgb in class_colours(100)) > 1.8
+    colours = np.concatenate([class_colours(100), range_colours(8)])
+    assert min(contrast(QColor(*map(int, rgb)), base) for rgb in colours) > 1.8
 
 
 def test_a_class_keeps_its_colour_when_more_are_added() -> None:

@@ -22,7 +22,9 @@ from explorer.panels.training_form import NO_SOURCE, TrainingForm
 SOURCE = "/pictures/moths"
 ODD = RunConfig(
     source=SOURCE,
-    images=ImagesConfig(image_size=28, channels=1, fit="pad", background="black", held_out=0.25),
+    images=ImagesConfig(
+        image_size=28, channels=1, fit="pad", background="black", held_out=0.25, metadata="a table.csv"
+    ),
     model=ModelConfig(latent_dims=7, network="mlp", width=16, likelihood="bernoulli"),
     training=TrainingConfig(
         epochs=3, minutes=2.5, batch_size=99, learning_rate=3e-5, beta=4, warm_up=0, clip=5, seed=42
@@ -149,6 +151,20 @@ def test_the_command_says_the_same_as_the_form_and_can_be_copied(qtbot: QtBot, f
     assert form._command.command == "latentscape train '/my pictures' --run RUN --preset sharp --seed 7"
 
 
+def test_a_column_can_be_named_and_an_empty_line_is_what_was_there_before(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_source(SOURCE)
+    retype(qtbot, form, "class_column", " tree ")
+    assert press_train(qtbot, form).images.class_column == "tree"
+    assert form._command.command.endswith("--class-column tree")
+    retype(qtbot, form, "class_column", "")
+    assert press_train(qtbot, form).images == ImagesConfig()
+
+
+def test_a_column_whose_name_looks_like_a_flag_survives_the_command_line() -> None:
+    config = RunConfig(source=SOURCE, images=ImagesConfig(class_column="-x"))
+    assert as_command(config).endswith("--class-column=-x")
+
+
 def test_images_are_read_again_when_an_image_setting_changes_and_only_then(qtbot: QtBot, form: TrainingForm) -> None:
     seen: list[ImagesConfig] = []
     form.images_config_changed.connect(seen.append)
@@ -223,3 +239,44 @@ def test_every_control_has_a_name_and_a_tooltip(form: TrainingForm) -> None:
     own = [control for control in controls if not isinstance(control.parent(), QAbstractSpinBox | QLineEdit)]
     assert len(own) > 20
     assert [control for control in own if not (control.accessibleName() and control.toolTip())] == []
+
+
+def test_too_few_images_are_said_beside_the_button_that_is_off(form: TrainingForm) -> None:
+    form.show_source("/x")
+    form.show_obstacle("Only one image can be used.")
+    assert not form._buttons["train"].isEnabled()
+    assert form._reason.text() == "Only one image can be used."
+    form.show_state("reading")
+    form.show_state("idle")
+    assert not form._buttons["train"].isEnabled()
+    form.show_obstacle("")
+    assert form._buttons["train"].isEnabled()
+    assert not form._reason.isVisible()
+
+
+def test_what_is_chosen_elsewhere_goes_the_way_of_the_form(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_source("/x")
+    with qtbot.waitSignal(form.images_config_changed, timeout=1000) as changed:
+        form.change_images(fit="pad", background="black")
+    assert changed.args == [ImagesConfig(fit="pad", background="black")]
+    assert "--fit pad" in form._command._text.toPlainText()
+    with qtbot.assertNotEmitted(form.images_config_changed):
+        form.change_images(fit="pad")
+
+
+def test_columns_of_one_table_are_not_looked_for_in_another(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_source("/x")
+    form.change_images(class_column="species", group_column="patient")
+    with qtbot.waitSignal(form.images_config_changed, timeout=1000) as changed:
+        form.change_metadata("/x/other.csv")
+    assert changed.args == [ImagesConfig(metadata="/x/other.csv")]
+
+
+def test_what_was_typed_outlives_images_that_could_not_be_read_another_way(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_source("/x")
+    field(form, "epochs").write(7)
+    with qtbot.assertNotEmitted(form.images_config_changed):
+        form.show_images(ImagesConfig(fit="stretch"))
+    text = form._command._text.toPlainText()
+    assert "--epochs 7" in text
+    assert "--fit stretch" in text

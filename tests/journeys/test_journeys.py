@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig, preset
 from core.reports import StepDone
+from explorer.panels.images import NOTHING_THERE
 from explorer.start import Program
 
 Open = Callable[[], Program]
@@ -198,13 +199,15 @@ def test_bad_choices_are_said_in_the_window_and_nothing_falls_over(
     tmp_path: Path,
 ) -> None:
     program = open_program()
-    (tmp_path / "empty").mkdir()
     (tmp_path / "notes.txt").write_text("no picture")
-    for path in (tmp_path / "empty", tmp_path / "nowhere"):
-        with qtbot.waitSignal(program.session.learning.reading_failed, timeout=PATIENCE) as failed:
-            program.session.open(path)
-        assert str(path) in failed.args[0]
-        wait_for(qtbot, program, "idle")
+    with qtbot.waitSignal(program.session.learning.reading_failed, timeout=PATIENCE) as failed:
+        program.session.open(tmp_path / "nowhere")
+    assert str(tmp_path / "nowhere") in failed.args[0]
+    wait_for(qtbot, program, "idle")
+    (tmp_path / "empty").mkdir()
+    read(qtbot, program, tmp_path / "empty")
+    assert program.window.images._message.text() == NOTHING_THERE
+    assert not program.window.form._buttons["train"].isEnabled()
     with qtbot.waitSignal(program.session.viewing.failed, timeout=PATIENCE):
         program.session.open(tmp_path / "notes.txt")
 

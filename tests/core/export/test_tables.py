@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,12 @@ import torch
 from core.config import ModelConfig
 from core.errors import ConfigError
 from core.export.tables import write_codes
+from core.images.columns import number_column
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import first_two_dims
 from core.model.vae import VAE
+from core.reports import NOTHING_SAID, Column
 
 ODD_NAME = b"cats/odd\xff,\n.png".decode("utf-8", "surrogateescape")
 
@@ -32,6 +35,16 @@ def test_codes_and_errors_are_those_of_each_image(tmp_path: Path) -> None:
 def test_a_name_that_is_not_utf8_keeps_its_bytes(tmp_path: Path) -> None:
     list(write_codes(tmp_path / "codes.csv", _space(), _images()))
     assert b'"cats/odd\xff,\n.png",cats,' in (tmp_path / "codes.csv").read_bytes()
+
+
+def test_what_else_is_known_stands_beside_the_codes(tmp_path: Path) -> None:
+    trees = Column("tree", ("oak", NOTHING_SAID), np.array([1, 0]))
+    lengths = number_column("z1", np.array([1.5, 2.0]))  # as a column of ours is called
+    list(write_codes(tmp_path / "codes.csv", _space(), replace(_images(), columns=(trees, lengths))))
+    with (tmp_path / "codes.csv").open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head[-3:] == ["reconstruction_error", "tree", "z1 (metadata)"]
+    assert [row[-2:] for row in rows] == [["", "1.5"], ["oak", "2"]]
 
 
 def test_a_table_that_is_stopped_half_way_leaves_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ import os
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +14,12 @@ from PIL import Image
 
 from core.config import ImagesConfig
 from core.errors import ImagesError
-from core.images import image_set as room
-from core.images.image_set import ImageSet, build_image_set, held_out_by_name
-from core.reports import ImageSetReady, ImagesPreview, Progress
+from core.images import cache as store
+from core.images import from_folder as room
+from core.images.entry import read_entry
+from core.images.held_out import held_out
+from core.images.image_set import ImageSet, build_image_set, too_few
+from core.reports import ImageSetReady, ImagesPreview, Progress, Skipped
 
 CONFIG = ImagesConfig(image_size=16)
 
@@ -65,13 +70,14 @@ def test_reports_come_in_order(folder: Path) -> None:
     previews = [each for each in reports if isinstance(each, ImagesPreview)]
     assert previews
     assert previews[0].pixels.shape[1:] == (16, 16, 3)
-    last = [each for each in reports if isinstance(each, Progress)][-1]
+    last = [each for each in reports if isinstance(each, Progress) and each.doing.startswith("Decoding")][-1]
     assert (last.done, last.total) == (13, 13)
 
 
 def test_an_unchanged_folder_is_not_decoded_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = built(folder)
     monkeypatch.setattr(room, "decode_files", lambda *_: pytest.fail("decoded again"))
+    monkeypatch.setattr(room, "sniff", lambda *_: pytest.fail("read again"))
     again = built(folder, CONFIG.model_copy(update={"held_out": 0.5}))
     assert again.key == first.key
     assert (again.pixels == first.pixels).all()
@@ -79,12 +85,89 @@ def test_an_unchanged_folder_is_not_decoded_again(folder: Path, monkeypatch: pyt
     assert again.held_out.sum() == 6
 
 
-def test_a_changed_file_is_decoded_again(folder: Path) -> None:
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are decoded from now on."""
+    names: list[str] = []
+    real = room.decode_files
+
+    def spied(folder: Path, tasks: Iterable[tuple[int, str]], *rest: Any) -> Iterator[Any]:
+        tasks = list(tasks)
+        names.extend(name for _, name in tasks)
+        return real(folder, tasks, *rest)
+
+    monkeypatch.setattr(room, "decode_files", spied)
+    return names
+
+
+def same(one: ImageSet, other: ImageSet) -> bool:
+    return (
+        np.array_equal(one.pixels, other.pixels)
+        and (one.names, one.classes, one.skipped) == (other.names, other.classes, other.skipped)
+        and (one.labels.tolist(), one.intake) == (other.labels.tolist(), other.intake)
+    )
+
+
+def test_a_changed_folder_decodes_only_what_changed(folder: Path, decoded: list[str]) -> None:
     before = built(folder)
+    decoded.clear()
     put(folder / "red" / "0.png", (1, 2, 3))
+    put(folder / "green" / "a.png", (0, 200, 0))
+    put(folder / "blue" / "1b.png", (0, 0, 9))
+    (folder / "blue" / "5.png").unlink()
     after = built(folder)
+    assert sorted(decoded) == ["blue/1b.png", "green/a.png", "red/0.png"]
     assert after.key != before.key
-    assert (after.pixels[after.names.index("red/0.png")] == (1, 2, 3)).all()
+    store.clear()
+    assert same(after, built(folder))
+
+
+def test_a_new_hidden_file_costs_no_copy(folder: Path, decoded: list[str], home: Path) -> None:
+    built(folder)
+    pixels = next(home.glob("cache/image_sets/*/pixels.bin"))
+    inode = pixels.stat().st_ino
+    decoded.clear()
+    (folder / "red" / ".DS_Store").write_bytes(b"x")
+    after = built(folder)
+    assert not decoded
+    assert "red/.DS_Store" in {each.path for each in after.skipped}
+    assert sys.platform == "win32" or next(home.glob("cache/image_sets/*/pixels.bin")).stat().st_ino == inode
+
+
+def test_images_in_hand_outlive_a_change_of_their_folder(folder: Path) -> None:
+    before = built(folder)
+    pixels = np.array(before.pixels)
+    shutil.rmtree(folder / "red")
+    assert len(built(folder)) == 6
+    assert (before.pixels == pixels).all()
+
+
+def test_a_colour_picture_among_grey_ones_is_the_only_one_decoded(tmp_path: Path, decoded: list[str]) -> None:
+    for index in range(4):
+        put(tmp_path / "set" / f"{index}.png", (50 * index, 50 * index + 3, 50 * index))  # as grey as JPEG leaves it
+    assert built(tmp_path / "set").shape == (16, 16, 1)
+    put(tmp_path / "set" / "one.png", (200, 0, 0))
+    decoded.clear()
+    after = built(tmp_path / "set")
+    assert decoded == ["one.png"]
+    assert after.shape == (16, 16, 3)
+    assert after.pixels[2, 0, 0].tolist() == [102, 102, 102]
+    store.clear()
+    assert same(after, built(tmp_path / "set"))
+    (tmp_path / "set" / "one.png").unlink()
+    decoded.clear()
+    assert built(tmp_path / "set").shape == (16, 16, 1)
+    assert not decoded
+
+
+def test_a_file_that_may_be_read_again_is_used_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = room.sniff
+    closed = Skipped("red/0.png", "cannot be opened", "Permission denied")
+    monkeypatch.setattr(room, "sniff", lambda folder, name: closed if name == closed.path else real(folder, name))
+    assert closed in built(folder).skipped
+    assert closed in built(folder).skipped
+    monkeypatch.setattr(room, "sniff", real)
+    assert "red/0.png" in built(folder).names
 
 
 @pytest.mark.parametrize("change", [{"image_size": 32}, {"fit": "pad"}, {"background": "black"}, {"channels": 1}])
@@ -92,10 +175,28 @@ def test_another_transform_is_another_entry(folder: Path, change: dict[str, obje
     assert built(folder, CONFIG.model_copy(update=change)).key != built(folder).key
 
 
-def test_a_damaged_cache_entry_is_made_again(folder: Path, home: Path) -> None:
-    key = built(folder).key
-    (home / "cache" / "image_sets" / key / "pixels.npy").write_bytes(b"gone")
+@pytest.mark.parametrize("name", ["pixels.bin", "names.bin", "about.json", "labels.npy", "files.sqlite"])
+def test_a_damaged_cache_entry_is_made_again(folder: Path, home: Path, name: str) -> None:
+    built(folder)
+    next(home.glob(f"cache/image_sets/*/{name}")).write_bytes(b"gone")
     assert len(built(folder)) == 12
+
+
+def test_the_sets_not_used_for_longest_make_room(folder: Path) -> None:
+    for size in (16, 32, 64):
+        built(folder, CONFIG.model_copy(update={"image_size": size}))
+    for age, entry in enumerate(sorted(store._entries(), key=lambda entry: (entry / "pixels.bin").stat().st_size)):
+        os.utime(entry, (age, age))
+    assert store.usage().sets == 3
+    store.set_limit(store.usage().bytes - 1)
+    assert store.usage().sets == 2
+    assert {len(read.pixels[0]) for read in map(read_entry, store._entries()) if read} == {32, 64}
+    store.set_limit(1)
+    assert store.usage().sets == 0
+    assert len(built(folder)) == 12  # what is in hand stays, however little may be kept
+    assert store.usage().sets == 1
+    store.clear()
+    assert store.usage() == store.CacheUsage(0, 0)
 
 
 def test_cancelling_leaves_nothing_half_made(folder: Path, home: Path) -> None:
@@ -124,15 +225,21 @@ def test_grey_only_when_every_picture_is_grey(tmp_path: Path) -> None:
     assert built(tmp_path / "grey").shape == (16, 16, 3)
 
 
-def test_a_folder_without_pictures_says_what_was_found(tmp_path: Path, home: Path) -> None:
+def test_a_folder_without_pictures_says_what_was_found(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "a.txt").write_text("dear")
-    with pytest.raises(ImagesError, match=r"no usable picture in .*letters \(found: 1 × not a picture\)"):
-        built(tmp_path / "letters")
+    none = built(tmp_path / "letters")
+    assert (len(none), [each.path for each in none.skipped]) == (0, ["a.txt"])
+    assert "no usable picture" in (too_few(none) or "")
+    assert "letters (found: 1 × not a picture)" in (too_few(none) or "")
     put(tmp_path / "letters" / "a.png", (1, 2, 3))
-    with pytest.raises(ImagesError, match="too few"):
-        built(tmp_path / "letters")
-    assert cache(home) == []
+    one = built(tmp_path / "letters")
+    assert len(one) == 1
+    assert "too few" in (too_few(one) or "")
+    put(tmp_path / "letters" / "b.png", (1, 2, 3))
+    assert too_few(built(tmp_path / "letters")) is None
+    (tmp_path / "empty").mkdir()
+    assert "nothing else" in (too_few(built(tmp_path / "empty")) or "")
 
 
 @pytest.mark.parametrize("source", ["no-such-set", "/no/such/folder"])
@@ -154,17 +261,17 @@ def test_odd_names_survive_the_cache(tmp_path: Path) -> None:
 
 def test_the_held_out_images_stay_the_same_ones() -> None:
     names = [f"class/{index}.png" for index in range(1000)]
-    before = held_out_by_name(names, 0.1)
-    after = held_out_by_name([*names, "class/new.png"], 0.1)
+    before = held_out(names, 0.1)
+    after = held_out([*names, "class/new.png"], 0.1)
     assert before.sum() == 100
     assert (before != after[:-1]).sum() <= 1
-    assert (held_out_by_name(names[::-1], 0.1)[::-1] == before).all()
-    assert held_out_by_name(names[:2], 0.01).sum() == 1
-    assert held_out_by_name(names, 0.0).sum() == 0
+    assert (held_out(names[::-1], 0.1)[::-1] == before).all()
+    assert held_out(names[:2], 0.01).sum() == 1
+    assert held_out(names, 0.0).sum() == 0
 
 
 def test_a_full_disk_is_a_sentence(folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 100))
+    monkeypatch.setattr(store.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 100))
     with pytest.raises(ImagesError, match="free"):
         built(folder)
     assert cache(home) == []

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from core.config import ImagesConfig
 from core.errors import ImagesError
-from core.images.scan import HIDDEN, Listing, natural_key, scan
+from core.images.image_set import ImageSet, build_image_set
+from core.images.scan import HIDDEN, natural_key, walk
 from core.images.skipped_files import write_skipped
-from core.reports import Skipped
+from core.reports import ImageSetReady, Skipped
 
 
 def put(path: Path, kind: str = "PNG") -> Path:
@@ -21,29 +23,30 @@ def put(path: Path, kind: str = "PNG") -> Path:
     return path
 
 
-def listed(folder: Path) -> Listing:
-    *_, listing = scan(folder)
-    assert isinstance(listing, Listing)
-    return listing
+def listed(folder: Path) -> ImageSet:
+    *_, last = build_image_set(str(folder), ImagesConfig(image_size=16))
+    assert isinstance(last, ImageSetReady)
+    return last.image_set
 
 
-def reasons(listing: Listing) -> dict[str, str]:
+def reasons(listing: ImageSet) -> dict[str, str]:
     return {each.path: each.reason for each in listing.skipped}
+
+
+def classes(listing: ImageSet) -> list[tuple[str, str]]:
+    return [(name, listing.classes[label]) for name, label in zip(listing.names, listing.labels, strict=True)]
 
 
 def test_a_flat_folder_is_one_class(tmp_path: Path) -> None:
     put(tmp_path / "leaves" / "a.png")
     put(tmp_path / "leaves" / "b.png")
-    assert {file.class_name for file in listed(tmp_path / "leaves").files} == {"leaves"}
+    assert listed(tmp_path / "leaves").classes == ("leaves",)
 
 
 def test_a_deeper_folder_belongs_to_the_class_above(tmp_path: Path) -> None:
     put(tmp_path / "cats" / "young" / "a.png")
     put(tmp_path / "dogs" / "b.png")
-    assert [(file.name, file.class_name) for file in listed(tmp_path).files] == [
-        ("cats/young/a.png", "cats"),
-        ("dogs/b.png", "dogs"),
-    ]
+    assert classes(listed(tmp_path)) == [("cats/young/a.png", "cats"), ("dogs/b.png", "dogs")]
 
 
 def test_content_decides_and_not_the_name(tmp_path: Path) -> None:
@@ -53,7 +56,7 @@ def test_content_decides_and_not_the_name(tmp_path: Path) -> None:
     (tmp_path / "drawing.jpg").write_bytes(b"8BPS" + bytes(40))
     (tmp_path / "empty.png").touch()
     listing = listed(tmp_path)
-    assert [file.name for file in listing.files] == ["no suffix", "photograph.txt"]
+    assert list(listing.names) == ["no suffix", "photograph.txt"]
     assert reasons(listing) == {
         "letter.png": "not a picture",
         "drawing.jpg": "format not supported",
@@ -66,14 +69,14 @@ def test_hidden_and_system_files_are_counted_and_not_used(tmp_path: Path) -> Non
     for name in (".a.png", ".thumbnails/b.png", "Thumbs.db", "__MACOSX/c.png"):
         put(tmp_path / name)
     listing = listed(tmp_path)
-    assert len(listing.files) == 1
+    assert len(listing) == 1
     assert reasons(listing) == dict.fromkeys((".a.png", ".thumbnails", "Thumbs.db", "__MACOSX"), HIDDEN)
 
 
 def test_page_9_comes_before_page_10(tmp_path: Path) -> None:
     for name in ("page 10.png", "page 9.png", "Page 1.png"):
         put(tmp_path / name)
-    assert [file.name for file in listed(tmp_path).files] == ["Page 1.png", "page 9.png", "page 10.png"]
+    assert list(listed(tmp_path).names) == ["Page 1.png", "page 9.png", "page 10.png"]
     assert natural_key("a/2.png") < natural_key("a/10.png") < natural_key("a b/1.png")
 
 
@@ -85,7 +88,7 @@ def test_links_that_loop_come_to_an_end(tmp_path: Path) -> None:
     (tmp_path / "myself").symlink_to(tmp_path / "myself")
     (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
     listing = listed(tmp_path)
-    assert [(file.name, file.class_name) for file in listing.files] == [("cats/a.png", "cats")]
+    assert classes(listing) == [("cats/a.png", "cats")]
     assert reasons(listing) == {
         "cats/back": "folder already read",
         "all my cats": "folder already read",
@@ -102,7 +105,7 @@ def test_a_picture_and_the_links_to_it_are_one_picture(tmp_path: Path) -> None:
     (tmp_path / "b" / "a link.png").symlink_to(tmp_path / "b" / "real.png")
     (tmp_path / "b" / "from outside.png").symlink_to(tmp_path / "elsewhere" / "other.png")
     listing = listed(tmp_path / "b")
-    assert [file.name for file in listing.files] == ["from outside.png", "real.png"]
+    assert list(listing.names) == ["from outside.png", "real.png"]
     assert listing.skipped == (Skipped("a link.png", "same file as another", "real.png"),)
 
 
@@ -135,12 +138,12 @@ def test_a_folder_that_cannot_be_read_is_listed(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(os, "scandir", scandir)
     listing = listed(tmp_path)
     assert listing.skipped == (Skipped("secret", "folder cannot be opened", "Permission denied"),)
-    assert len(listing.files) == 1
+    assert len(listing) == 1
 
 
 def test_no_such_folder_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ImagesError, match="no folder"):
-        list(scan(tmp_path / "gone"))
+        list(walk(tmp_path / "gone"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes only there")

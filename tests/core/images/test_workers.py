@@ -2,17 +2,20 @@
 
 import importlib
 import multiprocessing
+import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from core.errors import ImagesError
-from core.images.decode import Picture, Target
-from core.images.workers import Decoded, decode_files, worker_count
+from core.images.decode import Target
+from core.images.workers import Outcome, decode_files, worker_count
 from core.reports import Skipped
 
 TARGET = Target(16, 3)
@@ -54,9 +57,21 @@ def put(folder: Path, *names: str) -> list[str]:
     return list(names)
 
 
-def outcomes(found: list[Decoded], names: list[str]) -> dict[str, str]:
-    assert sorted(row for row, _ in found) == list(range(len(names)))
-    return {names[row]: "" if isinstance(each, Picture) else each.reason for row, each in found}
+def running(folder: Path, names: list[str], **options: object) -> Iterator[list[Outcome]]:
+    into = folder.parent / "pixels.bin"
+    into.write_bytes(bytes(len(names) * TARGET.size**2 * TARGET.channels))
+    return decode_files(folder, enumerate(names), into, TARGET, **options)  # type: ignore[arg-type]
+
+
+def outcomes(folder: Path, names: list[str], **options: object) -> list[Outcome]:
+    return [each for some in running(folder, names, **options) for each in some]
+
+
+def reasons(found: list[Outcome], names: list[str]) -> dict[str, str]:
+    said = {each.path: each.reason for each in found if isinstance(each, Skipped)}
+    decoded = {each.name: "" for each in found if not isinstance(each, Skipped)}
+    assert len(found) == len(names) == len({**said, **decoded})
+    return {name: {**said, **decoded}[name] for name in names}
 
 
 def no_worker_left() -> bool:
@@ -66,7 +81,7 @@ def no_worker_left() -> bool:
 def test_every_file_is_answered_once(folder: Path) -> None:
     names = put(folder, *(f"{index}.png" for index in range(50)))
     (folder / "7.png").write_bytes(b"broken")
-    found = outcomes([each for some in decode_files(folder, names, TARGET, workers=2) for each in some], names)
+    found = reasons(outcomes(folder, names, workers=2), names)
     assert {name: reason for name, reason in found.items() if reason} == {"7.png": "not a picture"}
     assert no_worker_left()
 
@@ -74,10 +89,10 @@ def test_every_file_is_answered_once(folder: Path) -> None:
 def test_a_crash_costs_one_file(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = module(tmp_path, monkeypatch, "treacherous", TREACHEROUS)
     names = put(folder, "1", "abort", "2", "3", "exit", "4", "raise", "5", "greedy", "6")
-    found = [each for some in decode_files(folder, names, TARGET, decode_one=bad.decode_badly) for each in some]
-    crashed = {name for name, reason in outcomes(found, names).items() if reason == "crashed the decoder"}
+    found = outcomes(folder, names, decode_one=bad.decode_badly)
+    crashed = {name for name, reason in reasons(found, names).items() if reason == "crashed the decoder"}
     assert crashed == {"abort", "exit", "raise"} | ({"greedy"} if sys.platform == "linux" else set())
-    details = {each.path: each.detail for _, each in found if isinstance(each, Skipped)}
+    details = {each.path: each.detail for each in found if isinstance(each, Skipped)}
     assert details["exit"] == "exit code 3"
     assert sys.platform != "linux" or details["greedy"] == "exit code 42"  # the memory limit refused 10 GB
 
@@ -85,8 +100,7 @@ def test_a_crash_costs_one_file(tmp_path: Path, folder: Path, monkeypatch: pytes
 def test_a_hanging_decoder_costs_one_file(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = module(tmp_path, monkeypatch, "treacherous", TREACHEROUS)
     names = put(folder, "1", "hang", "2", "3")
-    running = decode_files(folder, names, TARGET, time_limit=0.5, decode_one=bad.decode_badly)
-    found = outcomes([each for some in running for each in some], names)
+    found = reasons(outcomes(folder, names, time_limit=0.5, decode_one=bad.decode_badly), names)
     assert found == {"1": "", "hang": "took too long", "2": "", "3": ""}
 
 
@@ -94,11 +108,12 @@ def test_closing_ends_the_workers_within_a_second(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = module(tmp_path, monkeypatch, "treacherous", TREACHEROUS)
-    running = decode_files(folder, put(folder, "1", "hang", "hang2"), TARGET, workers=2, decode_one=bad.decode_badly)
-    while not next(running):
+    names = put(folder, "1", *(f"hang{index}" for index in range(8)))
+    decoding = running(folder, names, workers=2, decode_one=bad.decode_badly)
+    while not next(decoding):
         pass
     began = time.monotonic()
-    running.close()
+    decoding.close()  # type: ignore[attr-defined]
     assert time.monotonic() - began < 1.0
     assert no_worker_left()
 
@@ -108,12 +123,38 @@ def test_workers_that_cannot_start_are_a_sentence(
 ) -> None:
     dead = module(tmp_path, monkeypatch, "stillborn", STILLBORN + "def decode(path, target): pass\n")
     with pytest.raises(ImagesError, match="end before they begin"):
-        list(decode_files(folder, put(folder, "1"), TARGET, decode_one=dead.decode))
+        outcomes(folder, put(folder, "1"), decode_one=dead.decode)
     assert no_worker_left()
 
 
-def test_the_window_keeps_a_core() -> None:
-    assert 1 <= worker_count() <= 4
+def test_every_core_decodes_and_gives_way(folder: Path) -> None:
+    assert 1 <= worker_count() <= 8
+    names = put(folder, *(f"{index}.png" for index in range(20)))
+    decoding = running(folder, names)
+    next(decoding)
+    crew = [each for each in multiprocessing.active_children() if each.name == "decoder"]
+    assert len(crew) == min(worker_count(), 5)
+    while not next(decoding):
+        pass
+    if hasattr(os, "getpriority"):
+        assert all(os.getpriority(os.PRIO_PROCESS, each.pid or 0) > os.nice(0) for each in crew)
+    list(decoding)
+
+
+def test_each_picture_is_written_to_its_own_row(folder: Path) -> None:
+    for index in range(40):
+        Image.new("RGB", (20, 20), (index, 0, 0)).save(folder / f"{index}.png")
+    names = [f"{index}.png" for index in range(40)]
+    outcomes(folder, names, workers=2)
+    pixels = np.fromfile(folder.parent / "pixels.bin", np.uint8).reshape(-1, 16, 16, 3)
+    assert pixels[:, 5, 5, 0].tolist() == list(range(40))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a full device is a file only there")
+def test_a_full_disk_is_a_sentence_and_no_fault_of_the_pictures(folder: Path) -> None:
+    with pytest.raises(ImagesError, match="No space left"):
+        list(decode_files(folder, [(0, put(folder, "1.png")[0])], Path("/dev/full"), TARGET))
+    assert no_worker_left()
 
 
 def test_workers_do_not_import_torch() -> None:

@@ -183,7 +183,7 @@ def test_too_few_images_are_refused_before_anything_is_written(
     image_set: ImageSet, config: RunConfig, tmp_path: Path
 ) -> None:
     few = replace(image_set, held_out=np.arange(len(image_set)) > 0)
-    with pytest.raises(ImagesError, match="too few images"):
+    with pytest.raises(ImagesError, match="left to learn from, 1"):
         list(train(few, config, tmp_path / "run"))
     assert not (tmp_path / "run" / "config.json").exists()
 
@@ -252,3 +252,35 @@ def test_a_run_can_be_moved_and_mailed(image_set: ImageSet, config: RunConfig, t
     moved = (tmp_path / "run").rename(tmp_path / "elsewhere")
     assert load_latent_space(moved).step == 16
     assert str(tmp_path / "run") not in (moved / "config.json").read_text()
+
+
+def test_a_folder_deleted_in_mid_training_changes_no_loss(folder: Path, config: RunConfig, tmp_path: Path) -> None:
+    def losses(source: Path, deletes: bool) -> list[float]:
+        image_set = built(str(source), config.images)
+        run = tmp_path / f"run-{deletes}"
+        found = []
+        for report in train(image_set, config.model_copy(update={"source": str(source)}), run):
+            if isinstance(report, StepDone):
+                found.append(report.mean.objective)
+                if deletes and report.step == 3:
+                    shutil.rmtree(source)
+        return found
+
+    shutil.copytree(folder, tmp_path / "pictures")
+    untouched = losses(tmp_path / "pictures", deletes=False)
+    assert len(untouched) > 10
+    assert losses(tmp_path / "pictures", deletes=True) == untouched
+    assert not (tmp_path / "pictures").exists()
+    one, other = (weights(tmp_path / f"run-{each}") for each in (True, False))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_one_picture_is_not_learned_from(config: RunConfig, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    shutil.copy(folder / "red" / "0.png", tmp_path / "one")
+    with pytest.raises(ImagesError, match="only one usable picture"):
+        list(train(built(str(tmp_path / "one"), config.images), config, tmp_path / "run"))
+    shutil.copy(folder / "red" / "1.png", tmp_path / "one")
+    with pytest.raises(ImagesError, match="lower the held-out share"):
+        list(train(built(str(tmp_path / "one"), config.images), config, tmp_path / "run"))
+    assert not (tmp_path / "run").exists()

@@ -1,16 +1,18 @@
 """What a user would lose: drag decodes, hover tells, click picks, and a view that stays where they put it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
+from core.reports import NOTHING_SAID, Column
 from explorer.panels.map import MapPanel
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
@@ -257,6 +259,112 @@ def test_hidden_classes_stay_hidden_while_codes_move(panel: MapPanel) -> None:
     assert panel._view.count_drawn() == 4
     panel.show_codes(POINTS, LABELS, ["other", "classes", "now"])
     assert panel._view.count_drawn() == 6
+
+
+SIDES = np.array([False, True, False, False, True, False])
+TREES = Column("tree", ("elm", "oak", NOTHING_SAID), np.array([0, 0, 1, 1, 1, 2]))
+SIZES = Column("size", ("1 to 2", "3 to 4", "5 to 6"), np.array([0, 0, 1, 1, 2, 2]), np.array([1.5, 2, 3, 4, 5, 6]))
+
+
+def show_all(panel: MapPanel, *columns: Column) -> QComboBox:
+    panel.show_codes(POINTS, LABELS, CLASSES, SIDES, columns)
+    return panel.findChild(QComboBox)
+
+
+def colour_by(panel: MapPanel, name: str) -> None:
+    """Choose with the keyboard, as a person can."""
+    box = panel.findChild(QComboBox)
+    box.setCurrentIndex(box.findText(name) - 1)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+
+
+def legend_rows(panel: MapPanel) -> list[tuple[str, str]]:
+    legend = panel._legend
+    items = [legend.topLevelItem(row) for row in range(legend.topLevelItemCount())]
+    return [(item.text(0), item.text(1)) for item in items]
+
+
+def painted_at(panel: MapPanel, index: int) -> tuple[int, ...]:
+    u, v = map(float, POINTS[index])
+    return colours_at(panel, u, v)
+
+
+def test_the_dots_can_be_coloured_by_all_that_is_known(panel: MapPanel) -> None:
+    box = show_all(panel, TREES, SIZES)
+    assert [box.itemText(row) for row in range(box.count())] == ["Class", "Learned from or held out", "tree", "size"]
+    assert legend_rows(panel) == [("cat", "2"), ("dog", "2"), ("emu", "2")]
+    colour_by(panel, "Learned from or held out")
+    assert legend_rows(panel) == [("learned from", "4"), ("held out", "2")]
+    assert painted_at(panel, 0) == painted_at(panel, 2) != painted_at(panel, 1) == painted_at(panel, 4)
+    colour_by(panel, "tree")
+    assert legend_rows(panel) == [("elm", "2"), ("oak", "3"), (NOTHING_SAID, "1")]
+    assert painted_at(panel, 0) == painted_at(panel, 1) != painted_at(panel, 2)
+    assert np.ptp(painted_at(panel, 5)) < 20  # grey: nothing is said of it
+
+
+def test_more_of_a_number_is_lighter(panel: MapPanel) -> None:
+    show_all(panel, SIZES)
+    colour_by(panel, "size")
+    lightness = [QColor(*painted_at(panel, index)).lightnessF() for index in (0, 2)]
+    assert painted_at(panel, 0) == painted_at(panel, 1)
+    assert lightness[0] < lightness[1]
+
+
+def test_ranges_are_hidden_and_shown_alone_as_classes_are(panel: MapPanel) -> None:
+    show_all(panel, TREES)
+    colour_by(panel, "tree")
+    panel._legend._toggle(1)
+    assert panel._view.count_drawn() == 3
+    assert "3 in 1 hidden of “tree”" in line(panel)
+    colour_by(panel, "Class")
+    assert panel._view.count_drawn() == 6
+    assert "hidden" not in line(panel)
+
+
+def test_a_chosen_column_stays_chosen_while_codes_move_and_comes_back(panel: MapPanel) -> None:
+    box = show_all(panel, TREES)
+    colour_by(panel, "tree")
+    show_all(panel, TREES)
+    assert box.currentText() == "tree"
+    show_all(panel)  # a run that knows no trees
+    assert box.currentText() == "Class"
+    assert legend_rows(panel)[0] == ("cat", "2")
+    show_all(panel, SIZES, TREES)
+    assert box.currentText() == "tree"
+    assert legend_rows(panel)[0] == ("elm", "2")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Class", "a.png\nemu"),
+        ("Learned from or held out", "a.png\nemu\nheld out"),
+        ("tree", "a.png\nemu\ntree: oak"),
+        ("size", "a.png\nemu\nsize: 5"),
+    ],
+)
+def test_the_card_says_what_colours_the_dot(panel: MapPanel, name: str, said: str) -> None:
+    show_all(panel, TREES, SIZES)
+    colour_by(panel, name)
+    panel.show_card(4, np.zeros((8, 8, 3), np.uint8), "a.png", "emu")
+    assert panel._card.text == said
+
+
+def test_a_column_that_is_called_as_one_of_ours_can_be_chosen_too(panel: MapPanel) -> None:
+    box = show_all(panel, replace(TREES, name="Class"))
+    assert box.itemText(2) == "Class (metadata)"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says of every list
+def test_the_list_of_colours_opens_by_key_and_says_what_it_is(panel: MapPanel, qtbot: QtBot) -> None:
+    box = show_all(panel, TREES)
+    assert box.accessibleName() == "Colour by"
+    assert box.toolTip()
+    panel.activateWindow()
+    QTest.keyClick(panel._view, Qt.Key.Key_C)
+    qtbot.waitUntil(box.view().isVisible)
+    box.hidePopup()
 
 
 def test_the_legend_is_there_only_for_more_than_one_class(panel: MapPanel) -> None:

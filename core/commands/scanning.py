@@ -1,0 +1,118 @@
+"""`scan`: what would be learned from, what was done to it, and what is left out and why."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tyro.conf import Positional
+
+from core.commands.parsing import parse
+from core.commands.progress import shown_progress
+from core.config import ImagesConfig
+from core.reports import Intake, Joined, Skipped
+
+if TYPE_CHECKING:
+    from core.images.image_set import ImageSet
+
+EXAMPLES = 3  # files named for each reason
+CLASSES_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class ScanFlags:
+    """Say which files of DATA would be used, and which would be skipped and why."""
+
+    data: Positional[str]
+    """A folder of images (sub-folders are classes), or the name of an image set."""
+    json: bool = False
+    """Print the result as one JSON object, with every skipped file."""
+    download: bool = False
+    """Fetch DATA first when it is a named set that is not on this machine."""
+    images: ImagesConfig = field(default_factory=ImagesConfig)
+
+
+def scan(words: Sequence[str]) -> None:
+    """Decode everything once, as training would; a training of the same images then starts at once."""
+    flags = parse(ScanFlags, "scan", words)
+    from core.commands.sources import read_images, source_of
+
+    with shown_progress() as show:
+        image_set = read_images(source_of(flags.data), flags.images, show, flags.download)
+    if flags.json:
+        print(json.dumps(_facts(image_set)))
+    else:
+        print("\n".join(_described(image_set)))
+
+
+def _facts(image_set: "ImageSet") -> dict[str, Any]:
+    joined = image_set.joined
+    return {
+        "used": len(image_set),
+        "skipped": [asdict(each) for each in image_set.skipped],
+        "classes": _classes(image_set),
+        "frames": image_set.intake.frames,
+        "decoded_from": image_set.intake.formats,
+        "treated": image_set.intake.treatments,
+        "held_out": int(image_set.held_out.sum()),
+        "shape": image_set.shape,
+        "metadata": None if joined is None else {**asdict(joined), "path": str(joined.path)},
+    }
+
+
+def _described(image_set: "ImageSet") -> Iterator[str]:
+    height, width, channels = image_set.shape
+    colour = "grey" if channels == 1 else "colour"
+    yield f"{image_set.source}: {len(image_set):,} images, {width} × {height}, {colour}"
+    yield f"{int(image_set.held_out.sum()):,} of them held out to test on"
+    classes = _classes(image_set)
+    for name, count in list(classes.items())[:CLASSES_SHOWN]:
+        yield f"  {count:7,}  {name}"
+    if len(classes) > CLASSES_SHOWN:
+        yield f"           and {len(classes) - CLASSES_SHOWN:,} more classes"
+    yield from _treated(image_set.intake)
+    if image_set.joined is not None:
+        yield from _joined(image_set.joined)
+    yield from _skipped(image_set.skipped)
+
+
+def _classes(image_set: "ImageSet") -> dict[str, int]:
+    counts = np.bincount(image_set.labels, minlength=len(image_set.classes)).tolist()
+    return dict(zip(image_set.classes, counts, strict=True))
+
+
+def _treated(intake: Intake) -> Iterator[str]:
+    if intake.formats:
+        yield "decoded from " + ", ".join(f"{count:,} {name}" for name, count in intake.formats.items())
+    for treatment, count in intake.treatments.items():
+        yield f"  {count:7,}  {treatment}"
+    if intake.frames:
+        yield f"  {intake.frames:7,}  further frames of animations, not used"
+
+
+def _joined(joined: Joined) -> Iterator[str]:
+    yield f"metadata from {joined.path}: {', '.join(joined.columns) or 'no columns'}"
+    if joined.without_row:
+        yield f"  {joined.without_row:7,}  images that it says nothing of"
+    if joined.unmatched:
+        yield f"  {len(joined.unmatched):7,}  rows that fit no image"
+        yield from _some(joined.unmatched)
+
+
+def _skipped(skipped: Sequence[Skipped]) -> Iterator[str]:
+    if not skipped:
+        yield "No file is skipped"
+        return
+    yield f"{len(skipped):,} skipped:"
+    for reason, count in Counter(each.reason for each in skipped).most_common():
+        yield f"  {count:7,}  {reason}"
+        alike = [each for each in skipped if each.reason == reason]
+        yield from _some([each.path + (f" ({each.detail})" if each.detail else "") for each in alike])
+
+
+def _some(lines: Sequence[str]) -> Iterator[str]:
+    yield from (f"           {line}" for line in lines[:EXAMPLES])
+    if len(lines) > EXAMPLES:
+        yield f"           and {len(lines) - EXAMPLES:,} more"

@@ -1,0 +1,100 @@
+"""One entry of the cache: the pixels of an image set and what is known of each, mapped from disk and not loaded."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.images.index import FileIndex
+from core.images.names import Names
+from core.reports import Intake, Skipped
+
+PIXELS, INDEX = "pixels.bin", "files.sqlite"
+_ABOUT, _LABELS, _TEST, _NUMBERS = "about.json", "labels.npy", "test.npy", "numbers.npz"
+_LUMA = (np.uint32(19595), np.uint32(38470), np.uint32(7471))  # ITU-R 601 in 1/65536, as Pillow's convert("L")
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All about the images but pixels and names; `key` tells two image sets apart by their content."""
+
+    key: str
+    labels: NDArray[np.int64]
+    classes: Sequence[str]
+    intake: Intake = field(default_factory=Intake)
+    test: NDArray[np.bool_] | None = None  # an official test part; None where there is none
+    numbers: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """An entry as it was read: read-only pixels (N, H, W, C), names, facts, and the files that are not used."""
+
+    pixels: NDArray[np.uint8]
+    names: Names
+    facts: Facts
+    skipped: tuple[Skipped, ...]
+
+
+def write_facts(folder: Path, shape: tuple[int, int, int, int], facts: Facts) -> None:
+    """The last files of an entry; as ASCII, because JSON's escapes carry class names of any bytes."""
+    np.save(folder / _LABELS, facts.labels)
+    if facts.test is not None:
+        np.save(folder / _TEST, facts.test)
+    if facts.numbers:
+        np.savez(folder / _NUMBERS, **facts.numbers)  # type: ignore[arg-type]
+    about = {"shape": shape, "key": facts.key, "classes": list(facts.classes), "intake": asdict(facts.intake)}
+    (folder / _ABOUT).write_text(json.dumps(about), encoding="ascii")
+
+
+def read_entry(folder: Path) -> Entry | None:
+    """None when the entry is missing or damaged."""
+    try:
+        about = json.loads((folder / _ABOUT).read_text(encoding="ascii"))
+        pixels, names = _mapped(folder / PIXELS, tuple(about["shape"])), Names.read(folder)
+        labels = np.load(folder / _LABELS, allow_pickle=False)
+        test = np.load(folder / _TEST, allow_pickle=False) if (folder / _TEST).exists() else None
+        intake = Intake(**{**about["intake"], "least_square": tuple(about["intake"]["least_square"])})
+        facts = Facts(about["key"], labels, about["classes"], intake, test, _numbers(folder / _NUMBERS))
+        skipped = _skipped(folder / INDEX)
+    except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
+        return None
+    return Entry(pixels, names, facts, skipped) if len(pixels) == len(names) == len(labels) else None
+
+
+def to_channels(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
+    """Pixels (..., C) with 1 channel (luma) or 3."""
+    there = pixels.shape[-1]
+    if there == channels:
+        return pixels
+    if channels == 3:
+        return np.repeat(pixels, 3, axis=-1)
+    luma = np.full(pixels.shape[:-1], 0x8000, np.uint32)
+    for channel, weight in enumerate(_LUMA):  # a matrix product of integers takes ten times as long
+        luma += pixels[..., channel] * weight
+    return (luma >> 16).astype(np.uint8)[..., np.newaxis]
+
+
+def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    if path.stat().st_size != np.prod(shape, dtype=np.int64):
+        raise ValueError("the pixels are not as many as they were")
+    return np.memmap(path, np.uint8, "r", shape=shape) if shape[0] else np.zeros(shape, np.uint8)
+
+
+def _numbers(path: Path) -> dict[str, NDArray[np.float64]]:
+    if not path.exists():
+        return {}
+    with np.load(path, allow_pickle=False) as found:
+        return dict(found)
+
+
+def _skipped(path: Path) -> tuple[Skipped, ...]:
+    if not path.exists():
+        return ()
+    with closing(FileIndex(path)) as index:
+        return tuple(index.skipped())

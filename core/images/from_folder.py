@@ -1,0 +1,205 @@
+"""Making an image set of a folder: each file is decoded once, and only again when it has changed."""
+
+import hashlib
+import os
+import time
+from array import array
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import ImagesConfig
+from core.images import cache
+from core.images.decode import Origin, Target
+from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, to_channels, write_facts
+from core.images.index import FileIndex
+from core.images.names import NamesFile
+from core.images.pace import REPORT_SECONDS, Pace, Preview
+from core.images.scan import class_of, natural_key, sniff, walk
+from core.images.workers import Decoded, Outcome, decode_files
+from core.reports import ImagesPreview, Progress, Skipped
+
+FORMAT = 2  # of a cache entry, and of what decoding makes of a file
+FOLDER_SIZE = 64
+_WALKED = 1000
+_BLOCK_BYTES = 16_000_000
+
+Report = Progress | ImagesPreview
+
+
+def read_folder(folder: Path, config: ImagesConfig) -> Generator[Report, None, str]:
+    """Returns the name of the cache's entry. Closed early, it leaves nothing behind; raises ImagesError or OSError."""
+    size = FOLDER_SIZE if config.image_size == "auto" else config.image_size
+    target = Target(size, 3 if config.channels == "auto" else config.channels, config.fit, config.background)
+    key, by_itself = (
+        cache.key_of(FORMAT, str(folder), asdict(target) | {"channels": channels})
+        for channels in (config.channels, "auto")
+    )
+    earlier = read_entry(cache.entry_folder(by_itself))
+    if earlier is not None and _channels(earlier) == config.channels:  # "auto" came to the same: a run opened again
+        key = by_itself
+    else:
+        earlier = read_entry(cache.entry_folder(key))
+    with cache.making() as making:
+        if (yield from _make(making, folder, target, config, cache.entry_folder(key), earlier)):
+            cache.keep(making, key)
+    return key
+
+
+def _make(
+    making: Path, folder: Path, target: Target, config: ImagesConfig, before: Path, earlier: Entry | None
+) -> Generator[Report, None, bool]:
+    """Returns whether there was anything to do: what was made of the folder earlier may be as it is now."""
+    with closing(FileIndex.new(making / INDEX)) as index:
+        yield from _walk_into(index, folder)
+        if earlier is not None:
+            if index.is_as_in(before / INDEX):
+                return False
+            yield from _sorting(index.take_over())
+        yield from _judge(index, folder)
+        yield from _sorting(index.number())
+        if earlier is not None and index.count_rows() == (len(earlier.names), 0) and _linked(before, making):
+            channels = _channels(earlier)
+        else:
+            channels = yield from _fill(index, folder, making, target, config, earlier)
+        yield from _describe(index, folder, making, target, channels)
+    return True
+
+
+def _sorting(beats: Iterator[None]) -> Iterator[Progress]:
+    for done, _ in enumerate(beats):
+        yield Progress("Sorting files", done)
+
+
+def _walk_into(index: FileIndex, folder: Path) -> Iterator[Progress]:
+    met, found, reported = 0, walk(folder), time.monotonic()
+    while block := list(islice(found, _WALKED)):
+        index.add(block)
+        met += len(block)
+        if time.monotonic() - reported >= REPORT_SECONDS:
+            reported = time.monotonic()
+            yield Progress("Looking through the folder", met)
+
+
+def _judge(index: FileIndex, folder: Path) -> Iterator[Progress]:
+    """Look at the first bytes of each file that is new or has changed."""
+    met = 0
+    for block in index.unjudged():
+        index.judge([(name, sniff(folder, name) if may_be_used else None) for name, may_be_used in block])
+        met += len(block)
+        yield Progress("Looking at what is new", met)
+
+
+def _fill(
+    index: FileIndex, folder: Path, making: Path, target: Target, config: ImagesConfig, earlier: Entry | None
+) -> Generator[Report, None, int]:
+    """Write `pixels.bin`; returns how many channels it has."""
+    rows, new = index.count_rows()
+    cache.check_space(rows * _stride(target))
+    pixels = making / PIXELS
+    with open(pixels, "wb") as file:
+        file.truncate(rows * _stride(target))
+    if earlier is not None and new < rows:
+        yield from _copy(index, earlier.pixels, pixels, target)
+    yield from _decode(index, folder, pixels, target, index.rows_new(), new)
+    channels = 1 if config.channels == "auto" and index.all_grey() else target.channels
+    yield from _close_gaps(index, pixels, target, rows, channels)
+    return channels
+
+
+def _linked(before: Path, making: Path) -> bool:
+    """The same pixels as before, only the files beside them are others: one more name for them costs nothing."""
+    try:
+        os.link(before / PIXELS, making / PIXELS)
+    except OSError:
+        return False
+    return True
+
+
+def _copy(index: FileIndex, earlier: NDArray[np.uint8], into: Path, target: Target) -> Iterator[Progress]:
+    """Rows that are known from before, run by run."""
+    with open(into, "r+b") as file:
+        done = 0
+        for block in _small(index.rows_known(), target):
+            for run in np.split(block, np.flatnonzero(np.diff(block[:, 0]) != 1) + 1):
+                file.seek(int(run[0, 0]) * _stride(target))
+                file.write(np.ascontiguousarray(to_channels(earlier[run[:, 1]], target.channels)).data)
+            done += len(block)
+            yield Progress("Taking what was decoded before", done)
+
+
+def _decode(
+    index: FileIndex, folder: Path, into: Path, target: Target, tasks: Iterable[tuple[int, str]], total: int
+) -> Iterator[Report]:
+    pace, preview, done = Pace("Decoding pictures", total), Preview(into, target), 0
+    for found in decode_files(folder, tasks, into, target):
+        index.record(map(_recorded, found))
+        done += len(found)
+        yield from preview.reports([each.row for each in found if isinstance(each, Decoded)])
+        yield from pace.reports(done)
+
+
+def _recorded(outcome: Outcome) -> Skipped | tuple[str, bool, Origin]:
+    return outcome if isinstance(outcome, Skipped) else (outcome.name, outcome.is_grey, outcome.origin)
+
+
+def _close_gaps(index: FileIndex, pixels: Path, target: Target, rows: int, channels: int) -> Iterator[Progress]:
+    """Move the rows that are used together, in place: each goes where it was or before."""
+    if channels == target.channels and index.count_used() == rows:
+        return
+    with open(pixels, "r+b") as file:
+        written = done = 0
+        for block in _small((block[:, np.newaxis] for block in index.rows_kept()), target):
+            some = _rows(file, block[:, 0], target)[..., :channels]  # of grey pictures all channels are the same
+            file.seek(written)
+            written += file.write(np.ascontiguousarray(some).data)
+            done += len(block)
+            yield Progress("Putting pictures together", done)
+        file.truncate(written)
+
+
+def _rows(file: BinaryIO, rows: NDArray[np.int64], target: Target) -> NDArray[np.uint8]:
+    parts = []
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1):
+        file.seek(int(run[0]) * _stride(target))
+        parts.append(file.read(len(run) * _stride(target)))
+    return np.frombuffer(b"".join(parts), np.uint8).reshape(-1, target.size, target.size, target.channels)
+
+
+def _describe(index: FileIndex, folder: Path, making: Path, target: Target, channels: int) -> Iterator[Progress]:
+    """Everything of the entry but its pixels."""
+    numbers, labels = dict[str, int](), array("q")
+    key = hashlib.sha256(repr((FORMAT, str(folder), target.size, target.fit, target.background, channels)).encode())
+    with NamesFile(making) as names:
+        for block in index.used():
+            names.add(name for name, _, _ in block)
+            labels.extend(numbers.setdefault(class_of(folder, name), len(numbers)) for name, _, _ in block)
+            key.update(ascii(block).encode())
+            yield Progress("Writing down what is where", len(labels))
+    classes = sorted(numbers, key=natural_key)
+    rank = {name: label for label, name in enumerate(classes)}
+    order = np.array([rank[name] for name in numbers], np.int64)
+    facts = Facts(key.hexdigest(), order[np.array(labels, np.int64)], classes, index.intake())
+    write_facts(making, (len(labels), target.size, target.size, channels), facts)
+
+
+def _small(blocks: Iterable[NDArray[np.int64]], target: Target) -> Iterator[NDArray[np.int64]]:
+    """The same rows in blocks whose pixels take little memory."""
+    most = max(1, _BLOCK_BYTES // _stride(target))
+    for block in blocks:
+        for start in range(0, len(block), most):
+            yield block[start : start + most]
+
+
+def _channels(entry: Entry) -> int:
+    return int(entry.pixels.shape[3])
+
+
+def _stride(target: Target) -> int:
+    return target.size**2 * target.channels

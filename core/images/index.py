@@ -1,0 +1,241 @@
+"""The index of a folder's files: what each is, and what became of it; on disk, so that a million cost no memory."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.images.decode import Origin
+from core.images.scan import CANNOT_BE_OPENED, Found, natural_key
+from core.reports import Intake, Skipped
+
+SAME_FILE = "same file as another"
+_BLOCK = 2000
+_LEAST_SQUARE = 8
+_SIXTY_THREE_BITS = 2**63 - 1  # of an inode: what SQLite holds
+
+# `reason` says why a file is not used; `was` is its row in the earlier pixels, `place` in these.
+_TABLES = """
+CREATE TABLE files (
+    name BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, device INTEGER, inode INTEGER, is_link INTEGER,
+    sort BLOB, reason TEXT, detail BLOB, was INTEGER, place INTEGER,
+    is_grey INTEGER, format TEXT, width INTEGER, height INTEGER, frames INTEGER, treatments TEXT
+) WITHOUT ROWID;
+"""
+_NEXT_NAMES = f"SELECT name FROM files WHERE name > :after ORDER BY name LIMIT {10 * _BLOCK}"
+_IS_SAME = """
+SELECT (SELECT count(*) FROM files) = (SELECT count(*) FROM earlier.files) AND NOT EXISTS (
+    SELECT 1 FROM files AS now LEFT JOIN earlier.files AS past ON past.name = now.name
+    WHERE past.name IS NULL OR past.size <> now.size OR past.mtime <> now.mtime
+        OR (now.reason IS NULL AND past.reason = :unopened) OR (now.reason <> past.reason))
+"""
+_ADOPT = """
+UPDATE files SET sort = past.sort, reason = past.reason, detail = past.detail, was = past.place,
+    is_grey = past.is_grey, format = past.format, width = past.width, height = past.height,
+    frames = past.frames, treatments = past.treatments
+FROM earlier.files AS past
+WHERE files.name > :after AND files.name <= :upto
+    AND past.name = files.name AND past.size = files.size AND past.mtime = files.mtime AND files.reason IS NULL
+    AND (past.place IS NOT NULL OR past.reason NOT IN (:unopened, :same))
+"""
+_FIND_TWINS = """
+CREATE TEMP TABLE twins AS SELECT device, inode FROM files
+WHERE reason IS NULL AND inode <> 0 GROUP BY device, inode HAVING count(*) > 1
+"""
+_MARK_TWINS = """
+UPDATE files SET reason = :same, detail = each.first FROM (
+    SELECT name AS twin, first_value(name) OVER (PARTITION BY device, inode ORDER BY is_link, sort) AS first
+    FROM files JOIN twins USING (device, inode) WHERE reason IS NULL) AS each
+WHERE files.name = each.twin AND each.twin <> each.first
+"""
+_RECORD = """
+UPDATE files SET reason = ?, detail = ?, is_grey = ?, format = ?, width = ?, height = ?, frames = ?, treatments = ?
+WHERE name = ?
+"""
+_KEPT = "SELECT rows.row FROM rows JOIN files USING (name) WHERE files.reason IS NULL ORDER BY rows.row"
+_USED = """
+SELECT rows.row, files.name, files.size, files.mtime FROM rows JOIN files USING (name)
+WHERE rows.row > ? AND files.reason IS NULL ORDER BY rows.row LIMIT ?
+"""
+_LEAST = """
+SELECT place FROM files WHERE place IS NOT NULL AND width <> height
+ORDER BY max(width, height) * 1.0 / min(width, height) DESC, place LIMIT ?
+"""
+
+
+class FileIndex:
+    """One SQLite file, written by one thread; names in it are bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self._data = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        # Its folder becomes a cache entry when it is whole, or goes: nothing needs a journal.
+        self._data.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;")
+
+    @classmethod
+    def new(cls, path: Path) -> "FileIndex":
+        """An empty one."""
+        index = cls(path)
+        index._data.executescript(_TABLES)
+        index._data.execute("BEGIN")
+        return index
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self._data.in_transaction:
+            self._data.execute("COMMIT")
+        self._data.close()
+
+    # what there is
+
+    def add(self, found: Iterable[Found | Skipped]) -> None:
+        """Files that were met on a walk."""
+        self._data.executemany(
+            "INSERT OR IGNORE INTO files (name, size, mtime, device, inode, is_link, reason, detail) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            map(_as_row, found),
+        )
+
+    def is_as_in(self, earlier: Path) -> bool:
+        """Whether these are the files of an earlier index, unchanged."""
+        self._data.execute("COMMIT")  # attaching needs it
+        self._data.execute("ATTACH ? AS earlier", (str(earlier),))
+        self._data.execute("BEGIN")
+        return bool(self._one(_IS_SAME, unopened=CANNOT_BE_OPENED))
+
+    def take_over(self) -> Iterator[None]:
+        """What that earlier index knows of the files that have not changed; a beat for each block of them."""
+        after, words = b"", {"unopened": CANNOT_BE_OPENED, "same": SAME_FILE}
+        while (upto := self._one(f"SELECT max(name) FROM ({_NEXT_NAMES})", after=after)) is not None:
+            self._data.execute(_ADOPT, {**words, "after": after, "upto": upto})
+            after = upto
+            yield
+
+    def unjudged(self) -> Iterator[list[tuple[str, bool]]]:
+        """Blocks of the names that `judge` has not seen, and whether they may be pictures as far as is known."""
+        last: bytes | None = b""
+        while last is not None:
+            found = self._data.execute(
+                "SELECT name, reason IS NULL FROM files WHERE sort IS NULL AND name > ? ORDER BY name LIMIT ?",
+                (last, _BLOCK),
+            ).fetchall()
+            last = found[-1][0] if len(found) == _BLOCK else None
+            yield [(os.fsdecode(name), bool(may)) for name, may in found]
+
+    def judge(self, verdicts: Iterable[tuple[str, Skipped | None]]) -> None:
+        """Say of each name why it is no picture, if it is none."""
+        self._data.executemany(
+            "UPDATE files SET sort = ?, reason = coalesce(?, reason), detail = coalesce(?, detail) WHERE name = ?",
+            (
+                (_sort(name), no and no.reason, no and os.fsencode(no.detail), os.fsencode(name))
+                for name, no in verdicts
+            ),
+        )
+
+    def number(self) -> Iterator[None]:
+        """Give each file that may be used a row; of several names for one file, the first has it. Beats as it goes."""
+        self._data.execute(_FIND_TWINS)
+        yield
+        self._data.execute(_MARK_TWINS, {"same": SAME_FILE})
+        self._data.execute("CREATE TEMP TABLE rows (row INTEGER PRIMARY KEY, name BLOB, was INTEGER)")
+        yield
+        found = self._data.execute("SELECT name, was FROM files WHERE reason IS NULL ORDER BY sort")
+        row = count()
+        while block := found.fetchmany(_BLOCK):
+            new = ((next(row), *each) for each in block)
+            self._data.executemany("INSERT INTO rows VALUES (?, ?, ?)", new)
+            yield
+
+    def count_rows(self) -> tuple[int, int]:
+        """How many rows there are, and how many of them are new."""
+        return self._one("SELECT count(*) FROM rows"), self._one("SELECT count(*) FROM rows WHERE was IS NULL")
+
+    # what becomes of it
+
+    def rows_known(self) -> Iterator[NDArray[np.int64]]:
+        """Blocks (n, 2) of rows whose pixels are known, and their rows in the earlier pixels."""
+        yield from self._arrays("SELECT row, was FROM rows WHERE was IS NOT NULL ORDER BY row")
+
+    def rows_new(self) -> Iterator[tuple[int, str]]:
+        """Rows to decode, and their names."""
+        for row, name in self._data.execute("SELECT row, name FROM rows WHERE was IS NULL ORDER BY row"):
+            yield row, os.fsdecode(name)
+
+    def record(self, outcomes: Iterable[tuple[str, bool, Origin] | Skipped]) -> None:
+        """What decoding made of files: (name, whether it is grey, where it comes from), or why it is not used."""
+        self._data.executemany(_RECORD, map(_as_outcome, outcomes))
+
+    def count_used(self) -> int:
+        """How many files are used."""
+        return int(self._one("SELECT count(*) FROM files WHERE reason IS NULL"))
+
+    def all_grey(self) -> bool:
+        """Whether no picture that is used has colours."""
+        return not self._one("SELECT EXISTS (SELECT 1 FROM files WHERE reason IS NULL AND is_grey = 0)")
+
+    def rows_kept(self) -> Iterator[NDArray[np.int64]]:
+        """Blocks of the rows that are used after all, in order."""
+        for block in self._arrays(_KEPT):
+            yield block[:, 0]
+
+    def used(self) -> Iterator[list[tuple[str, int, int]]]:
+        """Blocks of the files that are used, in order: name, size and time; each gets its place on the way."""
+        last, place = -1, count()
+        while block := self._data.execute(_USED, (last, _BLOCK)).fetchall():
+            last = block[-1][0]
+            placed = ((next(place), name) for _, name, _, _ in block)
+            self._data.executemany("UPDATE files SET place = ? WHERE name = ?", placed)
+            yield [(os.fsdecode(name), size, mtime) for _, name, size, mtime in block]
+
+    def skipped(self) -> Iterator[Skipped]:
+        """The files that are not used, in natural order."""
+        for name, reason, detail in self._data.execute(
+            "SELECT name, reason, detail FROM files WHERE reason IS NOT NULL ORDER BY sort"
+        ):
+            yield Skipped(os.fsdecode(name), reason, os.fsdecode(detail))
+
+    def intake(self) -> Intake:
+        """What the files were, and what was done to them."""
+        used = "FROM files WHERE place IS NOT NULL"
+        formats = self._data.execute(f"SELECT format, count(*) {used} GROUP BY format ORDER BY count(*) DESC")
+        treatments: dict[str, int] = {}
+        for words, files in self._data.execute(f"SELECT treatments, count(*) {used} GROUP BY treatments"):
+            for word in filter(None, words.split(",")):
+                treatments[word] = treatments.get(word, 0) + files
+        frames = self._one(f"SELECT coalesce(sum(frames - 1), 0) {used}")
+        least = self._data.execute(_LEAST, (_LEAST_SQUARE,))
+        return Intake(dict(formats), treatments, frames, tuple(place for (place,) in least))
+
+    # inside
+
+    def _arrays(self, query: str) -> Iterator[NDArray[np.int64]]:
+        cursor = self._data.execute(query)
+        while block := cursor.fetchmany(_BLOCK):
+            yield np.array(block, np.int64)
+
+    def _one(self, query: str, **words: object) -> Any:
+        return self._data.execute(query, words).fetchone()[0]
+
+
+def _as_row(found: Found | Skipped) -> Sequence[object]:
+    if isinstance(found, Skipped):
+        return os.fsencode(found.path), -1, 0, 0, 0, 0, found.reason, os.fsencode(found.detail)
+    device, inode = found.device & _SIXTY_THREE_BITS, found.inode & _SIXTY_THREE_BITS
+    return os.fsencode(found.name), found.size, found.mtime_ns, device, inode, found.is_link, None, None
+
+
+def _as_outcome(outcome: tuple[str, bool, Origin] | Skipped) -> Sequence[object]:
+    if isinstance(outcome, Skipped):
+        nothing = (None,) * 6
+        return outcome.reason, os.fsencode(outcome.detail), *nothing, os.fsencode(outcome.path)
+    name, is_grey, origin = outcome
+    size = (origin.width, origin.height, origin.frames)
+    return None, None, is_grey, origin.format, *size, ",".join(origin.treatments), os.fsencode(name)
+
+
+def _sort(name: str) -> bytes:
+    return natural_key(name).encode("utf-8", "surrogatepass")

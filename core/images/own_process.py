@@ -1,0 +1,75 @@
+"""A generator run in a process of its own, which can be ended at any moment and never holds up the window."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+from core.errors import ImagesError
+
+_BEAT_SECONDS = 0.1
+Item = TypeVar("Item")
+
+
+def in_own_process(generate: Callable[..., Iterator[Item]], *arguments: object) -> Generator[Item | None, None, None]:
+    """What a generator function of a module yields, and None every 0.1 s while there is nothing yet.
+
+    Closing ends the process at once. Its ImagesError is raised here; so is one when it ends before its time.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=_live, args=(theirs, generate, arguments), daemon=True, name=generate.__name__)
+    process.start()
+    theirs.close()  # so that its death reads as the end of the file
+    try:
+        while True:
+            if not ours.poll(_BEAT_SECONDS):
+                yield None
+                continue
+            kind, said = ours.recv()
+            if kind == "done":
+                return
+            if kind == "error":
+                raise ImagesError(said)
+            yield said
+    except (EOFError, OSError) as error:
+        process.join()
+        raise ImagesError(f"A process of the program ended by itself ({process.exitcode}): try again.") from error
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def _live(
+    connection: "Connection[object, object]", generate: Callable[..., Iterator[object]], arguments: tuple[object, ...]
+) -> None:
+    _settle(connection)
+    with suppress(OSError):  # the program is gone
+        try:
+            for item in generate(*arguments):
+                connection.send(("item", item))
+            connection.send(("done", None))
+        except ImagesError as error:
+            connection.send(("error", str(error)))
+
+
+def _settle(connection: "Connection[object, object]") -> None:
+    """Leave Ctrl+C to the program, print nothing, and do not outlive the program."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
+    with open(os.devnull, "wb") as nowhere:
+        for stream in (1, 2):
+            os.dup2(nowhere.fileno(), stream)
+    threading.Thread(target=_end_with_the_program, args=(connection,), daemon=True).start()
+
+
+def _end_with_the_program(connection: "Connection[object, object]") -> None:
+    with suppress(EOFError, OSError):
+        connection.recv()  # nothing is ever sent this way: it returns when the other side is gone
+    os._exit(1)
