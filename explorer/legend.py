@@ -102,6 +102,12 @@ class Legend(QTreeWidget):
             return True
         return super().event(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Words in the colours of the new scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_colours"):
+            self._dress()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Click hides or shows, Alt-click shows alone."""
         super().mouseReleaseEvent(event)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from torchvision_layouts import LAYOUTS, Expected, celeba, food101, usps
 
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import named_sets, torchvision_reading, torchvision_sets
 from core.images.image_set import ImageSet, build_image_set
 from core.reports import ImageSetReady, Progress
+from tests.core.images.torchvision_layouts import LAYOUTS, Expected, celeba, food101, usps
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def test_every_core_decodes_and_gives_way(folder: Path) -> None:
 
 def test_each_picture_is_written_to_its_own_row(folder: Path) -> None:
     for index in range(40):
-        Image.new("RGB", (20, 20), (index, 0, 0)).save(folder / f"{index}.png")
+        Image.new("RGB", (20, 20), (index, 200, 0)).save(folder / f"{index}.png")
     names = [f"{index}.png" for index in range(40)]
     outcomes(folder, names, workers=2)
     pixels = np.fromfile(folder.parent / "pixels.bin", np.uint8).reshape(-1, 16, 16, 3)

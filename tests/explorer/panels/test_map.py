@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QDropEvent, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
@@ -371,6 +371,14 @@ def test_the_legend_is_there_only_for_more_than_one_class(panel: MapPanel) -> No
     assert panel._legend_frame.isVisible()
     panel.show_codes(POINTS, np.zeros(6, np.int64), ["all"])
     assert not panel._legend_frame.isVisible()
+
+
+def test_the_legend_can_be_read_when_light_turns_dark(panel: MapPanel) -> None:
+    palette = panel.palette()
+    palette.setColor(QPalette.ColorRole.Base, QColor("#101010"))
+    palette.setColor(QPalette.ColorRole.Text, QColor("#f0f0f0"))
+    panel.setPalette(palette)
+    assert panel._legend.topLevelItem(0).foreground(0).color() == QColor("#f0f0f0")
 
 
 def test_many_classes_scroll_inside_the_map(panel: MapPanel) -> None:
