@@ -122,8 +122,8 @@ def _levels(square: Image.Image, channels: int) -> tuple[NDArray[np.uint8], bool
     is_grey = square.mode == "L" or _spread(_array(square)) <= GREY_TOLERANCE
     if not is_grey and channels == 3:
         return _array(square), False
-    grey = _array(square if square.mode == "L" else square.convert("L"))
-    return (grey if channels == 1 else np.repeat(grey, 3, axis=2)), is_grey
+    grey = square.convert("L")
+    return _array(grey if channels == 1 else grey.convert("RGB")), is_grey
 
 
 def _spread(levels: NDArray[np.uint8]) -> int:

@@ -57,6 +57,8 @@ def frames(image: Image.Image) -> int:
     """
     file = getattr(image, "fp", None)
     count = _COUNTS.get(image.format or "")
+    if image.format == "PNG" and not getattr(image, "is_animated", False):
+        return 1  # nothing in it claims to be an animation: no need to read its pieces once more
     if file is None or count is None:
         return 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
     place = file.tell()

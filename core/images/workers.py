@@ -174,11 +174,10 @@ def _answers(worker: _Worker) -> list[Outcome]:
 
 
 def _hand_out(worker: _Worker, tasks: Iterator[Task]) -> None:
-    if not worker.is_ready or len(worker.waiting) > _BATCH // 2:
+    if not worker.is_ready or len(worker.waiting) > _BATCH // 2 or not (batch := list(tasks)):
         return
     if not worker.waiting:
         worker.since = time.monotonic()
-    batch = list(tasks)
     worker.waiting.extend(batch)
     with suppress(OSError):  # it died a moment ago: the next round buries it
         worker.connection.send(batch)

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
 
@@ -102,6 +103,17 @@ def test_a_hanging_decoder_costs_one_file(tmp_path: Path, folder: Path, monkeypa
     names = put(folder, "1", "hang", "2", "3")
     found = reasons(outcomes(folder, names, time_limit=0.5, decode_one=bad.decode_badly), names)
     assert found == {"1": "", "hang": "took too long", "2": "", "3": ""}
+
+
+def test_a_worker_without_work_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[object] = []
+    real = Connection.send
+    monkeypatch.setattr(Connection, "send", lambda self, said: (sent.append(said), real(self, said)))
+    names = put(folder, *(f"{index}.png" for index in range(30)))
+    outcomes(folder, names, workers=2)
+    batches = [said for said in sent if isinstance(said, list)]
+    assert all(batches)
+    assert sum(map(len, batches)) == len(names)
 
 
 def test_closing_ends_the_workers_within_a_second(
