@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.describing import describe
 from explorer.drawable import drawable
 from explorer.fit_cells import SIDE, FitCell
 from explorer.fitting import Squares
@@ -90,10 +91,10 @@ class FitDialog(QDialog):
                 group.addButton(button)
             buttons[chosen].setChecked(True)
         for name, button in self._fits.items():
-            _describe(button, FITS[name][0], f"{FITS[name][0]}: {FITS[name][1]}.")
+            describe(button, FITS[name][0], f"{FITS[name][0]}: {FITS[name][1]}.")
             button.toggled.connect(self._see_choice)
         for name, button in self._backgrounds.items():
-            _describe(button, f"{BACKGROUNDS[name]} background", "What pads, and what shows through transparency.")
+            describe(button, f"{BACKGROUNDS[name]} background", "What pads, and what shows through transparency.")
             button.toggled.connect(self._take_background)
 
     def _lay_out(self) -> None:
@@ -126,10 +127,10 @@ class FitDialog(QDialog):
     def _button_row(self) -> QHBoxLayout:
         self._use = QPushButton()
         self._use.setProperty("primary", True)
-        _describe(self._use, "Use this", "Read the folder again with pictures made square this way.")
+        describe(self._use, "Use this", "Read the folder again with pictures made square this way.")
         self._use.clicked.connect(self._decide)
         close = QPushButton("Close", autoDefault=False)
-        _describe(close, "Close", "Leave everything as it is.")
+        describe(close, "Close", "Leave everything as it is.")
         close.clicked.connect(self.reject)
         row = QHBoxLayout(spacing=6)
         row.setContentsMargins(9, 0, 9, 0)
@@ -220,8 +221,3 @@ class _Row:
 
 def _why_not(is_new: bool) -> str:
     return "Training has these images in hand: stop it first." if is_new else "This is how it is now."
-
-
-def _describe(widget: QWidget, name: str, tip: str) -> None:
-    widget.setAccessibleName(name)
-    widget.setToolTip(tip)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QMenu
 
 from core.config import ImagesConfig
 from core.reports import Intake, Joined
+from explorer.describing import describe
 from explorer.theme import muted
 
 # treatment: (of one file, of more); what is not listed here is said as it is called.
@@ -65,10 +66,10 @@ class IntakeRows(QWidget):
 
     def _build_buttons(self) -> None:
         self._fit = QPushButton("Fit…")
-        _describe(self._fit, "Fit", "See how pictures that are not square become square, and choose.")
+        describe(self._fit, "Fit", "See how pictures that are not square become square, and choose.")
         self._fit.clicked.connect(self.fit_clicked)
         self._metadata = QPushButton("Metadata")
-        _describe(
+        describe(
             self._metadata, "Metadata", "A table of what is known of the images: classes, groups, colours of dots."
         )
         menu, group = QMenu(self), QActionGroup(self)
@@ -94,7 +95,7 @@ class IntakeRows(QWidget):
     def _column_box(self, name: str, text: str, tip: str) -> QComboBox:
         box = QComboBox()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        _describe(box, text, tip)
+        describe(box, text, tip)
         box.activated.connect(lambda _: self.column_chosen.emit(name, box.currentData()))
         return box
 
@@ -164,8 +165,3 @@ def _fill(box: QComboBox, first: Sequence[tuple[str, str]], columns: Sequence[st
     for value, text in (*first, *((name, name) for name in columns)):
         box.addItem(text, value)
     box.setCurrentIndex(max(0, box.findData(chosen, flags=Qt.MatchFlag.MatchExactly)))
-
-
-def _describe(widget: QWidget, name: str, tip: str) -> None:
-    widget.setAccessibleName(name)
-    widget.setToolTip(tip)

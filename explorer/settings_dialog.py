@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.sizes import bytes_said, of_bytes_said
+from explorer.describing import describe
 from explorer.elided_label import ElidedLabel
 from explorer.housekeeping import CacheState
 from explorer.theme import FAILURE, is_dark, muted
@@ -46,7 +47,7 @@ class SettingsDialog(QDialog):
         self._places = QGridLayout(horizontalSpacing=12, verticalSpacing=6)
         self._build_cache()
         self._scheme = QComboBox()
-        _describe(self._scheme, "Colours", "Light or dark, or whichever the system has.")
+        describe(self._scheme, "Colours", "Light or dark, or whichever the system has.")
         self._scheme.activated.connect(lambda _: self.scheme_chosen.emit(self._scheme.currentData()))
         self._lay_out()
 
@@ -57,7 +58,7 @@ class SettingsDialog(QDialog):
             where.show_text(str(path))
             self._quiet.append(where)
             open_folder = QPushButton("Open", autoDefault=False, minimumHeight=ROW_HEIGHT)
-            _describe(open_folder, f"Open the folder of {what.lower()}", str(path))
+            describe(open_folder, f"Open the folder of {what.lower()}", str(path))
             open_folder.clicked.connect(lambda _=False, path=path: self.folder_clicked.emit(str(path)))
             for column, widget in enumerate((QLabel(what), where, open_folder)):
                 self._places.addWidget(widget, row, column)
@@ -99,10 +100,10 @@ class SettingsDialog(QDialog):
         self._failure = QLabel(wordWrap=True, visible=False)
         self._limit = QSpinBox(minimum=1, maximum=100_000, suffix=" GB", keyboardTracking=False, enabled=False)
         self._limit.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
-        _describe(self._limit, "At most", _LIMIT_TIP)
+        describe(self._limit, "At most", _LIMIT_TIP)
         self._limit.valueChanged.connect(self._take_limit)
         self._clear = QPushButton("Clear", autoDefault=False, enabled=False)
-        _describe(self._clear, "Clear decoded images", _CLEARED)
+        describe(self._clear, "Clear decoded images", _CLEARED)
         self._clear.clicked.connect(self._take_clear)
 
     def _lay_out(self) -> None:
@@ -114,7 +115,7 @@ class SettingsDialog(QDialog):
         looks.addWidget(self._scheme, 1)
         column.addWidget(_box("The window", looks))
         close = QPushButton("Close", default=True)
-        _describe(close, "Close", "Everything here takes effect at once.")
+        describe(close, "Close", "Everything here takes effect at once.")
         close.clicked.connect(self.accept)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
@@ -168,8 +169,3 @@ def _box(title: str, inside: QGridLayout | QHBoxLayout | QVBoxLayout) -> QGroupB
     box.setLayout(inside)
     inside.setContentsMargins(12, 12, 12, 12)
     return box
-
-
-def _describe(widget: QWidget, name: str, tip: str) -> None:
-    widget.setAccessibleName(name)
-    widget.setToolTip(tip)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import Skipped
+from explorer.describing import describe
 from explorer.skipped_model import COLUMNS, UNMATCHED, SkippedModel
 from explorer.theme import muted
 
@@ -79,20 +80,20 @@ class SkippedTable(QWidget):
         self._heading = QToolButton(checkable=True, arrowType=Qt.ArrowType.RightArrow)
         self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        _describe(self._heading, "Skipped files", "Show each file that is not used, and why.")
+        describe(self._heading, "Skipped files", "Show each file that is not used, and why.")
         self._heading.toggled.connect(self._unfold)
         self._rows = QLabel(wordWrap=True)
 
     def _build_tools(self) -> None:
         self._reasons = QComboBox()
         self._reasons.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        _describe(self._reasons, "Reason", "Show only the files skipped for this reason.")
+        describe(self._reasons, "Reason", "Show only the files skipped for this reason.")
         self._reasons.currentIndexChanged.connect(self._filter)
         self._copy = QPushButton("Copy")
-        _describe(self._copy, "Copy the table", "Copy the selected rows, or all that are shown if none is selected.")
+        describe(self._copy, "Copy the table", "Copy the selected rows, or all that are shown if none is selected.")
         self._copy.clicked.connect(self.copy)
         self._show = QPushButton("Show in folder", enabled=False)
-        _describe(self._show, "Show in folder", "Open the file manager where the chosen file lies.")
+        describe(self._show, "Show in folder", "Open the file manager where the chosen file lies.")
         self._show.clicked.connect(self.show_in_folder)
 
     def _build_table(self) -> None:
@@ -109,7 +110,7 @@ class SkippedTable(QWidget):
             self._table.setColumnWidth(column, width)
         self._table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        _describe(self._table, "Skipped files", "Click a heading to sort; Ctrl+C copies; Enter shows it in its folder.")
+        describe(self._table, "Skipped files", "Click a heading to sort; Ctrl+C copies; Enter shows it in its folder.")
         self._connect_table()
 
     def _connect_table(self) -> None:
@@ -203,8 +204,3 @@ def _name(path: str) -> str:
 
 def _of(count: int, what: str) -> str:
     return f"{count:,} {what if count == 1 else what + 's'}"
-
-
-def _describe(widget: QWidget, name: str, tip: str) -> None:
-    widget.setAccessibleName(name)
-    widget.setToolTip(tip)

@@ -48,6 +48,16 @@ class Target:
     fit: Literal["crop", "pad", "stretch"] = "crop"
     background: Literal["white", "black"] = "white"
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(H, W, C) of what it becomes."""
+        return self.size, self.size, self.channels
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes up in a file of pixels."""
+        return self.size**2 * self.channels
+
 
 @dataclass(frozen=True)
 class Origin:

@@ -9,21 +9,20 @@ from contextlib import closing
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.config import ImagesConfig
 from core.images import cache
-from core.images.decode import Origin, Target
+from core.images.decode import Target
 from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, to_channels, write_facts
 from core.images.index import FileIndex
 from core.images.names import NamesFile
 from core.images.pace import REPORT_SECONDS, Pace, Preview
 from core.images.scan import class_of, natural_key, sniff, walk
-from core.images.workers import Decoded, Outcome, decode_files
-from core.reports import ImagesPreview, Progress, Skipped
+from core.images.workers import Decoded, decode_files, read_rows
+from core.reports import ImagesPreview, Progress
 
 FORMAT = 2  # of a cache entry, and of what decoding makes of a file
 FOLDER_SIZE = 64
@@ -33,23 +32,26 @@ _BLOCK_BYTES = 16_000_000
 Report = Progress | ImagesPreview
 
 
-def read_folder(folder: Path, config: ImagesConfig) -> Generator[Report, None, str]:
-    """Returns the name of the cache's entry. Closed early, it leaves nothing behind; raises ImagesError or OSError."""
+def read_folder(folder: Path, config: ImagesConfig) -> Generator[Report, None, Entry | None]:
+    """Returns its entry of the cache. Closed early, it leaves nothing behind; raises ImagesError or OSError."""
     size = FOLDER_SIZE if config.image_size == "auto" else config.image_size
     target = Target(size, 3 if config.channels == "auto" else config.channels, config.fit, config.background)
-    key, by_itself = (
-        cache.key_of(FORMAT, str(folder), asdict(target) | {"channels": channels})
-        for channels in (config.channels, "auto")
-    )
-    earlier = read_entry(cache.entry_folder(by_itself))
-    if earlier is not None and _channels(earlier) == config.channels:  # "auto" came to the same: a run opened again
-        key = by_itself
-    else:
-        earlier = read_entry(cache.entry_folder(key))
+    own, key = _key(folder, target, config.channels), _key(folder, target, "auto")
+    earlier = read_entry(cache.entry_folder(key))
+    # A run that is opened again asks for what "auto" came to.
+    if config.channels != "auto" and (earlier is None or _channels(earlier) != config.channels):
+        key, earlier = own, read_entry(cache.entry_folder(own))
     with cache.making() as making:
         if (yield from _make(making, folder, target, config, cache.entry_folder(key), earlier)):
+            key = own  # what "auto" comes to may be something else now
             cache.keep(making, key)
-    return key
+            earlier = read_entry(cache.entry_folder(key))
+    cache.mark_used(key)
+    return earlier
+
+
+def _key(folder: Path, target: Target, channels: int | str) -> str:
+    return cache.key_of(FORMAT, str(folder), asdict(target) | {"channels": channels})
 
 
 def _make(
@@ -101,10 +103,10 @@ def _fill(
 ) -> Generator[Report, None, int]:
     """Write `pixels.bin`; returns how many channels it has."""
     rows, new = index.count_rows()
-    cache.check_space(rows * _stride(target))
+    cache.check_space(rows * target.nbytes)
     pixels = making / PIXELS
     with open(pixels, "wb") as file:
-        file.truncate(rows * _stride(target))
+        file.truncate(rows * target.nbytes)
     if earlier is not None and new < rows:
         yield from _copy(index, earlier.pixels, pixels, target)
     yield from _decode(index, folder, pixels, target, index.rows_new(), new)
@@ -127,8 +129,8 @@ def _copy(index: FileIndex, earlier: NDArray[np.uint8], into: Path, target: Targ
     with open(into, "r+b") as file:
         done = 0
         for block in _small(index.rows_known(), target):
-            for run in np.split(block, np.flatnonzero(np.diff(block[:, 0]) != 1) + 1):
-                file.seek(int(run[0, 0]) * _stride(target))
+            for run in _runs(block, block[:, 0]):
+                file.seek(int(run[0, 0]) * target.nbytes)
                 file.write(np.ascontiguousarray(to_channels(earlier[run[:, 1]], target.channels)).data)
             done += len(block)
             yield Progress("Taking what was decoded before", done)
@@ -139,14 +141,10 @@ def _decode(
 ) -> Iterator[Report]:
     pace, preview, done = Pace("Decoding pictures", total), Preview(into, target), 0
     for found in decode_files(folder, tasks, into, target):
-        index.record(map(_recorded, found))
+        index.record(found)
         done += len(found)
         yield from preview.reports([each.row for each in found if isinstance(each, Decoded)])
         yield from pace.reports(done)
-
-
-def _recorded(outcome: Outcome) -> Skipped | tuple[str, bool, Origin]:
-    return outcome if isinstance(outcome, Skipped) else (outcome.name, outcome.is_grey, outcome.origin)
 
 
 def _close_gaps(index: FileIndex, pixels: Path, target: Target, rows: int, channels: int) -> Iterator[Progress]:
@@ -155,21 +153,13 @@ def _close_gaps(index: FileIndex, pixels: Path, target: Target, rows: int, chann
         return
     with open(pixels, "r+b") as file:
         written = done = 0
-        for block in _small((block[:, np.newaxis] for block in index.rows_kept()), target):
-            some = _rows(file, block[:, 0], target)[..., :channels]  # of grey pictures all channels are the same
-            file.seek(written)
-            written += file.write(np.ascontiguousarray(some).data)
+        for block in _small(index.rows_kept(), target):
+            runs = (read_rows(pixels, int(run[0]), len(run), target) for run in _runs(block, block))
+            for run in runs:
+                written += file.write(np.ascontiguousarray(run[..., :channels]).data)  # grey: all channels are the same
             done += len(block)
             yield Progress("Putting pictures together", done)
         file.truncate(written)
-
-
-def _rows(file: BinaryIO, rows: NDArray[np.int64], target: Target) -> NDArray[np.uint8]:
-    parts = []
-    for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1):
-        file.seek(int(run[0]) * _stride(target))
-        parts.append(file.read(len(run) * _stride(target)))
-    return np.frombuffer(b"".join(parts), np.uint8).reshape(-1, target.size, target.size, target.channels)
 
 
 def _describe(index: FileIndex, folder: Path, making: Path, target: Target, channels: int) -> Iterator[Progress]:
@@ -189,9 +179,14 @@ def _describe(index: FileIndex, folder: Path, making: Path, target: Target, chan
     write_facts(making, (len(labels), target.size, target.size, channels), facts)
 
 
+def _runs(block: NDArray[np.int64], rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The block in pieces whose rows follow one another."""
+    return np.split(block, np.flatnonzero(np.diff(rows) != 1) + 1)
+
+
 def _small(blocks: Iterable[NDArray[np.int64]], target: Target) -> Iterator[NDArray[np.int64]]:
     """The same rows in blocks whose pixels take little memory."""
-    most = max(1, _BLOCK_BYTES // _stride(target))
+    most = max(1, _BLOCK_BYTES // target.nbytes)
     for block in blocks:
         for start in range(0, len(block), most):
             yield block[start : start + most]
@@ -199,7 +194,3 @@ def _small(blocks: Iterable[NDArray[np.int64]], target: Target) -> Iterator[NDAr
 
 def _channels(entry: Entry) -> int:
     return int(entry.pixels.shape[3])
-
-
-def _stride(target: Target) -> int:
-    return target.size**2 * target.channels

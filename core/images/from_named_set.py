@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.config import ImagesConfig
 from core.images import cache
-from core.images.entry import PIXELS, Facts, read_entry, to_channels, write_facts
+from core.images.entry import PIXELS, Entry, Facts, read_entry, to_channels, write_facts
 from core.images.from_folder import FORMAT
 from core.images.named_sets import NamedSet
 from core.images.names import NamesFile
@@ -18,17 +18,19 @@ from core.reports import ImagesPreview, Progress
 Report = Progress | ImagesPreview
 
 
-def read_named_set(found: NamedSet, config: ImagesConfig) -> Generator[Report, None, str]:
-    """Returns the name of the cache's entry. Closed early, it leaves nothing behind; raises ImagesError or OSError."""
+def read_named_set(found: NamedSet, config: ImagesConfig) -> Generator[Report, None, Entry | None]:
+    """Returns its entry of the cache. Closed early, it leaves nothing behind; raises ImagesError or OSError."""
     size = found.size if config.image_size == "auto" else config.image_size
     channels = found.channels if config.channels == "auto" else config.channels
     key = cache.key_of(FORMAT, found.name, found.stamp(), size, channels)
-    if read_entry(cache.entry_folder(key)) is None:
+    if (entry := read_entry(cache.entry_folder(key))) is None:
         cache.check_space(found.count * size**2 * channels)
         with cache.making() as making:
             yield from _read_into(making, found, size, channels, key)
             cache.keep(making, key)
-    return key
+        entry = read_entry(cache.entry_folder(key))
+    cache.mark_used(key)
+    return entry
 
 
 def _read_into(making: Path, found: NamedSet, size: int, channels: int, key: str) -> Iterator[Report]:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 
 from core.config import ImagesConfig
 from core.errors import ImagesError
-from core.images import cache, metadata
-from core.images.entry import Entry, read_entry
+from core.images import metadata
+from core.images.entry import Entry
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
 from core.images.held_out import held_out
@@ -68,12 +69,10 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
         raise ImagesError(f"The name of the folder {source!a} is not valid text: rename the folder.")
     try:
         if is_named(source):
-            key = yield from read_named_set(named_set(source), config)
+            entry = yield from read_named_set(named_set(source), config)
         else:
             source = str(Path(source).expanduser().absolute())
-            key = yield from read_folder(Path(source), config)
-        cache.mark_used(key)
-        entry = read_entry(cache.entry_folder(key))
+            entry = yield from read_folder(Path(source), config)
     except (OSError, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or error
         raise ImagesError(f"Decoded images cannot be kept in {cache_folder()}: {why}.") from error
@@ -86,11 +85,8 @@ def too_few(image_set: ImageSet) -> str | None:
     """Why these images cannot be learned from, and what was found instead; None when there are enough."""
     if len(image_set) >= FEWEST:
         return None
-    reasons: dict[str, int] = {}
-    for each in image_set.skipped:
-        reasons[each.reason] = reasons.get(each.reason, 0) + 1
-    most = sorted(reasons.items(), key=lambda reason: -reason[1])
-    found = ", ".join(f"{count} × {reason}" for reason, count in most) or "nothing else"
+    reasons = Counter(each.reason for each in image_set.skipped)
+    found = ", ".join(f"{count} × {reason}" for reason, count in reasons.most_common()) or "nothing else"
     said = "no usable picture" if not len(image_set) else "only one usable picture, which is too few to learn from,"
     return f"There is {said} in {image_set.source} (found: {found}): choose a folder with at least two pictures."
 

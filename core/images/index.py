@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.decode import Origin
 from core.images.scan import CANNOT_BE_OPENED, Found, natural_key
+from core.images.workers import Outcome
 from core.reports import Intake, Skipped
 
 SAME_FILE = "same file as another"
@@ -165,8 +165,8 @@ class FileIndex:
         for row, name in self._data.execute("SELECT row, name FROM rows WHERE was IS NULL ORDER BY row"):
             yield row, os.fsdecode(name)
 
-    def record(self, outcomes: Iterable[tuple[str, bool, Origin] | Skipped]) -> None:
-        """What decoding made of files: (name, whether it is grey, where it comes from), or why it is not used."""
+    def record(self, outcomes: Iterable[Outcome]) -> None:
+        """What decoding made of files."""
         self._data.executemany(_RECORD, map(_as_outcome, outcomes))
 
     def count_used(self) -> int:
@@ -228,13 +228,14 @@ def _as_row(found: Found | Skipped) -> Sequence[object]:
     return os.fsencode(found.name), found.size, found.mtime_ns, device, inode, found.is_link, None, None
 
 
-def _as_outcome(outcome: tuple[str, bool, Origin] | Skipped) -> Sequence[object]:
+def _as_outcome(outcome: Outcome) -> Sequence[object]:
     if isinstance(outcome, Skipped):
         nothing = (None,) * 6
         return outcome.reason, os.fsencode(outcome.detail), *nothing, os.fsencode(outcome.path)
-    name, is_grey, origin = outcome
+    origin = outcome.origin
     size = (origin.width, origin.height, origin.frames)
-    return None, None, is_grey, origin.format, *size, ",".join(origin.treatments), os.fsencode(name)
+    treatments = ",".join(origin.treatments)
+    return None, None, outcome.is_grey, origin.format, *size, treatments, os.fsencode(outcome.name)
 
 
 def _sort(name: str) -> bytes:

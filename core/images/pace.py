@@ -1,6 +1,5 @@
 """How a long job over many images reports: often enough to watch, rarely enough to cost nothing."""
 
-import math
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.images.decode import Target
+from core.images.workers import read_rows
 from core.reports import ImagesPreview, Progress
 
 REPORT_SECONDS = 0.1
@@ -44,13 +44,10 @@ class Preview:
 
     def reports(self, rows: Sequence[int]) -> Iterator[ImagesPreview]:
         """A report if there is something new and one is due; `rows` are those just written."""
-        self._pictures += map(self._read, rows[: PREVIEW - len(self._pictures)])
+        self._pictures += (
+            read_rows(self._pixels, row, 1, self._target)[0] for row in rows[: PREVIEW - len(self._pictures)]
+        )
         if len(self._pictures) == self._shown or time.monotonic() - self._last < _PREVIEW_SECONDS:
             return
         self._last, self._shown = time.monotonic(), len(self._pictures)
         yield ImagesPreview(np.stack(self._pictures))
-
-    def _read(self, row: int) -> NDArray[np.uint8]:
-        shape = (self._target.size, self._target.size, self._target.channels)
-        count = math.prod(shape)
-        return np.fromfile(self._pixels, np.uint8, count, offset=row * count).reshape(shape)

@@ -18,7 +18,7 @@ from core.images import cache
 from core.images.decode import Target, from_image
 from core.images.named_set import NamedPart, Source, Split
 from core.images.own_process import in_own_process
-from core.images.workers import decode_files
+from core.images.workers import decode_files, read_rows
 from core.reports import Skipped
 
 _CHUNK = 500
@@ -77,7 +77,7 @@ def open_split(place: Place, split: Split, download: bool = False) -> Any:
 
 
 def _nothing_yet(target: Target) -> NamedPart:
-    pixels = np.empty((0, target.size, target.size, target.channels), np.uint8)
+    pixels = np.empty((0, *target.shape), np.uint8)
     return NamedPart(pixels, np.empty(0, np.int64), (), is_test=False)
 
 
@@ -100,7 +100,7 @@ def _pictures(place: Place, target: Target) -> Iterator[NamedPart]:
 def _pixels(image: Image.Image, target: Target) -> NDArray[np.uint8]:
     """What decoding a file would make of it, without the work where there is nothing to do."""
     if image.size == (target.size, target.size) and image.mode == ("L" if target.channels == 1 else "RGB"):
-        return np.asarray(image).reshape(target.size, target.size, target.channels)
+        return np.asarray(image).reshape(target.shape)
     return from_image(image, target).pixels
 
 
@@ -166,11 +166,5 @@ def _in_order(place: Place, paths: list[str], block: Path, target: Target) -> It
                 raise place.damaged(f"{outcome.path}: {outcome.reason}")
             is_done[outcome.row] = True
         end = begin + int(is_done[begin:].argmin())
-        yield begin, _rows(block, begin, end, target)
+        yield begin, read_rows(block, begin, end - begin, target)
         begin = end
-
-
-def _rows(block: Path, begin: int, end: int, target: Target) -> NDArray[np.uint8]:
-    shape = (target.size, target.size, target.channels)
-    size = target.size**2 * target.channels
-    return np.fromfile(block, np.uint8, (end - begin) * size, offset=begin * size).reshape(end - begin, *shape)

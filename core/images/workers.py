@@ -18,6 +18,9 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.errors import ImagesError
 from core.images.decode import Origin, Picture, Target, UnreadablePictureError, decode, refuse_bombs
 from core.places import cache_folder
@@ -118,6 +121,12 @@ def decode_files(
             yield found
     finally:
         _end(crew)
+
+
+def read_rows(pixels: Path, first: int, count: int, target: Target) -> NDArray[np.uint8]:
+    """Pictures (count, H, W, C) from the rows that workers wrote."""
+    found = np.fromfile(pixels, np.uint8, count * target.nbytes, offset=first * target.nbytes)
+    return found.reshape(count, *target.shape)
 
 
 class _Todo:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from core.reports import HeldOutDone, StepDone, Terms
 from explorer.curve_numbers import Averages, Rows
+from explorer.describing import describe
 from explorer.quantity_plot import QuantityPlot
 from explorer.theme import FAILURE, is_dark, muted
 
@@ -107,15 +108,15 @@ class CurvesPanel(QWidget):
     def _build_controls(self) -> None:
         self._smoothing = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=30, value=6)
         self._smoothing.setFixedWidth(60)
-        _describe(self._smoothing, "Smoothing", "How many reports the line averages over; the band has every step.")
+        describe(self._smoothing, "Smoothing", "How many reports the line averages over; the band has every step.")
         self._log = _toggle("Log", "A logarithmic scale, for the plots whose values are all above 0.")
         self._skip = QSpinBox(maximum=2**31 - 1, singleStep=100, prefix="Skip ")
         self._skip.setFixedWidth(84)
-        _describe(self._skip, "Skip the first steps", "Leave out the first steps, whose large values flatten the rest.")
+        describe(self._skip, "Skip the first steps", "Leave out the first steps, whose large values flatten the rest.")
         self._save = QToolButton(text="Save ▾", popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self._save.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._save.setMenu(self._save_menu())
-        _describe(self._save, "Save the curves", "Save the numbers as a table, or the plots as a picture.")
+        describe(self._save, "Save the curves", "Save the numbers as a table, or the plots as a picture.")
 
     def _save_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -261,13 +262,8 @@ def _held_out_row(report: HeldOutDone) -> tuple[float, ...]:
 def _toggle(text: str, tip: str) -> QToolButton:
     button = QToolButton(text=text, checkable=True)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    _describe(button, text, tip)
+    describe(button, text, tip)
     return button
-
-
-def _describe(widget: QWidget, name: str, tip: str) -> None:
-    widget.setAccessibleName(name)
-    widget.setToolTip(tip)
 
 
 def _made_up(count: int) -> tuple[list[StepDone], list[HeldOutDone]]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.config import ImagesConfig
 from core.reports import Intake, Joined, Progress, Skipped
 from explorer.class_table import ClassTable
+from explorer.describing import describe
 from explorer.elided_label import ElidedLabel
 from explorer.intake_rows import IntakeRows
 from explorer.named_sets_menu import NamedSetsButton, OfferedSet
@@ -137,7 +138,7 @@ class ImagesPanel(QWidget):
         self._open = QPushButton("Open folder…")
         self._open.setProperty("primary", True)
         self._open.setMinimumHeight(34)
-        _describe(self._open, "Open folder", "Choose a folder of pictures to learn from. They stay on this machine.")
+        describe(self._open, "Open folder", "Choose a folder of pictures to learn from. They stay on this machine.")
         self._open.clicked.connect(self.open_folder_clicked)
         self._named_sets = NamedSetsButton()
         self._named_sets.setMinimumHeight(34)
@@ -215,11 +216,6 @@ def _in_words(shape: tuple[int, int, int], images: int, held_out: int) -> str:
         return "No image"
     number = "1 image" if images == 1 else f"{images:,} images"
     return f"{number} · {width} × {height} · {colour} · {held_out:,} held out"
-
-
-def _describe(widget: QWidget, name: str, tip: str) -> None:
-    widget.setAccessibleName(name)
-    widget.setToolTip(tip)
 
 
 if __name__ == "__main__":

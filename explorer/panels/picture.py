@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.describing import describe
 from explorer.image_conversion import to_pixmap, to_qimage
 from explorer.theme import FAILURE, is_dark, muted
 
@@ -103,14 +104,14 @@ class PicturePanel(QWidget):
 
     def _build_tools(self) -> QHBoxLayout:
         smooth = QToolButton(text="Smooth", checkable=True)
-        _describe(smooth, "Smooth picture", "Blend the pixels instead of showing each as a square")
+        describe(smooth, "Smooth picture", "Blend the pixels instead of showing each as a square")
         smooth.toggled.connect(self._view.show_smooth)
         self._copy = QPushButton("Copy")
         self._copy.clicked.connect(self.copy_requested)
-        _describe(self._copy, "Copy picture", "Put this picture on the clipboard")
+        describe(self._copy, "Copy picture", "Put this picture on the clipboard")
         self._save = QPushButton("Save picture…")
         self._save.clicked.connect(self.save_requested)
-        _describe(self._save, "Save picture", "Save this picture to a file that remembers its place z")
+        describe(self._save, "Save picture", "Save this picture to a file that remembers its place z")
         row = QHBoxLayout()
         row.addWidget(smooth)
         row.addStretch()
@@ -148,7 +149,7 @@ class _PictureView(QWidget):
         self._pictures, self._is_failure = pictures, False
         if (name, sentence) != (self._name, self._sentence):
             self._name, self._sentence = name, sentence
-            _describe(self, name or "Decoded picture", f"{name}\n{sentence}".strip())
+            describe(self, name or "Decoded picture", f"{name}\n{sentence}".strip())
         self.update()
 
     def _paint_frame(self, painter: QPainter, square: QRectF) -> None:
@@ -212,7 +213,7 @@ class _PlaceText(QWidget):
         self._numbers = _selectable("z")
         self._numbers.setWordWrap(True)
         self._copy = QToolButton(text="Copy z", clicked=self._copy_z, enabled=False)
-        _describe(self._copy, "Copy z", "Copy all of z, as  latentscape decode --z  takes it")
+        describe(self._copy, "Copy z", "Copy all of z, as  latentscape decode --z  takes it")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(4)
@@ -297,12 +298,7 @@ class _Thumbnail(QToolButton):
         short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, THUMBNAIL_SIDE + 2)
         self.setText(f"{short}\n{image.distance:.2f}".replace("&", "&&"))
         place = f"{image.name}\nClass: {image.class_name}\nDistance: {image.distance:.2f}"
-        _describe(self, f"Near image {name}", place + "\nClick to go to it")
-
-
-def _describe(widget: QWidget, name: str, tooltip: str) -> None:
-    widget.setAccessibleName(name)
-    widget.setToolTip(tooltip)
+        describe(self, f"Near image {name}", place + "\nClick to go to it")
 
 
 def _quiet(text: str) -> QLabel:
@@ -317,7 +313,7 @@ def _selectable(name: str) -> QLabel:
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
-    _describe(label, name, name)
+    describe(label, name, name)
     return label
 
 

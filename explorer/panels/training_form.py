@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
 from explorer.command_box import CommandBox
 from explorer.config_field import ROW_HEIGHT, add_row, config_field, in_plain_words, settings_form
+from explorer.describing import describe
 from explorer.theme import CAUTION, FAILURE, is_dark, muted
 
 FIRST = (("training", "epochs"), ("model", "latent_dims"))
@@ -146,17 +147,17 @@ class TrainingForm(QWidget):
     def _build_top(self) -> None:
         self._preset = QComboBox()
         self._preset.addItems([name.capitalize() for name in PRESETS])
-        _describe(self._preset, "Preset", _PRESET_TIP)
+        describe(self._preset, "Preset", _PRESET_TIP)
         self._advanced = QToolButton(text="Advanced", checkable=True, arrowType=Qt.ArrowType.RightArrow)
         self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        _describe(self._advanced, "Advanced settings", "Everything else about images, model and training.")
+        describe(self._advanced, "Advanced settings", "Everything else about images, model and training.")
 
     def _build_bottom(self) -> None:
         self._caution = QLabel(wordWrap=True, visible=False)
         self._reason = QLabel(wordWrap=True)
         self._buttons = {name: QPushButton(text) for name, (text, *_) in BUTTONS.items()}
         for name, button in self._buttons.items():
-            _describe(button, BUTTONS[name][0], BUTTONS[name][1])
+            describe(button, BUTTONS[name][0], BUTTONS[name][1])
         self._progress_text = QLabel(wordWrap=True, visible=False)
         self._bar = QProgressBar(textVisible=False, visible=False)
         self._bar.setAccessibleName("Training progress")
@@ -335,11 +336,6 @@ def _differences(one: RunConfig, other: RunConfig) -> int:
         for group, kind in GROUPS
         for name in kind.model_fields
     )
-
-
-def _describe(widget: QWidget, name: str, tip: str) -> None:
-    widget.setAccessibleName(name)
-    widget.setToolTip(tip)
 
 
 def _set_primary(button: QPushButton, is_primary: bool) -> None:

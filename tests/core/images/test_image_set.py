@@ -160,6 +160,16 @@ def test_a_colour_picture_among_grey_ones_is_the_only_one_decoded(tmp_path: Path
     assert not decoded
 
 
+def test_what_one_run_asks_for_does_not_decide_what_auto_comes_to(tmp_path: Path) -> None:
+    for index in range(4):
+        put(tmp_path / "set" / f"{index}.png", (50 * index,) * 3)
+    grey = CONFIG.model_copy(update={"channels": 1})
+    assert built(tmp_path / "set").shape == built(tmp_path / "set", grey).shape == (16, 16, 1)
+    put(tmp_path / "set" / "one.png", (200, 0, 0))
+    assert built(tmp_path / "set", grey).shape == (16, 16, 1)
+    assert built(tmp_path / "set").shape == (16, 16, 3)
+
+
 def test_a_file_that_may_be_read_again_is_used_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = room.sniff
     closed = Skipped("red/0.png", "cannot be opened", "Permission denied")

@@ -36,6 +36,13 @@ def decode_badly(path, target):
         except MemoryError: os._exit(42)
     return decode(path, target)
 """
+TELLING = """
+import os
+from core.images.decode import UnreadablePictureError
+
+def tell_how_nice(path, target):
+    raise UnreadablePictureError(path, "told", str(os.nice(0)))
+"""
 STILLBORN = "import os, sys\nif 'decoder' in __import__('multiprocessing').current_process().name: os._exit(1)\n"
 
 
@@ -139,18 +146,17 @@ def test_workers_that_cannot_start_are_a_sentence(
     assert no_worker_left()
 
 
-def test_every_core_decodes_and_gives_way(folder: Path) -> None:
+def test_every_core_decodes_and_gives_way(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert 1 <= worker_count() <= 8
+    telling = module(tmp_path, monkeypatch, "telling", TELLING)
     names = put(folder, *(f"{index}.png" for index in range(20)))
-    decoding = running(folder, names)
-    next(decoding)
+    decoding = running(folder, names, decode_one=telling.tell_how_nice)
+    found = next(decoding)
     crew = [each for each in multiprocessing.active_children() if each.name == "decoder"]
     assert len(crew) == min(worker_count(), 5)
-    while not next(decoding):
-        pass
-    if hasattr(os, "getpriority"):
-        assert all(os.getpriority(os.PRIO_PROCESS, each.pid or 0) > os.nice(0) for each in crew)
-    list(decoding)
+    found += [outcome for some in decoding for outcome in some]
+    if hasattr(os, "nice"):
+        assert {outcome.detail for outcome in found if isinstance(outcome, Skipped)} == {str(os.nice(0) + 10)}
 
 
 def test_each_picture_is_written_to_its_own_row(folder: Path) -> None:
