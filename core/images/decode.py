@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import ImagesError
-from core.images import colours, fitting, headers, pnm
+from core.images import colours, fitting, headers, plain_png, pnm
 from core.images.headers import HEADER_CAP, MEGAPIXEL, TooMuchError
 
 # What is decoded. Left out on purpose: formats that run programs (EPS), need other software, or have no magic bytes.
@@ -132,7 +132,7 @@ def _levels(square: Image.Image, channels: int) -> tuple[NDArray[np.uint8], bool
     is_grey = square.mode == "L" or _spread(_array(square)) <= GREY_TOLERANCE
     if not is_grey and channels == 3:
         return _array(square), False
-    grey = square.convert("L")
+    grey = square if square.mode == "L" else square.convert("L")
     return _array(grey if channels == 1 else grey.convert("RGB")), is_grey
 
 
@@ -165,7 +165,12 @@ def _opened(path: str | Path) -> Iterator[Image.Image]:
         raise UnreadablePictureError(path, "no such file" if not os.path.exists(path) else "not a file")
     try:
         with open(path, "rb") as file:
-            headers.check(file, format_of(file.read(MAGIC_LENGTH)))
+            head = file.read(MAGIC_LENGTH)
+            kind = format_of(head)
+            if kind == "PNG" and (plain := plain_png.read(head + file.read(plain_png.LARGEST))) is not None:
+                yield plain
+                return
+            headers.check(file, kind)
             file.seek(0)
             with Image.open(file, formats=FORMATS) as image:
                 yield image

@@ -4,9 +4,10 @@ import hashlib
 import os
 import time
 from array import array
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from core.config import ImagesConfig
 from core.images import cache
 from core.images.decode import Target
 from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, to_channels, write_facts
-from core.images.index import FileIndex
+from core.images.index import FileIndex, Judge
 from core.images.names import NamesFile
 from core.images.pace import REPORT_SECONDS, Pace, Preview
 from core.images.scan import class_of, natural_key, sniff, walk
-from core.images.workers import Decoded, decode_files, read_rows
+from core.images.workers import Decoded, Decoders, read_rows
 from core.reports import ImagesPreview, Progress
 
 FORMAT = 2  # of a cache entry, and of what decoding makes of a file
@@ -58,18 +59,22 @@ def _make(
     making: Path, folder: Path, target: Target, config: ImagesConfig, before: Path, earlier: Entry | None
 ) -> Generator[Report, None, bool]:
     """Returns whether there was anything to do: what was made of the folder earlier may be as it is now."""
-    with closing(FileIndex.new(making / INDEX)) as index:
-        yield from _walk_into(index, folder)
-        if earlier is not None:
+    pixels = making / PIXELS
+    with closing(FileIndex.new(making / INDEX)) as index, closing(Decoders(folder, pixels, target)) as decoders:
+        if earlier is None:
+            pixels.touch()  # the decoders open it as they start
+            yield from _walk_into(index, folder, partial(sniff, folder), decoders.start)
+        else:
+            yield from _walk_into(index, folder)
             if index.is_as_in(before / INDEX):
                 return False
             yield from _sorting(index.take_over())
-        yield from _judge(index, folder)
+            yield from _judge(index, folder)
         yield from _sorting(index.number())
         if earlier is not None and index.count_rows() == (len(earlier.names), 0) and _linked(before, making):
             channels = _channels(earlier)
         else:
-            channels = yield from _fill(index, folder, making, target, config, earlier)
+            channels = yield from _fill(index, decoders, pixels, target, config, earlier)
         yield from _describe(index, folder, making, target, channels)
     return True
 
@@ -79,11 +84,15 @@ def _sorting(beats: Iterator[None]) -> Iterator[Progress]:
         yield Progress("Sorting files", done)
 
 
-def _walk_into(index: FileIndex, folder: Path) -> Iterator[Progress]:
+def _walk_into(
+    index: FileIndex, folder: Path, judge: Judge | None = None, when_many: Callable[[], None] = lambda: None
+) -> Iterator[Progress]:
     met, found, reported = 0, walk(folder), time.monotonic()
     while block := list(islice(found, _WALKED)):
-        index.add(block)
+        index.add(block, judge)
         met += len(block)
+        if met == _WALKED:
+            when_many()
         if time.monotonic() - reported >= REPORT_SECONDS:
             reported = time.monotonic()
             yield Progress("Looking through the folder", met)
@@ -92,24 +101,22 @@ def _walk_into(index: FileIndex, folder: Path) -> Iterator[Progress]:
 def _judge(index: FileIndex, folder: Path) -> Iterator[Progress]:
     """Look at the first bytes of each file that is new or has changed."""
     met = 0
-    for block in index.unjudged():
-        index.judge([(name, sniff(folder, name) if may_be_used else None) for name, may_be_used in block])
-        met += len(block)
+    for judged in index.judge(partial(sniff, folder)):
+        met += judged
         yield Progress("Looking at what is new", met)
 
 
 def _fill(
-    index: FileIndex, folder: Path, making: Path, target: Target, config: ImagesConfig, earlier: Entry | None
+    index: FileIndex, decoders: Decoders, pixels: Path, target: Target, config: ImagesConfig, earlier: Entry | None
 ) -> Generator[Report, None, int]:
     """Write `pixels.bin`; returns how many channels it has."""
     rows, new = index.count_rows()
     cache.check_space(rows * target.nbytes)
-    pixels = making / PIXELS
-    with open(pixels, "wb") as file:
+    with open(pixels, "ab") as file:
         file.truncate(rows * target.nbytes)
     if earlier is not None and new < rows:
         yield from _copy(index, earlier.pixels, pixels, target)
-    yield from _decode(index, folder, pixels, target, index.rows_new(), new)
+    yield from _decode(index, decoders, Preview(pixels, target), new)
     channels = 1 if config.channels == "auto" and index.all_grey() else target.channels
     yield from _close_gaps(index, pixels, target, rows, channels)
     return channels
@@ -136,11 +143,9 @@ def _copy(index: FileIndex, earlier: NDArray[np.uint8], into: Path, target: Targ
             yield Progress("Taking what was decoded before", done)
 
 
-def _decode(
-    index: FileIndex, folder: Path, into: Path, target: Target, tasks: Iterable[tuple[int, str]], total: int
-) -> Iterator[Report]:
-    pace, preview, done = Pace("Decoding pictures", total), Preview(into, target), 0
-    for found in decode_files(folder, tasks, into, target):
+def _decode(index: FileIndex, decoders: Decoders, preview: Preview, total: int) -> Iterator[Report]:
+    pace, done = Pace("Decoding pictures", total), 0
+    for found in decoders.decode(index.rows_new()):
         index.record(found)
         done += len(found)
         yield from preview.reports([each.row for each in found if isinstance(each, Decoded)])

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from core.images.scan import CANNOT_BE_OPENED, Found, natural_key
 from core.images.workers import Outcome
 from core.reports import Intake, Skipped
+
+Judge = Callable[[str], Skipped | None]  # why the file of a name is no picture; None when it may be one
 
 SAME_FILE = "same file as another"
 _BLOCK = 2000
@@ -27,6 +29,12 @@ CREATE TABLE files (
     is_grey INTEGER, format TEXT, width INTEGER, height INTEGER, frames INTEGER, treatments TEXT
 ) WITHOUT ROWID;
 """
+_ADD = """
+INSERT OR IGNORE INTO files (name, size, mtime, device, inode, is_link, sort, reason, detail)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_UNJUDGED = "SELECT name, reason IS NULL FROM files WHERE sort IS NULL AND name > ? ORDER BY name LIMIT ?"
+_JUDGE = "UPDATE files SET sort = ?, reason = coalesce(?, reason), detail = coalesce(?, detail) WHERE name = ?"
 _NEXT_NAMES = f"SELECT name FROM files WHERE name > :after ORDER BY name LIMIT {10 * _BLOCK}"
 _IS_SAME = """
 SELECT (SELECT count(*) FROM files) = (SELECT count(*) FROM earlier.files) AND NOT EXISTS (
@@ -92,13 +100,9 @@ class FileIndex:
 
     # what there is
 
-    def add(self, found: Iterable[Found | Skipped]) -> None:
-        """Files that were met on a walk."""
-        self._data.executemany(
-            "INSERT OR IGNORE INTO files (name, size, mtime, device, inode, is_link, reason, detail) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            map(_as_row, found),
-        )
+    def add(self, found: Iterable[Found | Skipped], judge: Judge | None = None) -> None:
+        """Files that were met on a walk; with `judge` they are judged at once."""
+        self._data.executemany(_ADD, (_as_row(each, judge) for each in found))
 
     def is_as_in(self, earlier: Path) -> bool:
         """Whether these are the files of an earlier index, unchanged."""
@@ -115,26 +119,14 @@ class FileIndex:
             after = upto
             yield
 
-    def unjudged(self) -> Iterator[list[tuple[str, bool]]]:
-        """Blocks of the names that `judge` has not seen, and whether they may be pictures as far as is known."""
+    def judge(self, judge: Judge) -> Iterator[int]:
+        """Ask of each file that nobody has judged yet why it is no picture; says how many at a time."""
         last: bytes | None = b""
         while last is not None:
-            found = self._data.execute(
-                "SELECT name, reason IS NULL FROM files WHERE sort IS NULL AND name > ? ORDER BY name LIMIT ?",
-                (last, _BLOCK),
-            ).fetchall()
+            found = self._data.execute(_UNJUDGED, (last, _BLOCK)).fetchall()
             last = found[-1][0] if len(found) == _BLOCK else None
-            yield [(os.fsdecode(name), bool(may)) for name, may in found]
-
-    def judge(self, verdicts: Iterable[tuple[str, Skipped | None]]) -> None:
-        """Say of each name why it is no picture, if it is none."""
-        self._data.executemany(
-            "UPDATE files SET sort = ?, reason = coalesce(?, reason), detail = coalesce(?, detail) WHERE name = ?",
-            (
-                (_sort(name), no and no.reason, no and os.fsencode(no.detail), os.fsencode(name))
-                for name, no in verdicts
-            ),
-        )
+            self._data.executemany(_JUDGE, (_as_verdict(name, bool(may), judge) for name, may in found))
+            yield len(found)
 
     def number(self) -> Iterator[None]:
         """Give each file that may be used a row; of several names for one file, the first has it. Beats as it goes."""
@@ -221,11 +213,20 @@ class FileIndex:
         return self._data.execute(query, words).fetchone()[0]
 
 
-def _as_row(found: Found | Skipped) -> Sequence[object]:
+def _as_row(found: Found | Skipped, judge: Judge | None) -> Sequence[object]:
     if isinstance(found, Skipped):
-        return os.fsencode(found.path), -1, 0, 0, 0, 0, found.reason, os.fsencode(found.detail)
+        nothing = (-1, 0, 0, 0, 0)
+        return os.fsencode(found.path), *nothing, judge and _sort(found.path), found.reason, os.fsencode(found.detail)
     device, inode = found.device & _SIXTY_THREE_BITS, found.inode & _SIXTY_THREE_BITS
-    return os.fsencode(found.name), found.size, found.mtime_ns, device, inode, found.is_link, None, None
+    name = os.fsencode(found.name)
+    *verdict, _ = _as_verdict(name, True, judge) if judge else (None, None, None, name)
+    return name, found.size, found.mtime_ns, device, inode, found.is_link, *verdict
+
+
+def _as_verdict(name: bytes, may_be_used: bool, judge: Judge) -> Sequence[object]:
+    text = os.fsdecode(name)
+    no = judge(text) if may_be_used else None
+    return _sort(text), no and no.reason, no and os.fsencode(no.detail), name
 
 
 def _as_outcome(outcome: Outcome) -> Sequence[object]:

@@ -8,7 +8,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from io import FileIO
@@ -88,6 +88,61 @@ def worker_count() -> int:
     return min(8, max(1, cores))
 
 
+class Decoders:
+    """Processes that write the pixels of files of one folder to their rows of `into`.
+
+    Closing it ends them at once. `into` is there before they are started.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        into: Path,
+        target: Target,
+        *,
+        workers: int | None = None,
+        time_limit: float = _TIME_LIMIT,
+        decode_one: Decode = decode,
+    ) -> None:
+        self._orders = _Orders(str(folder), str(into), target, decode_one)
+        self._most = workers or worker_count()
+        self._time_limit = time_limit
+        self._crew = list[_Worker]()
+
+    def start(self) -> None:
+        """Start them all now: they take a third of a second until they can begin, in which other work can be done."""
+        self._crew += [_started(self._orders) for _ in range(self._most - len(self._crew))]
+
+    def decode(self, tasks: Iterable[Task]) -> Iterator[list[Outcome]]:
+        """Say what became of every file, once each, in no set order; tasks are asked for as they are needed.
+
+        The lists may be empty: one comes at least every 0.1 s or so. Raises ImagesError when no process can be started.
+        """
+        todo, crew, vain = _Todo(tasks), self._crew, 0
+        self._most = min(self._most, -(-todo.in_sight() // _FEWEST))
+        while todo.in_sight() or any(worker.waiting for worker in crew):
+            self.start()
+            found = [outcome for worker in _ripe(crew) for outcome in _answers(worker)]
+            for worker in [each for each in crew if _is_lost(each, self._time_limit)]:
+                crew.remove(worker)
+                found += _buried(worker, todo, self._time_limit)
+                vain = 0 if worker.is_ready else vain + 1
+            if vain >= _STARTS_IN_VAIN:
+                raise ImagesError("Pictures cannot be decoded: the decoding processes end before they begin.")
+            for worker in crew:
+                _hand_out(worker, todo.share(self._most))
+            yield found
+
+    def close(self) -> None:
+        """End them."""
+        for worker in self._crew:
+            worker.process.kill()
+        for worker in self._crew:
+            worker.process.join()
+            worker.connection.close()
+        self._crew.clear()
+
+
 def decode_files(
     folder: Path,
     tasks: Iterable[Task],
@@ -98,29 +153,10 @@ def decode_files(
     time_limit: float = _TIME_LIMIT,
     decode_one: Decode = decode,
 ) -> Iterator[list[Outcome]]:
-    """Write the pixels of every file to its row of `into`; say what became of it, once each, in no set order.
-
-    The lists may be empty: one comes at least every 0.1 s or so. Tasks are asked for as they are needed.
-    Closing the generator ends the processes at once. Raises ImagesError when no process can be started at all.
-    """
-    orders = _Orders(str(folder), str(into), target, decode_one)
-    todo, crew, vain = _Todo(tasks), list[_Worker](), 0
-    most = min(workers or worker_count(), -(-todo.in_sight() // _FEWEST))
-    try:
-        while todo.in_sight() or any(worker.waiting for worker in crew):
-            crew += [_started(orders) for _ in range(most - len(crew))]
-            found = [outcome for worker in _ripe(crew) for outcome in _answers(worker)]
-            for worker in [each for each in crew if _is_lost(each, time_limit)]:
-                crew.remove(worker)
-                found += _buried(worker, todo, time_limit)
-                vain = 0 if worker.is_ready else vain + 1
-            if vain >= _STARTS_IN_VAIN:
-                raise ImagesError("Pictures cannot be decoded: the decoding processes end before they begin.")
-            for worker in crew:
-                _hand_out(worker, todo.share(most))
-            yield found
-    finally:
-        _end(crew)
+    """What `Decoders.decode` says of these tasks, with processes of its own; closing the generator ends them."""
+    decoders = Decoders(folder, into, target, workers=workers, time_limit=time_limit, decode_one=decode_one)
+    with closing(decoders):
+        yield from decoders.decode(tasks)
 
 
 def read_rows(pixels: Path, first: int, count: int, target: Target) -> NDArray[np.uint8]:
@@ -221,14 +257,6 @@ def _cause(exit_code: int | None) -> str:
     if exit_code is not None and exit_code < 0:
         return signal.strsignal(-exit_code) or f"signal {-exit_code}"
     return f"exit code {exit_code}"
-
-
-def _end(crew: list[_Worker]) -> None:
-    for worker in crew:
-        worker.process.kill()
-    for worker in crew:
-        worker.process.join()
-        worker.connection.close()
 
 
 def _work(connection: "Connection[object, object]", at: "Synchronized[int]", orders: _Orders) -> None:

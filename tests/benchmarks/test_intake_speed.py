@@ -7,6 +7,7 @@ import gzip
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from torchvision.datasets import ImageFolder
 from core.config import ImagesConfig
 from core.images import cache, from_folder
 from core.images.image_set import ImageSet, build_image_set
-from core.images.workers import decode_files
+from core.images.workers import Decoders
 from core.reports import ImageSetReady
 
 ROUNDS = 3
@@ -74,10 +75,7 @@ def theirs(folder: Path) -> int:
 
 
 def with_two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    def two(*words: object) -> object:
-        return decode_files(*words, workers=2)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(from_folder, "decode_files", two)
+    monkeypatch.setattr(from_folder, "Decoders", partial(Decoders, workers=2))
 
 
 def ratio(folder: Path, what: str) -> float:

@@ -2,6 +2,7 @@
 
 import importlib
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.images import from_folder
-from core.images.workers import decode_files
+from core.images.workers import Decoders
 from explorer.main_window import MainWindow
 from explorer.settings import Settings
 from explorer.start import make_program
@@ -48,10 +49,7 @@ def test_the_window_stays_smooth_while_decoders_die(
     monkeypatch.syspath_prepend(tmp_path)
     bad = importlib.import_module("treacherous").decode_badly
 
-    def badly(*words: object) -> object:
-        return decode_files(*words, time_limit=5.0, decode_one=bad)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(from_folder, "decode_files", badly)
+    monkeypatch.setattr(from_folder, "Decoders", partial(Decoders, time_limit=5.0, decode_one=bad))
     apply_theme(qapp)
     settings = Settings()
     program = make_program(MainWindow(settings), settings)

@@ -19,6 +19,7 @@ from core.images import from_folder as room
 from core.images.entry import read_entry
 from core.images.held_out import held_out
 from core.images.image_set import ImageSet, build_image_set, too_few
+from core.images.workers import Decoders
 from core.reports import ImageSetReady, ImagesPreview, Progress, Skipped
 
 CONFIG = ImagesConfig(image_size=16)
@@ -76,7 +77,7 @@ def test_reports_come_in_order(folder: Path) -> None:
 
 def test_an_unchanged_folder_is_not_decoded_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = built(folder)
-    monkeypatch.setattr(room, "decode_files", lambda *_: pytest.fail("decoded again"))
+    monkeypatch.setattr(room.Decoders, "decode", lambda *_: pytest.fail("decoded again"))
     monkeypatch.setattr(room, "sniff", lambda *_: pytest.fail("read again"))
     again = built(folder, CONFIG.model_copy(update={"held_out": 0.5}))
     assert again.key == first.key
@@ -89,14 +90,14 @@ def test_an_unchanged_folder_is_not_decoded_again(folder: Path, monkeypatch: pyt
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are decoded from now on."""
     names: list[str] = []
-    real = room.decode_files
+    real = room.Decoders.decode
 
-    def spied(folder: Path, tasks: Iterable[tuple[int, str]], *rest: Any) -> Iterator[Any]:
+    def spied(decoders: Decoders, tasks: Iterable[tuple[int, str]]) -> Iterator[Any]:
         tasks = list(tasks)
         names.extend(name for _, name in tasks)
-        return real(folder, tasks, *rest)
+        return real(decoders, tasks)
 
-    monkeypatch.setattr(room, "decode_files", spied)
+    monkeypatch.setattr(room.Decoders, "decode", spied)
     return names
 
 
