@@ -5,8 +5,9 @@ import os
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,11 @@ from core.images import colours, fitting, headers, plain_png, pnm
 from core.images.headers import HEADER_CAP, MEGAPIXEL, TooMuchError
 
 # What is decoded. Left out on purpose: formats that run programs (EPS), need other software, or have no magic bytes.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF")
+_DECODERS = {
+    "JPEG": "Jpeg", "PNG": "Png", "WEBP": "WebP", "GIF": "Gif", "BMP": "Bmp", "TIFF": "Tiff", "PPM": "Ppm",
+    "JPEG2000": "Jpeg2K", "AVIF": "Avif",
+}  # fmt: skip
+FORMATS = tuple(_DECODERS)
 MAGIC_LENGTH = 32
 GREY_TOLERANCE = 4  # levels between channels that colour profiles and JPEG rounding leave in a grey picture
 
@@ -29,6 +34,11 @@ TREATMENTS = (TURNED, SCALED, FLATTENED, CONVERTED, FIRST)
 
 BACKGROUNDS: dict[str, int] = {"white": 255, "black": 0}
 _UNSUPPORTED = re.compile("unsupported|not supported|unknown pixel mode|unable to determine", re.IGNORECASE)
+
+
+for _name in _DECODERS.values():  # all of Pillow's would take each decoding process 0.05 s
+    with suppress(ImportError):  # AVIF is not in every Pillow
+        import_module(f"PIL.{_name}ImagePlugin")
 
 
 def refuse_bombs() -> None:
@@ -150,7 +160,6 @@ def _array(image: Image.Image) -> NDArray[np.uint8]:
 
 def format_of(head: bytes) -> str | None:
     """The format in FORMATS that a file starting with these bytes claims to be; the file's name has no say."""
-    Image.init()
     for name in FORMATS:
         accept = Image.OPEN[name][1] if name in Image.OPEN else None
         if accept and accept(head) is True:

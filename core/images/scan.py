@@ -61,8 +61,11 @@ def walk(folder: Path) -> Iterator[Found | Skipped]:
 def sniff(folder: Path, name: str) -> Skipped | None:
     """Why a file is no picture, by its first bytes; None when it may be one. Its name has no say."""
     try:
-        with open(os.path.join(folder, name), "rb", buffering=0) as file:
-            head = file.read(MAGIC_LENGTH)
+        file = os.open(os.path.join(folder, name), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            head = os.read(file, MAGIC_LENGTH)
+        finally:
+            os.close(file)
     except OSError as error:
         return Skipped(name, CANNOT_BE_OPENED, error.strerror or str(error))
     if not head:
