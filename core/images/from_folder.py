@@ -66,22 +66,17 @@ def _make(
             yield from _walk_into(index, folder, partial(sniff, folder), decoders.start)
         else:
             yield from _walk_into(index, folder)
-            if index.is_as_in(before / INDEX):
+            if (yield from index.is_as_in(before / INDEX)):
                 return False
-            yield from _sorting(index.take_over())
+            yield from index.take_over()
             yield from _judge(index, folder)
-        yield from _sorting(index.number())
+        yield from index.number()
         if earlier is not None and index.count_rows() == (len(earlier.names), 0) and _linked(before, making):
             channels = _channels(earlier)
         else:
             channels = yield from _fill(index, decoders, pixels, target, config, earlier)
         yield from _describe(index, folder, making, target, channels)
     return True
-
-
-def _sorting(beats: Iterator[None]) -> Iterator[Progress]:
-    for done, _ in enumerate(beats):
-        yield Progress("Sorting files", done)
 
 
 def _walk_into(

@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,13 @@ from numpy.typing import NDArray
 
 from core.images.scan import CANNOT_BE_OPENED, Found, natural_key
 from core.images.workers import Outcome
-from core.reports import Intake, Skipped
+from core.reports import Intake, Progress, Skipped
 
 Judge = Callable[[str], Skipped | None]  # why the file of a name is no picture; None when it may be one
 
 SAME_FILE = "same file as another"
 _BLOCK = 2000
+_BEAT_SECONDS = 0.1
 _LEAST_SQUARE = 8
 _SIXTY_THREE_BITS = 2**63 - 1  # of an inode: what SQLite holds
 
@@ -35,7 +38,6 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UNJUDGED = "SELECT name, reason IS NULL FROM files WHERE sort IS NULL AND name > ? ORDER BY name LIMIT ?"
 _JUDGE = "UPDATE files SET sort = ?, reason = coalesce(?, reason), detail = coalesce(?, detail) WHERE name = ?"
-_NEXT_NAMES = f"SELECT name FROM files WHERE name > :after ORDER BY name LIMIT {10 * _BLOCK}"
 _IS_SAME = """
 SELECT (SELECT count(*) FROM files) = (SELECT count(*) FROM earlier.files) AND NOT EXISTS (
     SELECT 1 FROM files AS now LEFT JOIN earlier.files AS past ON past.name = now.name
@@ -47,8 +49,7 @@ UPDATE files SET sort = past.sort, reason = past.reason, detail = past.detail, w
     is_grey = past.is_grey, format = past.format, width = past.width, height = past.height,
     frames = past.frames, treatments = past.treatments
 FROM earlier.files AS past
-WHERE files.name > :after AND files.name <= :upto
-    AND past.name = files.name AND past.size = files.size AND past.mtime = files.mtime AND files.reason IS NULL
+WHERE past.name = files.name AND past.size = files.size AND past.mtime = files.mtime AND files.reason IS NULL
     AND (past.place IS NOT NULL OR past.reason NOT IN (:unopened, :same))
 """
 _FIND_TWINS = """
@@ -60,6 +61,9 @@ UPDATE files SET reason = :same, detail = each.first FROM (
     SELECT name AS twin, first_value(name) OVER (PARTITION BY device, inode ORDER BY is_link, sort) AS first
     FROM files JOIN twins USING (device, inode) WHERE reason IS NULL) AS each
 WHERE files.name = each.twin AND each.twin <> each.first
+"""
+_NUMBER = """
+INSERT INTO rows SELECT row_number() OVER (ORDER BY sort) - 1, name, was FROM files WHERE reason IS NULL
 """
 _RECORD = """
 UPDATE files SET reason = ?, detail = ?, is_grey = ?, format = ?, width = ?, height = ?, frames = ?, treatments = ?
@@ -95,7 +99,8 @@ class FileIndex:
     def close(self) -> None:
         """Write what is left."""
         if self._data.in_transaction:
-            self._data.execute("COMMIT")
+            with suppress(sqlite3.OperationalError):  # one was ended half-way: its folder goes
+                self._data.execute("COMMIT")
         self._data.close()
 
     # what there is
@@ -104,20 +109,17 @@ class FileIndex:
         """Files that were met on a walk; with `judge` they are judged at once."""
         self._data.executemany(_ADD, (_as_row(each, judge) for each in found))
 
-    def is_as_in(self, earlier: Path) -> bool:
+    def is_as_in(self, earlier: Path) -> Generator[Progress, None, bool]:
         """Whether these are the files of an earlier index, unchanged."""
         self._data.execute("COMMIT")  # attaching needs it
         self._data.execute("ATTACH ? AS earlier", (str(earlier),))
         self._data.execute("BEGIN")
-        return bool(self._one(_IS_SAME, unopened=CANNOT_BE_OPENED))
+        found = yield from self._watched(_IS_SAME, unopened=CANNOT_BE_OPENED)
+        return bool(found[0][0])
 
-    def take_over(self) -> Iterator[None]:
-        """What that earlier index knows of the files that have not changed; a beat for each block of them."""
-        after, words = b"", {"unopened": CANNOT_BE_OPENED, "same": SAME_FILE}
-        while (upto := self._one(f"SELECT max(name) FROM ({_NEXT_NAMES})", after=after)) is not None:
-            self._data.execute(_ADOPT, {**words, "after": after, "upto": upto})
-            after = upto
-            yield
+    def take_over(self) -> Iterator[Progress]:
+        """What that earlier index knows of the files that have not changed."""
+        yield from self._watched(_ADOPT, unopened=CANNOT_BE_OPENED, same=SAME_FILE)
 
     def judge(self, judge: Judge) -> Iterator[int]:
         """Ask of each file that nobody has judged yet why it is no picture; says how many at a time."""
@@ -128,19 +130,13 @@ class FileIndex:
             self._data.executemany(_JUDGE, (_as_verdict(name, bool(may), judge) for name, may in found))
             yield len(found)
 
-    def number(self) -> Iterator[None]:
-        """Give each file that may be used a row; of several names for one file, the first has it. Beats as it goes."""
-        self._data.execute(_FIND_TWINS)
-        yield
-        self._data.execute(_MARK_TWINS, {"same": SAME_FILE})
+    def number(self) -> Iterator[Progress]:
+        """Give each file that may be used a row; of several names for one file, the first has it."""
+        yield from self._watched(_FIND_TWINS)
+        if self._one("SELECT EXISTS (SELECT 1 FROM twins)"):
+            yield from self._watched(_MARK_TWINS, same=SAME_FILE)
         self._data.execute("CREATE TEMP TABLE rows (row INTEGER PRIMARY KEY, name BLOB, was INTEGER)")
-        yield
-        found = self._data.execute("SELECT name, was FROM files WHERE reason IS NULL ORDER BY sort")
-        row = count()
-        while block := found.fetchmany(_BLOCK):
-            new = ((next(row), *each) for each in block)
-            self._data.executemany("INSERT INTO rows VALUES (?, ?, ?)", new)
-            yield
+        yield from self._watched(_NUMBER)
 
     def count_rows(self) -> tuple[int, int]:
         """How many rows there are, and how many of them are new."""
@@ -208,6 +204,18 @@ class FileIndex:
         cursor = self._data.execute(query)
         while block := cursor.fetchmany(_BLOCK):
             yield np.array(block, np.int64)
+
+    def _watched(self, statement: str, **words: object) -> Generator[Progress, None, list[Any]]:
+        """What a statement finds that takes seconds for a million files; closing this ends it at once."""
+        with ThreadPoolExecutor(1) as thread:
+            running = thread.submit(lambda: self._data.execute(statement, words).fetchall())
+            try:
+                while wait((running,), _BEAT_SECONDS).not_done:
+                    yield Progress("Sorting files", 0)
+            except GeneratorExit:
+                self._data.interrupt()
+                raise
+            return running.result()
 
     def _one(self, query: str, **words: object) -> Any:
         return self._data.execute(query, words).fetchone()[0]

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -294,3 +295,15 @@ def test_faces_are_ready_out_of_the_box() -> None:
     assert (len(images), images.held_out.sum()) == (4000, 400)
     assert images.path(0) is None
     assert min(Counter(images.labels.tolist()).values()) > 4000 / 6 * 0.8
+
+
+def test_reading_is_ended_at_once_while_the_index_is_busy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    monkeypatch.setattr("core.images.index._NUMBER", endless)
+    reading = build_image_set(str(folder), CONFIG)
+    while next(reading) != Progress("Sorting files", 0):
+        pass
+    began = time.monotonic()
+    reading.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - began < 1.0
+    assert store.usage().sets == 0
