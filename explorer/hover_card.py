@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap
 
 _SIDE = 112
@@ -43,7 +44,7 @@ class HoverCard(QFrame):
         """One image and a line more on it, beside `place` in the parent's pixels."""
         self._picture.setPixmap(to_pixmap(pixels, _SIDE, self.devicePixelRatioF()))
         for label, text in ((self._name, name), (self._class, class_name), (self._more, more)):
-            label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _SIDE + 50))
+            label.setText(label.fontMetrics().elidedText(drawable(text), Qt.TextElideMode.ElideMiddle, _SIDE + 50))
             label.setVisible(bool(text))
         self.adjustSize()
         self._move_beside(place)

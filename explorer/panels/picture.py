@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.describing import describe
+from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap, to_qimage
 from explorer.theme import FAILURE, is_dark, muted
 
@@ -294,10 +295,10 @@ class _Thumbnail(QToolButton):
             return
         self._image = image
         self.setIcon(QIcon(to_pixmap(image.pixels, THUMBNAIL_SIDE, self.devicePixelRatioF())))
-        name = PurePath(image.name).stem
+        name = drawable(PurePath(image.name).stem)
         short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, THUMBNAIL_SIDE + 2)
         self.setText(f"{short}\n{image.distance:.2f}".replace("&", "&&"))
-        place = f"{image.name}\nClass: {image.class_name}\nDistance: {image.distance:.2f}"
+        place = f"{drawable(image.name)}\nClass: {drawable(image.class_name)}\nDistance: {image.distance:.2f}"
         describe(self, f"Near image {name}", place + "\nClick to go to it")
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap
 from explorer.theme import FAILURE, is_dark, muted
 
@@ -37,7 +38,7 @@ class Reconstructions(QWidget):
     def show_pairs(self, originals: Pixels, reconstructions: Pixels, names: Sequence[str]) -> None:
         """Both uint8 (n, H, W, C); the first sixteen are shown."""
         self._pairs = list(zip(originals, reconstructions, strict=True))[:PAIRS_MOST]
-        self._names = list(names)[:PAIRS_MOST]
+        self._names = [drawable(name) for name in names[:PAIRS_MOST]]
         self._pixmaps = []
         self._sentence, self._is_failure = EMPTY, False
         self.setAccessibleDescription(f"{len(self._pairs)} pairs, original above reconstruction")
