@@ -46,6 +46,11 @@ def icon_file() -> Path:
     return Path(__file__).parent.parent / "assets" / "icon.svg"
 
 
+def tick_file() -> Path:
+    """The tick in a box that is ticked."""
+    return Path(__file__).parent.parent / "assets" / "tick.svg"
+
+
 def _place(name: str, usual: Path) -> Path:
     folder = _path(name, usual)
     folder.mkdir(parents=True, exist_ok=True)

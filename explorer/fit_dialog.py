@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -22,7 +22,7 @@ from explorer.drawable import drawable
 from explorer.fit_cells import SIDE, FitCell
 from explorer.fitting import Squares
 from explorer.learning import BUSY
-from explorer.theme import FAILURE, is_dark, muted
+from explorer.theme import quiet, set_tone
 
 MOST_ROWS = 4
 # fit: (what it is called, what it does)
@@ -48,8 +48,8 @@ class FitDialog(QDialog):
         self._rows: list[_Row] = []
         self._fits = {name: QRadioButton(text) for name, (text, _) in FITS.items()}
         self._backgrounds = {name: QRadioButton(text) for name, text in BACKGROUNDS.items()}
-        self._quiet = [QLabel(what) for _, what in FITS.values()]
         self._note = QLabel(wordWrap=True)
+        set_tone(self._note, "quiet")
         self._build_choices(fit, background)
         self._lay_out()
         self._see_choice()
@@ -72,7 +72,6 @@ class FitDialog(QDialog):
         """Why there is no picture in this row."""
         if row < len(self._rows):
             self._rows[row].show_failure(sentence)
-            self._colour()
 
     def show_state(self, state: str) -> None:
         """What the session is at: while it trains, its images cannot be read another way."""
@@ -101,11 +100,10 @@ class FitDialog(QDialog):
         content = QWidget()
         self._grid = QGridLayout(content, horizontalSpacing=14, verticalSpacing=4)
         self._grid.addWidget(QLabel("As it is"), 0, 0)
-        self._quiet.append(QLabel("shaded: cut off"))
-        self._grid.addWidget(self._quiet[-1], 1, 0)
-        for column, button in enumerate(self._fits.values(), start=1):
+        self._grid.addWidget(quiet("shaded: cut off"), 1, 0)
+        for column, (name, button) in enumerate(self._fits.items(), start=1):
             self._grid.addWidget(button, 0, column)
-            self._grid.addWidget(self._quiet[column - 1], 1, column)
+            self._grid.addWidget(quiet(FITS[name][1]), 1, column)
         self._grid.setRowStretch(2 + MOST_ROWS, 1)
         self._scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -170,22 +168,6 @@ class FitDialog(QDialog):
         around = self.sizeHint().height() - self._scroll.sizeHint().height()
         self.resize(self.sizeHint().width(), min(inside.height() + around + 8, room.height()))
 
-    def _colour(self) -> None:
-        quiet, red = muted(self.palette()).name(), FAILURE[is_dark(self.palette())]
-        for label in (*self._quiet, self._note, *(row.name for row in self._rows)):
-            label.setStyleSheet(f"color: {quiet};")
-        for row in self._rows:
-            row.failure.setStyleSheet(f"color: {red};")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)
-        self._colour()
-
 
 class _Row:
     """The cells of one picture, and its name below them."""
@@ -194,7 +176,8 @@ class _Row:
         self.whole = FitCell(f"{name} as it is", shades=True)
         self.whole.setToolTip(name)
         self.squares = {fit: FitCell(f"{name}, {fit}") for fit in FITS}
-        self.name, self.failure = QLabel(), QLabel(wordWrap=True)
+        self.name, self.failure = quiet(""), QLabel(wordWrap=True)
+        set_tone(self.failure, "failure")
         self.failure.hide()
         self.name.setText(self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, SIDE))
         self.name.setToolTip(name)

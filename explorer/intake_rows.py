@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from core.config import ImagesConfig
 from core.reports import Intake, Joined
 from explorer.describing import describe
-from explorer.theme import muted
+from explorer.theme import set_tone
 
 # treatment: (of one file, of more); what is not listed here is said as it is called.
 _TREATMENTS = {
@@ -35,7 +35,9 @@ class IntakeRows(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._done = QLabel(wordWrap=True)
+        set_tone(self._done, "quiet")
         self._joined = QLabel(wordWrap=True)
+        set_tone(self._joined, "quiet")
         self._build_buttons()
         self._classes, self._together = (
             self._column_box("class_column", "Classes from", _CLASSES_TIP),
@@ -118,19 +120,6 @@ class IntakeRows(QWidget):
     def _show_text(self, label: QLabel, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
-
-    def _colour(self) -> None:
-        for label in (self._done, self._joined):
-            label.setStyleSheet(f"color: {muted(self.palette()).name()};")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)
-        self._colour()
 
 
 def intake_in_words(intake: Intake) -> str:

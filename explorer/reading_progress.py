@@ -1,11 +1,10 @@
 """How far reading or downloading is, and a button to leave it."""
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.reports import Progress
-from explorer.theme import muted
+from explorer.theme import set_tone
 
 BAR_STEPS = 1_000  # Qt counts in 32 bits, and a download may have more bytes
 
@@ -18,6 +17,7 @@ class ReadingProgress(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = QLabel(wordWrap=True)
+        set_tone(self._text, "quiet")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Reading images")
         cancel = QPushButton("Cancel")
@@ -38,18 +38,6 @@ class ReadingProgress(QWidget):
         self._text.setText(" · ".join([progress.doing, progress.counted, *left]))
         self._bar.setRange(0, BAR_STEPS if progress.total else 0)
         self._bar.setValue(BAR_STEPS * progress.done // (progress.total or 1))
-
-    def _colour(self) -> None:
-        self._text.setStyleSheet(f"color: {muted(self.palette()).name()};")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._colour()
 
 
 def _time_left(seconds: float) -> str:

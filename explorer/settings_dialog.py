@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -22,7 +22,7 @@ from core.sizes import bytes_said, of_bytes_said
 from explorer.describing import describe
 from explorer.elided_label import ElidedLabel
 from explorer.housekeeping import CacheState
-from explorer.theme import FAILURE, is_dark, muted
+from explorer.theme import set_tone
 
 GIGABYTE = 10**9
 WIDTH, ROW_HEIGHT = 540, 30
@@ -43,7 +43,6 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._quiet: list[QLabel] = []
         self._places = QGridLayout(horizontalSpacing=12, verticalSpacing=6)
         self._build_cache()
         self._scheme = QComboBox()
@@ -56,7 +55,7 @@ class SettingsDialog(QDialog):
         for row, (what, path) in enumerate(places):
             where = ElidedLabel()
             where.show_text(str(path))
-            self._quiet.append(where)
+            set_tone(where, "quiet")
             open_folder = QPushButton("Open", autoDefault=False, minimumHeight=ROW_HEIGHT)
             describe(open_folder, f"Open the folder of {what.lower()}", str(path))
             open_folder.clicked.connect(lambda _=False, path=path: self.folder_clicked.emit(str(path)))
@@ -98,6 +97,7 @@ class SettingsDialog(QDialog):
         self._bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
         self._bar.setAccessibleName("Room that decoded images take")
         self._failure = QLabel(wordWrap=True, visible=False)
+        set_tone(self._failure, "failure")
         self._limit = QSpinBox(minimum=1, maximum=100_000, suffix=" GB", keyboardTracking=False, enabled=False)
         self._limit.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
         describe(self._limit, "At most", _LIMIT_TIP)
@@ -128,7 +128,7 @@ class SettingsDialog(QDialog):
         row.addWidget(self._limit)
         row.addWidget(self._clear)
         note = QLabel(_CLEARED, wordWrap=True)
-        self._quiet.append(note)
+        set_tone(note, "quiet")
         column = QVBoxLayout(spacing=8)
         column.addLayout(row)
         for widget in (self._bar, self._failure, note):
@@ -148,20 +148,6 @@ class SettingsDialog(QDialog):
         self._failure.hide()
         self._used.setText(doing)
         self._bar.setRange(0, 0)
-
-    def _colour(self) -> None:
-        for label in self._quiet:
-            label.setStyleSheet(f"color: {muted(self.palette()).name()};")
-        self._failure.setStyleSheet(f"color: {FAILURE[is_dark(self.palette())]};")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)
-        self._colour()
 
 
 def _box(title: str, inside: QGridLayout | QHBoxLayout | QVBoxLayout) -> QGroupBox:

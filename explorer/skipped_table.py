@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from core.reports import Skipped
 from explorer.describing import describe
 from explorer.skipped_model import COLUMNS, UNMATCHED, SkippedModel
-from explorer.theme import muted
+from explorer.theme import set_tone
 
 WIDTHS, HEIGHT = (140, 110), 150
 
@@ -83,6 +83,7 @@ class SkippedTable(QWidget):
         describe(self._heading, "Skipped files", "Show each file that is not used, and why.")
         self._heading.toggled.connect(self._unfold)
         self._rows = QLabel(wordWrap=True)
+        set_tone(self._rows, "quiet")
 
     def _build_tools(self) -> None:
         self._reasons = QComboBox()
@@ -177,18 +178,6 @@ class SkippedTable(QWidget):
 
     def _filter(self) -> None:
         self._model.show_reason(self._reasons.currentData() or "")
-
-    def _colour(self) -> None:
-        self._rows.setStyleSheet(f"color: {muted(self.palette()).name()};")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._colour()
 
 
 def _heading(skipped: int, unmatched: int) -> str:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
+from core.places import tick_file
 from explorer.class_colours import class_colours
 
 __all__ = [
@@ -22,10 +23,13 @@ __all__ = [
     "class_colours",
     "is_dark",
     "muted",
+    "quiet",
     "set_scheme",
+    "set_tone",
 ]
 
 Scheme = Literal["system", "light", "dark"]
+Tone = Literal["", "quiet", "caution", "failure"]
 
 # What a curve stands for, the same everywhere; at least 3:1 on both backgrounds, told apart by every kind of eye.
 TRAINING = "#2f8bd6"
@@ -94,6 +98,15 @@ QMainWindow::separator:hover {{ background: {Mid}; }}
 QStatusBar::item {{ border: none; }}
 QFrame#card, QLabel#card {{ background: {Base}; border: 1px solid {Mid}; border-radius: 8px; }}
 QFrame#card QLabel {{ border: none; background: transparent; }}
+QCheckBox::indicator, QTreeView::indicator {{ width: 12px; height: 12px; }}
+QCheckBox::indicator, QTreeView::indicator {{ border: 1px solid {Dark}; border-radius: 3px; background: {Base}; }}
+QCheckBox::indicator:checked, QTreeView::indicator:checked {{ background: {Highlight}; border-color: {Highlight}; }}
+QCheckBox::indicator:checked, QTreeView::indicator:checked {{ image: url("{tick}"); }}
+QCheckBox::indicator:disabled {{ border-color: {Mid}; background: {Window}; }}
+QCheckBox::indicator:focus {{ border-color: {Accent}; }}
+QLabel[tone="quiet"] {{ color: {PlaceholderText}; }}
+QLabel[tone="caution"] {{ color: {caution}; }}
+QLabel[tone="failure"] {{ color: {failure}; }}
 QScrollArea {{ border: none; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}
@@ -127,6 +140,21 @@ def is_dark(palette: QPalette) -> bool:
     return palette.color(QPalette.ColorRole.Text).lightness() > palette.color(QPalette.ColorRole.Base).lightness()
 
 
+def set_tone(label: QLabel, tone: Tone) -> None:
+    """What a text is beside the others; the style sheet has the colour, in light and in dark."""
+    if label.property("tone") != tone:
+        label.setProperty("tone", tone)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+def quiet(text: str) -> QLabel:
+    """A label beside others that matter more."""
+    label = QLabel(text)
+    set_tone(label, "quiet")
+    return label
+
+
 def as_colour(rgb: NDArray[np.uint8]) -> QColor:
     """One row of `class_colours`."""
     return QColor(*(int(value) for value in rgb))
@@ -148,7 +176,9 @@ def _follow(app: QApplication) -> None:
     dark = scheme == "dark" or (scheme == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     app.setPalette(_palette(dark))
     # Set again, with plain colours: a style sheet does not follow a palette that changes under it.
-    app.setStyleSheet(_STYLE.format(**{role: pair[dark] for role, pair in _COLOURS.items()}))
+    pairs = {**_COLOURS, "caution": CAUTION, "failure": FAILURE}
+    colours = {role: pair[dark] for role, pair in pairs.items()}
+    app.setStyleSheet(_STYLE.format(**colours, tick=tick_file().as_posix()))
 
 
 def _palette(dark: bool) -> QPalette:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPalette, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -25,7 +25,7 @@ from core.reports import HeldOutDone, StepDone, Terms
 from explorer.curve_numbers import Averages, Rows
 from explorer.describing import describe
 from explorer.quantity_plot import QuantityPlot
-from explorer.theme import FAILURE, is_dark, muted
+from explorer.theme import set_tone
 
 REDRAW_MS = 250
 EMPTY = "No training yet.\nThe curves grow here while a model learns."
@@ -215,16 +215,9 @@ class CurvesPanel(QWidget):
 
     def _show_message(self, text: str, failed: bool) -> None:
         self._is_dirty = False
-        self._message.setProperty("failed", failed)
+        set_tone(self._message, "failure" if failed else "quiet")
         self._message.setText(text)
         self._stack.setCurrentWidget(self._message)
-        self._colour_message()
-
-    def _colour_message(self) -> None:
-        failed = self._message.property("failed")
-        palette = self.palette()
-        colour = FAILURE[is_dark(palette)] if failed else muted(palette).name()
-        self._message.setStyleSheet(f"color: {colour};")
 
     def _ask_and_save(self, name: str, kind: str, save: Callable[[str], None]) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Save the curves", name, kind)
@@ -240,11 +233,6 @@ class CurvesPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._redraw_if_seen()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour_message()
 
     def sizeHint(self) -> QSize:
         return QSize(900, 250)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,7 +24,7 @@ from explorer.intake_rows import IntakeRows
 from explorer.named_sets_menu import NamedSetsButton, OfferedSet
 from explorer.reading_progress import ReadingProgress
 from explorer.skipped_table import SkippedTable
-from explorer.theme import FAILURE, is_dark, muted
+from explorer.theme import set_tone
 from explorer.thumbnail_wall import ThumbnailWall
 
 Pixels = NDArray[np.uint8]
@@ -55,9 +54,11 @@ class ImagesPanel(QWidget):
         self._source = ElidedLabel()
         self._source.setStyleSheet("font-weight: bold;")
         self._counts = QLabel(wordWrap=True)
+        set_tone(self._counts, "quiet")
         self._wall = ThumbnailWall()
         self._message = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, minimumHeight=120)
         self._complaint = QLabel(wordWrap=True)
+        set_tone(self._complaint, "failure")
         self._intake = IntakeRows()
         self._classes = ClassTable()
         self._progress = ReadingProgress()
@@ -190,23 +191,7 @@ class ImagesPanel(QWidget):
 
     def _say(self, text: str, failed: bool) -> None:
         self._message.setText(text)
-        self._message.setProperty("failed", failed)
-        self._colour()
-
-    def _colour(self) -> None:
-        quiet, red = muted(self.palette()).name(), FAILURE[is_dark(self.palette())]
-        self._message.setStyleSheet(f"color: {red if self._message.property('failed') else quiet};")
-        self._complaint.setStyleSheet(f"color: {red};")
-        self._counts.setStyleSheet(f"color: {quiet};")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._colour()
+        set_tone(self._message, "failure" if failed else "quiet")
 
 
 def _in_words(shape: tuple[int, int, int], images: int, held_out: int) -> str:

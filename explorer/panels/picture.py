@@ -7,7 +7,7 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from explorer.describing import describe
 from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap, to_qimage
-from explorer.theme import FAILURE, is_dark, muted
+from explorer.theme import FAILURE, is_dark, muted, quiet
 
 NEAREST_COLUMNS = 4
 NEAREST_MOST = 8
@@ -219,10 +219,10 @@ class _PlaceText(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(_quiet("Point"), 0, 0)
+        grid.addWidget(quiet("Point"), 0, 0)
         grid.addWidget(self._point, 0, 1)
         grid.addWidget(self._copy, 0, 2)
-        grid.addWidget(_quiet("z"), 1, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(quiet("z"), 1, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._numbers, 1, 1, 1, 2)
         self._numbers.installEventFilter(self)
 
@@ -264,7 +264,7 @@ class _NearestImages(QWidget):
         grid.setSpacing(2)
         for column in range(NEAREST_COLUMNS):
             grid.setColumnStretch(column, 1)
-        grid.addWidget(_quiet("Nearest real images"), 0, 0, 1, NEAREST_COLUMNS)
+        grid.addWidget(quiet("Nearest real images"), 0, 0, 1, NEAREST_COLUMNS)
         for place, button in enumerate(self._buttons):
             grid.addWidget(button, 1 + place // NEAREST_COLUMNS, place % NEAREST_COLUMNS)
             button.clicked.connect(lambda _=False, place=place: self.clicked.emit(self._images[place].index))
@@ -300,12 +300,6 @@ class _Thumbnail(QToolButton):
         self.setText(f"{short}\n{image.distance:.2f}".replace("&", "&&"))
         place = f"{drawable(image.name)}\nClass: {drawable(image.class_name)}\nDistance: {image.distance:.2f}"
         describe(self, f"Near image {name}", place + "\nClick to go to it")
-
-
-def _quiet(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return label
 
 
 def _selectable(name: str) -> QLabel:
