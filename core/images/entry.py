@@ -15,7 +15,7 @@ from core.images.names import Names
 from core.reports import Intake, Skipped
 
 PIXELS, INDEX = "pixels.bin", "files.sqlite"
-_ABOUT, _LABELS, _TEST, _NUMBERS = "about.json", "labels.npy", "test.npy", "numbers.npz"
+_ABOUT, _HASHES, _LABELS, _TEST, _NUMBERS = "about.json", "hashes.npy", "labels.npy", "test.npy", "numbers.npz"
 _LUMA = (np.uint32(19595), np.uint32(38470), np.uint32(7471))  # ITU-R 601 in 1/65536, as Pillow's convert("L")
 
 
@@ -24,6 +24,7 @@ class Facts:
     """All about the images but pixels and names; `key` tells two image sets apart by their content."""
 
     key: str
+    hashes: NDArray[np.uint64]  # of the names, as `held_out` ranks them
     labels: NDArray[np.int64]
     classes: Sequence[str]
     intake: Intake = field(default_factory=Intake)
@@ -43,6 +44,7 @@ class Entry:
 
 def write_facts(folder: Path, shape: tuple[int, int, int, int], facts: Facts) -> None:
     """The last files of an entry; as ASCII, because JSON's escapes carry class names of any bytes."""
+    np.save(folder / _HASHES, facts.hashes)
     np.save(folder / _LABELS, facts.labels)
     if facts.test is not None:
         np.save(folder / _TEST, facts.test)
@@ -57,14 +59,14 @@ def read_entry(folder: Path) -> Entry | None:
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="ascii"))
         pixels, names = _mapped(folder / PIXELS, tuple(about["shape"])), Names.read(folder)
-        labels = np.load(folder / _LABELS, allow_pickle=False)
+        hashes, labels = (np.load(folder / name, allow_pickle=False) for name in (_HASHES, _LABELS))
         test = np.load(folder / _TEST, allow_pickle=False) if (folder / _TEST).exists() else None
         intake = Intake(**{**about["intake"], "least_square": tuple(about["intake"]["least_square"])})
-        facts = Facts(about["key"], labels, about["classes"], intake, test, _numbers(folder / _NUMBERS))
+        facts = Facts(about["key"], hashes, labels, about["classes"], intake, test, _numbers(folder / _NUMBERS))
         skipped = _skipped(folder / INDEX)
     except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
         return None
-    return Entry(pixels, names, facts, skipped) if len(pixels) == len(names) == len(labels) else None
+    return Entry(pixels, names, facts, skipped) if len(pixels) == len(names) == len(hashes) == len(labels) else None
 
 
 def to_channels(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:

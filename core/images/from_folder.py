@@ -18,6 +18,7 @@ from core.config import ImagesConfig
 from core.images import cache
 from core.images.decode import Target
 from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, to_channels, write_facts
+from core.images.held_out import hashes_of
 from core.images.index import FileIndex, Judge
 from core.images.names import NamesFile
 from core.images.pace import REPORT_SECONDS, Pace, Preview
@@ -164,18 +165,20 @@ def _close_gaps(index: FileIndex, pixels: Path, target: Target, rows: int, chann
 
 def _describe(index: FileIndex, folder: Path, making: Path, target: Target, channels: int) -> Iterator[Progress]:
     """Everything of the entry but its pixels."""
-    numbers, labels = dict[str, int](), array("q")
+    numbers, labels, hashes = dict[str, int](), array("q"), [np.zeros(0, np.uint64)]
     key = hashlib.sha256(repr((FORMAT, str(folder), target.size, target.fit, target.background, channels)).encode())
     with NamesFile(making) as names:
         for block in index.used():
             names.add(name for name, _, _ in block)
+            hashes.append(hashes_of(name for name, _, _ in block))
             labels.extend(numbers.setdefault(class_of(folder, name), len(numbers)) for name, _, _ in block)
             key.update(ascii(block).encode())
             yield Progress("Writing down what is where", len(labels))
     classes = sorted(numbers, key=natural_key)
     rank = {name: label for label, name in enumerate(classes)}
     order = np.array([rank[name] for name in numbers], np.int64)
-    facts = Facts(key.hexdigest(), order[np.array(labels, np.int64)], classes, index.intake())
+    labelled = order[np.array(labels, np.int64)]
+    facts = Facts(key.hexdigest(), np.concatenate(hashes), labelled, classes, index.intake())
     write_facts(making, (len(labels), target.size, target.size, channels), facts)
 
 

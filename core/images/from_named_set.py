@@ -10,6 +10,7 @@ from core.config import ImagesConfig
 from core.images import cache
 from core.images.entry import PIXELS, Entry, Facts, read_entry, to_channels, write_facts
 from core.images.from_folder import FORMAT
+from core.images.held_out import hashes_of
 from core.images.named_sets import NamedSet
 from core.images.names import NamesFile
 from core.images.pace import PREVIEW, Pace
@@ -54,6 +55,7 @@ def _read_into(making: Path, found: NamedSet, size: int, channels: int, key: str
         file_of_names.add(names)
     facts = Facts(
         key=key,
+        hashes=hashes_of(names),
         labels=np.concatenate(labels),
         classes=classes,
         test=np.concatenate(test) if found.has_test else None,

@@ -109,7 +109,7 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
     if known.classes is not None:
         labels, classes = known.classes.codes, known.classes.levels
     if facts.test is None:
-        sides = held_out(names, config.held_out, known.group)
+        sides = held_out(facts.hashes, config.held_out, known.group)
     else:
         sides = facts.test & (config.held_out > 0.0)
     return ImageSet(

@@ -1,17 +1,24 @@
 """What a person would lose if the split were unfair: numbers that cannot be compared, or a test on what was learned."""
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from core.images.held_out import held_out
+from core.images.held_out import hashes_of
+from core.images.held_out import held_out as held_out_by_hash
 from core.reports import NOTHING_SAID, Column
 
 NAMES = [f"pictures/{number}.png" for number in range(200)]
 SHARES = st.floats(0.01, 0.5)
+
+
+def held_out(names: Sequence[str], share: float, group: Column | None = None) -> NDArray[np.bool_]:
+    return held_out_by_hash(hashes_of(names), share, group)
 
 
 def grouped(codes: list[int]) -> Column:
