@@ -81,12 +81,55 @@ class ModelConfig(_Config):
         ),
     ] = 32
     likelihood: Annotated[
-        Literal["auto", "bernoulli", "gaussian-learned"],
+        Literal[
+            "auto",
+            "bernoulli",
+            "continuous-bernoulli",
+            "gaussian",
+            "gaussian-learned",
+            "gaussian-optimal",
+            "discretised-logistic",
+        ],
         Field(
             title="Likelihood",
-            description="p(x|z): Bernoulli, or Gaussian with one learned σ (Rybkin et al. 2021); auto: by channels.",
+            description="p(x|z): bernoulli (Kingma & Welling 2014) and continuous (Loaiza-Ganem & Cunningham 2019), "
+            "gaussian (Rybkin et al. 2021), 256 levels (Kingma et al. 2016); auto: by channels.",
         ),
     ] = "auto"
+    sigma: Annotated[
+        float,
+        Field(
+            ge=0.001,
+            le=10.0,
+            title="Sigma",
+            description="σ of the gaussian likelihood, pixels in [0, 1] (Doersch 2016).",
+        ),
+    ] = 0.1
+    posterior: Annotated[
+        Literal["diagonal", "planar", "iaf"],
+        Field(
+            title="Posterior",
+            description="q(z|x): a diagonal Gaussian, also bent by planar (Rezende & Mohamed 2015) "
+            "or IAF (Kingma et al. 2016) flows.",
+        ),
+    ] = "diagonal"
+    flows: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=32,
+            title="Flow steps",
+            description="Steps that bend the posterior, when it is a flow (Rezende & Mohamed 2015).",
+        ),
+    ] = 4
+    conditional: Annotated[
+        Literal["none", "class", "completion"],
+        Field(
+            title="Conditional",
+            description="What is known beside z: a class, or the visible part of an image "
+            "(Sohn et al. 2015; Doersch 2016).",
+        ),
+    ] = "none"
 
 
 class TrainingConfig(_Config):
@@ -111,6 +154,23 @@ class TrainingConfig(_Config):
         float,
         Field(gt=0.0, le=1.0, title="Learning rate", description="Highest rate of AdamW; it falls to 0 on a cosine."),
     ] = 2e-3
+    objective: Annotated[
+        Literal["elbo", "iwae", "autoencoder"],
+        Field(
+            title="Objective",
+            description="ELBO (Kingma & Welling 2014), IWAE (Burda et al. 2016), or a plain autoencoder: "
+            "no noise, no KL (Doersch 2016).",
+        ),
+    ] = "elbo"
+    samples: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=64,
+            title="Samples",
+            description="z drawn an image: L of the ELBO (Kingma & Welling 2014), K of IWAE (Burda et al. 2016).",
+        ),
+    ] = 1
     beta: Annotated[
         float,
         Field(ge=0.0, le=1000.0, title="Beta", description="Weight of KL; 1 is the ELBO (Higgins et al. 2017)."),
@@ -121,6 +181,33 @@ class TrainingConfig(_Config):
             ge=0.0, le=1000.0, title="Warm-up", description="Epochs in which beta rises from 0 (Bowman et al. 2016)."
         ),
     ] = 1.0
+    warm_up_cycles: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100,
+            title="Warm-up cycles",
+            description="How many times in the run beta rises anew (Fu et al. 2019).",
+        ),
+    ] = 1
+    free_bits: Annotated[
+        float,
+        Field(
+            ge=0.0,
+            le=100.0,
+            title="Free bits",
+            description="Nats each latent dimension may use at no cost, with elbo (Kingma et al. 2016).",
+        ),
+    ] = 0.0
+    capacity: Annotated[
+        float | None,
+        Field(
+            ge=0.0,
+            le=100_000.0,
+            title="Capacity",
+            description="Nats that KL is drawn to, rising over the warm-up, with elbo (Burgess et al. 2018).",
+        ),
+    ] = None
     clip: Annotated[
         float,
         Field(gt=0.0, le=1e9, title="Clip", description="Largest gradient norm, in units of its recent average."),

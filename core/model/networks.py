@@ -12,46 +12,47 @@ MLP_UNITS = 8  # hidden units of an MLP, as a multiple of the width
 LARGEST_GRID = 16  # convolutions never work on more positions a side: that is where their time goes on a CPU
 
 
-def build_networks(config: ModelConfig, image_shape: tuple[int, int, int]) -> tuple[nn.Module, nn.Module]:
-    """An encoder (N, C, H, W) → (N, 2·latent_dims) and a decoder (N, latent_dims) → (N, C, H, W)."""
-    height, width, channels = image_shape
-    shape = (channels, height, width)
+def build_encoder(config: ModelConfig, shape: tuple[int, int, int], outputs: int, told: int = 0) -> nn.Module:
+    """A network (N, C, H, W) → (N, outputs) for images of shape (C, H, W); `told` numbers (N, F) go beside them."""
     match config.network:
         case "linear":
-            return _linear_encoder(shape, config.latent_dims), _linear_decoder(shape, config.latent_dims)
+            return FlatEncoder(nn.Flatten(), nn.Linear(prod(shape) + told, outputs))
         case "mlp":
             units = MLP_UNITS * config.width
-            return _mlp_encoder(shape, units, config.latent_dims), _mlp_decoder(shape, units, config.latent_dims)
+            into = nn.Linear(prod(shape) + told, units)
+            return FlatEncoder(nn.Flatten(), into, nn.SiLU(), MLPBlock(units), nn.Linear(units, outputs))
         case _:
-            return (
-                ConvEncoder(shape, config.width, config.latent_dims),
-                ConvDecoder(shape, config.width, config.latent_dims),
-            )
+            return ConvEncoder(shape, config.width, outputs, told)
 
 
-def _linear_encoder(shape: tuple[int, ...], latent_dims: int) -> nn.Module:
-    return nn.Sequential(nn.Flatten(), nn.Linear(prod(shape), 2 * latent_dims))
+def build_decoder(config: ModelConfig, shape: tuple[int, int, int], told: int = 0) -> nn.Module:
+    """A network (N, latent_dims) → (N, C, H, W); `told` numbers (N, F) go beside z."""
+    match config.network:
+        case "linear":
+            return FlatDecoder(nn.Linear(config.latent_dims + told, prod(shape)), nn.Unflatten(1, shape))
+        case "mlp":
+            units = MLP_UNITS * config.width
+            into = nn.Linear(config.latent_dims + told, units)
+            blocks = (into, nn.SiLU(), MLPBlock(units), MLPBlock(units))
+            return FlatDecoder(*blocks, nn.Linear(units, prod(shape)), nn.Unflatten(1, shape))
+        case _:
+            return ConvDecoder(shape, config.width, config.latent_dims + told)
 
 
-def _linear_decoder(shape: tuple[int, ...], latent_dims: int) -> nn.Module:
-    return nn.Sequential(nn.Linear(latent_dims, prod(shape)), nn.Unflatten(1, shape))
+class FlatEncoder(nn.Sequential):
+    """Layers that read an image as one row of numbers, and what is told beside it."""
+
+    def forward(self, x: Tensor, told: Tensor | None = None) -> Tensor:
+        """(N, C, H, W) in [0, 1] and (N, F) → (N, outputs)."""
+        return super().forward(_beside(x.flatten(1), told))  # type: ignore[no-any-return, no-untyped-call]
 
 
-def _mlp_encoder(shape: tuple[int, ...], units: int, latent_dims: int) -> nn.Module:
-    return nn.Sequential(
-        nn.Flatten(), nn.Linear(prod(shape), units), nn.SiLU(), MLPBlock(units), nn.Linear(units, 2 * latent_dims)
-    )
+class FlatDecoder(nn.Sequential):
+    """Layers that read z and what is told beside it."""
 
-
-def _mlp_decoder(shape: tuple[int, ...], units: int, latent_dims: int) -> nn.Module:
-    return nn.Sequential(
-        nn.Linear(latent_dims, units),
-        nn.SiLU(),
-        MLPBlock(units),
-        MLPBlock(units),
-        nn.Linear(units, prod(shape)),
-        nn.Unflatten(1, shape),
-    )
+    def forward(self, z: Tensor, told: Tensor | None = None) -> Tensor:
+        """(N, latent_dims) and (N, F) → what the likelihood calls its parameters, (N, C, H, W)."""
+        return super().forward(_beside(z, told))  # type: ignore[no-any-return, no-untyped-call]
 
 
 class MLPBlock(nn.Module):
@@ -88,9 +89,9 @@ class ConvBlock(nn.Module):
 
 
 class ConvEncoder(nn.Module):
-    """Patches become channels, so that no convolution is as wide as the image: (N, C, H, W) → (N, 2·latent_dims)."""
+    """Patches become channels, so that no convolution is as wide as the image: (N, C, H, W) → (N, outputs)."""
 
-    def __init__(self, shape: tuple[int, int, int], width: int, latent_dims: int) -> None:
+    def __init__(self, shape: tuple[int, int, int], width: int, outputs: int, told: int = 0) -> None:
         super().__init__()
         channels, size, _ = shape
         patch, grid = patches(size)
@@ -102,22 +103,22 @@ class ConvEncoder(nn.Module):
             ConvBlock(2 * width),
             nn.SiLU(),
         )
-        self.head = nn.Linear(2 * width * (grid // 2) ** 2, 2 * latent_dims)
+        self.head = nn.Linear(2 * width * (grid // 2) ** 2 + told, outputs)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, C, H, W) in [0, 1] → means and log-variances (N, 2·latent_dims)."""
-        return self.head(self.body(x).flatten(1))  # type: ignore[no-any-return]
+    def forward(self, x: Tensor, told: Tensor | None = None) -> Tensor:
+        """(N, C, H, W) in [0, 1] and (N, F) → (N, outputs)."""
+        return self.head(_beside(self.body(x).flatten(1), told))  # type: ignore[no-any-return]
 
 
 class ConvDecoder(nn.Module):
-    """The encoder's mirror: (N, latent_dims) → (N, C, H, W)."""
+    """The encoder's mirror: (N, inputs) → (N, C, H, W); inputs are z and what is told beside it."""
 
-    def __init__(self, shape: tuple[int, int, int], width: int, latent_dims: int) -> None:
+    def __init__(self, shape: tuple[int, int, int], width: int, inputs: int) -> None:
         super().__init__()
         channels, size, _ = shape
         patch, grid = patches(size)
         self.top = (2 * width, grid // 2, grid // 2)
-        self.head = nn.Linear(latent_dims, prod(self.top))
+        self.head = nn.Linear(inputs, prod(self.top))
         self.body = nn.Sequential(
             ConvBlock(2 * width),
             nn.SiLU(),
@@ -128,9 +129,9 @@ class ConvDecoder(nn.Module):
             nn.PixelShuffle(patch),
         )
 
-    def forward(self, z: Tensor) -> Tensor:
-        """(N, latent_dims) → what the likelihood calls its parameters, (N, C, H, W)."""
-        grid = self.head(z).unflatten(1, self.top)
+    def forward(self, z: Tensor, told: Tensor | None = None) -> Tensor:
+        """(N, latent_dims) and (N, F) → what the likelihood calls its parameters, (N, C, H, W)."""
+        grid = self.head(_beside(z, told)).unflatten(1, self.top)
         return self.body(grid.contiguous(memory_format=torch.channels_last))  # type: ignore[no-any-return]
 
 
@@ -138,3 +139,7 @@ def patches(size: int) -> tuple[int, int]:
     """The side of a patch in pixels, and how many patches lie side by side: 16 at most (Shi et al. 2016)."""
     patch = -(-size // LARGEST_GRID)
     return patch, size // patch
+
+
+def _beside(rows: Tensor, told: Tensor | None) -> Tensor:
+    return rows if told is None else torch.cat((rows, told.to(rows.dtype)), dim=1)

@@ -8,7 +8,7 @@ from torch import distributions
 
 from core.config import ModelConfig
 from core.model.likelihoods import Bernoulli, GaussianLearned
-from core.model.objectives import elbo
+from core.model.objectives import elbo, objective
 from core.model.posteriors import DiagonalGaussian
 from core.model.vae import VAE
 
@@ -95,3 +95,50 @@ def test_an_untrained_bernoulli_decoder_costs_about_one_bit_a_pixel() -> None:
     with torch.no_grad():
         result = elbo(vae, random(8, 1, 28, 28), torch.zeros(8, 2))
     assert result.reconstruction.mean().item() == pytest.approx(784 * math.log(2), rel=0.05)
+
+
+@pytest.mark.parametrize("network", ["linear", "mlp", "conv"])
+def test_a_plain_model_keeps_the_names_of_the_weights_in_old_runs(network: str) -> None:
+    vae = VAE(ModelConfig(network=network, latent_dims=2, width=4, likelihood="gaussian-learned"), (16, 16, 1))
+    names = set(vae.state_dict())
+    assert "likelihood.log_sigma" in names
+    assert {name.split(".")[0] for name in names} == {"encoder", "decoder", "likelihood"}
+    kept = {"linear": "encoder.1.weight", "mlp": "encoder.4.weight", "conv": "encoder.head.weight"}
+    assert kept[network] in names
+
+
+@pytest.mark.parametrize("latent_dims", [1, 1024])
+@pytest.mark.parametrize("posterior", ["diagonal", "planar", "iaf"])
+@pytest.mark.parametrize("conditional", ["none", "class", "completion"])
+def test_one_latent_dim_and_a_thousand_are_both_possible(latent_dims: int, posterior: str, conditional: str) -> None:
+    config = ModelConfig(
+        network="mlp",
+        latent_dims=latent_dims,
+        width=4,
+        likelihood="gaussian",
+        posterior=posterior,
+        conditional=conditional,
+    )
+    vae, noise = VAE(config, (16, 16, 1), classes=3), torch.randn(2, 3, latent_dims)
+    result = objective(vae, random(3, 1, 16, 16), noise, kind="iwae")
+    result.objective.mean().backward()
+    assert torch.isfinite(result.objective).all()
+    assert result.posterior.code.shape == (3, latent_dims)
+
+
+def test_learned_sigma_is_the_error_of_a_decoder_that_learned_too() -> None:
+    """At rest σ is the root mean squared error of the reconstructions it is told of (Rybkin et al. 2021, eq. 5)."""
+    torch.manual_seed(0)
+    vae = VAE(ModelConfig(network="linear", latent_dims=2, width=4, likelihood="gaussian-learned"), (8, 8, 1))
+    x, noise = random(64, 1, 8, 8), torch.randn(1, 64, 2, generator=torch.Generator().manual_seed(0))
+    optimiser = torch.optim.Adam(vae.parameters(), lr=0.02)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, 300)
+    for _ in range(300):
+        optimiser.zero_grad()
+        objective(vae, x, noise).objective.mean().backward()
+        optimiser.step()
+        schedule.step()
+    with torch.no_grad():
+        rmse = (x - vae.decoder(vae.posterior(x).sample(noise)[0][0]) - 0.5).square().mean().sqrt()
+        learned = (-6.0 + torch.nn.functional.softplus(vae.likelihood.log_sigma + 6.0)).exp()
+    torch.testing.assert_close(learned, rmse, rtol=0.01, atol=0)
