@@ -1,6 +1,7 @@
 """A pass over images without learning: exact codes, and the terms of the objective."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +9,16 @@ import torch
 from numpy.typing import NDArray
 
 from core.latent.latent_space import to_tensor
-from core.model.objectives import elbo
+from core.model.conditions import Given
 from core.model.vae import VAE
 from core.reports import Terms
+from core.training.aims import Aim
+from core.training.masks import fixed_masks
 
-AT_ONCE = 500  # images in one pass
+AT_ONCE = 500  # images in one pass, samples of each counted too
 NOISE_SEED = 20_140_416  # the same noise every time, so that two evaluations differ only by the model
+
+Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,40 +28,96 @@ class Encoded:
     indices: NDArray[np.int64]
     codes: NDArray[np.float32]  # (n, d)
     kl_per_dim: NDArray[np.float32]  # (d,), mean over these images
+    objective: NDArray[np.float32]  # (n,)
     reconstruction: NDArray[np.float32]  # (n,)
     kl: NDArray[np.float32]  # (n,)
 
     def only(self, chosen: NDArray[np.bool_]) -> "Encoded":
         """Some of these images, (n,); the KL per dimension stays that of all."""
         return Encoded(
-            self.indices[chosen], self.codes[chosen], self.kl_per_dim, self.reconstruction[chosen], self.kl[chosen]
+            self.indices[chosen],
+            self.codes[chosen],
+            self.kl_per_dim,
+            self.objective[chosen],
+            self.reconstruction[chosen],
+            self.kl[chosen],
         )
 
 
-@torch.no_grad()
-def encode_part(vae: VAE, pixels: NDArray[np.uint8], indices: NDArray[np.int64]) -> Encoded:
-    """Encode some images, (N, H, W, C) uint8; their objective at β = 1 is reconstruction + KL."""
+@contextmanager
+def testing(vae: VAE) -> Iterator[None]:
+    """The model as it is tested: nothing that it computes depends on the other images of a batch."""
+    was_training = vae.training
+    vae.eval()
+    try:
+        yield
+    finally:
+        vae.train(was_training)
+
+
+def given_of(vae: VAE, indices: NDArray[np.int64], labels: Labels | None) -> Given:
+    """What a conditional model is tested with: each image's class, or a part that is the same every time.
+
+    `labels` are those of all images; without them every image counts as of the first class.
+    """
     device = next(vae.parameters()).device
+    if vae.conditional == "class" and labels is not None:
+        return Given(labels=torch.from_numpy(labels[indices]).to(device))
+    if vae.conditional == "completion":
+        height, width, _ = vae.image_shape
+        return Given(visible=torch.from_numpy(fixed_masks(indices, height, width)).to(device))
+    return Given()
+
+
+@torch.no_grad()
+def encode_part(
+    vae: VAE,
+    pixels: NDArray[np.uint8],
+    indices: NDArray[np.int64],
+    labels: Labels | None = None,
+    aim: Aim | None = None,
+) -> Encoded:
+    """Encode some of all images, (N, H, W, C) uint8, and take the terms of `aim`, the ELBO unless another is given.
+
+    The codes of a completion model are those of images of which nothing is visible; its terms are of hidden parts.
+    """
+    device = next(vae.parameters()).device
+    aim = aim or Aim()
+    x = to_tensor(pixels[indices]).to(device)
     generator = torch.Generator().manual_seed(NOISE_SEED + int(indices[0]))
-    noise = torch.randn((len(indices), vae.latent_dims), generator=generator).to(device)
-    result = elbo(vae, to_tensor(pixels[indices]).to(device), noise)
-    return Encoded(
-        indices,
-        result.posterior.mean.float().cpu().numpy(),
-        result.kl_per_dim.float().cpu().numpy(),
-        result.reconstruction.float().cpu().numpy(),
-        result.kl.float().cpu().numpy(),
+    noise = torch.randn((aim.samples, len(indices), vae.latent_dims), generator=generator).to(device)
+    with testing(vae):
+        result = aim.of(vae, x, noise, given_of(vae, indices, labels))
+        codes, kl_per_dim = result.posterior.code, result.kl_per_dim
+        if vae.conditional == "completion":
+            whole = vae.posterior(x, Given())
+            codes, kl_per_dim = whole.code, whole.base.kl(vae.prior(x, Given())).mean(0)
+    return Encoded(indices, *map(_array, (codes, kl_per_dim, result.objective, result.reconstruction, result.kl)))
+
+
+def encode_all(
+    vae: VAE,
+    pixels: NDArray[np.uint8],
+    indices: NDArray[np.int64],
+    labels: Labels | None = None,
+    aim: Aim | None = None,
+) -> Iterator[Encoded]:
+    """Encode many images a part at a time, so that the caller can show progress or stop."""
+    at_once = AT_ONCE if aim is None else max(1, AT_ONCE // aim.samples)
+    for start in range(0, len(indices), at_once):
+        yield encode_part(vae, pixels, indices[start : start + at_once], labels, aim)
+
+
+def mean_terms(parts: list[Encoded]) -> Terms:
+    """The averages over all images of the parts, in nats per image."""
+    return Terms(
+        *(
+            float(np.concatenate([getattr(part, name) for part in parts]).mean(dtype=np.float64))
+            for name in ("objective", "reconstruction", "kl")
+        )
     )
 
 
-def encode_all(vae: VAE, pixels: NDArray[np.uint8], indices: NDArray[np.int64]) -> Iterator[Encoded]:
-    """Encode many images a part at a time, so that the caller can show progress or stop."""
-    for start in range(0, len(indices), AT_ONCE):
-        yield encode_part(vae, pixels, indices[start : start + AT_ONCE])
-
-
-def mean_terms(parts: list[Encoded], beta: float = 1.0) -> Terms:
-    """The averages over all images of the parts, in nats per image."""
-    reconstruction = float(np.concatenate([part.reconstruction for part in parts]).mean(dtype=np.float64))
-    kl = float(np.concatenate([part.kl for part in parts]).mean(dtype=np.float64))
-    return Terms(reconstruction + beta * kl, reconstruction, kl)
+def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
+    array: NDArray[np.float32] = tensor.float().cpu().numpy()
+    return array

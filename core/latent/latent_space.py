@@ -4,19 +4,24 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.errors import ConfigError
+from core.latent.mixture import Mixture, fit_mixture
 from core.latent.plane import Plane
+from core.model.conditions import Given
 from core.model.vae import VAE
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+Prior = Literal["normal", "mixture"]  # what samples are drawn from: the model's own prior, or where the codes lie
 
-Rows = TypeVar("Rows", Floats, Pixels)
+Rows = TypeVar("Rows", Floats, Pixels, Labels)
 
 SPARE = 32  # more neighbours than asked for are measured exactly, past rounding in the rough distances
 AT_ONCE = 256  # images in one pass through the networks when viewing
@@ -28,6 +33,7 @@ class LatentSpace:
 
     `codes` (N, d) are in the order of the image set; rows are NaN where training has not met the image yet.
     `kl_per_dim` (d,) is in nats, averaged over images. `step` is the training step it was frozen at.
+    A class-conditional model decodes the class `label`; a completion model sees nothing but in `complete`.
     """
 
     vae: VAE
@@ -35,6 +41,8 @@ class LatentSpace:
     kl_per_dim: Floats
     plane: Plane
     step: int
+    classes: tuple[str, ...] = ()
+    label: int = 0
 
     @property
     def latent_dims(self) -> int:
@@ -46,6 +54,16 @@ class LatentSpace:
         """(H, W, C)."""
         return self.vae.image_shape
 
+    @property
+    def conditional(self) -> str:
+        """What the decoder is given beside z: none, class or completion."""
+        return self.vae.conditional
+
+    @cached_property
+    def mixture(self) -> Mixture:
+        """Gaussians fitted to the codes; takes seconds the first time. Raises ConfigError when none are known."""
+        return fit_mixture(self.codes)
+
     @cached_property
     def points(self) -> Floats:
         """Where the codes lie on the plane, (N, 2)."""
@@ -56,15 +74,52 @@ class LatentSpace:
         squares: Floats = np.einsum("nd,nd->n", self.codes, self.codes)
         return squares
 
+    def with_label(self, label: int) -> "LatentSpace":
+        """The same latent space decoding another class; all but the label is shared. Raises ConfigError."""
+        if not 0 <= label < max(1, len(self.classes)):
+            raise ConfigError(f"There is no class {label}: the run learned {len(self.classes)}.")
+        other = copy.copy(self)
+        object.__setattr__(other, "label", label)
+        return other
+
     def decode(self, z: Floats) -> Pixels:
         """The mean of p(x|z) for latents (M, d), as uint8 (M, H, W, C)."""
         parts = [self._decode(part) for part in _parts(np.asarray(z, np.float32))]
         return np.concatenate(parts) if parts else np.zeros((0, *self.image_shape), np.uint8)
 
-    def encode(self, pixels: Pixels) -> tuple[Floats, Floats]:
-        """Posterior means (the codes) and log-variances of uint8 images (M, H, W, C), each (M, d)."""
-        means, log_variances = zip(*(self._encode(part) for part in _parts(pixels)), strict=True)
+    def encode(self, pixels: Pixels, labels: Labels | None = None) -> tuple[Floats, Floats]:
+        """Posterior means (the codes) and log-variances of uint8 images (M, H, W, C), each (M, d).
+
+        `labels` (M,) are their classes, for a class-conditional model; this space's own label without them.
+        """
+        labels = np.full(len(pixels), self.label) if labels is None else labels
+        both = zip(_parts(pixels), _parts(labels), strict=True)
+        means, log_variances = zip(*(self._encode(*part) for part in both), strict=True)
         return np.concatenate(means), np.concatenate(log_variances)
+
+    def sample(self, count: int, seed: int, prior: Prior = "normal") -> Floats:
+        """Latents (count, d) from the prior, or from the mixture of Gaussians that the codes lie in.
+
+        The prior of a completion model is the one it learned for images of which nothing is visible.
+        """
+        if prior == "mixture":
+            return self.mixture.sample(count, seed)
+        noise = np.random.default_rng(seed).standard_normal((count, self.latent_dims)).astype(np.float32)
+        return noise if self.conditional != "completion" else self._from_prior(self._blank, Given(), noise)
+
+    def complete(self, pixels: Pixels, visible: NDArray[np.bool_], count: int, seed: int) -> Pixels:
+        """Draw what may be hidden in an image uint8 (H, W, C), count times: (count, H, W, C).
+
+        Pixels that are `visible` (H, W) stay as they are; the others are the mean of p(x|z, visible part) for
+        z ~ p(z | visible part) (Doersch 2016, §4; Sohn et al. 2015). Raises ConfigError.
+        """
+        noise = np.random.default_rng(seed).standard_normal((count, self.latent_dims)).astype(np.float32)
+        return self._completed(pixels, visible, noise)
+
+    def best_guess(self, pixels: Pixels, visible: NDArray[np.bool_]) -> Pixels:
+        """One completion, (H, W, C): at the mean of p(z | visible part). Raises ConfigError."""
+        guess: Pixels = self._completed(pixels, visible, np.zeros((1, self.latent_dims), np.float32))[0]
+        return guess
 
     def nearest(self, z: Floats, count: int) -> tuple[NDArray[np.int64], Floats]:
         """The images whose codes lie nearest to one latent (d,): indices and Euclidean distances, nearest first."""
@@ -80,19 +135,55 @@ class LatentSpace:
 
     @torch.inference_mode()
     def _decode(self, z: Floats) -> Pixels:
-        mean = self.vae.mean_image(torch.from_numpy(z))
-        return mean.mul(255.0).round_().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
+        condition = self.vae.condition(self._blank, Given(labels=torch.tensor([self.label])))
+        return to_pixels(self.vae.mean_image(torch.from_numpy(z), condition))
 
     @torch.inference_mode()
-    def _encode(self, pixels: Pixels) -> tuple[Floats, Floats]:
-        posterior = self.vae.posterior(to_tensor(pixels))
-        return posterior.mean.numpy(), posterior.log_variance.numpy()
+    def _encode(self, pixels: Pixels, labels: Labels) -> tuple[Floats, Floats]:
+        posterior = self.vae.posterior(to_tensor(pixels), Given(labels=torch.from_numpy(labels)))
+        return posterior.code.numpy(), posterior.log_variance.numpy()
+
+    @torch.inference_mode()
+    def _completed(self, pixels: Pixels, visible: NDArray[np.bool_], noise: Floats) -> Pixels:
+        self._check_completion(pixels, visible)
+        x = to_tensor(pixels[None])
+        given = Given(visible=torch.from_numpy(visible[None, None].astype(np.float32)))
+        condition = self.vae.condition(x, given)
+        parts = [
+            to_pixels(self.vae.mean_image(torch.from_numpy(self._from_prior(x, given, part)), condition))
+            for part in _parts(noise)
+        ]
+        drawn = np.concatenate(parts) if parts else np.zeros((0, *self.image_shape), np.uint8)
+        completed: Pixels = np.where(visible[..., None], pixels, drawn)
+        return completed
+
+    @torch.inference_mode()
+    def _from_prior(self, x: torch.Tensor, given: Given, noise: Floats) -> Floats:
+        """Latents (M, d) from p(z | visible part) of one image, (1, C, H, W)."""
+        sampled: Floats = self.vae.prior(x, given).sample(torch.from_numpy(noise)).numpy()
+        return sampled
+
+    @property
+    def _blank(self) -> torch.Tensor:
+        height, width, channels = self.image_shape
+        return torch.zeros((1, channels, height, width))
+
+    def _check_completion(self, pixels: Pixels, visible: NDArray[np.bool_]) -> None:
+        if self.conditional != "completion":
+            raise ConfigError("This run did not learn to complete images: train one with --conditional completion.")
+        if pixels.shape != self.image_shape or visible.shape != self.image_shape[:2]:
+            raise ConfigError(
+                f"An image of shape {pixels.shape} with a mask of shape {visible.shape} cannot be completed by a run "
+                f"of images of shape {self.image_shape}."
+            )
 
 
-def freeze(vae: VAE, codes: Floats, kl_per_dim: Floats, plane: Plane, step: int) -> LatentSpace:
+def freeze(
+    vae: VAE, codes: Floats, kl_per_dim: Floats, plane: Plane, step: int, classes: tuple[str, ...] = ()
+) -> LatentSpace:
     """A latent space of copies: what happens to the arguments afterwards does not reach it."""
     frozen = copy.deepcopy(vae).to("cpu", torch.float32).eval().requires_grad_(False)
-    space = LatentSpace(frozen, codes.copy(), kl_per_dim.copy(), plane, step)
+    space = LatentSpace(frozen, codes.copy(), kl_per_dim.copy(), plane, step, classes)
     space.points  # noqa: B018  (found here, in the thread that freezes, not later in the window's)
     return space
 
@@ -100,6 +191,12 @@ def freeze(vae: VAE, codes: Floats, kl_per_dim: Floats, plane: Plane, step: int)
 def to_tensor(pixels: Pixels) -> torch.Tensor:
     """uint8 (N, H, W, C) → float32 (N, C, H, W) in [0, 1], channels last in memory: convolutions on a CPU like it."""
     return torch.from_numpy(np.require(pixels, requirements=("C", "W"))).permute(0, 3, 1, 2).float().div_(255.0)
+
+
+def to_pixels(mean: torch.Tensor) -> Pixels:
+    """float32 (N, C, H, W) in [0, 1] → uint8 (N, H, W, C)."""
+    pixels: Pixels = mean.mul(255.0).round_().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
+    return pixels
 
 
 def _parts(rows: Rows) -> Iterator[Rows]:

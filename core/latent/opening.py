@@ -5,7 +5,6 @@ from pathlib import Path
 
 import torch
 
-from core.config import RunConfig
 from core.errors import RunError
 from core.images.image_set import build_image_set
 from core.latent.latent_space import LatentSpace
@@ -23,37 +22,34 @@ ImageReport = Progress | ImagesPreview | ImageSetReady
 
 def load_latent_space(run: Path) -> LatentSpace:
     """The frozen latent space of a run's last checkpoint; raises RunError."""
-    config, image_shape = run_folder.read_config(run)
-    return _latent_space(run, config, image_shape, load_checkpoint(run, with_training=False))
+    return _latent_space(run, run_folder.read_config(run), load_checkpoint(run, with_training=False))
 
 
-def _latent_space(
-    run: Path, config: RunConfig, image_shape: tuple[int, int, int], checkpoint: Checkpoint
-) -> LatentSpace:
-    vae = VAE(config.model, image_shape)
+def _latent_space(run: Path, kept: run_folder.Kept, checkpoint: Checkpoint) -> LatentSpace:
+    vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
     try:
         vae.load_state_dict(checkpoint.model)
     except RuntimeError as error:
         raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.") from error
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
-    codes = MovingCodes(images, latent_dims, torch.device("cpu"))
+    codes = MovingCodes(images, latent_dims, torch.device("cpu"), kept.classes)
     codes.load(checkpoint.codes)
     return codes.freeze(vae, int(checkpoint.facts["step"]))
 
 
 def open_run(run: Path) -> RunOpened:
     """Read a run back: configuration, what is known of its images, curves, latent space; raises RunError."""
-    config, image_shape = run_folder.read_config(run)
+    kept = run_folder.read_config(run)
     checkpoint = load_checkpoint(run, with_training=False)
     table = read_images(run)
     steps, held_out = run_folder.read_history(run)
-    latent_space = _latent_space(run, config, image_shape, checkpoint)
+    latent_space = _latent_space(run, kept, checkpoint)
     if len(table.names) != len(latent_space.codes):
         raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(
         run=run,
-        config=config,
+        config=kept.config,
         latent_space=latent_space,
         names=table.names,
         labels=table.labels,

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from core.images.image_set import ImageSet
 from core.latent.latent_space import to_tensor
+from core.model.conditions import Given
+from core.training.masks import random_masks
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Batches:
     image_set: ImageSet
     batch_size: int
     seed: int
+    labels: NDArray[np.int64] | None = None  # (N,) of all images, as the model numbers them
 
     @property
     def indices(self) -> NDArray[np.int64]:
@@ -35,7 +38,18 @@ class Batches:
             return to_tensor(pixels)
         return torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float().div_(255.0)
 
-    def noise(self, step: int, shape: tuple[int, int], device: torch.device) -> torch.Tensor:
-        """ε ~ N(0, I) of one step, (N, latent_dims)."""
+    def given(self, conditional: str, step: int, indices: NDArray[np.int64], device: torch.device) -> Given:
+        """What a conditional model knows beside x in one step: the classes, or a random part of each image."""
+        if conditional == "class":
+            labels = self.image_set.labels if self.labels is None else self.labels
+            return Given(labels=torch.from_numpy(labels[indices]).to(device))
+        if conditional == "completion":
+            height, width, _ = self.image_set.shape
+            masks = random_masks(self.seed, step, len(indices), height, width)
+            return Given(visible=torch.from_numpy(masks).to(device))
+        return Given()
+
+    def noise(self, step: int, shape: tuple[int, int, int], device: torch.device) -> torch.Tensor:
+        """ε ~ N(0, I) of one step, (samples, N, latent_dims)."""
         generator = torch.Generator(device).manual_seed((self.seed << 32) + step)
         return torch.randn(shape, generator=generator, device=device)

@@ -42,9 +42,15 @@ def autocast(device: torch.device, precision: torch.dtype) -> AbstractContextMan
 
 
 def use_training_threads(reserve_one: bool) -> int:
-    """Set how many cores this thread's arithmetic uses: all but one when a window needs it. Returns the number."""
+    """Set how many cores this thread's arithmetic uses: all but one when a window needs it. Returns the number.
+
+    `OMP_NUM_THREADS` sets a limit, so that several runs can share the machine.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     threads = max(1, cores - 1) if reserve_one else cores
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    if limit.isdecimal():
+        threads = max(1, min(threads, int(limit)))
     torch.set_num_threads(threads)
     return threads
 

@@ -8,8 +8,10 @@ from torch import Tensor
 
 from core.config import RunConfig
 from core.errors import RunError, TrainingError
-from core.model.objectives import Objective, elbo
+from core.model.conditions import Given
+from core.model.objectives import Objective
 from core.model.vae import VAE
+from core.training.aims import Aim, aim_at
 from core.training.device import autocast, choose_device, choose_precision
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these
@@ -22,13 +24,13 @@ ADAM = ("step", "exp_avg", "exp_avg_sq")  # what AdamW remembers of each paramet
 class Learner:
     """A VAE that learns from batches by AdamW (Loshchilov & Hutter 2019) under a cosine that falls to zero."""
 
-    def __init__(self, config: RunConfig, image_shape: tuple[int, int, int]) -> None:
+    def __init__(self, config: RunConfig, image_shape: tuple[int, int, int], classes: int = 1) -> None:
         self.config = config.training
         self.device = choose_device(config.training)
         self.precision = choose_precision(config.training, self.device)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.training.seed)
-            vae = VAE(config.model, image_shape)
+            vae = VAE(config.model, image_shape, classes)
         self.vae = vae.to(self.device).to(memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(
             self.vae.parameters(),
@@ -44,22 +46,21 @@ class Learner:
         """How many numbers are learned."""
         return sum(parameter.numel() for parameter in self.vae.parameters())
 
-    def beta(self, epoch: float) -> float:
-        """The weight of the KL term: it rises from 0 over the warm-up (Bowman et al. 2016)."""
-        rise = 1.0 if self.config.warm_up == 0 else min(1.0, epoch / self.config.warm_up)
-        return self.config.beta * rise
+    def aim(self, epoch: float, progress: float) -> Aim:
+        """What the next step makes small."""
+        return aim_at(self.config, epoch, progress)
 
     def learning_rate(self, progress: float) -> float:
         """The learning rate when this share of the training is done: a short rise, then half a cosine to zero."""
         rise = min(1.0, (self.step + 1) / RISING_STEPS)
         return self.config.learning_rate * rise * 0.5 * (1.0 + math.cos(math.pi * min(1.0, progress)))
 
-    def learn(self, x: Tensor, noise: Tensor, beta: float, learning_rate: float) -> Objective:
-        """One step on pixels (N, C, H, W) in [0, 1]; returns the detached terms."""
+    def learn(self, x: Tensor, noise: Tensor, given: Given, aim: Aim, learning_rate: float) -> Objective:
+        """One step on pixels (N, C, H, W) in [0, 1] with noise (samples, N, latent_dims); returns its terms."""
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate
         with autocast(self.device, self.precision):
-            result = elbo(self.vae, x, noise, beta)
+            result = aim.of(self.vae, x, noise, given)
         self.optimiser.zero_grad(set_to_none=True)
         result.objective.mean().backward()  # type: ignore[no-untyped-call]
         self._clip()

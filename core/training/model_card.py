@@ -1,11 +1,14 @@
 """A run's own README: what the model is, what it learned from, how good it is."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.config import RunConfig, as_command
 from core.reports import TrainingDone
 from core.training.whole_files import write_whole
 from core.version import app_version
+
+CONDITIONS = {"class": "the class", "completion": "the visible part of the image"}
 
 
 def write_card(run: Path, config: RunConfig, done: TrainingDone) -> None:
@@ -21,6 +24,7 @@ def write_card(run: Path, config: RunConfig, done: TrainingDone) -> None:
         f"- Learned from: `{config.source}`",
         f"- Network: {model.network}, width {model.width}; likelihood: {model.likelihood}; "
         f"beta: {config.training.beta:g}",
+        *(f"- {choice[0].upper()}{choice[1:]}" for choice in unusual_choices(config)),
         f"- Trained for {done.steps:,} steps ({done.epochs:.1f} epochs) in {done.seconds / 60:.1f} minutes",
         *_quality(done),
         "",
@@ -30,6 +34,25 @@ def write_card(run: Path, config: RunConfig, done: TrainingDone) -> None:
         "",
     ]
     write_whole(run / "README.md", "\n".join(lines))
+
+
+def unusual_choices(config: RunConfig) -> Iterator[str]:
+    """What makes this more than a plain variational autoencoder, in words."""
+    model, training = config.model, config.training
+    if model.posterior != "diagonal":
+        yield f"posterior: {model.posterior} flow of {model.flows} step(s)"
+    if model.conditional != "none":
+        yield f"conditional on {CONDITIONS[model.conditional]}"
+    if training.objective != "elbo":
+        yield f"objective: {training.objective}"
+    if training.samples > 1 and training.objective != "autoencoder":
+        yield f"{training.samples} samples of z an image"
+    if training.free_bits > 0.0:
+        yield f"{training.free_bits:g} nats a latent dimension are free"
+    if training.capacity is not None:
+        yield f"KL is drawn to {training.capacity:g} nats"
+    if training.warm_up_cycles > 1:
+        yield f"{training.warm_up_cycles} cycles of warm-up"
 
 
 def _quality(done: TrainingDone) -> list[str]:

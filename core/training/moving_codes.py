@@ -18,16 +18,17 @@ KL_MEMORY = 0.98  # how slowly the average KL of each dimension forgets
 class MovingCodes:
     """Codes (N, d) by index of image; rows are NaN until an image has been in a batch."""
 
-    def __init__(self, images: int, latent_dims: int, device: torch.device) -> None:
+    def __init__(self, images: int, latent_dims: int, device: torch.device, classes: tuple[str, ...] = ()) -> None:
         self.codes = torch.full((images, latent_dims), torch.nan, device=device)
         self.kl_per_dim = torch.zeros(latent_dims, device=device)
         self.plane: Plane | None = None
+        self._classes = classes
         self._batches = 0
 
     def saw(self, indices: NDArray[np.int64], result: Objective) -> None:
         """Take the means of one training batch."""
         where = torch.from_numpy(indices).to(self.codes.device)
-        self.codes.index_copy_(0, where, result.posterior.mean.detach())
+        self.codes.index_copy_(0, where, result.posterior.code.detach())
         memory = min(KL_MEMORY, self._batches / (self._batches + 1))
         self.kl_per_dim = torch.lerp(result.kl_per_dim.detach(), self.kl_per_dim, memory)
         self._batches += 1
@@ -40,7 +41,7 @@ class MovingCodes:
         """The latent space as it is now, its plane turned as little as possible from the last one."""
         codes = self.codes.cpu().numpy()
         self.plane = principal_plane(codes, self.plane)
-        return freeze(vae, codes, self.kl_per_dim.cpu().numpy(), self.plane, step)
+        return freeze(vae, codes, self.kl_per_dim.cpu().numpy(), self.plane, step, self._classes)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """What a checkpoint keeps."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
 CONFIG, HISTORY = "config.json", "history.jsonl"
 SKIPPED, CARD, CHECKPOINTS = "skipped.csv", "README.md", "checkpoints"
+
+
+class Kept(NamedTuple):
+    """What `config.json` keeps: the configuration, the shape (H, W, C) of the images and the names of their classes.
+
+    A run of an older version names no classes.
+    """
+
+    config: RunConfig
+    image_shape: tuple[int, int, int]
+    classes: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -44,19 +55,20 @@ def locked(run: Path) -> Iterator[None]:
         _remove_if_empty(run)
 
 
-def write_config(run: Path, config: RunConfig, image_shape: tuple[int, int, int]) -> None:
+def write_config(run: Path, kept: Kept) -> None:
     """Write `config.json`; a source inside the run's own folder would be relative, all others are kept as they are."""
     content = {
         "format": FORMAT,
         "latentscape": app_version(),
-        "image_shape": list(image_shape),
-        **config.model_dump(mode="json"),
+        "image_shape": list(kept.image_shape),
+        "classes": list(kept.classes),
+        **kept.config.model_dump(mode="json"),
     }
     write_whole(run / CONFIG, json.dumps(content, indent=2) + "\n")
 
 
-def read_config(run: Path) -> tuple[RunConfig, tuple[int, int, int]]:
-    """The configuration of a run and the shape (H, W, C) of its images; raises RunError."""
+def read_config(run: Path) -> Kept:
+    """The configuration of a run, the shape of its images and their classes; raises RunError."""
     path = run / CONFIG
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -67,7 +79,8 @@ def read_config(run: Path) -> tuple[RunConfig, tuple[int, int, int]]:
                 f"which reads up to format {FORMAT}: install a newer Latentscape."
             )
         height, width, channels = (int(number) for number in content.pop("image_shape"))
-        return RunConfig.model_validate(content), (height, width, channels)
+        classes = tuple(str(name) for name in content.pop("classes", ()))
+        return Kept(RunConfig.model_validate(content), (height, width, channels), classes)
     except FileNotFoundError as error:
         raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:

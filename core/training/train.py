@@ -1,6 +1,6 @@
 """`train`: one run from its first step, or from its last checkpoint, to its end; a generator of frozen reports."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from core.errors import ConfigError, ImagesError
 from core.evaluation.held_out import Encoded, encode_all, mean_terms
 from core.images.image_set import FEWEST, ImageSet, too_few
 from core.images.skipped_files import write_skipped
+from core.latent.classes import labels_in
 from core.model.objectives import Objective
 from core.reports import (
     CheckpointSaved,
@@ -25,6 +26,7 @@ from core.reports import (
     TrainingStarted,
 )
 from core.training import run_folder
+from core.training.aims import final_aim
 from core.training.batches import Batches
 from core.training.checkpoints import Checkpoint, has_checkpoint, load_checkpoint, save_checkpoint
 from core.training.clock import Clock
@@ -76,7 +78,10 @@ class Training:
 
     def __init__(self, image_set: ImageSet, config: RunConfig, run: Path) -> None:
         self.image_set, self.run = image_set, run
-        self.batches = Batches(image_set, config.training.batch_size, config.training.seed)
+        is_new = not has_checkpoint(run)
+        self.classes = image_set.classes if is_new else _classes(run, config, image_set)
+        labels = labels_in(self.classes, image_set) if config.model.conditional == "class" else None
+        self.batches = Batches(image_set, config.training.batch_size, config.training.seed, labels)
         self.held_out = np.flatnonzero(image_set.held_out)
         if (sentence := too_few(image_set)) is not None:
             raise ImagesError(sentence)
@@ -87,16 +92,17 @@ class Training:
             )
         self.config = config = resolve(config, image_set.shape, len(self.batches.indices))
         _check_images(config, image_set)
-        self.learner = Learner(config, image_set.shape)
-        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device)
+        self.aim = final_aim(config.training)
+        self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
+        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, self.classes)
         self.clock = Clock(config.training, len(self.batches.indices))
         self._describes_images = (
             False  # the run's table: what is known of the images may have changed though they have not
         )
-        if has_checkpoint(run):
-            self._resume()
+        if is_new:
+            self._write_config()
         else:
-            run_folder.write_config(run, config, image_set.shape)
+            self._resume()
 
     def started(self) -> TrainingStarted:
         """What is about to happen."""
@@ -128,17 +134,10 @@ class Training:
     def settle(self, history: run_folder.History, finished: bool) -> Iterator[Report]:
         """Encode every image exactly, take the terms of all held-out images, and save."""
         self.learner.check_sound()
-        kl_per_dim = np.zeros(self.config.model.latent_dims)
-        held_out: list[Encoded] = []
-        done = 0
-        for part in encode_all(self.learner.vae, self.image_set.pixels, np.arange(len(self.image_set))):
-            held_out.append(part.only(self.image_set.held_out[part.indices]))
-            self.codes.encoded(part)
-            kl_per_dim += part.kl_per_dim * len(part.indices) / len(self.image_set)
-            done += len(part.indices)
-            yield Progress("Encoding every image", done, len(self.image_set))
-        self.codes.kl_per_dim = torch.from_numpy(kl_per_dim.astype(np.float32))
-        terms = mean_terms(held_out, self.config.training.beta) if len(self.held_out) else None
+        held_out = yield from self._encode_every_image()
+        if self.aim.samples > 1 and len(self.held_out):
+            held_out = yield from self._test_on_held_out()
+        terms = mean_terms(held_out) if len(self.held_out) else None
         reports = [HeldOutDone(self.clock.step, terms, len(self.held_out))] if terms is not None else []
         for report in reports:
             history.add(report)
@@ -152,11 +151,42 @@ class Training:
         ]
         yield from last  # all is saved before the first of them is seen
 
+    def _encode_every_image(self) -> Generator[Progress, None, list[Encoded]]:
+        """Exact codes; returns the terms of the held-out images, with one sample of z each."""
+        kl_per_dim = np.zeros(self.config.model.latent_dims)
+        held_out: list[Encoded] = []
+        done = 0
+        for part in self._encoded(np.arange(len(self.image_set)), samples=1):
+            held_out.append(part.only(self.image_set.held_out[part.indices]))
+            self.codes.encoded(part)
+            kl_per_dim += part.kl_per_dim * len(part.indices) / len(self.image_set)
+            done += len(part.indices)
+            yield Progress("Encoding every image", done, len(self.image_set))
+        self.codes.kl_per_dim = torch.from_numpy(kl_per_dim.astype(np.float32))
+        return held_out
+
+    def _test_on_held_out(self) -> Generator[Progress, None, list[Encoded]]:
+        """The terms of the held-out images with as many samples as in training; returns them."""
+        parts: list[Encoded] = []
+        done = 0
+        for part in self._encoded(self.held_out, self.aim.samples):
+            parts.append(part)
+            done += len(part.indices)
+            yield Progress("Testing on held-out images", done, len(self.held_out))
+        return parts
+
+    def _encoded(self, indices: NDArray[np.int64], samples: int) -> Iterator[Encoded]:
+        aim = self.aim._replace(samples=samples)
+        return encode_all(self.learner.vae, self.image_set.pixels, indices, self.batches.labels, aim)
+
+    def _write_config(self) -> None:
+        run_folder.write_config(self.run, run_folder.Kept(self.config, self.image_set.shape, self.classes))
+
     def _resume(self) -> None:
         _check_same(run_folder.read_config(self.run)[0], self.config, self.run)
         checkpoint = load_checkpoint(self.run)
         self.learner.load(checkpoint.model, checkpoint.train)
-        run_folder.write_config(self.run, self.config, self.image_set.shape)
+        self._write_config()
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts["seconds"])
         if checkpoint.facts["image_set"] == self.image_set.key:  # else the folder has changed: find the codes anew
             self.codes.load(checkpoint.codes)
@@ -190,8 +220,11 @@ class Training:
     def _step(self, batch: NDArray[np.int64]) -> Objective:
         learner, clock = self.learner, self.clock
         x = self.batches.images(batch, learner.device)
-        noise = self.batches.noise(learner.step, (len(batch), learner.vae.latent_dims), learner.device)
-        result = learner.learn(x, noise, learner.beta(clock.epoch), learner.learning_rate(clock.progress))
+        shape = (self.aim.samples, len(batch), learner.vae.latent_dims)
+        noise = self.batches.noise(learner.step, shape, learner.device)
+        given = self.batches.given(self.config.model.conditional, learner.step, batch, learner.device)
+        aim = learner.aim(clock.epoch, clock.progress)
+        result = learner.learn(x, noise, given, aim, learner.learning_rate(clock.progress))
         self.codes.saw(batch, result)
         clock.tick(learner.step)
         return result
@@ -204,7 +237,7 @@ class Training:
             mean=mean,
             low=low,
             high=high,
-            beta=self.learner.beta(self.clock.epoch),
+            beta=self.learner.aim(self.clock.epoch, self.clock.progress).beta,
             learning_rate=self.learner.learning_rate(self.clock.progress),
             images_per_second=speed,
             seconds=self.clock.seconds,
@@ -218,10 +251,10 @@ class Training:
         if not len(self.held_out):
             return None
         watched = self.held_out[:: -(-len(self.held_out) // HELD_OUT_WATCHED)]
-        parts = list(encode_all(self.learner.vae, self.image_set.pixels, watched))
+        parts = list(self._encoded(watched, self.aim.samples))
         for part in parts:
             self.codes.encoded(part)
-        return HeldOutDone(self.clock.step, mean_terms(parts, self.config.training.beta), len(watched))
+        return HeldOutDone(self.clock.step, mean_terms(parts), len(watched))
 
     def _save(self, history: run_folder.History, finished: bool, codes_exact: bool) -> CheckpointSaved:
         self.learner.check_sound()
@@ -245,6 +278,12 @@ class Training:
         clock = self.clock
         speed = clock.epoch * len(self.batches.indices) / clock.seconds if clock.seconds else 0.0
         return TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, held_out)
+
+
+def _classes(run: Path, config: RunConfig, image_set: ImageSet) -> tuple[str, ...]:
+    """The classes of a run that goes on: those its model learned, where it depends on them."""
+    kept = run_folder.read_config(run).classes
+    return kept if kept and config.model.conditional == "class" else image_set.classes
 
 
 def _check_images(config: RunConfig, image_set: ImageSet) -> None:

@@ -164,7 +164,7 @@ def test_broken_numbers_stop_the_run_and_spare_its_checkpoint(
     run = tmp_path / "run"
     stop_after(image_set, config, run, 6)
     before = weights(run)
-    monkeypatch.setattr("core.training.batches.Batches.noise", lambda *_: torch.full((5, 3), torch.nan)[: _[2][0]])
+    monkeypatch.setattr("core.training.batches.Batches.noise", lambda *_: torch.full(_[2], torch.nan))
     with pytest.raises(TrainingError, match="lower learning rate"):
         list(train(image_set, config, run))
     for name, value in weights(run).items():

@@ -1,0 +1,46 @@
+"""The classes that a class-conditional run knows, by name."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ConfigError, ImagesError
+from core.images.image_set import ImageSet
+
+MOST_NAMED = 12  # classes in one sentence
+
+
+def label_of(name: str, classes: Sequence[str]) -> int:
+    """The label of a class by its name; raises ConfigError."""
+    if name in classes:
+        return classes.index(name)
+    close = get_close_matches(name, classes, n=1)
+    meant = f" Did you mean {close[0]}?" if close else f" It knows {_listed(classes)}."
+    raise ConfigError(f"This run learned no class {name}.{meant}")
+
+
+def labels_in(classes: Sequence[str], image_set: ImageSet) -> NDArray[np.int64]:
+    """The labels of an image set as a run numbers them, (N,): classes are matched by name.
+
+    Raises ImagesError when images are of a class that the run never learned.
+    """
+    if tuple(classes) == image_set.classes:
+        return image_set.labels
+    numbers = {name: label for label, name in enumerate(classes)}
+    table = np.array([numbers.get(name, -1) for name in image_set.classes], np.int64)
+    labels = table[image_set.labels]
+    strange = np.unique(image_set.labels[labels < 0])
+    if len(strange):
+        names = [image_set.classes[label] for label in strange]
+        raise ImagesError(
+            f"The run learned no class {_listed(names)}, which images in {image_set.source} are of: "
+            f"it knows {_listed(classes)}."
+        )
+    return labels
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

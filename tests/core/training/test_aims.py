@@ -1,0 +1,53 @@
+"""The weights of the objective over a run, against the schedules as their papers draw them."""
+
+import numpy as np
+import pytest
+
+from core.config import TrainingConfig
+from core.training.aims import aim_at, final_aim, rise
+
+EPOCHS = 12
+
+
+def risen(config: TrainingConfig) -> np.ndarray:
+    """The rise at each hundredth of an epoch of a run of twelve."""
+    epochs = np.arange(EPOCHS * 100) / 100
+    return np.array([rise(config, float(epoch), float(epoch / EPOCHS)) for epoch in epochs])
+
+
+def test_a_plain_warm_up_is_a_straight_line_and_then_flat() -> None:
+    expected = np.minimum(1.0, np.arange(EPOCHS * 100) / 100 / 3)
+    np.testing.assert_allclose(risen(TrainingConfig(warm_up=3.0)), expected)
+    assert (risen(TrainingConfig(warm_up=0.0, warm_up_cycles=3)) == 1.0).all()
+
+
+def test_beta_rises_anew_in_every_cycle() -> None:
+    within = np.arange(EPOCHS * 100) % 300 / 100  # epochs into one of four cycles
+    np.testing.assert_allclose(risen(TrainingConfig(warm_up=1.0, warm_up_cycles=4)), np.minimum(1.0, within), atol=1e-9)
+
+
+def test_a_warm_up_longer_than_its_cycle_takes_the_whole_cycle() -> None:
+    within = np.arange(EPOCHS * 100) % 300 / 300
+    np.testing.assert_allclose(risen(TrainingConfig(warm_up=9.0, warm_up_cycles=4)), within, atol=1e-9)
+
+
+def test_cycles_follow_the_clock_when_minutes_end_the_run() -> None:
+    config = TrainingConfig(warm_up=1.0, warm_up_cycles=2)  # 100,000 epochs asked for, 4 done when the time is over
+    assert rise(config, 1.5, 1.5 / 4) == 1.0
+    assert rise(config, 2.0, 0.5) == 0.0
+    assert rise(config, 2.5, 2.5 / 4) == pytest.approx(0.5)
+    assert rise(config, 4.0, 1.0) == 1.0
+
+
+def test_beta_follows_the_warm_up_and_a_capacity_takes_its_place() -> None:
+    config = TrainingConfig(beta=4.0, warm_up=2.0)
+    assert [aim_at(config, epoch, epoch / 12).beta for epoch in (0.0, 1.0, 2.0, 7.0)] == [0.0, 2.0, 4.0, 4.0]
+    config = TrainingConfig(beta=4.0, warm_up=2.0, capacity=30.0)
+    aims = [aim_at(config, epoch, epoch / 12) for epoch in (0.0, 1.0, 2.0, 7.0)]
+    assert [aim.capacity for aim in aims] == [0.0, 15.0, 30.0, 30.0]
+    assert {aim.beta for aim in aims} == {4.0}
+
+
+def test_held_out_images_are_tested_with_what_the_run_ends_with() -> None:
+    config = TrainingConfig(objective="iwae", samples=5, beta=2.0, free_bits=0.5, warm_up_cycles=3)
+    assert final_aim(config) == aim_at(config, 12.0, 1.0) == ("iwae", 5, 2.0, 0.5, None)
