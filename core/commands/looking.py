@@ -11,7 +11,9 @@ from tyro.conf import Positional
 
 from core.commands.parsing import parse
 from core.commands.progress import duration
+from core.evaluation.diagnosis import diagnose
 from core.reports import RunOpened
+from core.training.model_card import unusual_choices
 
 DIMS_SHOWN = 12
 
@@ -47,6 +49,8 @@ def _count(labels: Iterable[int], classes: Sequence[str]) -> dict[str, int]:
 def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
     space = opened.latent_space
     last = opened.held_out[-1] if opened.held_out else None
+    learned_from = len(opened.names) - held_out
+    findings = diagnose(opened.config, opened.steps, opened.held_out, space.kl_per_dim, learned_from)
     return {
         "run": str(opened.run.absolute()),
         "source": opened.config.source,
@@ -61,6 +65,8 @@ def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
         "parameters": sum(parameter.numel() for parameter in space.vae.parameters()),
         "terms": None if last is None else {**asdict(last.terms), "step": last.step, "images": last.images},
         "kl_per_dim": space.kl_per_dim.tolist(),
+        "findings": [asdict(finding) for finding in findings],
+        "choices": list(unusual_choices(opened.config)),
         "config": opened.config.model_dump(mode="json"),
     }
 
@@ -76,6 +82,8 @@ def _described(facts: dict[str, Any]) -> Iterator[str]:
         f"model      {model['network']}, width {model['width']}, {model['latent_dims']} latent dimensions, "
         f"{model['likelihood']}, {facts['parameters']:,} parameters"
     )
+    if facts["choices"]:
+        yield f"           {', '.join(facts['choices'])}"
     yield f"training   {facts['step']:,} steps, {facts['epochs']:.1f} epochs, {duration(facts['seconds'])}"
     if (terms := facts["terms"]) is not None:
         yield (
@@ -85,3 +93,6 @@ def _described(facts: dict[str, Any]) -> Iterator[str]:
     kl = sorted(facts["kl_per_dim"], reverse=True)
     more = f" and {len(kl) - DIMS_SHOWN:,} more" if len(kl) > DIMS_SHOWN else ""
     yield f"KL         {'  '.join(f'{nats:.2f}' for nats in kl[:DIMS_SHOWN])}{more} nats, a latent dimension each"
+    for finding in facts["findings"]:
+        yield f"found      {finding['name']}: {finding['sentence']}"
+        yield f"           {finding['remedy']}"

@@ -13,6 +13,7 @@ from tyro.constructors import ConstructorRegistry, StructConstructorSpec, Struct
 from core.commands.usage import UsageError
 
 Flags = TypeVar("Flags")
+EMPTY = {"capacity": "none"}  # what a flag that is left out stands for, where it is not "no limit"
 MARKERS = (FlagCreatePairsOff, OmitArgPrefixes, DisallowNone, PositionalMetavarFromFieldName)
 
 
@@ -64,7 +65,7 @@ def _configuration(found: StructTypeInfo) -> StructConstructorSpec | None:
 def _flag(name: str, field: FieldInfo, usual: object) -> StructFieldSpec:
     kind: Any = field.annotation
     if usual is None:
-        kind = Annotated[kind, arg(help_behavior_hint="(default: no limit)")]
+        kind = Annotated[kind, arg(help_behavior_hint=f"(default: {EMPTY.get(name, 'no limit')})")]
     return StructFieldSpec(name, kind, usual, field.description)
 
 

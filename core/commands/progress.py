@@ -1,5 +1,6 @@
 """Progress on stderr: a bar in a terminal, else a plain line now and then."""
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,11 @@ from core.reports import HeldOutDone, Progress, StepDone, TrainingStarted
 
 LINE_SECONDS = 10.0
 REFRESHES = 4  # a second
+TRAINING = "Training"
+PRINTED = re.compile(  # what str(Line) makes
+    r"(?P<doing>\S+(?: \S+)*)(?:  (?P<share>\d+)%)?  (?P<details>\S+(?: \S+)*)"
+    r"(?:  (?:(?P<days>\d+) days?, )?(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d) left)?"
+)
 Show = Callable[[object], None]
 
 
@@ -33,6 +39,16 @@ class Line:
         share = "" if self.share is None else f"{self.share:.0%}"
         return "  ".join(filter(None, (self.doing, share, self.details, self.time_left)))
 
+    @classmethod
+    def read(cls, text: str) -> "Line | None":
+        """The line that was printed as this text by another process; None for other text."""
+        if (found := PRINTED.fullmatch(text)) is None:
+            return None
+        days, *clock = (int(number or 0) for number in found.group("days", "hours", "minutes", "seconds"))
+        left = timedelta(days, hours=clock[0], minutes=clock[1], seconds=clock[2]).total_seconds()
+        share, is_timed = found["share"], found["hours"] is not None
+        return cls(found["doing"], int(share) / 100 if share else None, found["details"], left if is_timed else None)
+
 
 class Narrator:
     """Puts reports into lines; remembers what the reports of a training leave out."""
@@ -44,11 +60,13 @@ class Narrator:
     def line(self, report: object) -> Line | None:
         """The line a report makes; None for one that says nothing about progress."""
         match report:
+            case Line():
+                return report
             case Progress():
                 return _counted(report)
             case TrainingStarted():
                 self._started = report
-                return Line("Training", None, _model(report), None)
+                return Line(TRAINING, None, _model(report), None)
             case HeldOutDone():
                 self._held_out = f" ({report.terms.objective:,.1f} held out)"
                 return None
@@ -62,7 +80,7 @@ class Narrator:
             f"epoch {report.epoch:.1f} of {training.epochs}, step {report.step:,}, "
             f"objective {report.mean.objective:,.1f}{self._held_out}, {report.images_per_second:,.0f} images/s"
         )
-        return Line("Training", _share(report, started.steps_total, training), details, report.seconds_left)
+        return Line(TRAINING, _share(report, started.steps_total, training), details, report.seconds_left)
 
 
 @contextmanager

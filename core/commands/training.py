@@ -61,7 +61,7 @@ class ResumeFlags:
 
 def train(words: Sequence[str]) -> None:
     """One run, from its images to its end."""
-    flags = parse(TrainFlags, "train", words, _usual(words))
+    flags = parse(TrainFlags, "train", words, usual_flags(words))
     from core.commands.sources import source_of
 
     source = source_of(flags.data)
@@ -76,7 +76,7 @@ def resume(words: Sequence[str]) -> None:
     flags = parse(ResumeFlags, "resume", words)
     from core.training.run_folder import read_config
 
-    config, _ = read_config(flags.run)
+    config = read_config(flags.run).config
     training = config.training.model_copy(update=_changes(flags))
     check(training)
     _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json)
@@ -106,7 +106,7 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False) 
     print(_as_json(started[0], done, len(image_set.skipped)) if as_json else _as_text(done))
 
 
-def _usual(words: Sequence[str]) -> TrainFlags:
+def usual_flags(words: Sequence[str]) -> TrainFlags:
     """The flags when only a preset is given, so that `--help` shows what it stands for."""
     chosen = preset(_preset_in(words), "images")
     return TrainFlags(tyro.MISSING, images=chosen.images, model=chosen.model, training=chosen.training)
@@ -141,7 +141,7 @@ def _check_run_folder(run: Path, config: RunConfig) -> None:
 
     if not has_checkpoint(run):
         return
-    if others := _differences(config, read_config(run)[0]):
+    if others := _differences(config, read_config(run).config):
         raise RunError(
             f"{run} holds another run ({', '.join(others)}): go on with that one by `{_resume_command(run)}`, "
             "or choose another --run folder."

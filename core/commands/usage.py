@@ -27,7 +27,18 @@ COMMANDS = {
     ),
     "grid": Command("RUN --out plane.png", "save the map's plane as a sheet of pictures", "core.commands.viewing"),
     "sample": Command("RUN --out samples.png", "save pictures that the model makes up", "core.commands.viewing"),
+    "complete": Command(
+        "RUN --picture FILE --visible left --out x.png",
+        "draw what may be hidden in a picture",
+        "core.commands.completing",
+    ),
+    "sweep": Command(
+        "DATA --over latent-dims 1,2,4,8",
+        "train for several values of one flag and compare them",
+        "core.commands.sweeping",
+    ),
     "inspect": Command("RUN", "say what a run learned from and how good it is", "core.commands.looking"),
+    "evaluate": Command("RUN", "say how good a run is, in nats per image", "core.commands.evaluating"),
     "cache": Command("", "say how much decoded images take up; clear or limit it", "core.commands.caching"),
     "datasets": Command("", "list the image sets known by name; fetch one", "core.commands.datasets"),
 }

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, arg
 
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
+from core.commands.sheets import GAP, check_counts, check_size, save_sheet, space_to_save_from
 from core.commands.usage import UsageError
 from core.errors import ConfigError
 from core.reports import Progress
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from core.latent.latent_space import Floats, LatentSpace, Pixels
 
 AT_ONCE = 256  # latents between two reports of progress
-GAP = 2  # pixels between the pictures of a sheet
-MOST_PIXELS = 100_000_000  # of a sheet
 EXTENT = arg(metavar="LEFT BOTTOM RIGHT TOP", help_behavior_hint="(default: where 98 % of the codes lie)")
+CLASS = arg(name="class", metavar="NAME", help_behavior_hint="(default: the first)")
+EACH_CLASS = arg(name="class", metavar="NAME", help_behavior_hint="(default: one after the other)")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class DecodeFlags:
     """The latent: one number for each latent dimension."""
     out: Path
     """PNG file; it carries z, the step and the run's name."""
+    class_name: Annotated[str | None, CLASS] = None
+    """The class, of a run that is conditional on it."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,13 @@ class GridFlags:
     """Pictures down."""
     extent: Annotated[tuple[float, float, float, float] | None, EXTENT] = None
     """Part of the plane to cover."""
+    class_name: Annotated[str | None, CLASS] = None
+    """The class, of a run that is conditional on it."""
 
 
 @dataclass(frozen=True)
 class SampleFlags:
-    """Save pictures of latents drawn from the prior, z ~ N(0, I)."""
+    """Save pictures of latents drawn at random."""
 
     run: Positional[Path]
     """The run's folder."""
@@ -76,6 +81,10 @@ class SampleFlags:
     """How many pictures."""
     seed: int = 0
     """The same seed draws the same latents."""
+    prior: Literal["normal", "mixture"] = "normal"
+    """normal: the prior, z ~ N(0, I); mixture: Gaussians fitted to the codes."""
+    class_name: Annotated[str | None, EACH_CLASS] = None
+    """The class, of a run that is conditional on it."""
 
 
 def encode(words: Sequence[str]) -> None:
@@ -89,7 +98,7 @@ def encode(words: Sequence[str]) -> None:
     from core.training.run_folder import read_config
 
     check_destination(flags.out, SUFFIX)
-    config, _ = read_config(flags.run)
+    config = read_config(flags.run).config
     latent_space, source = load_latent_space(flags.run), source_of(flags.data)
     with shown_progress() as show:
         image_set = read_images(source, config.images, show, flags.download)
@@ -104,13 +113,14 @@ def decode(words: Sequence[str]) -> None:
 
     if not np.isfinite(flags.z).all():
         raise UsageError("--z: it must be finite numbers.")
-    latent_space = _latent_space(flags.run, flags.out)
+    latent_space = space_to_save_from(flags.run, flags.out)
     if len(flags.z) != latent_space.latent_dims:
         raise ConfigError(
             f"{flags.run} has {latent_space.latent_dims} latent dimensions, and --z gives {len(flags.z)} numbers."
         )
+    latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
     pixels = latent_space.decode(np.array([flags.z], np.float32))[0]
-    _save(flags.out, pixels, flags.run, latent_space.step, z=flags.z)
+    save_sheet(flags.out, pixels, flags.run, latent_space.step, z=flags.z, **_class(latent_space))
 
 
 def grid(words: Sequence[str]) -> None:
@@ -118,14 +128,16 @@ def grid(words: Sequence[str]) -> None:
     flags = parse(GridFlags, "grid", words)
     from core.export.grid import central_extent, grid_latents, tile_sheet
 
-    _check_counts(columns=flags.columns, rows=flags.rows)
+    check_counts(columns=flags.columns, rows=flags.rows)
     _check_extent(flags.extent)
-    latent_space = _latent_space(flags.run, flags.out)
-    _check_size(latent_space, flags.columns * flags.rows)
+    latent_space = space_to_save_from(flags.run, flags.out)
+    check_size(latent_space, flags.columns * flags.rows)
+    latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
     extent = central_extent(latent_space.points) if flags.extent is None else flags.extent
     z = grid_latents(latent_space.plane, extent, flags.columns, flags.rows)
     sheet = tile_sheet(_decode(latent_space, z), flags.columns)
-    _save(flags.out, sheet, flags.run, latent_space.step, extent=extent, columns=flags.columns, rows=flags.rows)
+    size = {"columns": flags.columns, "rows": flags.rows}
+    save_sheet(flags.out, sheet, flags.run, latent_space.step, extent=extent, **size, **_class(latent_space))
 
 
 def sample(words: Sequence[str]) -> None:
@@ -135,23 +147,47 @@ def sample(words: Sequence[str]) -> None:
 
     from core.export.grid import tile_sheet
 
-    _check_counts(count=flags.count)
-    latent_space = _latent_space(flags.run, flags.out)
-    _check_size(latent_space, flags.count)
-    z = np.random.default_rng(flags.seed).standard_normal((flags.count, latent_space.latent_dims)).astype(np.float32)
+    check_counts(count=flags.count)
+    latent_space = space_to_save_from(flags.run, flags.out)
+    check_size(latent_space, flags.count)
+    label = _label(latent_space, flags.run, flags.class_name)
+    z = latent_space.sample(flags.count, flags.seed, flags.prior)
+    if latent_space.conditional == "class" and flags.class_name is None:
+        pixels = _decode_in_turn(latent_space, z)
+        kind: dict[str, object] = {"classes": latent_space.classes}
+    else:
+        latent_space = latent_space.with_label(label)
+        pixels, kind = _decode(latent_space, z), _class(latent_space)
     columns = int(np.ceil(np.sqrt(flags.count)))
-    sheet = tile_sheet(_decode(latent_space, z), columns, GAP)
-    _save(flags.out, sheet, flags.run, latent_space.step, count=flags.count, seed=flags.seed, columns=columns)
+    drawn = {"count": flags.count, "seed": flags.seed, "prior": flags.prior, "columns": columns}
+    save_sheet(flags.out, tile_sheet(pixels, columns, GAP), flags.run, latent_space.step, **drawn, **kind)
 
 
-def _latent_space(run: Path, out: Path) -> "LatentSpace":
-    """The run's latent space, once it is known that the picture can be saved."""
-    from core.export.destination import check_destination
-    from core.export.pictures import SUFFIX
-    from core.latent.opening import load_latent_space
+def _label(latent_space: "LatentSpace", run: Path, name: str | None) -> int:
+    """The label of a class asked for by name, the first when none is; raises ConfigError."""
+    from core.latent.classes import label_of
 
-    check_destination(out, SUFFIX)
-    return load_latent_space(run)
+    if name is None:
+        return latent_space.label
+    if latent_space.conditional != "class":
+        raise ConfigError(f"{run} does not depend on a class: leave --class out, or train with --conditional class.")
+    return label_of(name, latent_space.classes)
+
+
+def _class(latent_space: "LatentSpace") -> dict[str, object]:
+    """The class that was decoded, for a picture to remember."""
+    return {"class": latent_space.classes[latent_space.label]} if latent_space.conditional == "class" else {}
+
+
+def _decode_in_turn(latent_space: "LatentSpace", z: "Floats") -> "Pixels":
+    """Decode latents (M, d) as one class after the other, and from the first again."""
+    import numpy as np
+
+    pixels = np.empty((len(z), *latent_space.image_shape), np.uint8)
+    count = len(latent_space.classes)
+    for label in range(min(count, len(z))):
+        pixels[label::count] = _decode(latent_space.with_label(label), z[label::count])
+    return pixels
 
 
 def _decode(latent_space: "LatentSpace", z: "Floats") -> "Pixels":
@@ -166,28 +202,6 @@ def _decode(latent_space: "LatentSpace", z: "Floats") -> "Pixels":
     return np.concatenate(parts)
 
 
-def _save(out: Path, pixels: "Pixels", run: Path, step: int, **facts: object) -> None:
-    from core.export.pictures import save_picture
-
-    save_picture(out, pixels, {"run": run.absolute().name, "step": step, **facts})
-    say(f"{out}: {pixels.shape[1]} × {pixels.shape[0]} pixels")
-
-
-def _check_counts(**counts: int) -> None:
-    for flag, count in counts.items():
-        if count < 1:
-            raise UsageError(f"--{flag} {count}: it must be at least 1.")
-
-
 def _check_extent(extent: tuple[float, float, float, float] | None) -> None:
     if extent is not None and not (extent[0] < extent[2] and extent[1] < extent[3]):
         raise UsageError("--extent: LEFT must be less than RIGHT, and BOTTOM less than TOP.")
-
-
-def _check_size(latent_space: "LatentSpace", tiles: int) -> None:
-    height, width, _ = latent_space.image_shape
-    if tiles * height * width > MOST_PIXELS:
-        most = MOST_PIXELS // (height * width)
-        raise ConfigError(
-            f"{tiles:,} pictures of {width} × {height} pixels are too large a sheet: ask for at most {most:,}."
-        )

@@ -50,11 +50,25 @@ def run(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_names_every_command(capsys: Output) -> None:
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
-    for command in ("open", "scan", "train", "resume", "encode", "decode", "grid", "sample", "inspect", "datasets"):
+    for command in (
+        "open",
+        "scan",
+        "train",
+        "resume",
+        "encode",
+        "decode",
+        "grid",
+        "sample",
+        "complete",
+        "inspect",
+        "datasets",
+    ):
         assert f"\n  {command} " in said
 
 
-@pytest.mark.parametrize("command", ["scan", "train", "resume", "encode", "decode", "grid", "sample", "inspect"])
+@pytest.mark.parametrize(
+    "command", ["scan", "train", "resume", "encode", "decode", "grid", "sample", "complete", "inspect"]
+)
 def test_every_command_has_help(capsys: Output, command: str) -> None:
     assert main([command, "--help"]) == 0
     assert "RUN" in (said := capsys.readouterr().out) or "DATA" in said

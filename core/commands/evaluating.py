@@ -1,0 +1,110 @@
+"""`evaluate`: how good a run is, in nats per image."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from tyro.conf import Positional
+
+from core.commands.parsing import parse
+from core.commands.progress import shown_progress
+from core.commands.usage import UsageError
+from core.reports import Evaluated, SamplesJudged
+
+FEWEST_SAMPLES, MOST_SAMPLES = 2, 1_000_000
+DIMS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class EvaluateFlags:
+    """Say how good a run is on images it did not learn from, in nats per image."""
+
+    run: Positional[Path]
+    """The run's folder."""
+    data: str | None = None
+    """A folder of images, or the name of an image set, to use all of; else the images that the run held out."""
+    importance_samples: int = 64
+    """Samples an image that log p(x) is estimated from: more are slower and closer (Burda et al. 2016)."""
+    images: int | None = None
+    """Use at most so many images, evenly spread."""
+    judge_samples: bool = False
+    """Draw 1,000 pictures and judge them without the encoder: are they copies, are they off, is a class missing."""
+    prior: Literal["normal", "mixture"] = "normal"
+    """Where the pictures to judge are drawn from: the model's prior, or a mixture of Gaussians fitted to the codes."""
+    download: bool = False
+    """Fetch DATA first when it is a named set that is not on this machine."""
+    json: bool = False
+    """Print the result as one JSON object."""
+
+
+def evaluate(words: Sequence[str]) -> None:
+    """All figures of a run."""
+    flags = parse(EvaluateFlags, "evaluate", words)
+    _check(flags)
+    from core.commands.sources import source_of
+    from core.commands.stopping import follow
+    from core.evaluation.evaluate_run import Asked, evaluate_run
+    from core.images import fetch
+
+    data = None if flags.data is None else source_of(flags.data)
+    asked = Asked(data, flags.importance_samples, flags.images, flags.judge_samples, flags.prior)
+    with shown_progress() as show:
+        if flags.download and data is not None:
+            follow(fetch.download(data), show)
+        evaluated = follow(evaluate_run(flags.run, asked), show)
+    assert isinstance(evaluated, Evaluated)
+    print(json.dumps(asdict(evaluated)) if flags.json else "\n".join(_described(evaluated)))
+
+
+def _check(flags: EvaluateFlags) -> None:
+    if not FEWEST_SAMPLES <= flags.importance_samples <= MOST_SAMPLES:
+        raise UsageError(
+            f"--importance-samples {flags.importance_samples}: it must be at least {FEWEST_SAMPLES}, or no error can "
+            f"be told, and at most {MOST_SAMPLES:,}."
+        )
+    if flags.images is not None and flags.images < 1:
+        raise UsageError(f"--images {flags.images}: it must be at least 1.")
+
+
+def _described(found: Evaluated) -> Iterator[str]:
+    yield f"images      {found.images:,}, figures in nats per image"
+    yield (
+        f"objective   {found.objective:,.2f}: reconstruction {found.reconstruction:,.2f}, KL {found.kl:,.2f}, "
+        f"beta {found.beta:g}"
+    )
+    yield (
+        f"log p(x)    {found.log_px:,.2f} ± {found.log_px_se:.2f}, from {found.importance_samples:,} samples of q(z|x) "
+        f"an image, of which {found.effective_samples:.1f} count"
+    )
+    if found.too_few_count:
+        yield "            So few count that log p(x) is higher than this by more than the error: ask for more samples."
+    yield f"naively     {found.naive_log_px:,.2f} ± {found.naive_log_px_se:.2f}, from as many samples of the prior"
+    yield f"            {found.naive_said}"
+    if found.bits_per_dim is not None:
+        yield f"bits/dim    {found.bits_per_dim:.3f}"
+    kl = sorted(found.kl_per_dim, reverse=True)
+    more = f" and {len(kl) - DIMS_SHOWN:,} more" if len(kl) > DIMS_SHOWN else ""
+    yield f"in use      {found.active_units:,} of {len(kl):,} latent dimensions (codes vary by more than 0.01)"
+    yield f"KL          {'  '.join(f'{nats:.2f}' for nats in kl[:DIMS_SHOWN])}{more} nats, a latent dimension each"
+    if found.samples is not None:
+        yield from _judged(found.samples)
+
+
+def _judged(found: SamplesJudged) -> Iterator[str]:
+    yield (
+        f"samples     {found.samples:,}, {found.distance:.3f} from the nearest image learned from; held-out images "
+        f"{found.held_out_distance:.3f}, their reconstructions {found.reconstruction_distance:.3f} (pixels in [0, 1])"
+    )
+    yield f"            {found.copies:.1%} are nearer than 99 % of reconstructions (1 % by chance): copies"
+    yield f"            {found.off:.1%} are farther than 95 % of reconstructions (5 % by chance): off"
+    if found.classifier_accuracy is None:
+        return
+    triples = zip(found.classes, found.balance, found.learned_balance, strict=True)
+    said = [f"{name} {share:.0%} ({learned:.0%})" for name, share, learned in triples]
+    more = f" and {len(said) - DIMS_SHOWN:,} more" if len(said) > DIMS_SHOWN else ""
+    yield f"classes     of samples (of images learned from): {', '.join(said[:DIMS_SHOWN])}{more}"
+    yield f"            by a small classifier that is right on {found.classifier_accuracy:.1%} of held-out images"
+    if found.as_asked is not None:
+        yield f"            {found.as_asked:.1%} of samples are of the class that was asked for"

@@ -1,0 +1,49 @@
+"""Sheets of pictures: what is checked before one is made, and saving it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.commands.progress import say
+from core.commands.usage import UsageError
+from core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from core.latent.latent_space import LatentSpace, Pixels
+
+GAP = 2  # pixels between the pictures of a sheet
+MOST_PIXELS = 100_000_000  # of a sheet
+
+
+def space_to_save_from(run: Path, out: Path) -> "LatentSpace":
+    """The run's latent space, once it is known that a picture can be saved; raises ConfigError, RunError."""
+    from core.export.destination import check_destination
+    from core.export.pictures import SUFFIX
+    from core.latent.opening import load_latent_space
+
+    check_destination(out, SUFFIX)
+    return load_latent_space(run)
+
+
+def save_sheet(out: Path, pixels: "Pixels", run: Path, step: int, **facts: object) -> None:
+    """Write a sheet (H, W, C) that knows what it was made from, and say so; raises ConfigError."""
+    from core.export.pictures import save_picture
+
+    save_picture(out, pixels, {"run": run.absolute().name, "step": step, **facts})
+    say(f"{out}: {pixels.shape[1]} × {pixels.shape[0]} pixels")
+
+
+def check_counts(**counts: int) -> None:
+    """Raise UsageError for a flag that asks for none."""
+    for flag, count in counts.items():
+        if count < 1:
+            raise UsageError(f"--{flag} {count}: it must be at least 1.")
+
+
+def check_size(latent_space: "LatentSpace", tiles: int) -> None:
+    """Raise ConfigError for a sheet that would take too much memory."""
+    height, width, _ = latent_space.image_shape
+    if tiles * height * width > MOST_PIXELS:
+        most = MOST_PIXELS // (height * width)
+        raise ConfigError(
+            f"{tiles:,} pictures of {width} × {height} pixels are too large a sheet: ask for at most {most:,}."
+        )

@@ -1,0 +1,88 @@
+"""Several runs side by side: the curves of each, its last figures, and what its configuration has for itself."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from core.config import RunConfig
+from core.errors import RunError
+from core.evaluation.dimensions import ACTIVE
+from core.reports import Compared
+from core.training import run_folder
+
+OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint
+
+
+def read_compared(run: Path) -> Compared:
+    """One run as far as it is, without loading PyTorch; `differs` is empty. Raises RunError when it is no saved run."""
+    config = run_folder.read_config(run)[0]
+    steps, held_out = run_folder.read_history(run)
+    try:
+        folder = run / run_folder.CHECKPOINTS / (run / "latest").read_text(encoding="utf-8").strip()
+        facts: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        kl_per_dim, active_units = _dimensions(folder)
+        parameters = _parameters(folder)
+    except FileNotFoundError as error:
+        raise RunError(f"There is no whole checkpoint in {run} yet: train it for a while first.") from error
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise RunError(f"The last checkpoint in {run} cannot be read: resume the run, which mends it.") from error
+    return Compared(
+        run=run,
+        name=run.absolute().name,
+        config=config,
+        differs={},
+        steps=steps,
+        held_out=held_out,
+        seconds=float(facts.get("seconds", 0.0)),
+        finished=bool(facts.get("finished")),
+        parameters=parameters,
+        kl_per_dim=kl_per_dim,
+        active_units=active_units,
+    )
+
+
+def compare(runs: Sequence[Path]) -> tuple[Compared, ...]:
+    """Several runs, each with what tells it from the others; raises RunError."""
+    read = [read_compared(run) for run in runs]
+    said = differences([each.config for each in read])
+    return tuple(replace(each, differs=differs) for each, differs in zip(read, said, strict=True))
+
+
+def differences(configs: Sequence[RunConfig]) -> list[dict[str, object]]:
+    """The fields of each configuration that are not the same in all, as {"training.beta": 4.0}."""
+    flat = [_flat(config) for config in configs]
+    apart = [key for key in flat[0] if any(each[key] != flat[0][key] for each in flat)] if flat else []
+    return [{key: each[key] for key in apart} for each in flat]
+
+
+def _flat(config: RunConfig) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    for name, value in config.model_dump().items():
+        fields |= {f"{name}.{key}": inner for key, inner in value.items()} if isinstance(value, dict) else {name: value}
+    return fields
+
+
+def _dimensions(folder: Path) -> tuple[tuple[float, ...], int]:
+    """Nats of each dimension, and how many have codes that vary by more than 0.01 (Burda et al. 2016, §5.2)."""
+    with safe_open(folder / "codes.safetensors", framework="numpy") as kept:
+        codes, kl_per_dim = kept.get_tensor("codes"), kept.get_tensor("kl_per_dim")
+    met = codes[np.isfinite(codes).all(axis=1)]
+    variance = met.var(axis=0, dtype=np.float64) if len(met) else np.zeros(codes.shape[1])
+    return tuple(kl_per_dim.tolist()), int((variance > ACTIVE).sum())
+
+
+def _parameters(folder: Path) -> int:
+    """How many numbers are learned; a run kept for viewing only does not say which these are, so all are counted."""
+    learned = _sizes(folder / "train.safetensors", OPTIMISED) if (folder / "train.safetensors").exists() else {}
+    return sum((learned or _sizes(folder / "model.safetensors", "")).values())
+
+
+def _sizes(path: Path, prefix: str) -> dict[str, int]:
+    with safe_open(path, framework="numpy") as kept:
+        return {name: prod(kept.get_slice(name).get_shape()) for name in kept.keys() if name.startswith(prefix)}  # noqa: SIM118

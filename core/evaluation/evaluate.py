@@ -1,0 +1,164 @@
+"""How good a model is on images: the terms of its objective, what its dimensions hold, and log p(x)."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.config import RunConfig, TrainingConfig
+from core.evaluation.dimensions import Dimensions
+from core.evaluation.importance import (
+    Draws,
+    LogPx,
+    Prepared,
+    Proposal,
+    of_log_weights,
+    passes,
+    prepare,
+    rows_at_once,
+    together,
+)
+from core.evaluation.proposals import own_samples
+from core.images.pace import Pace
+from core.latent.latent_space import to_tensor
+from core.model.conditions import Given
+from core.model.likelihoods import bits_per_dim
+from core.model.vae import VAE
+from core.reports import Evaluated, Progress
+
+NOISE_SEED = 20_150_901  # the same noise every time, so that two evaluations differ only by the model
+MOST_AT_ONCE = 256  # images encoded in one pass
+PROPOSALS: tuple[Proposal, ...] = ("widened", "prior")
+FEWEST_SAMPLES = 2  # of one sample no error can be told
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """Some images of a set: their pixels and labels lie in arrays of the whole set, which is never read at once."""
+
+    pixels: NDArray[np.uint8]  # (N, H, W, C)
+    labels: NDArray[np.int64]  # (N,) as the model numbers classes
+    indices: NDArray[np.int64]  # (n,) ascending
+
+    def spread(self, most: int | None) -> "Chosen":
+        """At most so many of them, evenly spread."""
+        if most is None or most >= len(self.indices):
+            return self
+        places = (np.arange(most) * len(self.indices)) // most
+        return Chosen(self.pixels, self.labels, self.indices[places])
+
+
+def evaluate(
+    vae: VAE, images: Chosen, config: RunConfig, importance_samples: int = 64
+) -> Iterator[Progress | Evaluated]:
+    """Evaluate a model, in evaluation mode and on any device, on some images; the last report is Evaluated.
+
+    A class-conditional model is told each image's own class, a completing one sees nothing of the image. Memory grows
+    neither with the images nor with the samples. Raises ValueError for fewer than two samples.
+    """
+    if importance_samples < FEWEST_SAMPLES:
+        raise ValueError(f"{importance_samples} importance samples are too few: no error can be told of less than two.")
+    totals, dimensions = _Totals(), Dimensions(vae.latent_dims)
+    at_once = max(1, min(MOST_AT_ONCE, rows_at_once(vae) // importance_samples))
+    pace = Pace("Evaluating", len(images.indices))
+    for start in range(0, len(images.indices), at_once):
+        part, generator, x, given = _read(vae, images, slice(start, start + at_once))
+        batch = prepare(vae, x, given)
+        sides = []
+        for proposal in PROPOSALS:
+            draws: list[Draws] = []
+            for each in passes(vae, batch, importance_samples, generator, proposal):
+                draws.append(each)
+                yield from pace.reports(start)
+            sides.append(together(draws))
+        dimensions.add(batch.code.cpu().numpy(), batch.kl.cpu().numpy())
+        terms = _terms(vae, batch, sides[0], config.training, generator)
+        totals.add(terms, *(of_log_weights(each.log_weights) for each in sides))
+        yield from pace.reports(start + len(part))
+    yield totals.evaluated(dimensions, config, importance_samples, math.prod(vae.image_shape))
+
+
+def beta_of(config: TrainingConfig) -> float:
+    """The weight of KL in what a run makes small."""
+    return 0.0 if config.objective == "autoencoder" else config.beta
+
+
+def _read(vae: VAE, images: Chosen, part: slice) -> tuple[NDArray[np.int64], torch.Generator, Tensor, Given]:
+    indices = images.indices[part]
+    device = next(vae.parameters()).device
+    generator = torch.Generator(device).manual_seed(NOISE_SEED + int(indices[0]))
+    x = to_tensor(images.pixels[indices]).to(device)
+    return indices, generator, x, Given(labels=torch.from_numpy(images.labels[indices]).to(device))
+
+
+@torch.no_grad()
+def _terms(
+    vae: VAE, batch: Prepared, draws: Draws, config: TrainingConfig, generator: torch.Generator
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Objective, reconstruction and KL of each image, (n,), averaged over the samples that are of q(z|x) itself."""
+    own = own_samples(len(draws.log_ratio))
+    kl = -draws.log_ratio[own].mean(0) if batch.posterior.is_flow else batch.kl.sum(1).cpu().double()
+    reconstruction = -draws.log_likelihood[own].mean(0)
+    if config.objective == "autoencoder":  # it knows no noise
+        reconstruction = -vae.log_likelihood(batch.x, batch.code, batch.condition).cpu().double()
+    if config.objective == "iwae" and config.samples > 1:
+        trained = together(list(passes(vae, batch, config.samples, generator, "posterior")))
+        weights = trained.log_likelihood + config.beta * trained.log_ratio
+        return -of_log_weights(weights).estimate, reconstruction, kl
+    return reconstruction + beta_of(config) * kl, reconstruction, kl
+
+
+class _Totals:
+    """Sums over images in float64."""
+
+    def __init__(self) -> None:
+        self.images = 0
+        self._terms = torch.zeros(3, dtype=torch.float64)
+        self._log_px = torch.zeros(
+            2, 3, dtype=torch.float64
+        )  # from q(z|x) and from p(z): Σ estimate, Σ error², Σ effective
+
+    def add(self, terms: tuple[Tensor, Tensor, Tensor], *sides: LogPx) -> None:
+        """Take the terms of some images, each (n,), and both estimates of log p(x)."""
+        self.images += len(terms[0])
+        self._terms += torch.stack(terms).sum(1)
+        self._log_px += torch.stack([_sums(side) for side in sides])
+
+    def evaluated(self, dimensions: Dimensions, config: RunConfig, samples: int, pixel_values: int) -> Evaluated:
+        objective, reconstruction, kl = (self._terms / self.images).tolist()
+        (log_px, error, effective), (naive, naive_error, naive_effective) = map(self._means, self._log_px)
+        return Evaluated(
+            images=self.images,
+            objective=objective,
+            reconstruction=reconstruction,
+            kl=kl,
+            kl_per_dim=tuple(dimensions.kl_per_dim.tolist()),
+            active_units=dimensions.active_units,
+            log_px=log_px,
+            log_px_se=error,
+            effective_samples=effective,
+            naive_log_px=naive,
+            naive_log_px_se=naive_error,
+            naive_effective_samples=naive_effective,
+            importance_samples=samples,
+            bits_per_dim=bits_per_dim(config.model.likelihood, -log_px, pixel_values),
+            likelihood=config.model.likelihood,
+            beta=beta_of(config.training),
+        )
+
+    def _means(self, sums: Tensor) -> tuple[float, float, float]:
+        """The mean estimate, its error, the mean number of effective samples.
+
+        The logarithm of a mean is low by about half its variance (Nowozin 2018, eq. 8). No number of images averages
+        that away, so the error holds it.
+        """
+        estimate, squares, effective = (sums / self.images).tolist()
+        return estimate, math.hypot(math.sqrt(squares / self.images), squares / 2.0), effective
+
+
+def _sums(side: LogPx) -> Tensor:
+    return torch.stack([side.estimate, side.standard_error.square(), side.effective_samples]).sum(1)

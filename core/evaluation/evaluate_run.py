@@ -1,0 +1,111 @@
+"""`evaluate_run`: a run, its images and all the figures on them; a generator of reports."""
+
+import copy
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from core.config import ImagesConfig, TrainingConfig
+from core.errors import ImagesError, RunError
+from core.evaluation.evaluate import Chosen, evaluate
+from core.evaluation.judging import Labels, Yardstick, judge, made_up
+from core.images.image_set import ImageSet, build_image_set
+from core.latent.classes import labels_in
+from core.latent.latent_space import LatentSpace
+from core.latent.opening import load_latent_space
+from core.reports import Evaluated, ImageSetReady, ImagesPreview, Progress, SamplesJudged
+from core.training.device import choose_device, use_training_threads
+from core.training.image_table import read_images
+from core.training.run_folder import read_config
+
+Report = Progress | ImagesPreview | ImageSetReady | Evaluated
+SAMPLES_JUDGED = 1000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to evaluate on and how; `data` None means the images that the run held out."""
+
+    data: str | None = None  # an absolute folder or a named set, of which all images are used
+    importance_samples: int = 64
+    images: int | None = None  # at most so many, evenly spread
+    judge_samples: bool = False
+    prior: Literal["normal", "mixture"] = "normal"  # where the samples to judge are drawn from
+    seed: int = 0  # of those
+
+
+def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterator[Report]:
+    """Evaluate a run's last checkpoint; the last report is Evaluated. It writes nothing: it may be closed at any time.
+
+    Raises RunError, ImagesError: the run or its images cannot be read, or it holds no images out.
+    """
+    use_training_threads(reserve_core)
+    config, latent_space = read_config(run).config, load_latent_space(run)
+    source = asked.data or config.source
+    images = yield from _images(source, config.images)
+    if asked.data is None:
+        images = _as_the_run_split(run, images)
+    chosen = _chosen(run, images, latent_space, all_of_them=asked.data is not None).spread(asked.images)
+    vae = copy.deepcopy(latent_space.vae).to(choose_device(TrainingConfig()))
+    evaluated = None
+    for report in evaluate(vae, chosen, config, asked.importance_samples):
+        if isinstance(report, Progress):
+            yield report
+        else:
+            evaluated = report
+    assert evaluated is not None
+    if asked.judge_samples:
+        if asked.data is not None:
+            images = _as_the_run_split(run, (yield from _images(config.source, config.images)))
+        evaluated = replace(evaluated, samples=(yield from _judged(latent_space, images, asked)))
+    yield evaluated
+
+
+def _images(source: str, config: ImagesConfig) -> Generator[Report, None, ImageSet]:
+    image_set = None
+    for report in build_image_set(source, config):
+        yield report
+        if isinstance(report, ImageSetReady):
+            image_set = report.image_set
+    assert image_set is not None
+    return image_set
+
+
+def _as_the_run_split(run: Path, image_set: ImageSet) -> ImageSet:
+    """The images with the sides that the run gave them: in a folder that has grown, others might be held out now."""
+    table = read_images(run)
+    if len(table.names) == len(image_set) and np.array_equal(table.held_out, image_set.held_out):
+        return image_set
+    held_out = {table.names[index] for index in np.flatnonzero(table.held_out).tolist()}
+    return replace(image_set, held_out=np.array([name in held_out for name in image_set.names], np.bool_))
+
+
+def _chosen(run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_them: bool) -> Chosen:
+    if image_set.shape != latent_space.image_shape:
+        raise RunError(f"{run} learned images of another size than {image_set.source} now has.")
+    indices = np.arange(len(image_set)) if all_of_them else np.flatnonzero(image_set.held_out)
+    if not len(indices) and all_of_them:
+        raise ImagesError(f"There is no usable picture in {image_set.source}: choose another --data.")
+    if not len(indices):
+        raise ImagesError(
+            f"{run} holds out none of the images in {image_set.source} that are there now: name images by --data."
+        )
+    return Chosen(image_set.pixels, _labels(latent_space, image_set), indices)
+
+
+def _labels(latent_space: LatentSpace, image_set: ImageSet) -> Labels:
+    """As a class-conditional model numbers them; for others the set's own."""
+    if latent_space.conditional == "class":
+        return labels_in(latent_space.classes, image_set)
+    return image_set.labels
+
+
+def _judged(latent_space: LatentSpace, image_set: ImageSet, asked: Asked) -> Generator[Progress, None, SamplesJudged]:
+    classes = latent_space.classes if latent_space.conditional == "class" else image_set.classes
+    by = Yardstick(image_set, _labels(latent_space, image_set), classes)
+    z = latent_space.sample(SAMPLES_JUDGED, asked.seed, asked.prior)
+    samples = yield from made_up(latent_space, z, by)
+    return (yield from judge(samples, latent_space, by))
