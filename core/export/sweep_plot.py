@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#666666"  # told apart by colour-blind eyes (Okabe & Ito 2008)
 MANY_TIMES = 8.0  # from here on the values are shown by their ratios
+CROWDED = 16  # letters beside each other under a narrow plot
 SUFFIXES = (".png", ".svg")
 
 
@@ -46,7 +47,7 @@ def _terms(axes: "Axes", rows: Sequence[Row]) -> None:
 
 
 def _line(axes: "Axes", rows: Sequence[Row], heights: Sequence[float], label: str) -> None:
-    axes.plot(_places(rows), heights, "o-", color=BLUE)
+    axes.plot(_places(rows), heights, "o-", color=BLUE, clip_on=False)
     axes.set_ylabel(label)
     axes.set_ylim(bottom=0.0)
 
@@ -57,7 +58,7 @@ def _values(axes: "Axes", flag: str, rows: Sequence[Row]) -> None:
     is_numeric = places != list(range(len(rows))) or [row.value for row in rows] == [str(place) for place in places]
     if is_numeric and min(places) > 0 and max(places) / min(places) >= MANY_TIMES:
         axes.set_xscale("log")
-    is_crowded = sum(len(row.value) for row in rows) > 24
+    is_crowded = sum(len(row.value) for row in rows) > CROWDED
     axes.minorticks_off()
     axes.set_xticks(places, [row.value for row in rows], rotation=60 if is_crowded else 0)
     axes.set_xlabel(flag.replace("-", " "))

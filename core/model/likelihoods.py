@@ -41,7 +41,7 @@ class Bernoulli(nn.Module):
 
     def log_prob(self, output: Tensor, x: Tensor, counts: Tensor | None = None) -> Tensor:
         """Nats per image, (…, N)."""
-        return _of_images(-_coins(output, x), counts)
+        return -_of_images(_coins(output, x), counts)
 
     def mean(self, output: Tensor) -> Tensor:
         """The probabilities, in [0, 1]."""
