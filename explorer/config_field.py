@@ -10,7 +10,9 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 NO_LIMIT, AUTO = "no limit", "auto"
+EMPTY = {"capacity": "none"}  # what an empty number stands for, where it is not "no limit"
 LABEL_WIDTH, ROW_HEIGHT = 110, 26
+LEAST_WIDTH, LEAST_LETTERS = 70, 6  # of a control: a narrow dock cuts none
 
 # Where a pydantic sentence speaks of inputs, ours speaks of what to type.
 _REASONS = {
@@ -41,7 +43,7 @@ class ConfigField:
 
 def config_field(group: str, name: str, info: FieldInfo) -> ConfigField:
     """The control that fits the type: a list to choose from, a whole number, or a number or words to type."""
-    control, read, write, edited, committed = _control(info)
+    control, read, write, edited, committed = _control(info, EMPTY.get(name, NO_LIMIT))
     title, description = info.title or name, info.description or ""
     label = QLabel(title)
     label.setBuddy(control)
@@ -51,6 +53,14 @@ def config_field(group: str, name: str, info: FieldInfo) -> ConfigField:
     control.setAccessibleDescription(description)
     complaint = QLabel(wordWrap=True, visible=False)
     return ConfigField(group, name, label, control, complaint, read, write, edited, committed)
+
+
+def enable(field: ConfigField, why_not: str) -> None:
+    """Whether it can be changed; its tooltip says why it cannot, beside what it is."""
+    description = field.control.accessibleDescription()
+    for widget in (field.label, field.control):
+        widget.setEnabled(not why_not)
+        widget.setToolTip(f"{description}\n{why_not}" if why_not else description)
 
 
 def settings_form() -> QFormLayout:
@@ -63,6 +73,7 @@ def settings_form() -> QFormLayout:
 def add_row(form: QFormLayout, field: ConfigField) -> None:
     """Label, control, and below it what is wrong."""
     field.label.setFixedWidth(LABEL_WIDTH)
+    field.control.setMinimumWidth(LEAST_WIDTH)
     for widget in (field.label, field.control):
         widget.setMinimumHeight(ROW_HEIGHT)
     column = QVBoxLayout(spacing=2)
@@ -71,25 +82,32 @@ def add_row(form: QFormLayout, field: ConfigField) -> None:
     form.addRow(field.label, column)
 
 
+def let_shrink(box: QComboBox) -> None:
+    """Let a list be narrower than its longest choice."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(LEAST_LETTERS)
+
+
 def in_plain_words(error: Any) -> str:
     """What is wrong with a value, from one entry of `ValidationError.errors()`."""
     reason = _REASONS.get(error["type"])
     return reason.format(**error.get("ctx", {})) if reason else error["msg"]
 
 
-def _control(info: FieldInfo) -> tuple[QWidget, Callable, Callable, SignalInstance, SignalInstance]:
+def _control(info: FieldInfo, empty: str) -> tuple[QWidget, Callable, Callable, SignalInstance, SignalInstance]:
     if get_origin(info.annotation) is Literal:
         return _choice(get_args(info.annotation))
     if info.annotation is int or int in map(_bare, get_args(info.annotation)):
         return _whole_number(info)
     if info.annotation is str:
         return _text(usual=info.default)
-    return _number(optional=NoneType in get_args(info.annotation))
+    return _number(empty if NoneType in get_args(info.annotation) else "")
 
 
 def _choice(values: tuple[Any, ...]) -> tuple[QComboBox, Callable, Callable, SignalInstance, SignalInstance]:
     box = QComboBox()
     box.addItems([str(value) for value in values])
+    let_shrink(box)
 
     def write(value: Any) -> None:
         # A resolved run may hold what cannot be chosen, like an odd size of a named set: "auto", the first, found it.
@@ -132,12 +150,12 @@ def _text(usual: str) -> tuple[QLineEdit, Callable, Callable, SignalInstance, Si
     return line, lambda: line.text().strip() or usual, line.setText, line.textChanged, line.editingFinished
 
 
-def _number(optional: bool) -> tuple[QLineEdit, Callable, Callable, SignalInstance, SignalInstance]:
-    line = QLineEdit(placeholderText=NO_LIMIT if optional else "", clearButtonEnabled=optional)
+def _number(empty: str) -> tuple[QLineEdit, Callable, Callable, SignalInstance, SignalInstance]:
+    line = QLineEdit(placeholderText=empty, clearButtonEnabled=bool(empty))
 
     def read() -> Any:
         text = line.text().strip().replace(",", ".")
-        if optional and text in ("", NO_LIMIT):
+        if empty and text in ("", empty):
             return None
         try:
             return float(text)

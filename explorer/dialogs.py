@@ -37,6 +37,11 @@ class Dialogs:
         if folder := QFileDialog.getExistingDirectory(self._window, "Open a run", str(runs_folder())):
             self._session.open_run(Path(folder))
 
+    def add_run(self) -> None:
+        """Choose the folder of a run to compare."""
+        if folder := QFileDialog.getExistingDirectory(self._window, "Compare a run", str(runs_folder())):
+            self._session.comparing.add(Path(folder))
+
     def open_picture(self) -> None:
         """Choose an image file to place on the map."""
         title = "Place a picture on the map"

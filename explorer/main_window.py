@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from explorer.settings import Settings
 
@@ -15,7 +15,7 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-STATE_VERSION = 1  # of the docks: raised when their set changes, so that an old layout is not applied
+STATE_VERSION = 2  # of the docks: raised when their set changes, so that an old layout is not applied
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ ENTRIES = (
     Entry("&File", "quit", "&Quit", "Ctrl+Q", "Save and leave"),
     Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on"),
     Entry("&Training", "finish", "&Finish now and keep the model", "Ctrl+Shift+T", "Stop here; the model is kept"),
+    Entry("&Training", "evaluate", "&Evaluate on held-out images", "Ctrl+E", "log p(x), its bounds, active units"),
+    Entry("&Training", "compare", "&Compare runs", "Ctrl+R", "Curves and figures of several runs together"),
+    Entry("&View", "samples", "Draw other &samples", "Ctrl+D", "Pictures that the model makes up"),
+    Entry("&View", "complete", "C&omplete an image", "Ctrl+I", "Hide a part of an image, and see what could be there"),
     Entry("&View", "focus_map", "Go to the &map", "Ctrl+M", "Then the arrow keys move the cursor"),
     Entry("&Help", "palette", "Find a &command…", "Ctrl+K", "Search every command by its name"),
     Entry("&Help", "about", "&About Latentscape", "", "Version and licence"),
@@ -70,12 +74,17 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Make the panels, the menus and the shortcuts."""
+        from explorer.panels.compare import ComparePanel
+        from explorer.panels.completion import CompletionPanel
         from explorer.panels.curves import CurvesPanel
+        from explorer.panels.evaluation import EvaluationPanel
+        from explorer.panels.findings import FindingsPanel
         from explorer.panels.images import ImagesPanel
         from explorer.panels.latent_sliders import LatentSliders
         from explorer.panels.map import MapPanel
         from explorer.panels.picture import PicturePanel
         from explorer.panels.reconstructions import Reconstructions
+        from explorer.panels.samples import SamplesPanel
         from explorer.panels.status import StatusBar
         from explorer.panels.training_form import TrainingForm
 
@@ -83,6 +92,8 @@ class MainWindow(QMainWindow):
         self.images, self.form = ImagesPanel(), TrainingForm()
         self.picture, self.sliders = PicturePanel(), LatentSliders()
         self.curves, self.reconstructions = CurvesPanel(), Reconstructions()
+        self.findings, self.samples = FindingsPanel(), SamplesPanel()
+        self.completion, self.compare, self.evaluation = CompletionPanel(), ComparePanel(), EvaluationPanel()
         self.status = StatusBar()
         self.setCentralWidget(self.map)
         self.setStatusBar(self.status)
@@ -99,6 +110,10 @@ class MainWindow(QMainWindow):
         """Do this when the action of that name is triggered."""
         self.actions_by_name[name].triggered.connect(lambda: do())
 
+    def when_seen(self, title: str, do: Callable[[bool], object]) -> None:
+        """Do this when a dock comes into view, or goes: behind another tab it is as visible as ever to itself."""
+        self._docks[title].visibilityChanged.connect(do)
+
     def show_recent(self, sources: list[str]) -> None:
         """Fill the list of recent folders."""
         self._recent.clear()
@@ -113,9 +128,17 @@ class MainWindow(QMainWindow):
 
     def show_skipped(self) -> None:
         """Bring the list of files that are not used into view."""
-        self._docks["Images"].show()
-        self._docks["Images"].raise_()
+        self.bring_forward("Images")
         self.images.show_skipped()
+
+    def bring_forward(self, title: str) -> None:
+        """Show a dock, in front of those that share its place."""
+        self._docks[title].show()
+        self._docks[title].raise_()
+
+    def name_tab(self, title: str, words: str) -> None:
+        """Other words on the tab of a dock."""
+        self._docks[title].setWindowTitle(words)
 
     def show_title(self, source: str | None) -> None:
         """Say in the title what is open."""
@@ -133,11 +156,16 @@ class MainWindow(QMainWindow):
             ("Training", self.form, LEFT),
             ("Picture", self.picture, RIGHT),
             ("Latent dimensions", self.sliders, RIGHT),
-            ("Curves", self.curves, BOTTOM),
+            ("Curves", _stacked(self.curves, self.findings), BOTTOM),
             ("Reconstructions", self.reconstructions, BOTTOM),
+            ("Samples", self.samples, BOTTOM),
+            ("Completion", self.completion, BOTTOM),
+            ("Compare", self.compare, BOTTOM),
+            ("Evaluation", self.evaluation, BOTTOM),
         )
         docks = {title: self._make_dock(title, panel, area) for title, panel, area in table}
-        self.tabifyDockWidget(docks["Curves"], docks["Reconstructions"])
+        for title in ("Reconstructions", "Samples", "Completion", "Compare", "Evaluation"):
+            self.tabifyDockWidget(docks["Curves"], docks[title])
         docks["Curves"].raise_()
         self.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
@@ -209,3 +237,13 @@ class MainWindow(QMainWindow):
         self._settings.remember_layout(self.saveGeometry(), docks)
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _stacked(above: QWidget, below: QWidget) -> QWidget:
+    """Two panels in one dock; the lower is as high as it needs to be."""
+    both = QWidget()
+    column = QVBoxLayout(both, spacing=0)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(above, 1)
+    column.addWidget(below)
+    return both

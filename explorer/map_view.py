@@ -78,8 +78,7 @@ class MapView(pg.PlotWidget):
         if len(points) != len(self._points):
             self._set_ring(-1)
         self._points, self._levels, self._colours = points, levels, colours
-        self._codes.choose(points, levels, colours)
-        self._redraw_dots()
+        self._choose_dots()
         if self._follows:
             self._follow()
 
@@ -89,8 +88,12 @@ class MapView(pg.PlotWidget):
             return
         self._set_ring(-1)
         self._codes.hidden = hidden
-        self._codes.choose(self._points, self._levels, self._colours)
-        self._redraw_dots()
+        self._choose_dots()
+
+    def show_faint(self, is_faint: NDArray[np.bool_] | None) -> None:
+        """Draw these codes (N,) faint and under the others; None: all as they are."""
+        self._codes.is_faint = is_faint
+        self._choose_dots()
 
     def show_cursor(self, u: float, v: float) -> None:
         """The place that is decoded."""
@@ -214,6 +217,10 @@ class MapView(pg.PlotWidget):
         self._redraw_dots()
         self._settle_timer.start()
 
+    def _choose_dots(self) -> None:
+        self._codes.choose(self._points, self._levels, self._colours)
+        self._redraw_dots()
+
     def _redraw_dots(self) -> None:
         self._codes.forget_picture()
         for layer in (self._rings, self._dots, self._marks):
@@ -309,7 +316,8 @@ class MapView(pg.PlotWidget):
             axis.setPen(muted(palette, 0.25))
             axis.setTextPen(muted(palette))
             axis.setStyle(tickLength=0, hideOverlappingLabels=True)
-        self._redraw_dots()
+        self._codes.paper = palette.color(QPalette.ColorRole.Base)
+        self._choose_dots()
 
     # Qt
 

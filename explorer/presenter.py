@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject
 
-from core.reports import MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
+from core.reports import Evaluated, Finding, MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
 from explorer.learning import BUSY
 from explorer.named_sets_menu import OfferedSet
+from explorer.panels.completion import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT
+from explorer.panels.evaluation import NO_MODEL
 from explorer.panels.picture import NearImage
 from explorer.panels.status import words_for_seconds
 from explorer.session import obstacle
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
     from core.config import ImagesConfig
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
+    from explorer.completing import Task
     from explorer.main_window import MainWindow
+    from explorer.sampling import Drawn
     from explorer.viewing import EncodedImage, Near, Place, Table
 
 SAMPLE = 48  # thumbnails in the images panel
 ENOUGH_CODES = 5_000  # to find how far the codes reach
 SLIDER_REACH = 3.0  # standard deviations of the codes to each side of their mean
+OBSTACLES = {"no model": EMPTY, "not trained for it": NOT_TRAINED_FOR_IT, "no image": NO_IMAGE}  # to completing
 FORM_STATES = {"settling": "stopping"}  # what the form calls the states it need not tell apart
 
 
@@ -75,7 +80,7 @@ class Presenter(QObject):
     def show_run(self, opened: RunOpened) -> None:
         """A run that was read back: its curves, and its configuration in the form."""
         self._window.curves.show_history(opened.steps, opened.held_out)
-        self._window.show_title(opened.run.name)
+        self._show_run(opened.run)
         self._window.form.show_obstacle("")
 
     def show_start(self, started: TrainingStarted) -> None:
@@ -83,9 +88,14 @@ class Presenter(QObject):
         if started.step == 0:
             self._window.curves.clear()
         self._steps_total = started.steps_total
-        self._window.show_title(started.run.name)
+        self._show_run(started.run)
         self._window.status.show_device(started.device, started.precision)
         self._window.status.show_message(f"{started.parameters:,} parameters learn from {started.images:,} images")
+
+    def _show_run(self, run: Path) -> None:
+        self._window.show_title(run.name)
+        self._window.compare.show_run_in_hand(run)
+        self._window.evaluation.show_nothing()
 
     def show_step(self, step: StepDone) -> None:
         """A point on the curves, the speed and the time left."""
@@ -129,6 +139,13 @@ class Presenter(QObject):
         self._window.map.show_codes(latent_space.points, table.labels, table.classes, table.is_held_out, table.columns)
         low, high = slider_ends(latent_space.codes)
         self._window.sliders.show_dimensions(latent_space.kl_per_dim, low, high)
+        classes = latent_space.classes if latent_space.conditional == "class" else ()
+        self._window.map.show_classes(classes, latent_space.label)
+        self._window.samples.show_classes(classes)
+        is_learned = latent_space.conditional == "completion"
+        self._window.map.show_learned_prior(is_learned)
+        self._window.samples.show_prior("Learned prior" if is_learned else "N(0, I)")
+        self._window.evaluation.show_obstacle("")
 
     def show_place(self, place: "Place") -> None:
         """The picture under the cursor."""
@@ -171,7 +188,35 @@ class Presenter(QObject):
         self._window.picture.show_nothing()
         self._window.sliders.show_dimensions(nothing, nothing, nothing)
         self._window.reconstructions.show_pairs(np.zeros((0, 1, 1, 1), np.uint8), np.zeros((0, 1, 1, 1), np.uint8), [])
+        self._window.map.show_classes((), 0)
+        self._window.samples.show_nothing()
+        self._window.evaluation.show_obstacle(NO_MODEL)
+        self._window.evaluation.show_nothing()
+        self._window.compare.show_run_in_hand(None)
         self._window.show_title(None)
+
+    def show_drawn(self, drawn: "Drawn") -> None:
+        """Pictures that the model made up."""
+        self._window.samples.show_samples(drawn.pixels, drawn.class_names, drawn.step)
+
+    def show_task(self, task: "Task") -> None:
+        """The image to complete."""
+        self._window.completion.show_image(task.name, task.pixels, task.hidden)
+
+    def show_no_task(self, obstacle: str) -> None:
+        """Why no image can be completed."""
+        self._window.completion.show_nothing(OBSTACLES[obstacle])
+
+    def show_evaluated(self, evaluated: Evaluated, run: Path) -> None:
+        """The figures of a run."""
+        self._window.evaluation.show_figures(evaluated, f"{evaluated.images:,} held-out images, run {run.name}")
+
+    def show_findings(self, findings: tuple[Finding, ...]) -> None:
+        """What is wrong with the run, and how much on the tab."""
+        self._window.findings.show_findings(findings)
+        count = len(findings)
+        said = f" · {count} finding{'s' if count != 1 else ''}" if count else ""
+        self._window.name_tab("Curves", f"Curves{said}")
 
 
 def slider_ends(codes: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> "tuple[np.ndarray, np.ndarray]":

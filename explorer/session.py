@@ -11,9 +11,14 @@ from core.config import PRESETS, ImagesConfig, preset
 from core.errors import LatentscapeError
 from core.places import is_run
 from core.reports import MapMoved, RunOpened, TrainingStarted
+from explorer.comparing import Comparing
+from explorer.completing import Completing
+from explorer.diagnosing import Diagnosing
+from explorer.evaluating import Evaluating
 from explorer.fitting import Fitting
 from explorer.housekeeping import Housekeeping
 from explorer.learning import BUSY, Learning
+from explorer.sampling import Sampling
 from explorer.settings import Settings
 from explorer.viewing import Table, Viewing
 
@@ -42,6 +47,8 @@ class Session(QObject):
         self.viewing = Viewing(self)
         self.fitting = Fitting(self)
         self.housekeeping = Housekeeping(self)
+        self.sampling, self.completing = Sampling(self), Completing(self)
+        self.comparing, self.evaluating, self.diagnosing = Comparing(self), Evaluating(self), Diagnosing(self)
         self.source: str | None = None
         self.images = ImagesConfig()
         self._images_in_hand = ImagesConfig()  # how those in hand were read, whatever is being read now
@@ -97,23 +104,42 @@ class Session(QObject):
             self._picture = path
             self.open_run(self.settings.last_run())
             return
-        z = z_of_picture(path)
+        z, class_name = z_of_picture(path)
         if z is not None and len(z) == space.latent_dims:
-            self.viewing.look_at(z)
+            self.look_at_latent(z, class_name)
             return
         config = self.learning.config
         self.viewing.encode_file(str(path), config.images if config else self.images)
 
     def picture_facts(self) -> dict[str, object]:
         """What an exported picture says of where it came from."""
-        return {"run": self._shown_run}
+        name = self.viewing.class_name
+        return {"run": self._shown_run, **({"class": name} if name else {})}
+
+    def look_at_latent(self, z: "np.ndarray[tuple[int], np.dtype[np.float32]]", class_name: str) -> None:
+        """Decode z, as a class where the model knows one of this name."""
+        space = self.viewing.latent_space
+        if space is not None and class_name in space.classes:
+            self.viewing.choose_class(space.classes.index(class_name))
+        self.viewing.look_at(z)
+
+    def look_at_sample(self, index: int) -> None:
+        """Go to the z of one of the pictures that were drawn."""
+        drawn = self.sampling.last
+        if drawn is not None and index < len(drawn.z):
+            self.look_at_latent(drawn.z[index], drawn.class_names[index] if drawn.class_names else "")
+
+    def evaluate(self, importance_samples: int, judge_samples: bool) -> None:
+        """Measure the run in hand, as it was last saved."""
+        if self.learning.run is not None:
+            self.evaluating.evaluate(self.learning.run, importance_samples, judge_samples)
 
     def close(self) -> None:
         """Save and leave every thread."""
         self.learning.close()
-        self.viewing.stop()
-        self.fitting.stop()
-        self.housekeeping.stop()
+        asking = (self.sampling, self.completing, self.comparing, self.evaluating, self.diagnosing)
+        for each in (self.viewing, self.fitting, self.housekeeping, *asking):
+            each.stop()
 
     def _choose_source(self, source: str) -> None:
         if source != self.source:  # the last run's image size and channels are not this one's
@@ -189,14 +215,15 @@ class Session(QObject):
             self.viewing.show(moved.latent_space, table_of(image_set))
 
 
-def z_of_picture(path: Path) -> "np.ndarray[tuple[int], np.dtype[np.float32]] | None":
-    """The latent that a picture saved by this program was decoded from; None for any other picture."""
+def z_of_picture(path: Path) -> "tuple[np.ndarray[tuple[int], np.dtype[np.float32]] | None, str]":
+    """The latent, and the class, that a picture saved by this program was decoded from; None for any other picture."""
     from core.export.pictures import read_picture_facts
 
     try:
-        return np.array(read_picture_facts(path)["z"], np.float32)
+        facts = read_picture_facts(path)
+        return np.array(facts["z"], np.float32), str(facts.get("class", ""))
     except (LatentscapeError, KeyError, TypeError, ValueError):
-        return None
+        return None, ""
 
 
 def table_of(image_set: "ImageSet") -> Table:

@@ -40,6 +40,7 @@ class Question:
     names: tuple[str, ...] = ()
     path: Path | None = None
     images: "ImagesConfig | None" = None
+    labels: NDArray[np.int64] | None = None  # of `pixels`, where the model is told the class of each
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +127,7 @@ class Viewing(QObject):
 
     def show(self, latent_space: "LatentSpace", table: Table | None = None) -> None:
         """Make this the current latent space; the place looked at stays, and is decoded anew."""
+        latent_space = self._as_same_class(latent_space)
         is_other_space = self.latent_space is None or self.latent_space.latent_dims != latent_space.latent_dims
         self.latent_space = latent_space
         self.table = table or self.table
@@ -135,6 +137,18 @@ class Viewing(QObject):
         self.look_at(self.z)
         self._ask_grid(GRID_COLUMNS[0])
         self._ask_pairs()
+
+    def choose_class(self, label: int) -> None:
+        """Decode as this class everywhere; nothing for a model that knows of no classes."""
+        if self.latent_space is not None and self.latent_space.conditional == "class":
+            self.latent_space = self.latent_space.with_label(label)
+            self.show(self.latent_space)
+
+    @property
+    def class_name(self) -> str:
+        """The class that is decoded; empty for a model that knows of none."""
+        space = self.latent_space
+        return space.classes[space.label] if space is not None and space.conditional == "class" else ""
 
     def clear(self) -> None:
         """There is no model to look at any more."""
@@ -206,6 +220,13 @@ class Viewing(QObject):
         if self.latent_space is not None and self.z is not None:
             self._finding.ask(Question(self.latent_space, z=self.z))
 
+    def _as_same_class(self, latent_space: "LatentSpace") -> "LatentSpace":
+        """A newer copy of the model decodes the class that was chosen."""
+        old = self.latent_space
+        if old is None or latent_space.conditional != "class" or old.classes != latent_space.classes:
+            return latent_space
+        return latent_space if latent_space.label == old.label else latent_space.with_label(old.label)
+
     def _is_current(self, question: Question) -> bool:
         return self.latent_space is question.latent_space
 
@@ -220,7 +241,10 @@ class Viewing(QObject):
         pool = held_out if len(held_out) >= PAIRS else np.arange(len(self.image_set))
         chosen = pool[np.linspace(0, len(pool) - 1, min(PAIRS, len(pool))).astype(int)]
         names = tuple(self.image_set.names[index] for index in chosen)
-        self._pairing.ask(Question(self.latent_space, pixels=np.asarray(self.image_set.pixels[chosen]), names=names))
+        pixels = np.asarray(self.image_set.pixels[chosen])
+        is_told = self.latent_space.conditional == "class" and self.latent_space.classes == self.image_set.classes
+        labels = self.image_set.labels[chosen] if is_told else None
+        self._pairing.ask(Question(self.latent_space, pixels=pixels, names=names, labels=labels))
 
     def _show_place(self, question: Question, pixels: Pixels) -> None:
         u, v = question.latent_space.plane.to_points(question.z[None])[0]
@@ -283,8 +307,15 @@ def _find_near(question: Question) -> tuple[NDArray[np.int64], Floats]:
 
 def _reconstruct(question: Question) -> Pixels:
     assert question.pixels is not None
-    codes, _ = question.latent_space.encode(question.pixels)
-    return question.latent_space.decode(codes)
+    space = question.latent_space
+    codes, _ = space.encode(question.pixels, question.labels)
+    if question.labels is None:
+        return space.decode(codes)
+    pixels = np.empty_like(question.pixels)
+    for label in np.unique(question.labels).tolist():
+        is_of_it = question.labels == label
+        pixels[is_of_it] = space.with_label(label).decode(codes[is_of_it])
+    return pixels
 
 
 def _decode_grid(question: Question) -> Pixels:

@@ -16,6 +16,9 @@ def wire(window: MainWindow, session: Session, presenter: Presenter, dialogs: Di
     _wire_images(window, session, presenter, dialogs)
     _wire_training(window, session, presenter)
     _wire_viewing(window, session, presenter, dialogs)
+    _wire_samples(window, session, presenter)
+    _wire_completion(window, session, presenter)
+    _wire_judging(window, session, presenter, dialogs)
     _wire_window(window, session, dialogs)
 
 
@@ -68,6 +71,7 @@ def _wire_viewing(window: MainWindow, session: Session, presenter: Presenter, di
     window.map.code_picked.connect(viewing.look_at_image)
     window.map.code_hovered.connect(viewing.find_card)
     window.map.view_changed.connect(viewing.see)
+    window.map.class_chosen.connect(viewing.choose_class)
     window.map.grid_toggled.connect(viewing.set_grid)
     window.map.grid_save_requested.connect(dialogs.save_grid)
     window.map.image_dropped.connect(lambda path: session.open_picture(Path(path)))
@@ -88,6 +92,69 @@ def _wire_viewing(window: MainWindow, session: Session, presenter: Presenter, di
     session.nothing_trained_yet.connect(window.map.show_busy)
 
 
+def _wire_samples(window: MainWindow, session: Session, presenter: Presenter) -> None:
+    sampling = session.sampling
+    window.when_seen("Samples", sampling.watch)
+    window.samples.draw_requested.connect(sampling.draw)
+    window.samples.sample_clicked.connect(session.look_at_sample)
+    session.viewing.map_changed.connect(sampling.show_map)
+    session.viewing.cleared.connect(sampling.clear)
+    sampling.began.connect(window.samples.show_busy)
+    sampling.drawn.connect(presenter.show_drawn)
+    sampling.failed.connect(window.samples.show_failure)
+
+
+def _wire_completion(window: MainWindow, session: Session, presenter: Presenter) -> None:
+    completing = session.completing
+    window.when_seen("Completion", completing.watch)
+    window.completion.hidden_changed.connect(completing.hide)
+    window.completion.draw_requested.connect(completing.draw_again)
+    window.completion.next_requested.connect(completing.next_image)
+    window.map.code_picked.connect(completing.choose_image)
+    window.picture.near_image_clicked.connect(completing.choose_image)
+    session.images_changed.connect(completing.show_images)
+    session.images_lost.connect(lambda: completing.show_images(None))
+    session.viewing.map_changed.connect(completing.show_map)
+    session.viewing.image_encoded.connect(lambda encoded: completing.choose(encoded.name, encoded.pixels))
+    session.viewing.cleared.connect(completing.clear)
+    completing.changed.connect(presenter.show_task)
+    completing.obstructed.connect(presenter.show_no_task)
+    completing.began.connect(window.completion.show_busy)
+    completing.completed.connect(window.completion.show_completions)
+    completing.failed.connect(window.completion.show_failure)
+
+
+def _wire_judging(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
+    learning, comparing = session.learning, session.comparing
+    evaluating, diagnosing = session.evaluating, session.diagnosing
+    window.when_seen("Compare", comparing.watch)
+    window.compare.runs_chosen.connect(comparing.choose)
+    window.compare.refresh_clicked.connect(comparing.look)
+    window.compare.add_clicked.connect(dialogs.add_run)
+    comparing.began.connect(window.compare.show_busy)
+    comparing.runs_listed.connect(window.compare.show_runs)
+    comparing.compared.connect(window.compare.show_compared)
+    comparing.failed.connect(window.compare.show_failure)
+    window.evaluation.evaluate_requested.connect(session.evaluate)
+    window.evaluation.cancel_requested.connect(evaluating.cancel)
+    learning.run_opened.connect(evaluating.cancel)
+    learning.training_started.connect(evaluating.cancel)
+    evaluating.busy_changed.connect(window.evaluation.show_busy)
+    evaluating.progressed.connect(window.evaluation.show_progress)
+    evaluating.evaluated.connect(presenter.show_evaluated)
+    evaluating.failed.connect(window.evaluation.show_failure)
+    learning.run_opened.connect(diagnosing.show_run)
+    learning.training_started.connect(diagnosing.show_start)
+    learning.step_done.connect(diagnosing.add_step)
+    learning.held_out_done.connect(diagnosing.add_held_out)
+    learning.training_done.connect(diagnosing.end)
+    session.viewing.map_changed.connect(diagnosing.show_map)
+    session.viewing.cleared.connect(diagnosing.clear)
+    diagnosing.found.connect(presenter.show_findings)
+    diagnosing.failed.connect(window.status.show_message)
+    window.findings.try_clicked.connect(window.form.try_changes)
+
+
 def _wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None:
     window.when("open_folder", dialogs.open_folder)
     window.when("open_run", dialogs.open_run)
@@ -98,6 +165,12 @@ def _wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None
     window.when("quit", window.close)
     window.when("train", window.form.toggle)
     window.when("finish", session.learning.finish)
+    window.when("evaluate", lambda: window.bring_forward("Evaluation"))
+    window.when("evaluate", window.evaluation.evaluate)
+    window.when("compare", lambda: window.bring_forward("Compare"))
+    window.when("samples", lambda: window.bring_forward("Samples"))
+    window.when("samples", window.samples.draw_again)
+    window.when("complete", lambda: window.bring_forward("Completion"))
     window.when("focus_map", window.map.setFocus)
     window.when("palette", window.find_command)
     window.when("about", dialogs.about)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.reports import Column
+from explorer.class_choice import ClassChoice
 from explorer.colour_choice import ColourChoice
 from explorer.colourings import CLASS, Colouring, colourings
 from explorer.hover_card import HoverCard
@@ -37,8 +38,18 @@ _ACTIONS = {
         True,
     ),
     "legend": ("Legend", "What the colours mean: click one to hide it, Alt-click to see it alone", ("L",), True, True),
+    "class": (
+        "Decode as…",
+        "Which class the model decodes everywhere; dots of other classes are faint",
+        ("D",),
+        False,
+        False,
+    ),
     "colour": ("Colour by…", "What the colours of the dots tell apart", ("C",), False, False),
 }
+
+
+_LEARNED_PRIOR = "This model learned where codes lie, given what is visible: its prior is not N(0, I)"
 
 
 class MapPanel(QWidget):
@@ -51,21 +62,25 @@ class MapPanel(QWidget):
     grid_toggled = Signal(bool)
     grid_save_requested = Signal()
     image_dropped = Signal(str)
+    class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Map")
         self.setAcceptDrops(True)
         self._count, self._seen, self._note, self._failure = 0, 0, "", ""
-        self._points = np.zeros((0, 2), np.float32)
+        self._points, self._labels = np.zeros((0, 2), np.float32), np.zeros(0, np.int64)
+        self._label: int | None = None  # the class that is decoded
         self._colourings = colourings(np.zeros(0, np.int64), (), None, ())
         self._view = MapView()
         self.setFocusProxy(self._view)
         self._build_overlays()
         self.actions_by_name = {name: self._action(name) for name in _ACTIONS}
         self._colour_by = ColourChoice(self.actions_by_name["colour"])
+        self._decode_as = ClassChoice("Decode as", self.actions_by_name["class"].toolTip())
         self._lay_out()
         self._connect()
+        self.show_classes((), 0)
         self._show_state()
 
     # setters
@@ -87,15 +102,24 @@ class MapPanel(QWidget):
             self._card.hide()
             self._view.show_encoded([])
         self._count, self._seen = len(points), int(np.count_nonzero(np.isfinite(points[:, 0] + points[:, 1])))
-        self._points, self._failure = points, ""
+        self._points, self._labels, self._failure = points, labels, ""
         self._colourings = colourings(labels, classes, is_held_out, columns)
         self._colour_by.show_names(list(self._colourings))
+        self._fade()
         self._colour()
         self._show_state()
         if is_first:
             self._view.fit(glides=False)
             self._view.setFocus()
             self._view.tell_view()
+
+    def show_classes(self, classes: Sequence[str], label: int) -> None:
+        """The classes that can be decoded, none where the model knows none; dots of others than `label` are faint."""
+        self._decode_as.show_classes(classes, label)
+        self.actions_by_name["class"].setEnabled(bool(classes))
+        self._label = label if classes else None
+        self._fade()
+        self._show_line()
 
     def show_axes(self, across: str, up: str) -> None:
         """What the plane's axes are called: `z₁` and `z₂`, or `PC 1` and `PC 2`."""
@@ -113,6 +137,13 @@ class MapPanel(QWidget):
     def show_prior(self, is_shown: bool) -> None:
         """The rings one, two and three sigma from the origin."""
         self.actions_by_name["prior"].setChecked(is_shown)
+
+    def show_learned_prior(self, is_learned: bool) -> None:
+        """Whether the model learned its prior, so that rings about the origin would mislead."""
+        action = self.actions_by_name["prior"]
+        action.setEnabled(not is_learned)
+        action.setToolTip(_LEARNED_PRIOR if is_learned else f"{_ACTIONS['prior'][1]}  (R)")
+        self._view.show_prior(action.isChecked() and not is_learned)
 
     def show_card(self, index: int, pixels: NDArray[np.uint8] | None, name: str, class_name: str) -> None:
         """What a dot is, beside it; index -1: nothing."""
@@ -175,7 +206,7 @@ class MapPanel(QWidget):
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(2)
         for name, action in self.actions_by_name.items():
-            if name == "colour":
+            if name in ("colour", "class"):
                 continue
             button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
             button.setDefaultAction(action)
@@ -183,6 +214,8 @@ class MapPanel(QWidget):
             row.addWidget(button)
             if name == "save":
                 row.addStretch()
+                row.addWidget(self._decode_as)
+                row.addSpacing(8)
                 row.addWidget(self._colour_by)
                 row.addSpacing(8)
         self._line = QLabel()
@@ -211,9 +244,11 @@ class MapPanel(QWidget):
         self._view.settled.connect(self._settled)
         self._legend.hidden_changed.connect(self._hide)
         self._colour_by.chosen.connect(self._recolour)
+        self._decode_as.chosen.connect(self.class_chosen)
         action = self.actions_by_name
         action["fit"].triggered.connect(lambda: self._view.fit())
         action["grid"].toggled.connect(self._toggle_grid)
+        action["class"].triggered.connect(self._decode_as.open)
         action["save"].triggered.connect(lambda: self.grid_save_requested.emit())
         action["prior"].toggled.connect(self._view.show_prior)
         action["legend"].toggled.connect(lambda _: self._place_overlays())
@@ -222,6 +257,7 @@ class MapPanel(QWidget):
     def _toggle_grid(self, is_on: bool) -> None:
         if not is_on:
             self.show_grid(None, 0.0, 0.0, 0.0, 0.0)
+        self._show_line()
         self.grid_toggled.emit(is_on)
 
     def _settled(self, left: float, bottom: float, right: float, top: float) -> None:
@@ -246,6 +282,9 @@ class MapPanel(QWidget):
         self._legend.show_levels(self._colouring.name, column.levels, counts, colours)
         self._view.show_hidden(self._legend.hidden)
         self._view.show_codes(self._points, column.codes, colours)
+
+    def _fade(self) -> None:
+        self._view.show_faint(None if self._label is None else self._labels != self._label)
 
     def _hide(self, hidden: frozenset[int]) -> None:
         self._view.show_hidden(hidden)
@@ -281,6 +320,9 @@ class MapPanel(QWidget):
 
     def _left_out(self) -> list[str]:
         parts = []
+        if self._label is not None:
+            how = "left out over the grid" if self.actions_by_name["grid"].isChecked() else "faint"
+            parts.append(f"{int((self._labels != self._label).sum()):,} of other classes {how}")
         hidden = self._legend.hidden
         if hidden:
             without = int(np.isin(self._colouring.column.codes, list(hidden)).sum())

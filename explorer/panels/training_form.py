@@ -1,9 +1,10 @@
 """What to train and how: a form made from the configuration itself, so that window, flags and file cannot drift."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,11 +22,28 @@ from PySide6.QtWidgets import (
 
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
 from explorer.command_box import CommandBox
-from explorer.config_field import ROW_HEIGHT, add_row, config_field, in_plain_words, settings_form
+from explorer.config_field import (
+    ROW_HEIGHT,
+    ConfigField,
+    add_row,
+    config_field,
+    enable,
+    in_plain_words,
+    let_shrink,
+    settings_form,
+)
 from explorer.describing import describe
+from explorer.idle_settings import idle_settings
 from explorer.theme import CAUTION, FAILURE, is_dark, muted
 
 FIRST = (("training", "epochs"), ("model", "latent_dims"))
+# group: the headings under its own, and what stands there
+SECTIONS = {
+    "model": {"Likelihood and posterior": ("likelihood", "sigma", "posterior", "flows")},
+    "training": {
+        "Objective": ("objective", "samples", "beta", "warm_up", "warm_up_cycles", "free_bits", "capacity"),
+    },
+}
 NO_SOURCE = "Open a folder of images first."
 NOT_VALID = "Mend the setting that is marked in red."
 PLACEHOLDER = "FOLDER"
@@ -136,6 +154,19 @@ class TrainingForm(QWidget):
         for widget in (self._progress_text, self._bar):
             widget.setVisible(bool(text))
 
+    def try_changes(self, changes: Mapping[str, object]) -> None:
+        """Fill in settings by name, as {"training.beta": 1.0}, bring them into view and say what was changed."""
+        said = []
+        for field in self._fields:
+            if (name := f"{field.group}.{field.name}") in changes:
+                said.append(f"{field.label.text()} {_as_typed(field.read())} → {_as_typed(changes[name])}")
+                field.write(changes[name])
+                shown = field
+        if said:
+            self._advanced.setChecked(self._advanced.isChecked() or (shown.group, shown.name) not in FIRST)
+            self.show_caution(f"Filled in: {', '.join(said)}. Train a new model to try it.")
+            QTimer.singleShot(0, shown.control, lambda: self._bring_into_view(shown))
+
     def toggle(self) -> None:
         """Train, go on or pause: press whichever button comes next."""
         for name in ("resume", "train", "pause"):
@@ -147,6 +178,7 @@ class TrainingForm(QWidget):
     def _build_top(self) -> None:
         self._preset = QComboBox()
         self._preset.addItems([name.capitalize() for name in PRESETS])
+        let_shrink(self._preset)
         describe(self._preset, "Preset", _PRESET_TIP)
         self._advanced = QToolButton(text="Advanced", checkable=True, arrowType=Qt.ArrowType.RightArrow)
         self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -171,7 +203,7 @@ class TrainingForm(QWidget):
         column.addWidget(self._advanced)
         column.addWidget(self._advanced_groups())
         column.addStretch()
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self._scroll = scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         scroll.setWidget(self._content)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole = QVBoxLayout(self, spacing=0)
@@ -193,13 +225,21 @@ class TrainingForm(QWidget):
         layout = QVBoxLayout(self._rest, spacing=8)
         layout.setContentsMargins(0, 0, 0, 0)
         for group, _ in GROUPS:
-            layout.addWidget(QLabel(f"<b>{group.capitalize()}</b>"))
-            form = settings_form()
-            layout.addLayout(form)
-            for field in self._fields:
-                if field.group == group and (field.group, field.name) not in FIRST:
+            for heading, fields in self._sections(group):
+                layout.addWidget(QLabel(f"<b>{heading}</b>"))
+                form = settings_form()
+                layout.addLayout(form)
+                for field in fields:
                     add_row(form, field)
         return self._rest
+
+    def _sections(self, group: str) -> list[tuple[str, list[ConfigField]]]:
+        """Every setting of a group that is not among the first, under its heading."""
+        rest = [field for field in self._fields if field.group == group and (group, field.name) not in FIRST]
+        inner = SECTIONS.get(group, {})
+        own = [field for field in rest if not any(field.name in names for names in inner.values())]
+        below = [(heading, [field for field in rest if field.name in names]) for heading, names in inner.items()]
+        return [(group.capitalize(), own), *below]
 
     def _bottom(self) -> QVBoxLayout:
         bottom = QVBoxLayout(spacing=6)
@@ -229,6 +269,10 @@ class TrainingForm(QWidget):
         self._advanced.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
         self._rest.setVisible(unfolded)
 
+    def _bring_into_view(self, field: ConfigField) -> None:
+        self._scroll.ensureWidgetVisible(field.control)
+        field.control.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _take_preset(self) -> None:
         chosen = preset(self._preset_name(), self._source or PLACEHOLDER)
         kept = {"images": self._images} if self._source else {}  # images that are read already stay as they are
@@ -247,17 +291,22 @@ class TrainingForm(QWidget):
 
     def _read(self) -> tuple[RunConfig | None, dict[tuple[Any, ...], str]]:
         """The configuration as the form says it, or what is wrong with it by place."""
-        values: dict[str, Any] = {group: {} for group, _ in GROUPS}
-        for field in self._fields:
-            values[field.group][field.name] = field.read()
+        values = self._values()
         try:
             return RunConfig.model_validate({"source": self._source or PLACEHOLDER, **values}), {}
         except ValidationError as error:
             return None, {entry["loc"][:2]: in_plain_words(entry) for entry in error.errors()}
 
+    def _values(self) -> dict[str, dict[str, Any]]:
+        values: dict[str, dict[str, Any]] = {group: {} for group, _ in GROUPS}
+        for field in self._fields:
+            values[field.group][field.name] = field.read()
+        return values
+
     def _refresh(self) -> None:
         config, complaints = self._read()
         self._show_complaints(complaints)
+        self._show_idle(complaints)
         self._show_buttons(config is not None)
         if config:
             self._mark_preset(config)
@@ -268,6 +317,13 @@ class TrainingForm(QWidget):
             complaint = complaints.get((field.group, field.name), "")
             field.complaint.setText(complaint)
             field.complaint.setVisible(bool(complaint))
+
+    def _show_idle(self, complaints: dict[tuple[Any, ...], str]) -> None:
+        """What is wrong can be mended even where it would change nothing."""
+        idle = idle_settings(self._values())
+        for field in self._fields:
+            place = (field.group, field.name)
+            enable(field, "" if place in complaints else idle.get(place, ""))
 
     def _mark_preset(self, config: RunConfig) -> None:
         changed = _differences(config, preset(self._preset_name(), config.source)) > 0
@@ -336,6 +392,10 @@ def _differences(one: RunConfig, other: RunConfig) -> int:
         for group, kind in GROUPS
         for name in kind.model_fields
     )
+
+
+def _as_typed(value: object) -> str:
+    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _set_primary(button: QPushButton, is_primary: bool) -> None:

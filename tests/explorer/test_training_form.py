@@ -280,3 +280,41 @@ def test_what_was_typed_outlives_images_that_could_not_be_read_another_way(qtbot
     text = form._command._text.toPlainText()
     assert "--epochs 7" in text
     assert "--fit stretch" in text
+
+
+def test_what_would_change_nothing_is_off_and_says_why(form: TrainingForm) -> None:
+    form.show_config(preset("quick", SOURCE))
+    assert not field(form, "sigma").control.isEnabled()
+    assert "likelihood gaussian" in field(form, "sigma").control.toolTip()
+    field(form, "likelihood").write("gaussian")
+    assert field(form, "sigma").control.isEnabled()
+    field(form, "objective").write("autoencoder")
+    off = {field.name for field in form._fields if not field.control.isEnabled()}
+    assert off == {"flows", "samples", "beta", "warm_up", "warm_up_cycles", "free_bits", "capacity"}
+
+
+def test_a_mistake_can_be_mended_even_where_it_would_change_nothing(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_config(preset("quick", SOURCE))
+    field(form, "likelihood").write("gaussian")
+    retype(qtbot, form, "sigma", "0")
+    field(form, "likelihood").write("bernoulli")
+    assert field(form, "sigma").control.isEnabled()
+    assert not form._buttons["train"].isEnabled()
+
+
+def test_a_remedy_fills_the_form_and_says_what_it_changed(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_config(preset("quick", SOURCE))
+    form.try_changes({"training.free_bits": 0.25, "model.latent_dims": 7})
+    assert form._rest.isVisible()
+    assert "Latent dims 2 → 7" in form._caution.text()
+    assert "Free bits 0 → 0.25" in form._caution.text()
+    config = press_train(qtbot, form)
+    assert (config.training.free_bits, config.model.latent_dims) == (0.25, 7)
+
+
+def test_a_capacity_that_is_left_out_is_none(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_config(preset("quick", SOURCE))
+    retype(qtbot, form, "capacity", "20")
+    assert press_train(qtbot, form).training.capacity == 20.0
+    retype(qtbot, form, "capacity", "none")
+    assert press_train(qtbot, form).training.capacity is None

@@ -27,7 +27,8 @@ def known_folder(folder: Path, tmp_path: Path) -> Path:
 
 
 def colour_by(program: Program, name: str) -> None:
-    box = program.window.map.findChild(QComboBox)
+    boxes = program.window.map.findChildren(QComboBox)
+    box = next(box for box in boxes if box.accessibleName() == "Colour by")
     box.setCurrentText(name)
     box.activated.emit(box.currentIndex())
 

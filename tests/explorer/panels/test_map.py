@@ -266,14 +266,18 @@ TREES = Column("tree", ("elm", "oak", NOTHING_SAID), np.array([0, 0, 1, 1, 1, 2]
 SIZES = Column("size", ("1 to 2", "3 to 4", "5 to 6"), np.array([0, 0, 1, 1, 2, 2]), np.array([1.5, 2, 3, 4, 5, 6]))
 
 
+def colour_box(panel: MapPanel) -> QComboBox:
+    return next(box for box in panel.findChildren(QComboBox) if box.accessibleName() == "Colour by")
+
+
 def show_all(panel: MapPanel, *columns: Column) -> QComboBox:
     panel.show_codes(POINTS, LABELS, CLASSES, SIDES, columns)
-    return panel.findChild(QComboBox)
+    return colour_box(panel)
 
 
 def colour_by(panel: MapPanel, name: str) -> None:
     """Choose with the keyboard, as a person can."""
-    box = panel.findChild(QComboBox)
+    box = colour_box(panel)
     box.setCurrentIndex(box.findText(name) - 1)
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)

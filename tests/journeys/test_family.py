@@ -1,0 +1,123 @@
+"""The family of models through the real window: classes, completion, samples, comparing, evaluating, remedies."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.config import RunConfig
+from core.reports import Finding
+from explorer.start import Program
+
+Open = Callable[[], Program]
+Screenshot = Callable[[Program, str], None]
+PATIENCE = 60_000  # milliseconds
+
+
+def trained(qtbot: QtBot, program: Program, folder: Path, conditional: str) -> None:
+    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+        program.session.open(folder)
+    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
+    program.window.form.start_requested.emit(
+        RunConfig.model_validate(
+            {
+                "source": str(folder),
+                "images": {"held_out": 0.25},
+                "model": {"width": 4, "network": "mlp", "conditional": conditional},
+                "training": {"batch_size": 6, "device": "cpu", "epochs": 3},
+            }
+        )
+    )
+    qtbot.waitUntil(lambda: program.session.learning.state == "finished", timeout=PATIENCE)
+
+
+def test_a_class_conditional_model_decodes_the_class_that_is_chosen(
+    qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
+) -> None:
+    program = open_program()
+    session, window = program.session, program.window
+    trained(qtbot, program, folder, "class")
+    viewing = session.viewing
+    with qtbot.waitSignal(viewing.place_decoded, timeout=PATIENCE):
+        window.map.class_chosen.emit(1)
+    space = viewing.latent_space
+    assert space is not None
+    assert viewing.class_name == space.classes[1]
+    assert "12 of other classes faint" in window.map._line.text()
+    qtbot.waitUntil(lambda: viewing.place is not None and viewing.place.z is viewing.z, timeout=PATIENCE)
+    assert viewing.place is not None
+    np.testing.assert_array_equal(viewing.place.pixels, space.with_label(1).decode(viewing.place.z[None])[0])
+
+    with qtbot.waitSignal(session.sampling.drawn, timeout=PATIENCE) as drawn:
+        window.actions_by_name["samples"].trigger()
+    screenshot(program, "samples")
+    index = int(np.flatnonzero(drawn.args[0].labels == 0)[1])
+    with qtbot.waitSignal(viewing.place_decoded, timeout=PATIENCE):
+        window.samples.sample_clicked.emit(index)
+    assert viewing.class_name == space.classes[0]
+    assert viewing.z is not None
+    np.testing.assert_array_equal(viewing.z, drawn.args[0].z[index])
+    assert session.picture_facts()["class"] == space.classes[0]
+
+
+def test_a_run_is_evaluated_compared_and_mended(
+    qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
+) -> None:
+    program = open_program()
+    session, window = program.session, program.window
+    trained(qtbot, program, folder, "none")
+    run = session.learning.run
+    with qtbot.waitSignal(session.evaluating.evaluated, timeout=PATIENCE) as evaluated:
+        window.evaluation._samples.setValue(4)
+        window.actions_by_name["evaluate"].trigger()
+    assert evaluated.args[0].images == 2  # a tenth, as the images were read
+    assert evaluated.args[1] == run
+    assert window.evaluation._table.topLevelItemCount() >= 7
+    screenshot(program, "evaluation")
+
+    with qtbot.waitSignal(
+        session.comparing.compared, timeout=PATIENCE, check_params_cb=lambda each: len(each) == 1
+    ) as compared:
+        window.actions_by_name["compare"].trigger()
+    assert compared.args[0][0].run == run
+    assert window.compare.ticked == [run]
+    screenshot(program, "compare")
+
+    finding = Finding("collapsed posterior", "KL is 0.01 nats.", "Lower beta to 0.5.", {"training.beta": 0.5})
+    session.diagnosing.found.emit((finding,))
+    window.bring_forward("Curves")
+    window.findings._try.click()
+    with qtbot.waitSignal(window.form.start_requested) as asked:
+        window.form._buttons["train"].click()
+    assert asked.args[0].training.beta == 0.5
+    session.learning.finish()
+    qtbot.waitUntil(lambda: session.learning.state == "finished", timeout=PATIENCE)
+
+
+def test_what_is_hidden_is_completed_and_what_is_seen_stays(
+    qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
+) -> None:
+    program = open_program()
+    session, window = program.session, program.window
+    trained(qtbot, program, folder, "completion")
+    completing = session.completing
+    with qtbot.waitSignal(completing.completed, timeout=PATIENCE):
+        window.actions_by_name["complete"].trigger()
+    with qtbot.waitSignal(completing.completed, timeout=PATIENCE) as completed:
+        window.completion._editor.hide_shape("Lower half")
+    best, draws = completed.args
+    task = completing.task
+    assert task is not None
+    for picture in (best, *draws):
+        np.testing.assert_array_equal(picture[:32], task.pixels[:32])
+    assert not np.array_equal(draws[0][32:], draws[1][32:])
+    QApplication.processEvents()
+    screenshot(program, "completion")
+    before = task.name
+    with qtbot.waitSignal(completing.changed, timeout=PATIENCE):
+        window.map.code_picked.emit(0)
+    assert completing.task is not None
+    assert completing.task.name != before
+    assert completing.task.hidden[32:].all()
