@@ -119,7 +119,10 @@ class TrainingStarted:
 
 @dataclass(frozen=True)
 class Terms:
-    """Objective, reconstruction and KL in nats per image; the objective is reconstruction + beta · KL."""
+    """Objective, reconstruction and KL in nats per image.
+
+    The objective is what the run makes small: reconstruction + beta · KL, unless it was trained with another one.
+    """
 
     objective: float
     reconstruction: float

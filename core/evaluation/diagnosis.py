@@ -17,6 +17,7 @@ TOO_MUCH = 2.0  # nats of reconstruction that a nat of code must buy, where the 
 FAR, FAR_BEYOND = 10.0, 2.0  # nats in one dimension, and beyond what tells the images apart
 FEWEST_WORSE = 2  # reports: one may be an odd batch
 NOISE = 0.05  # share of what was learned by which batches may differ
+NOISE_OF_MASKS = 0.25  # share of the whole, where only hidden pixels count: each batch hides more or fewer
 FREE_BITS = 0.25  # nats a dimension: Kingma et al. 2016, appendix C.8, found 0.125 to 2 to work
 CALM_LEARNING_RATE, CALM_WARM_UP = 1e-3, 5.0
 
@@ -48,7 +49,10 @@ def _learning_rate_too_high(seen: Symptoms) -> Finding | None:
     learned afterwards, as the rate falls, starts anew from weights that were thrown far out.
     """
     learned = max(0.0, seen.untrained - float(seen.reconstruction.min()))
-    worse = np.flatnonzero(seen.reconstruction > seen.untrained + NOISE * learned)
+    noise = NOISE * learned
+    if seen.model.conditional == "completion":
+        noise += NOISE_OF_MASKS * abs(seen.untrained)
+    worse = np.flatnonzero(seen.reconstruction > seen.untrained + noise)
     if len(worse) < FEWEST_WORSE:
         return None
     at = seen.steps[int(worse[np.argmax(seen.reconstruction[worse])])]

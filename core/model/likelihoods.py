@@ -51,7 +51,7 @@ class Bernoulli(nn.Module):
 class ContinuousBernoulli(nn.Module):
     """A density on [0, 1]: the Bernoulli's formula, with the constant that makes it one.
 
-    Loaiza-Ganem & Cunningham 2019, eq. 7; with l the logit of λ the constant is l / tanh(l / 2), and 2 where l is 0.
+    Loaiza-Ganem & Cunningham 2019; with l the logit of λ the constant is l / tanh(l / 2), and 2 where l is 0.
     """
 
     bits_per_dim = True
@@ -61,7 +61,7 @@ class ContinuousBernoulli(nn.Module):
         return _of_images(log_l_over_tanh(output) - _coins(output, x), counts)
 
     def mean(self, output: Tensor) -> Tensor:
-        """The mean is not λ (eq. 8 of the paper): ½ + ½ coth(l / 2) − 1 / l, with l the logit."""
+        """The mean is not λ: ½ + ½ coth(l / 2) − 1 / l, with l the logit."""
         near = output.abs() < _NEAR_ZERO
         logit = torch.where(near, torch.ones_like(output), output)
         series = output / 12.0 - output**3 / 720.0 + output**5 / 30240.0
@@ -84,7 +84,7 @@ class Gaussian(nn.Module):
 
     def log_prob(self, output: Tensor, x: Tensor, counts: Tensor | None = None) -> Tensor:
         """Nats per image, (…, N)."""
-        return _normal(output, x, counts, torch.tensor(math.log(self.sigma), device=x.device))
+        return _normal(output, x, counts, torch.full((), math.log(self.sigma), device=x.device))
 
     def mean(self, output: Tensor) -> Tensor:
         """The means, clipped into [0, 1]."""

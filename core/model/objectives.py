@@ -66,7 +66,7 @@ def elbo(
 
     Kingma & Welling 2014, eq. 7; β: Higgins et al. 2017. `noise` is (L, N, latent_dims), or (N, latent_dims) for L = 1.
     Free bits λ: a dimension whose mean KL over the batch is below λ nats costs λ (Kingma et al. 2016, eq. 15); a flow's
-    dimensions count together. Capacity C: β·|KL − C|, of the batch's mean KL (Burgess et al. 2018, eq. 8).
+    dimensions count together. Capacity C: β·|KL − C|, of the batch's mean KL (Burgess et al. 2018).
     """
     noise = noise[0] if noise.dim() == 3 and len(noise) == 1 else noise  # one sample is as fast as without L
     posterior, known = vae.encode(x, given)
@@ -89,8 +89,8 @@ def iwae(
 ) -> Objective:
     """−log ¹⁄ₖ Σ w with log w = log p(x|z) + β·(log p(z) − log q(z|x)), by K samples (Burda et al. 2016, eq. 8).
 
-    `noise` is (K, N, latent_dims). A diagonal posterior has the doubly reparameterised gradient (Tucker et al. 2019,
-    eq. 8); a flow, or `plain`, that of the formula. With K = 1 this is the ELBO.
+    `noise` is (K, N, latent_dims). A diagonal posterior has the doubly reparameterised gradient (Tucker et al.
+    2019); a flow, or `plain`, that of the formula. With K = 1 this is the ELBO.
     """
     if noise.dim() == 2 or len(noise) == 1:
         return elbo(vae, x, noise, beta, given)
@@ -142,7 +142,7 @@ def _reparameterise_again(z: Tensor, weights: Tensor, beta: float) -> None:
     """Turn the weight w̃ of the gradient that reaches the encoder through z (K, N, d) into (1 − β)·w̃ + β·w̃².
 
     The term −β·w̃·∇log q(z) that was left out has the expectation of −β·w̃·(1 − w̃)·∂log w/∂z through z, by the same
-    identity as in Tucker et al. 2019, eq. 7; with β = 1 what remains is their w̃².
+    identity as in Tucker et al. 2019; with β = 1 what remains is their w̃².
     """
     scale = ((1.0 - beta) + beta * weights).unsqueeze(-1)
     z.register_hook(lambda gradient: gradient * scale)  # type: ignore[no-untyped-call]

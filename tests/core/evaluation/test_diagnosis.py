@@ -111,11 +111,26 @@ def _trained(image_set: ImageSet, asked: dict[str, Any], run: Path) -> Trained:
         {"network": "linear", "latent_dims": 4},
         {"posterior": "iaf", "flows": 2, "likelihood": "continuous-bernoulli"},
         {"objective": "autoencoder", "latent_dims": 3},
+        {"conditional": "completion", "network": "mlp"},
     ],
     ids=lambda asked: " ".join(map(str, asked.values())),
 )
 def test_nothing_is_cried_on_a_run_that_is_well(teach: Teach, asked: dict[str, Any]) -> None:
     assert teach(**asked).found() == {}
+
+
+def test_masks_that_hide_more_or_less_are_no_rate_too_high(usual: Trained) -> None:
+    first = usual.steps[0]
+    high = first.high.reconstruction
+    jumps = tuple(
+        replace(report, mean=replace(report.mean, reconstruction=high * (1.1 if number % 2 else 0.9)))
+        for number, report in enumerate(usual.steps)
+    )
+    run = replace(usual, steps=jumps)
+    assert "learning rate too high" in run.found()
+    model = run.config.model.model_copy(update={"conditional": "completion"})
+    completing = replace(run, config=run.config.model_copy(update={"model": model}))
+    assert "learning rate too high" not in completing.found()
 
 
 def test_nothing_is_cried_on_the_usual_run(usual: Trained) -> None:
