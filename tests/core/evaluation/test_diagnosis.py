@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from torch.distributions import Normal, kl_divergence
 
-from core.config import ImagesConfig, RunConfig
+from core.config import ImagesConfig, ModelConfig, RunConfig
 from core.evaluation.diagnosis import diagnose
 from core.evaluation.symptoms import Symptoms
 from core.images.image_set import ImageSet
@@ -84,11 +84,7 @@ def _trained(image_set: ImageSet, asked: dict[str, Any], run: Path) -> Trained:
     training: dict[str, Any] = {"epochs": 5, "batch_size": 64, "learning_rate": 0.005, "device": "cpu"}
     training |= {"precision": "float32"}
     for key, value in asked.items():
-        (
-            model
-            if key in ("latent_dims", "network", "width", "likelihood", "sigma", "posterior", "flows")
-            else training
-        )[key] = value
+        (model if key in ModelConfig.model_fields else training)[key] = value
     images = {"image_size": height, "channels": channels}
     config = RunConfig.model_validate(
         {"source": image_set.source, "images": images, "model": model, "training": training}
@@ -111,7 +107,7 @@ def _trained(image_set: ImageSet, asked: dict[str, Any], run: Path) -> Trained:
         {"network": "linear", "latent_dims": 4},
         {"posterior": "iaf", "flows": 2, "likelihood": "continuous-bernoulli"},
         {"objective": "autoencoder", "latent_dims": 3},
-        {"conditional": "completion", "network": "mlp"},
+        {"conditional": "completion"},
     ],
     ids=lambda asked: " ".join(map(str, asked.values())),
 )
