@@ -107,7 +107,6 @@ def _trained(image_set: ImageSet, asked: dict[str, Any], run: Path) -> Trained:
         {"network": "linear", "latent_dims": 4},
         {"posterior": "iaf", "flows": 2, "likelihood": "continuous-bernoulli"},
         {"objective": "autoencoder", "latent_dims": 3},
-        {"conditional": "completion"},
     ],
     ids=lambda asked: " ".join(map(str, asked.values())),
 )
