@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -214,7 +214,8 @@ class MainWindow(QMainWindow):
 
     def _restore_docks(self) -> None:
         if (layout := self._settings.layout()) is not None:
-            self.restoreState(layout[1], STATE_VERSION)
+            # Not now: Qt shares out the room as it was before the window was laid out, and the map becomes a strip.
+            QTimer.singleShot(0, self, lambda: self.restoreState(layout[1], STATE_VERSION))
             return
         docks = self._docks
         self.resizeDocks([docks["Images"], docks["Picture"]], [320, 340], Qt.Orientation.Horizontal)
