@@ -104,7 +104,8 @@ class MainWindow(QMainWindow):
         self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map)
         self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._space.activated.connect(self.actions_by_name["train"].trigger)
-        self._restore_docks()
+        # Not now: Qt shares out the room as it was before the window was laid out, and the map becomes a strip.
+        QTimer.singleShot(0, self, self._restore_docks)
 
     def when(self, name: str, do: Callable[[], object]) -> None:
         """Do this when the action of that name is triggered."""
@@ -214,14 +215,13 @@ class MainWindow(QMainWindow):
 
     def _restore_docks(self) -> None:
         if (layout := self._settings.layout()) is not None:
-            # Not now: Qt shares out the room as it was before the window was laid out, and the map becomes a strip.
-            QTimer.singleShot(0, self, lambda: self.restoreState(layout[1], STATE_VERSION))
+            self.restoreState(layout[1], STATE_VERSION)
             return
         docks = self._docks
         self.resizeDocks([docks["Images"], docks["Picture"]], [320, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["Curves"]], [250], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["Images"], docks["Training"]], [340, 500], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["Picture"], docks["Latent dimensions"]], [620, 220], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["Images"], docks["Training"]], [540, 344], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["Picture"], docks["Latent dimensions"]], [700, 184], Qt.Orientation.Vertical)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: take one local file or folder."""

@@ -250,6 +250,9 @@ class ComparePanel(QWidget):
         self._note.setStyleSheet(f"color: {CAUTION[is_dark(self.palette())]};")
         self._note.show_text(sentence)
 
+    def sizeHint(self) -> QSize:
+        return QSize(900, 250)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_stack"):
