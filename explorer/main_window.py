@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
             self.restoreState(layout[1], STATE_VERSION)
             return
         docks = self._docks
-        self.resizeDocks([docks["Images"], docks["Picture"]], [320, 340], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["Images"], docks["Picture"]], [336, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["Curves"]], [250], Qt.Orientation.Vertical)
         self.resizeDocks([docks["Images"], docks["Training"]], [540, 344], Qt.Orientation.Vertical)
         self.resizeDocks([docks["Picture"], docks["Latent dimensions"]], [700, 184], Qt.Orientation.Vertical)
