@@ -245,6 +245,9 @@ class _Stored:
 
 
 def _stored(image: Image.Image, side: int) -> _Stored:
+    if type(image) is Image.Image and image.mode in ("L", "RGB") and not image.info:  # pixels, and nothing beside them
+        headers.check_pixels(*image.size)
+        return _Stored(image, 1, None, image.format or "", image.size, 1, False, False)
     raw, frames, (width, height) = colours.raw_mode(image), headers.frames(image), image.size
     turns = (
         [fitting.orientation(image)] if image.format == "TIFF" else []
