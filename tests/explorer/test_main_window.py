@@ -6,6 +6,8 @@ from pytestqt.qtbot import QtBot
 from explorer.main_window import MainWindow
 from explorer.settings import Settings
 
+STILL = 20  # looks in a row, ten milliseconds apart
+
 
 def opened(qtbot: QtBot) -> MainWindow:
     """As at a start: seen before it has its panels."""
@@ -17,15 +19,26 @@ def opened(qtbot: QtBot) -> MainWindow:
     return window
 
 
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until the docks keep still: they are laid out in several turns of the event loop."""
+    seen = list[tuple[int, ...]]()
+
+    def is_still() -> bool:
+        seen.append((window.map.height(), window.images.height(), window.form.height(), window.picture.height()))
+        return len(seen) > STILL and len(set(seen[-STILL:])) == 1
+
+    qtbot.waitUntil(is_still, timeout=10_000)
+
+
 @pytest.mark.parametrize("tab", ["Curves", "Compare"])
 def test_the_map_is_no_strip_at_the_next_start(qtbot: QtBot, tab: str) -> None:
     first = opened(qtbot)
     first.bring_forward(tab)
-    qtbot.wait(100)  # it is laid out in several turns
+    settle(qtbot, first)
     assert first.map.height() > 0.5 * first.height()
     first.close()
     second = opened(qtbot)
-    qtbot.wait(100)
+    settle(qtbot, second)
     assert second.map.height() > 0.5 * second.height()
 
 
@@ -37,4 +50,3 @@ def test_the_tab_in_front_is_seen_again(qtbot: QtBot) -> None:
     second, seen = opened(qtbot), list[bool]()
     second.when_seen("Compare", seen.append)
     qtbot.waitUntil(lambda: seen[-1:] == [True], timeout=2000)
-
