@@ -89,7 +89,11 @@ def test_a_run_is_evaluated_compared_and_mended(
     session.diagnosing.found.emit((finding,))
     window.bring_forward("Curves")
     window.findings._try.click()
-    with qtbot.waitSignal(window.form.start_requested) as asked:
+    # What is stopped before its first step has nothing to keep.
+    with (
+        qtbot.waitSignal(session.learning.step_done, timeout=PATIENCE),
+        qtbot.waitSignal(window.form.start_requested) as asked,
+    ):
         window.form._buttons["train"].click()
     assert asked.args[0].training.beta == 0.5
     session.learning.finish()
