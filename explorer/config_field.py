@@ -9,6 +9,8 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
+from explorer.theme import set_tone
+
 NO_LIMIT, AUTO = "no limit", "auto"
 EMPTY = {"capacity": "none"}  # what an empty number stands for, where it is not "no limit"
 LABEL_WIDTH, ROW_HEIGHT = 110, 26
@@ -52,6 +54,7 @@ def config_field(group: str, name: str, info: FieldInfo) -> ConfigField:
     control.setAccessibleName(title)
     control.setAccessibleDescription(description)
     complaint = QLabel(wordWrap=True, visible=False)
+    set_tone(complaint, "failure")
     return ConfigField(group, name, label, control, complaint, read, write, edited, committed)
 
 

@@ -123,10 +123,7 @@ def _draw(question: "tuple[LatentSpace, Wish]") -> Drawn:
         return Drawn(z, np.zeros(len(z), np.int64), space.decode(z), (), space.step)
     classes = max(1, len(space.classes))
     labels = np.arange(len(z)) % classes if wish.label == EACH_IN_TURN else np.full(len(z), wish.label)
-    pixels = np.zeros((len(z), *space.image_shape), np.uint8)
-    for label in np.unique(labels).tolist():
-        pixels[labels == label] = space.with_label(label).decode(z[labels == label])
-    return Drawn(z, labels, pixels, tuple(space.classes[label] for label in labels), space.step)
+    return Drawn(z, labels, space.decode(z, labels), tuple(space.classes[label] for label in labels), space.step)
 
 
 def _count(space: "LatentSpace") -> int:

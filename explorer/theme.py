@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.places import tick_file
 from explorer.class_colours import class_colours
@@ -24,6 +24,7 @@ __all__ = [
     "is_dark",
     "muted",
     "quiet",
+    "set_look",
     "set_scheme",
     "set_tone",
 ]
@@ -142,10 +143,15 @@ def is_dark(palette: QPalette) -> bool:
 
 def set_tone(label: QLabel, tone: Tone) -> None:
     """What a text is beside the others; the style sheet has the colour, in light and in dark."""
-    if label.property("tone") != tone:
-        label.setProperty("tone", tone)
-        label.style().unpolish(label)
-        label.style().polish(label)
+    set_look(label, "tone", tone)
+
+
+def set_look(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet asks for: it looks at properties only when it is applied."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def quiet(text: str) -> QLabel:

@@ -309,13 +309,7 @@ def _reconstruct(question: Question) -> Pixels:
     assert question.pixels is not None
     space = question.latent_space
     codes, _ = space.encode(question.pixels, question.labels)
-    if question.labels is None:
-        return space.decode(codes)
-    pixels = np.empty_like(question.pixels)
-    for label in np.unique(question.labels).tolist():
-        is_of_it = question.labels == label
-        pixels[is_of_it] = space.with_label(label).decode(codes[is_of_it])
-    return pixels
+    return space.decode(codes, question.labels)
 
 
 def _decode_grid(question: Question) -> Pixels:

@@ -15,7 +15,7 @@ from core.errors import ConfigError
 from core.reports import Progress
 
 if TYPE_CHECKING:
-    from core.latent.latent_space import Floats, LatentSpace, Pixels
+    from core.latent.latent_space import Floats, Labels, LatentSpace, Pixels
 
 AT_ONCE = 256  # latents between two reports of progress
 EXTENT = arg(metavar="LEFT BOTTOM RIGHT TOP", help_behavior_hint="(default: where 98 % of the codes lie)")
@@ -153,7 +153,7 @@ def sample(words: Sequence[str]) -> None:
     label = _label(latent_space, flags.run, flags.class_name)
     z = latent_space.sample(flags.count, flags.seed, flags.prior)
     if latent_space.conditional == "class" and flags.class_name is None:
-        pixels = _decode_in_turn(latent_space, z)
+        pixels = _decode(latent_space, z, np.arange(len(z)) % len(latent_space.classes))
         kind: dict[str, object] = {"classes": latent_space.classes}
     else:
         latent_space = latent_space.with_label(label)
@@ -179,26 +179,16 @@ def _class(latent_space: "LatentSpace") -> dict[str, object]:
     return {"class": latent_space.classes[latent_space.label]} if latent_space.conditional == "class" else {}
 
 
-def _decode_in_turn(latent_space: "LatentSpace", z: "Floats") -> "Pixels":
-    """Decode latents (M, d) as one class after the other, and from the first again."""
-    import numpy as np
-
-    pixels = np.empty((len(z), *latent_space.image_shape), np.uint8)
-    count = len(latent_space.classes)
-    for label in range(min(count, len(z))):
-        pixels[label::count] = _decode(latent_space.with_label(label), z[label::count])
-    return pixels
-
-
-def _decode(latent_space: "LatentSpace", z: "Floats") -> "Pixels":
-    """Decode latents (M, d) a part at a time, showing how far it is."""
+def _decode(latent_space: "LatentSpace", z: "Floats", labels: "Labels | None" = None) -> "Pixels":
+    """Decode latents (M, d) a part at a time, each as its class (M,) if told, showing how far it is."""
     import numpy as np
 
     parts = []
     with shown_progress() as show:
         for start in range(0, len(z), AT_ONCE):
             show(Progress("Decoding", start, len(z)))
-            parts.append(latent_space.decode(z[start : start + AT_ONCE]))
+            part = slice(start, start + AT_ONCE)
+            parts.append(latent_space.decode(z[part], None if labels is None else labels[part]))
     return np.concatenate(parts)
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -46,10 +46,12 @@ class Chosen:
 
     def spread(self, most: int | None) -> "Chosen":
         """At most so many of them, evenly spread."""
-        if most is None or most >= len(self.indices):
-            return self
-        places = (np.arange(most) * len(self.indices)) // most
-        return Chosen(self.pixels, self.labels, self.indices[places])
+        return self if most is None else replace(self, indices=spread(self.indices, most))
+
+
+def spread(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """At most so many of some indices, evenly spread."""
+    return indices if len(indices) <= most else indices[np.arange(most) * len(indices) // most]
 
 
 def evaluate(

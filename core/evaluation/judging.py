@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.errors import ImagesError
 from core.evaluation.classifier import fit_classifier
+from core.evaluation.evaluate import spread
 from core.evaluation.nearest_images import nearest_distances, reduced, reduced_some
 from core.images.image_set import ImageSet
 from core.images.pace import Pace
@@ -90,11 +91,6 @@ def judge(samples: Samples, latent_space: LatentSpace, by: Yardstick) -> Generat
     )
 
 
-def spread(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """At most so many of some indices, evenly spread."""
-    return indices if len(indices) <= most else indices[np.arange(most) * len(indices) // most]
-
-
 class _Balance(NamedTuple):
     classes: tuple[str, ...] = ()
     balance: tuple[float, ...] = ()
@@ -123,16 +119,13 @@ def _balance(samples: Samples, held_out: Floats, by: Yardstick) -> Generator[Pro
 
 def _decoded(latent_space: LatentSpace, z: Floats, labels: Labels, doing: str) -> Generator[Progress, None, Floats]:
     """Pictures of latents (M, d), each as its class (M,) where the model heeds that, as `reduced` makes them."""
-    heeded = labels if latent_space.conditional == "class" else np.full(len(z), latent_space.label)
+    heeds = latent_space.conditional == "class"
     rows, pace, done = list[Floats](), Pace(doing, len(z)), 0
-    order = np.argsort(heeded, kind="stable")
-    for label in np.unique(heeded):
-        space = latent_space.with_label(int(label))
-        for part in _parts(order[heeded[order] == label]):
-            rows.append(reduced(space.decode(z[part])))
-            done += len(part)
-            yield from pace.reports(done)
-    return np.concatenate(rows)[np.argsort(order)]
+    for part in _parts(np.arange(len(z))):
+        rows.append(reduced(latent_space.decode(z[part], labels[part] if heeds else None)))
+        done += len(part)
+        yield from pace.reports(done)
+    return np.concatenate(rows)
 
 
 def _parts(indices: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

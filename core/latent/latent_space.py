@@ -82,9 +82,14 @@ class LatentSpace:
         object.__setattr__(other, "label", label)
         return other
 
-    def decode(self, z: Floats) -> Pixels:
-        """The mean of p(x|z) for latents (M, d), as uint8 (M, H, W, C)."""
-        parts = [self._decode(part) for part in _parts(np.asarray(z, np.float32))]
+    def decode(self, z: Floats, labels: Labels | None = None) -> Pixels:
+        """The mean of p(x|z) for latents (M, d), as uint8 (M, H, W, C).
+
+        `labels` (M,) are the classes to decode each as, for a class-conditional model; this space's own without them.
+        """
+        labels = np.full(len(z), self.label) if labels is None else labels
+        both = zip(_parts(np.asarray(z, np.float32)), _parts(labels), strict=True)
+        parts = [self._decode(*part) for part in both]
         return np.concatenate(parts) if parts else np.zeros((0, *self.image_shape), np.uint8)
 
     def encode(self, pixels: Pixels, labels: Labels | None = None) -> tuple[Floats, Floats]:
@@ -134,8 +139,8 @@ class LatentSpace:
         return close[order].astype(np.int64), distances[order].astype(np.float32)
 
     @torch.inference_mode()
-    def _decode(self, z: Floats) -> Pixels:
-        condition = self.vae.condition(self._blank, Given(labels=torch.tensor([self.label])))
+    def _decode(self, z: Floats, labels: Labels) -> Pixels:
+        condition = self.vae.condition(self._blank, Given(labels=torch.from_numpy(labels)))
         return to_pixels(self.vae.mean_image(torch.from_numpy(z), condition))
 
     @torch.inference_mode()

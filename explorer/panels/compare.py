@@ -25,7 +25,7 @@ from explorer.describing import describe
 from explorer.elided_label import ElidedLabel
 from explorer.picture_sheet import PictureSheet
 from explorer.runs_plot import Line, RunsPlot, mark
-from explorer.theme import CAUTION, FAILURE, as_colour, class_colours, is_dark, muted
+from explorer.theme import as_colour, class_colours, muted, set_tone
 
 NONE_CHOSEN = "Tick the runs to compare."
 NO_RUNS = "No run is kept here yet.\nEach training leaves one; Add run… finds those in other folders."
@@ -106,12 +106,12 @@ class ComparePanel(QWidget):
 
     def show_busy(self) -> None:
         """Runs are being read."""
-        self._note.setStyleSheet("")
+        set_tone(self._note, "")
         self._note.show_text(READING)
 
     def show_failure(self, sentence: str) -> None:
         """What could not be read, beside what could."""
-        self._note.setStyleSheet(f"color: {FAILURE[is_dark(self.palette())]};")
+        set_tone(self._note, "failure")
         self._note.show_text(sentence)
 
     def tick(self, run: Path | None) -> None:
@@ -247,7 +247,7 @@ class ComparePanel(QWidget):
         self._stack.setCurrentIndex(1 if has_lines else 0)
 
     def _say_caution(self, sentence: str) -> None:
-        self._note.setStyleSheet(f"color: {CAUTION[is_dark(self.palette())]};")
+        set_tone(self._note, "caution")
         self._note.show_text(sentence)
 
     def sizeHint(self) -> QSize:

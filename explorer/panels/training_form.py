@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -34,7 +33,7 @@ from explorer.config_field import (
 )
 from explorer.describing import describe
 from explorer.idle_settings import idle_settings
-from explorer.theme import CAUTION, FAILURE, is_dark, muted
+from explorer.theme import set_look, set_tone
 
 FIRST = (("training", "epochs"), ("model", "latent_dims"))
 # group: the headings under its own, and what stands there
@@ -186,11 +185,14 @@ class TrainingForm(QWidget):
 
     def _build_bottom(self) -> None:
         self._caution = QLabel(wordWrap=True, visible=False)
+        set_tone(self._caution, "caution")
         self._reason = QLabel(wordWrap=True)
+        set_tone(self._reason, "quiet")
         self._buttons = {name: QPushButton(text) for name, (text, *_) in BUTTONS.items()}
         for name, button in self._buttons.items():
             describe(button, BUTTONS[name][0], BUTTONS[name][1])
         self._progress_text = QLabel(wordWrap=True, visible=False)
+        set_tone(self._progress_text, "quiet")
         self._bar = QProgressBar(textVisible=False, visible=False)
         self._bar.setAccessibleName("Training progress")
         self._command = CommandBox()
@@ -341,8 +343,8 @@ class TrainingForm(QWidget):
         train.setEnabled(train.isEnabled() and not self._why_not(is_valid))
         train.setText("Train" if self._state in ("idle", "reading") else "Train a new model")
         self._buttons["pause"].setText("Stopping…" if self._state == "stopping" else "Pause")
-        _set_primary(train, self._state != "paused")
-        _set_primary(self._buttons["resume"], True)
+        set_look(train, "primary", self._state != "paused")
+        set_look(self._buttons["resume"], "primary", True)
         self._content.setEnabled(self._state not in ("training", "stopping"))
         self._show_reason(self._why_not(is_valid))
 
@@ -367,23 +369,6 @@ class TrainingForm(QWidget):
             self._images = config.images
             self.images_config_changed.emit(config.images)
 
-    def _colour(self) -> None:
-        dark, quiet = is_dark(self.palette()), muted(self.palette()).name()
-        self._caution.setStyleSheet(f"color: {CAUTION[dark]};")
-        for label in (self._reason, self._progress_text):
-            label.setStyleSheet(f"color: {quiet};")
-        for field in self._fields:
-            field.complaint.setStyleSheet(f"color: {FAILURE[dark]};")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._colour()
-
 
 def _differences(one: RunConfig, other: RunConfig) -> int:
     """How many settings are not as the other, a preset, has them; what it leaves to "auto" may be anything."""
@@ -396,15 +381,6 @@ def _differences(one: RunConfig, other: RunConfig) -> int:
 
 def _as_typed(value: object) -> str:
     return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _set_primary(button: QPushButton, is_primary: bool) -> None:
-    if button.property("primary") == is_primary:
-        return
-    button.setProperty("primary", is_primary)
-    # A style sheet looks at a property only when it is applied.
-    button.style().unpolish(button)
-    button.style().polish(button)
 
 
 if __name__ == "__main__":

@@ -33,11 +33,9 @@ class MadeUpSpace:
         scale = 1.0 if prior == "normal" else 10.0
         return scale * np.random.default_rng(seed).standard_normal((count, 2)).astype(np.float32)
 
-    def with_label(self, label: int) -> "MadeUpSpace":
-        return replace(self, label=label)
-
-    def decode(self, z: np.ndarray) -> np.ndarray:
-        return np.full((len(z), 4, 4, 1), self.label, np.uint8)
+    def decode(self, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+        levels = np.full(len(z), self.label) if labels is None else labels
+        return np.broadcast_to(levels[:, None, None, None], (len(z), 4, 4, 1)).astype(np.uint8)
 
     def complete(self, pixels: np.ndarray, visible: np.ndarray, count: int, seed: int) -> np.ndarray:
         return np.stack([np.where(visible[..., None], pixels, seed)] * count).astype(np.uint8)

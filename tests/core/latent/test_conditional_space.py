@@ -47,6 +47,16 @@ def test_another_class_at_the_same_place_is_another_picture() -> None:
     assert np.array_equal(pictures[2], (mean * 255).round().byte().permute(0, 2, 3, 1).numpy())
 
 
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_many_places_are_decoded_each_as_its_own_class(network: str) -> None:
+    first, labels = space("class", network), np.array([2, 0, 1, 1])
+    z = np.random.default_rng(2).standard_normal((4, 2)).astype(np.float32)
+    together = first.decode(z, labels)
+    for place, label in enumerate(labels.tolist()):
+        alone = first.with_label(label).decode(z[place : place + 1])[0]
+        assert np.abs(together[place].astype(int) - alone).max() <= 1  # another batch may round otherwise
+
+
 def test_another_class_costs_no_second_copy() -> None:
     first = space("class")
     other = first.with_label(2)
