@@ -1,0 +1,113 @@
+"""What a person has done with a run, kept beside it as `exploration.json`; images by name, so that it can be read."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import RunError
+from core.exploration import NONE, Bookmark, Direction, Exploration, Floats, Group, Indices, LatentPath
+from core.latent.plane import Plane
+from core.training.whole_files import FORMAT, write_whole
+from core.version import app_version
+
+EXPLORATION = "exploration.json"
+
+
+def write_exploration(folder: Path, exploration: Exploration, names: Sequence[str]) -> None:
+    """Replace `exploration.json` in a folder; `names` are those of all images. Raises RunError."""
+    content = {"format": FORMAT, "latentscape": app_version(), **_content(exploration, names)}
+    try:
+        write_whole(folder / EXPLORATION, json.dumps(content, indent=1) + "\n")
+    except OSError as error:
+        raise RunError(f"What you marked cannot be kept in {folder}: {error.strerror or error}.") from error
+
+
+def read_exploration(folder: Path, names: Sequence[str], latent_dims: int) -> Exploration:
+    """What was kept, nothing where there is none; images that are gone are left out.
+
+    Raises RunError when the file is damaged, of a newer format, or of another number of latent dimensions.
+    """
+    path = folder / EXPLORATION
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Exploration()
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path} cannot be read: move it away to begin anew.") from error
+    try:
+        if int(content["format"]) > FORMAT:
+            raise RunError(f"{path} was written by a newer Latentscape, {content.get('latentscape', '?')}: install it.")
+        return _exploration(content, names, latent_dims)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RunError(f"{path} is damaged ({error}): move it away to begin anew.") from error
+
+
+def _content(exploration: Exploration, names: Sequence[str]) -> dict[str, Any]:
+    def named(indices: Indices) -> list[str]:
+        return [names[index] for index in indices.tolist() if index < len(names)]
+
+    plane = exploration.plane
+    return {
+        "z": _numbers(exploration.z),
+        "class": exploration.class_name,
+        "plane": plane and {"origin": _numbers(plane.origin), "axes": _numbers(plane.axes), "names": plane.names},
+        "selection": named(exploration.selection),
+        "groups": {each.name: named(each.indices) for each in exploration.groups},
+        "directions": [{**vars(each), "vector": _numbers(each.vector)} for each in exploration.directions],
+        "paths": [{**vars(each), "stops": _numbers(each.stops)} for each in exploration.paths],
+        "bookmarks": {
+            str(key): {"z": _numbers(each.z), "class": each.class_name} for key, each in exploration.bookmarks.items()
+        },
+    }
+
+
+def _exploration(content: Mapping[str, Any], names: Sequence[str], dims: int) -> Exploration:
+    places = _Places(names, (content["selection"], *content["groups"].values()))
+    plane = content["plane"]
+    return Exploration(
+        z=None if content["z"] is None else _floats(content["z"], (dims,)),
+        class_name=str(content["class"]),
+        plane=plane and _plane(plane, dims),
+        selection=places.of(content["selection"]),
+        groups=tuple(Group(str(name), places.of(group)) for name, group in content["groups"].items()),
+        directions=tuple(
+            Direction(**{**each, "vector": _floats(each["vector"], (dims,)), "counts": tuple(each["counts"])})
+            for each in content["directions"]
+        ),
+        paths=tuple(LatentPath(**{**each, "stops": _floats(each["stops"], (-1, dims))}) for each in content["paths"]),
+        bookmarks={
+            int(key): Bookmark(_floats(each["z"], (dims,)), str(each["class"]))
+            for key, each in content["bookmarks"].items()
+        },
+    )
+
+
+class _Places:
+    """Finds images by their names; reads all names only when one is asked for."""
+
+    def __init__(self, names: Sequence[str], asked: Iterable[Sequence[str]]) -> None:
+        wanted = {name for group in asked for name in group}
+        self._index = {name: index for index, name in enumerate(names) if name in wanted} if wanted else {}
+
+    def of(self, names: Iterable[str]) -> Indices:
+        found = sorted({self._index[name] for name in names if name in self._index})
+        return np.array(found, np.int64) if found else NONE
+
+
+def _plane(content: Mapping[str, Any], dims: int) -> Plane:
+    across, up = content["names"]
+    return Plane(_floats(content["origin"], (dims,)), _floats(content["axes"], (2, dims)), (str(across), str(up)))
+
+
+def _floats(numbers: object, shape: tuple[int, ...]) -> Floats:
+    floats = np.array(numbers, np.float32).reshape(shape)
+    if not np.isfinite(floats).all():
+        raise ValueError("a number is not finite")
+    return floats
+
+
+def _numbers(floats: Floats | None) -> Any:
+    return None if floats is None else floats.astype(float).tolist()

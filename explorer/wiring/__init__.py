@@ -1,0 +1,23 @@
+"""Every connection between the session and the panels, a line each; a file for each part of the window."""
+
+from explorer.dialogs import Dialogs
+from explorer.main_window import MainWindow
+from explorer.presenter import Presenter
+from explorer.session import Session
+from explorer.wiring.images import wire_images
+from explorer.wiring.judging import wire_judging
+from explorer.wiring.sampling import wire_completion, wire_samples
+from explorer.wiring.training import wire_training
+from explorer.wiring.viewing import wire_viewing
+from explorer.wiring.window import wire_window
+
+
+def wire(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
+    """Join a window to its session; each reaches the other only through these lines."""
+    wire_images(window, session, presenter, dialogs)
+    wire_training(window, session, presenter)
+    wire_viewing(window, session, presenter, dialogs)
+    wire_samples(window, session, presenter)
+    wire_completion(window, session, presenter)
+    wire_judging(window, session, presenter, dialogs)
+    wire_window(window, session, dialogs)

@@ -1,0 +1,36 @@
+"""Connections for looking at a place: map, picture, sliders."""
+
+from pathlib import Path
+
+from explorer.dialogs import Dialogs
+from explorer.main_window import MainWindow
+from explorer.presenter import Presenter
+from explorer.session import Session
+
+
+def wire_viewing(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
+    """Join the panels of viewing to the session."""
+    viewing = session.viewing
+    window.map.point_dragged.connect(viewing.look_at_point)
+    window.map.code_picked.connect(viewing.look_at_image)
+    window.map.code_hovered.connect(viewing.find_card)
+    window.map.view_changed.connect(viewing.see)
+    window.map.class_chosen.connect(viewing.choose_class)
+    window.map.grid_toggled.connect(viewing.set_grid)
+    window.map.grid_save_requested.connect(dialogs.save_grid)
+    window.map.image_dropped.connect(lambda path: session.open_picture(Path(path)))
+    window.sliders.z_changed.connect(viewing.look_at)
+    window.picture.near_image_clicked.connect(viewing.look_at_image)
+    window.picture.save_requested.connect(dialogs.save_picture)
+    window.picture.copy_requested.connect(dialogs.copy_picture)
+    session.learning.opening_failed.connect(window.map.show_failure)
+    viewing.map_changed.connect(presenter.show_map)
+    viewing.place_decoded.connect(presenter.show_place)
+    viewing.near_found.connect(presenter.show_near)
+    viewing.card_found.connect(presenter.show_card)
+    viewing.image_encoded.connect(presenter.show_encoded)
+    viewing.grid_decoded.connect(presenter.show_grid)
+    viewing.pairs_decoded.connect(window.reconstructions.show_pairs)
+    viewing.cleared.connect(presenter.show_nothing)
+    viewing.failed.connect(window.picture.show_failure)
+    session.nothing_trained_yet.connect(window.map.show_busy)
