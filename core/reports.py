@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.sizes import bytes_said, of_bytes_said
+from core.skipped import Skipped as Skipped
 
 if TYPE_CHECKING:
     from core.config import RunConfig
@@ -26,15 +27,6 @@ FindingName = Literal[
     "dead dimensions",
     "overfitting",
 ]
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """One file that is not used: `reason` is a short phrase to group by, `detail` what the library said."""
-
-    path: str
-    reason: str
-    detail: str = ""
 
 
 NOTHING_SAID = "(none)"  # the level of images that a column says nothing of
@@ -238,10 +230,11 @@ class MapMoved:
 
 @dataclass(frozen=True)
 class CheckpointSaved:
-    """The run can be resumed from here."""
+    """The run can be resumed from here; `fingerprint` is the sha256 of the model's weights."""
 
     step: int
     path: Path
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -287,6 +280,21 @@ class RunOpened:
     finished: bool
     codes_exact: bool
     image_set_key: str
+
+
+@dataclass(frozen=True, eq=False)
+class ImageNumbers:
+    """The terms of each image by itself, float32 (N,) in nats, NaN where it has not been measured.
+
+    As of the model at `step`; `measured` of the images have numbers, of `wanted` that will have.
+    """
+
+    objective: NDArray[np.float32]
+    reconstruction: NDArray[np.float32]
+    kl: NDArray[np.float32]
+    step: int
+    measured: int
+    wanted: int
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,22 @@ GREY_TOLERANCE = 4  # levels between channels that colour profiles and JPEG roun
 TURNED, SCALED, FLATTENED = "turned upright", "scaled from 16 bits", "transparency on the background"
 CONVERTED, FIRST = "colours converted", "first frame"
 TREATMENTS = (TURNED, SCALED, FLATTENED, CONVERTED, FIRST)
+
+_KNOWN_OTHERS = (  # bytes, offset, what to tell the user
+    (b"8BPS", 0, "Photoshop"),
+    (b"%PDF", 0, "PDF"),
+    (b"%!PS", 0, "PostScript"),
+    (b"\xc5\xd0\xd3\xc6", 0, "PostScript"),
+    (b"SIMPLE  =", 0, "FITS"),
+    (b"ftypheic", 4, "HEIC"),
+    (b"ftypheix", 4, "HEIC"),
+    (b"ftypmif1", 4, "HEIF"),
+    (b"\xff\x0a", 0, "JPEG XL"),
+    (b"JXL ", 4, "JPEG XL"),
+    (b"P7\n", 0, "PAM"),
+    (b"<svg", 0, "SVG"),
+    (b"\x00\x00\x01\x00", 0, "icon"),
+)
 
 BACKGROUNDS: dict[str, int] = {"white": 255, "black": 0}
 _UNSUPPORTED = re.compile("unsupported|not supported|unknown pixel mode|unable to determine", re.IGNORECASE)
@@ -170,21 +187,46 @@ def format_of(head: bytes) -> str | None:
 @contextmanager
 def _opened(path: str | Path) -> Iterator[Image.Image]:
     """The file, opened; whatever goes wrong with it, then and within, becomes an UnreadablePictureError."""
-    if not os.path.isfile(path):  # opening a pipe would wait for ever
-        raise UnreadablePictureError(path, "no such file" if not os.path.exists(path) else "not a file")
     try:
+        head = _head(path)
+        if (plain := plain_png.read(head)) is not None:
+            yield plain
+            return
+        if (kind := format_of(head[:MAGIC_LENGTH])) is None:
+            raise UnreadablePictureError(path, *no_picture(head))
         with open(path, "rb") as file:
-            head = file.read(MAGIC_LENGTH)
-            kind = format_of(head)
-            if kind == "PNG" and (plain := plain_png.read(head + file.read(plain_png.LARGEST))) is not None:
-                yield plain
-                return
             headers.check(file, kind)
             file.seek(0)
             with Image.open(file, formats=FORMATS) as image:
                 yield image
+    except UnreadablePictureError:
+        raise
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
         raise UnreadablePictureError(path, *_reason(path, error)) from error
+
+
+def no_picture(head: bytes) -> tuple[str, str]:
+    """Why a file that starts with these bytes is no picture that is decoded: a reason and a detail."""
+    if not head:
+        return "empty file", ""
+    for magic, offset, what in _KNOWN_OTHERS:
+        if head.startswith(magic, offset):
+            return "format not supported", what
+    return "not a picture", ""
+
+
+def _head(path: str | Path) -> bytes:
+    """How a file begins, all of it if it is small; a pipe would be waited for for ever, a device read without end."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError as error:
+        raise UnreadablePictureError(path, "no such file") from error
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise UnreadablePictureError(path, "not a file")
+        return os.read(file, plain_png.LARGEST)
+    finally:
+        os.close(file)
 
 
 def _reason(path: str | Path, error: Exception) -> tuple[str, str]:
@@ -208,10 +250,9 @@ def _reason(path: str | Path, error: Exception) -> tuple[str, str]:
 def _unidentified(path: str | Path) -> tuple[str, str]:
     """Why no decoder took the file: Pillow keeps it to itself, so the one whose file it claims to be is asked again."""
     with open(path, "rb") as file:
-        head = file.read(MAGIC_LENGTH)
-        kind = format_of(head)
-        if not head or not kind:
-            return ("not a picture" if head else "empty file"), ""
+        kind = format_of(head := file.read(MAGIC_LENGTH))
+        if kind is None:
+            return no_picture(head)
         file.seek(0)
         try:
             Image.OPEN[kind][0](file, str(path))

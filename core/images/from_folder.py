@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from core.config import ImagesConfig
 from core.images import cache
 from core.images.decode import Target
+from core.images.decoding_process import Decoded
 from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, to_channels, write_facts
 from core.images.held_out import hashes_of
 from core.images.index import FileIndex, Judge
 from core.images.names import NamesFile
 from core.images.pace import REPORT_SECONDS, Pace, Preview
 from core.images.scan import class_of, natural_key, sniff, walk
-from core.images.workers import Decoded, Decoders, read_rows
+from core.images.workers import Decoders, read_rows
 from core.reports import ImagesPreview, Progress
 
 FORMAT = 2  # of a cache entry, and of what decoding makes of a file

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.images.decoding_process import Outcome
 from core.images.scan import CANNOT_BE_OPENED, Found, natural_key
-from core.images.workers import Outcome
 from core.reports import Intake, Progress, Skipped
 
 Judge = Callable[[str], Skipped | None]  # why the file of a name is no picture; None when it may be one

@@ -8,27 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.errors import ImagesError
-from core.images.decode import MAGIC_LENGTH, format_of
+from core.images.decode import MAGIC_LENGTH, format_of, no_picture
 from core.reports import Skipped
 
 HIDDEN = "hidden or system file"
 CANNOT_BE_OPENED = "cannot be opened"
 _SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin", "system volume information"}
-_KNOWN_OTHERS = (  # bytes, offset, what to tell the user
-    (b"8BPS", 0, "Photoshop"),
-    (b"%PDF", 0, "PDF"),
-    (b"%!PS", 0, "PostScript"),
-    (b"\xc5\xd0\xd3\xc6", 0, "PostScript"),
-    (b"SIMPLE  =", 0, "FITS"),
-    (b"ftypheic", 4, "HEIC"),
-    (b"ftypheix", 4, "HEIC"),
-    (b"ftypmif1", 4, "HEIF"),
-    (b"\xff\x0a", 0, "JPEG XL"),
-    (b"JXL ", 4, "JPEG XL"),
-    (b"P7\n", 0, "PAM"),
-    (b"<svg", 0, "SVG"),
-    (b"\x00\x00\x01\x00", 0, "icon"),
-)
+_LIKELY = tuple(form for each in (".png", ".jpg", ".jpeg") for form in (each, each.upper()))
 _DIGITS = re.compile(r"\d+")
 
 
@@ -59,7 +45,12 @@ def walk(folder: Path) -> Iterator[Found | Skipped]:
 
 
 def sniff(folder: Path, name: str) -> Skipped | None:
-    """Why a file is no picture, by its first bytes; None when it may be one. Its name has no say."""
+    """Why a file is no picture, by its first bytes; None when it may be one.
+
+    Its name has no say, but a file that is named as a picture is left to its decoder, which looks at the same bytes.
+    """
+    if name.endswith(_LIKELY):
+        return None
     try:
         file = os.open(os.path.join(folder, name), os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
@@ -68,14 +59,7 @@ def sniff(folder: Path, name: str) -> Skipped | None:
             os.close(file)
     except OSError as error:
         return Skipped(name, CANNOT_BE_OPENED, error.strerror or str(error))
-    if not head:
-        return Skipped(name, "empty file")
-    if format_of(head) is not None:
-        return None
-    for magic, offset, what in _KNOWN_OTHERS:
-        if head.startswith(magic, offset):
-            return Skipped(name, "format not supported", what)
-    return Skipped(name, "not a picture")
+    return None if format_of(head) is not None else Skipped(name, *no_picture(head))
 
 
 def natural_key(name: str) -> str:

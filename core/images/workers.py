@@ -3,15 +3,11 @@
 import multiprocessing
 import os
 import signal
-import sys
 import time
-import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
-from io import FileIO
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -22,49 +18,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ImagesError
-from core.images.decode import Origin, Picture, Target, UnreadablePictureError, decode, refuse_bombs
-from core.places import cache_folder
-from core.reports import Skipped
+from core.images.decode import Target, decode
+from core.images.decoding_process import Decode, Orders, Outcome, Task, work
+from core.skipped import Skipped
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
 
-Decode = Callable[[str, Target], Picture]
-Task = tuple[int, str]  # a row, and the name of the file whose pixels belong there
-
-_MEMORY_LIMIT = 2_000_000_000  # bytes a worker may ask for beyond what it starts with
 _BATCH = 16  # files on their way to a worker: enough never to wait for the next, few enough to share evenly
 _AHEAD = 256
 _FEWEST = 4  # files that are worth starting a process for
 _BEAT_SECONDS = 0.1
-_ANSWER_SECONDS = 0.02
 _START_SECONDS = 60.0
 _STARTS_IN_VAIN = 3
 _TIME_LIMIT = 30.0
-_NICE = 10  # so much more willingly than the window they wait for a core
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """A picture whose pixels are in their row now."""
-
-    row: int
-    name: str
-    is_grey: bool
-    origin: Origin
-
-
-Outcome = Decoded | Skipped
-
-
-@dataclass(frozen=True)
-class _Orders:
-    """What every worker is told when it starts."""
-
-    folder: str
-    into: str
-    target: Target
-    decode_one: Decode
+_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 @dataclass(eq=False)
@@ -104,7 +72,7 @@ class Decoders:
         time_limit: float = _TIME_LIMIT,
         decode_one: Decode = decode,
     ) -> None:
-        self._orders = _Orders(str(folder), str(into), target, decode_one)
+        self._orders = Orders(str(folder), str(into), target, decode_one)
         self._most = workers or worker_count()
         self._time_limit = time_limit
         self._crew = list[_Worker]()
@@ -186,14 +154,29 @@ class _Todo:
         self._ahead.extendleft(reversed(tasks))
 
 
-def _started(orders: _Orders) -> _Worker:
+def _started(orders: Orders) -> _Worker:
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     at = spawn.Value("q", -1, lock=False)
-    process = spawn.Process(target=_work, args=(theirs, at, orders), daemon=True, name="decoder")
-    process.start()
+    process = spawn.Process(target=work, args=(theirs, at, orders), daemon=True, name="decoder")
+    with _lone_thread():
+        process.start()
     theirs.close()  # so that its death reads as the end of the file
     return _Worker(process, ours, at)
+
+
+@contextmanager
+def _lone_thread() -> Iterator[None]:
+    """What starts now has no threads for numpy's linear algebra, which decoding never needs: half its start."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
 
 
 def _ripe(crew: list[_Worker]) -> list[_Worker]:
@@ -257,65 +240,3 @@ def _cause(exit_code: int | None) -> str:
     if exit_code is not None and exit_code < 0:
         return signal.strsignal(-exit_code) or f"signal {-exit_code}"
     return f"exit code {exit_code}"
-
-
-def _work(connection: "Connection[object, object]", at: "Synchronized[int]", orders: _Orders) -> None:
-    """The life of one worker: it ends when the other side of its connection is gone."""
-    _settle()
-    with suppress(EOFError, OSError), open(orders.into, "r+b", buffering=0) as pixels:
-        connection.send([])
-        try:
-            while True:
-                _work_on(connection.recv(), connection, at, partial(_answer, orders, pixels))  # type: ignore[arg-type]
-        except ImagesError as error:
-            connection.send(error)
-
-
-def _work_on(
-    tasks: Sequence[Task],
-    connection: "Connection[object, object]",
-    at: "Synchronized[int]",
-    answer: Callable[[int, str], Outcome],
-) -> None:
-    """Answers go back a few at a time: to wake the program for each would cost it as much as decoding a small file."""
-    answers, said = list[Outcome](), time.monotonic()
-    for row, name in tasks:
-        at.value = row
-        answers.append(answer(row, name))
-        if time.monotonic() - said > _ANSWER_SECONDS:
-            connection.send(answers)
-            answers, said = [], time.monotonic()
-    connection.send(answers)
-
-
-def _settle() -> None:
-    """Leave Ctrl+C to the program, say nothing in its terminal, and take no more than a share of the machine."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warnings.simplefilter("ignore")
-    refuse_bombs()
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)  # C libraries write there about every odd file
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
-    if sys.platform == "linux":
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        most = pages * resource.getpagesize() + _MEMORY_LIMIT
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _answer(orders: _Orders, pixels: FileIO, row: int, name: str) -> Outcome:
-    try:
-        picture = orders.decode_one(os.path.join(orders.folder, name), orders.target)
-    except UnreadablePictureError as error:
-        return Skipped(name, error.reason, error.detail)
-    try:
-        pixels.seek(row * picture.pixels.nbytes)
-        left = memoryview(picture.pixels.tobytes())
-        while left:
-            left = left[pixels.write(left) :]
-    except OSError as error:
-        raise ImagesError(f"Decoded images cannot be kept in {cache_folder()}: {error.strerror or error}.") from error
-    return Decoded(row, name, picture.is_grey, picture.origin)

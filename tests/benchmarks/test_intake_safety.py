@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from core.images.decode import Target
-from core.images.workers import Decoded, decode_files
+from core.images.decoding_process import Decoded
+from core.images.workers import decode_files
 from core.reports import Skipped
 from tests.core.images.bombs import BOMBS
 from tests.core.images.odd_files import CACHE, CORPORA, decode_and_tell, everything_in

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from core.images.decode import Target, UnreadablePictureError, decode
-from core.images.workers import Decoded, decode_files
+from core.images.decoding_process import Decoded
+from core.images.workers import decode_files
 from core.reports import Skipped
 from tests.core.images.bombs import BOMBS, chunk, encoded, png_with
 

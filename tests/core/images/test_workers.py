@@ -16,7 +16,8 @@ from PIL import Image
 
 from core.errors import ImagesError
 from core.images.decode import Target
-from core.images.workers import Outcome, decode_files, worker_count
+from core.images.decoding_process import Outcome
+from core.images.workers import decode_files, worker_count
 from core.reports import Skipped
 
 TARGET = Target(16, 3)
