@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.latent.plane import Plane
+from core.latent.projection import AnyPlane
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -29,9 +29,10 @@ class Group:
 class Direction:
     """The mean code of some images minus that of others; `vector` (d,) is as long as the two are apart.
 
-    `plus` and `minus` say what the images were, `counts` how many. `separation` is the chance that of one held-out
-    image of each side the right one lies farther along it (the area under the ROC curve; 0.5 is chance), `turn` by how
-    many degrees it turns when a part of the images is left out; None where there were too few images to say.
+    `plus` and `minus` say what the images were, `counts` how many, (0, 0) for a mix of other directions. `separation`
+    is the chance that of one held-out image of each side the right one lies farther along it (the area under the ROC
+    curve; 0.5 is chance, and chance alone stays below `by_chance` 39 times in 40), `turn` by how many degrees it turns
+    when a tenth of the images is left out; None where there were too few images to say. See core.latent.directions.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Direction:
     counts: tuple[int, int]
     separation: float | None = None
     turn: float | None = None
+    by_chance: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,7 @@ class LatentPath:
     frames: int = 60
     is_loop: bool = False
     class_name: str = ""  # decoded as this class, of a class-conditional model
+    is_even: bool = False  # from stop to stop, each frame differs from the last as much as any other
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +75,7 @@ class Exploration:
 
     z: Floats | None = None
     class_name: str = ""
-    plane: Plane | None = None
+    plane: AnyPlane | None = None
     selection: Indices = field(default_factory=lambda: NONE)
     groups: tuple[Group, ...] = ()
     directions: tuple[Direction, ...] = ()

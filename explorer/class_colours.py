@@ -51,9 +51,29 @@ def range_colours(count: int) -> NDArray[np.uint8]:
     return rgb(*_RANGES)[np.linspace(0, len(_RANGES) - 1, count).round().astype(int)]
 
 
+def ramp(count: int) -> NDArray[np.uint8]:
+    """Colours from little to much without steps, uint8 (count, 3): the way of `range_colours`, at an even pace.
+
+    Equal steps are as far apart to the eye that sees least of each: to most eyes none is twice another (CIELAB).
+    """
+    return _way()[np.linspace(0, len(_way()) - 1, count).round().astype(int)]
+
+
 def rgb(*codes: str) -> NDArray[np.uint8]:
     """Colours written as "#rrggbb", uint8 (count, 3)."""
     return np.array([[int(code[at : at + 2], 16) for at in (1, 3, 5)] for code in codes], np.uint8).reshape(-1, 3)
+
+
+@lru_cache(maxsize=1)
+def _way() -> NDArray[np.uint8]:
+    """The ramp in a thousand steps: straight in OKLab from each of `_RANGES` to the next."""
+    stops = _as_seen(rgb(*_RANGES))[:, 0]
+    place = np.linspace(0, len(stops) - 1, 4001)
+    path = np.stack([np.interp(place, np.arange(len(stops)), stops[:, axis]) for axis in range(3)], axis=1)
+    pace = np.linalg.norm(np.diff(_seen(_linear(path)), axis=0), axis=-1).min(axis=1)
+    walked = np.concatenate([[0.0], np.cumsum(pace)])
+    even = np.interp(np.linspace(0, walked[-1], 1024), walked, np.arange(len(path)))
+    return _encoded(_linear(path))[even.round().astype(int)]
 
 
 @lru_cache(maxsize=1)
@@ -77,8 +97,16 @@ def _candidates() -> NDArray[np.uint8]:
     lightness, chroma, hue = np.meshgrid([0.46, 0.53, 0.6, 0.67, 0.74], [0.04, 0.09, 0.14, 0.2], np.arange(0, 360, 7.5))
     angle = np.deg2rad(hue)
     lab = np.stack([lightness, chroma * np.cos(angle), chroma * np.sin(angle)], axis=-1).reshape(-1, 3)
-    linear = ((lab @ np.linalg.inv(_TO_LAB).T) ** 3) @ np.linalg.inv(_TO_LMS).T
-    linear = linear[((linear >= 0) & (linear <= 1)).all(axis=1)]
+    linear = _linear(lab)
+    return _encoded(linear[((linear >= 0) & (linear <= 1)).all(axis=1)])
+
+
+def _linear(lab: NDArray[np.float64]) -> NDArray[np.float64]:
+    """OKLab → linear RGB; outside [0, 1] where no screen has it."""
+    return np.asarray(((lab @ np.linalg.inv(_TO_LAB).T) ** 3) @ np.linalg.inv(_TO_LMS).T)
+
+
+def _encoded(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
     encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     return np.round(255 * encoded).astype(np.uint8)
 
@@ -87,6 +115,11 @@ def _as_seen(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
     """OKLab as each kind of eye has it, (count, eyes, 3)."""
     encoded = colours / 255
     linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    return _seen(linear)
+
+
+def _seen(linear: NDArray[np.float64]) -> NDArray[np.float64]:
+    """OKLab of linear RGB (count, 3) as each kind of eye has it, (count, eyes, 3)."""
     eyes = np.clip(np.einsum("eij,nj->nei", _EYES, linear), 0, 1)
     return np.cbrt(eyes @ _TO_LMS.T) @ _TO_LAB.T
 

@@ -1,7 +1,5 @@
 """The list on the map's bar from which to choose what its colours tell apart."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
@@ -17,11 +15,12 @@ class ColourChoice(QWidget):
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = ""  # of what was chosen, empty: nothing yet
-        self._names: list[str] = []
+        self._parts: list[dict[str, str]] = []
         self._box = QComboBox(focusPolicy=Qt.FocusPolicy.TabFocus)
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(_LETTERS)
         self._box.setMinimumWidth(_LEAST)
+        self._box.setMaxVisibleItems(24)
         self._box.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         label = QLabel("Colour by")
         label.setBuddy(self._box)
@@ -35,18 +34,35 @@ class ColourChoice(QWidget):
         self._box.activated.connect(self._choose)
         action.triggered.connect(self._open)
 
-    def show_names(self, names: Sequence[str]) -> None:
-        """What can be chosen; the first of them where what was chosen is not there."""
-        if list(names) != self._names:
-            self._names = list(names)
+    def show_names(self, *parts: dict[str, str]) -> None:
+        """What can be chosen, with what it tells, in parts; the first of all where what was chosen is not there."""
+        parts = [part for part in parts if part]
+        if parts != self._parts:
+            self._parts = parts
             self._box.clear()
-            self._box.addItems(self._names)
-            widest = max(map(self.fontMetrics().horizontalAdvance, self._names), default=0) + 40
+            for part in parts:
+                if self._box.count():
+                    self._box.insertSeparator(self._box.count())
+                self._add(part)
+            names = [name for part in parts for name in part]
+            widest = max(map(self.fontMetrics().horizontalAdvance, names), default=0) + 40
             self._box.view().setMinimumWidth(min(_LIST_MOST, widest))
-        self._box.setCurrentIndex(self._names.index(self.name) if self.name in self._names else 0)
+        self._box.setCurrentIndex(max(0, self._box.findText(self.name)) if self.name else 0)
+
+    def choose(self, name: str) -> None:
+        """As if it had been chosen from the list; nothing where it is not there."""
+        if (place := self._box.findText(name)) >= 0:
+            self._box.setCurrentIndex(place)
+            self._choose(place)
+
+    def _add(self, part: dict[str, str]) -> None:
+        for name, tip in part.items():
+            self._box.addItem(name)
+            if tip:
+                self._box.setItemData(self._box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
 
     def _choose(self, index: int) -> None:
-        self.name = self._names[index]
+        self.name = self._box.itemText(index)
         self.chosen.emit()
 
     def _open(self) -> None:

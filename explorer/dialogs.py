@@ -52,16 +52,19 @@ class Dialogs:
     def save_picture(self) -> None:
         """Save the decoded picture, its z inside."""
         if (place := self._session.viewing.place) is not None:
-            z = [float(number) for number in place.z]
-            self._save("Save the picture", "picture.png", place.pixels, step=place.step, z=z)
+            from core.export.pictures import exact
+
+            facts = self._session.picture_facts(place.latent_space, z=exact(place.z))
+            self._save("Save the picture", "picture.png", place.pixels, facts)
 
     def save_grid(self) -> None:
         """Save the decoded plane as one picture."""
-        if (grid := self._session.viewing.grid) is None:
+        if (grid := self._session.backdrop.grid) is None:
             self._window.status.show_message("There is no grid to save yet: press G on the map first.")
             return
         pixels, extent, step = grid
-        self._save("Save the grid", "grid.png", pixels, step=step, extent=[float(number) for number in extent])
+        facts = self._session.picture_facts(step=step, extent=[float(number) for number in extent])
+        self._save("Save the grid", "grid.png", pixels, facts)
 
     def choose_metadata(self) -> None:
         """Choose a table of what is known of the images."""
@@ -89,6 +92,33 @@ class Dialogs:
             QGuiApplication.clipboard().setImage(to_qimage(place.pixels))
             self._window.status.show_message("Copied")
 
+    def copy_command(self) -> None:
+        """Put the command line on the clipboard that makes the decoded picture again, byte for byte."""
+        place, run = self._session.viewing.place, self._session.learning.run
+        if place is None or place.latent_space is None or run is None:
+            self._window.status.show_message("There is no picture yet to make a command of: open a run first.")
+            return
+        from core.export.command_lines import decode_command
+
+        command = decode_command(run, place.z, self._session.viewing.class_name)
+        QGuiApplication.clipboard().setText(command)
+        caution = "" if place.latent_space.fingerprint else ", once training is paused: this moment of it is not saved"
+        self._window.status.show_message(f"Copied: {command}{caution}")
+
+    def paste(self) -> None:
+        """Place what was copied: a file, a picture, or the numbers of a z."""
+        copied = QGuiApplication.clipboard().mimeData()
+        files = [url.toLocalFile() for url in copied.urls() if url.isLocalFile()]
+        if files:
+            self._session.open(Path(files[0]))
+        elif copied.hasImage():
+            picture = QGuiApplication.clipboard().image()
+            self._session.placing.place_picture("Pasted picture", picture, self._session.images_as_read)
+        elif (z := self._pasted_z(copied.text())) is not None:
+            self._session.viewing.look_at(z)
+        else:
+            self._window.status.show_message("There is nothing to paste: copy a picture, its file, or a z first.")
+
     def about(self) -> None:
         """Version and licence."""
         from core.version import app_version
@@ -100,7 +130,14 @@ class Dialogs:
             "what it learned. Nothing leaves this machine.</p><p>MIT licence.</p>",
         )
 
-    def _save(self, title: str, name: str, pixels: np.ndarray, **facts: object) -> None:
+    def _pasted_z(self, text: str) -> np.ndarray | None:
+        """The numbers of a z, or of a command that decodes one; None where it is no place of this latent space."""
+        from core.export.command_lines import z_in
+
+        space, z = self._session.viewing.latent_space, z_in(text)
+        return z if space is not None and z is not None and len(z) == space.latent_dims else None
+
+    def _save(self, title: str, name: str, pixels: np.ndarray, facts: dict[str, object]) -> None:
         dialog = QFileDialog(self._window, title, str(Path.home()), "PNG (*.png)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
@@ -111,7 +148,7 @@ class Dialogs:
 
         path = Path(dialog.selectedFiles()[0])
         try:
-            save_picture(path, pixels, {**self._session.picture_facts(), **facts})
+            save_picture(path, pixels, facts)
         except Exception as error:
             self._window.status.show_message(sentence(error))
         else:

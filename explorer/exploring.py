@@ -91,9 +91,11 @@ class Exploring(QObject):
 
     def look(self, z: Floats, class_name: str = "") -> None:
         """The cursor is here now."""
-        now = self.now
-        if now.z is None or not np.array_equal(now.z, z) or now.class_name != class_name:
-            self.change("move of the cursor", "cursor", z=np.array(z, np.float32), class_name=class_name)
+        now, fields = self.now, {"z": np.array(z, np.float32), "class_name": class_name}
+        if now.z is None:  # where it began is nothing to undo
+            self._show(replace(now, **fields), frozenset(fields))
+        elif not np.array_equal(now.z, z) or now.class_name != class_name:
+            self.change("move of the cursor", "cursor", **fields)
 
     def mark(self, number: int) -> None:
         """Make the cursor's place the bookmark of this number, 1 to 9."""
@@ -160,10 +162,9 @@ class Exploring(QObject):
         if self._kept is None or asked.folder != self._kept.folder:
             return
         self._is_read = True
-        if self._past:  # the hand was quicker than the disk
-            self._begin(replace(found, z=self.now.z, class_name=self.now.class_name))
-        else:
-            self._begin(found)
+        if self._past or found.z is None:  # the hand was quicker than the disk, or nothing is kept
+            found = replace(found, z=self.now.z, class_name=self.now.class_name)
+        self._begin(found)
 
 
 def _last(steps: list[Step]) -> str:

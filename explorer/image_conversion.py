@@ -18,6 +18,13 @@ def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
     return QImage(rows.data, width, height, width * channels, _FORMATS[channels]).copy()
 
 
+def from_qimage(picture: QImage) -> NDArray[np.uint8]:
+    """The pixels of a picture, uint8 (H, W, 4): red, green, blue, alpha; any thread."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : 4 * plain.width()].reshape(plain.height(), plain.width(), 4).copy()
+
+
 def to_pixmap(pixels: NDArray[np.uint8], side: float, device_pixel_ratio: float = 1.0, smooth: bool = False) -> QPixmap:
     """The picture fitted into a square of `side` logical pixels, aspect kept; GUI thread.
 

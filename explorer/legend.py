@@ -4,96 +4,124 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTreeView, QWidget
 
-from explorer.theme import as_colour, muted
+from explorer.legend_model import CHIP, ROW, LegendModel
 
-_ROW = 22
-_CHIP = 10
 _NAME_MOST = 140
 _ALT = Qt.KeyboardModifier.AltModifier
+_TIP = (
+    "Click one to hide it or show it again; Alt-click to see it alone; right-click to select its images.\n"
+    "Keys: Space, Alt+Space, Menu."
+)
+# what the menu of a row offers: (text, mode of selecting)
+_SELECTING = (
+    ("&Select these", "replace"),
+    ("&Add these to the selection", "add"),
+    ("&Take these from the selection", "subtract"),
+)
 
 
-class Legend(QTreeWidget):
+class Legend(QTreeView):
     """Colour, name and count of every level: a class, a range; keys: arrows, Space hides, Alt+Space shows alone."""
 
     hidden_changed = Signal(object)  # frozenset of indices of levels
+    level_selected = Signal(int, str)  # the level, "replace", "add" or "subtract"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hidden: frozenset[int] = frozenset()
-        self._name, self._levels = "", tuple[str, ...]()
-        self._colours = np.zeros((0, 3), np.uint8)
+        self._name, self._name_width = "", 0
+        self._rows = LegendModel(self)
+        self.setModel(self._rows)
         self.setAccessibleName("Colours on the map")
-        self.setToolTip("Click one to hide it or show it again; Alt-click to see it alone.\nKeys: Space, Alt+Space.")
-        self.setColumnCount(2)
+        self.setToolTip(_TIP)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
-        self.setIconSize(QSize(_CHIP, _CHIP))
+        self.setAllColumnsShowFocus(True)
+        self.setIconSize(QSize(CHIP, CHIP))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.header().setStretchLastSection(False)
         self.header().setMinimumSectionSize(10)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self._rows.dress(self.palette(), self.devicePixelRatioF())
 
     @property
     def hidden(self) -> frozenset[int]:
         """Indices of the levels that are not to be drawn."""
-        return self._hidden
+        return self._rows.hidden
 
-    def show_levels(self, name: str, levels: Sequence[str], counts: Sequence[int], colours: NDArray[np.uint8]) -> None:
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Name and count of every level, as they are written."""
+        return [(level, self._rows.counted(index)) for index, level in enumerate(self._rows.levels)]
+
+    def show_levels(
+        self,
+        name: str,
+        levels: Sequence[str],
+        colours: NDArray[np.uint8],
+        shapes: NDArray[np.int64] | None = None,
+    ) -> None:
         """One row a level of what is called `name`; what was hidden stays hidden while these are the same."""
-        if (name, tuple(levels)) != (self._name, self._levels):
-            self._name, self._levels, self._hidden = name, tuple(levels), frozenset()
+        if (name, tuple(levels)) != (self._name, self._rows.levels):
+            self._name = name
+            self._rows.show_hidden(frozenset())
+            self._rows.show_levels(levels)
             self.setAccessibleDescription(name)
-            self.clear()
-            self.addTopLevelItems([QTreeWidgetItem([level, ""]) for level in levels])
-        self._colours = colours
-        for index, count in enumerate(counts):
-            item = self.topLevelItem(index)
-            item.setText(1, f"{count:,}")
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setSizeHint(0, QSize(0, _ROW))
-        self._dress()
+            self._name_width = max(map(self.fontMetrics().horizontalAdvance, levels), default=0)
+        self._rows.show_colours(colours, shapes)
+
+    def show_counts(
+        self, every: NDArray[np.int64], shown: NDArray[np.int64], selected: NDArray[np.int64] | None = None
+    ) -> None:
+        """Images of each level: all, those drawn while it is not hidden, and those selected, None: there are none."""
+        self._rows.show_counts(every, shown, selected)
+        widest = self._rows.widest_count()
+        self.header().resizeSection(1, self.fontMetrics().horizontalAdvance(widest) + 12)
+
+    def show_only(self, words: str) -> None:
+        """List only the levels whose names hold these letters; what is hidden on the map does not change."""
+        for row, level in enumerate(self._rows.levels):
+            self.setRowHidden(row, QModelIndex(), words.casefold() not in level.casefold())
+
+    def show_all(self) -> None:
+        """Nothing is hidden any more."""
+        self._hide(frozenset())
 
     def wanted_size(self, most: int) -> QSize:
         """Room for every row, up to `most` pixels high."""
-        names = [self.fontMetrics().horizontalAdvance(level) for level in self._levels]
-        width = min(_NAME_MOST, max(names, default=0)) + _CHIP + self.sizeHintForColumn(1) + 36
-        height = _ROW * len(self._levels) + 10
+        width = min(_NAME_MOST, self._name_width) + CHIP + self.header().sectionSize(1) + 24
+        height = ROW * len(self._rows.levels) + 10
         return QSize(width + (12 if height > most else 0), min(height, most))
 
-    def _toggle(self, index: int) -> None:
-        self._hide(self._hidden ^ {index})
+    def _toggle(self, level: int) -> None:
+        self._hide(self.hidden ^ {level})
 
-    def _solo(self, index: int) -> None:
-        others = frozenset(range(len(self._levels))) - {index}
-        self._hide(frozenset() if self._hidden == others else others)
+    def _solo(self, level: int) -> None:
+        others = frozenset(range(len(self._rows.levels))) - {level}
+        self._hide(frozenset() if self.hidden == others else others)
 
     def _hide(self, hidden: frozenset[int]) -> None:
-        self._hidden = hidden
-        self._dress()
+        self._rows.show_hidden(hidden)
         self.hidden_changed.emit(hidden)
 
-    def _dress(self) -> None:
-        text, quiet = self.palette().text().color(), muted(self.palette(), 0.45)
-        for index, rgb in enumerate(self._colours):
-            item, is_hidden = self.topLevelItem(index), index in self._hidden
-            item.setIcon(0, _chip(as_colour(rgb), not is_hidden, self.devicePixelRatioF()))
-            font = item.font(0)
-            font.setStrikeOut(is_hidden)
-            item.setFont(0, font)
-            for column in (0, 1):
-                item.setForeground(column, quiet if is_hidden else text)
-            state = "hidden" if is_hidden else "shown"
-            item.setData(
-                0, Qt.ItemDataRole.AccessibleTextRole, f"{self._levels[index]}, {item.text(1)} images, {state}"
-            )
+    def _menu(self, level: int) -> QMenu:
+        menu = QMenu(self)
+        for text, mode in _SELECTING:
+            menu.addAction(text).triggered.connect(lambda _=False, how=mode: self.level_selected.emit(level, how))
+        menu.addSeparator()
+        menu.addAction("S&how" if level in self.hidden else "&Hide").triggered.connect(lambda: self._toggle(level))
+        menu.addAction("Show a&lone").triggered.connect(lambda: self._solo(level))
+        menu.addAction("Sh&ow all").triggered.connect(self.show_all)
+        return menu
+
+    # Qt
 
     def event(self, event: QEvent) -> bool:
         """Space is the legend's while it has the keyboard, whatever shortcut the window has on it."""
@@ -105,36 +133,31 @@ class Legend(QTreeWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Words in the colours of the new scheme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_colours"):
-            self._dress()
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_rows"):
+            self._rows.dress(self.palette(), self.devicePixelRatioF())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Click hides or shows, Alt-click shows alone."""
         super().mouseReleaseEvent(event)
-        item = self.itemAt(event.position().toPoint())
-        if item is None or event.button() != Qt.MouseButton.LeftButton:
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
             return
         act = self._solo if event.modifiers() & _ALT else self._toggle
-        act(self.indexOfTopLevelItem(item))
+        act(index.row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Return do what a click does."""
-        if event.key() not in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) or self.currentItem() is None:
+        is_click = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not is_click or not self.currentIndex().isValid():
             super().keyPressEvent(event)
             return
         act = self._solo if event.modifiers() & _ALT else self._toggle
-        act(self.indexOfTopLevelItem(self.currentItem()))
+        act(self.currentIndex().row())
 
-
-def _chip(colour: QColor, is_filled: bool, device_pixel_ratio: float) -> QIcon:
-    side = round(_CHIP * device_pixel_ratio)
-    pixmap = QPixmap(side, side)
-    pixmap.setDevicePixelRatio(device_pixel_ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(colour)
-    painter.setBrush(colour if is_filled else Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(1, 1, _CHIP - 2, _CHIP - 2)
-    painter.end()
-    return QIcon(pixmap)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with the images of a level, under the pointer or, by key, in hand."""
+        is_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_key else self.indexAt(event.pos())
+        if index.isValid():
+            at = self.visualRect(index).center() if is_key else event.pos()
+            self._menu(index.row()).popup(self.viewport().mapToGlobal(at))

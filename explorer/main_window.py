@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from explorer.bookmarks_menu import BookmarksMenu
 from explorer.settings import Settings
 
 USUAL_SIZE = QSize(1480, 940)
@@ -15,12 +16,14 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-STATE_VERSION = 2  # of the docks: raised when their set changes, so that an old layout is not applied
+MENUS = ("&File", "&Edit", "&View", "&Map", "&Explore", "&Training", "&Help")
+ASIDE = ("Completion", "Compare", "Evaluation")  # docks that are not there until they are called
+STATE_VERSION = 3  # of the docks: raised when their set changes, so that an old layout is not applied
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One action: its menu, its words, its shortcut, what it is called in `MainWindow.actions_by_name`."""
+    """One action: its menu, its words, its shortcuts, what it is called in `MainWindow.actions_by_name`."""
 
     menu: str
     name: str
@@ -35,8 +38,35 @@ ENTRIES = (
     Entry("&File", "open_picture", "&Place a picture on the map…", "Ctrl+P", "Encode an image file with the model"),
     Entry("&File", "save_picture", "&Save picture…", "Ctrl+S", "Save the decoded picture with its z inside"),
     Entry("&File", "copy_picture", "&Copy picture", "Ctrl+Shift+C", "Copy the decoded picture"),
+    Entry("&File", "copy_command", "Copy as co&mmand", "Ctrl+Alt+C", "The command line that makes this very picture"),
     Entry("&File", "settings", "Se&ttings…", "Ctrl+,", "Where things are kept, the cache, the colours"),
     Entry("&File", "quit", "&Quit", "Ctrl+Q", "Save and leave"),
+    Entry("&Edit", "undo", "&Undo", "Ctrl+Z", "Back to how things were before the last step"),
+    Entry("&Edit", "redo", "&Redo", "Ctrl+Shift+Z; Ctrl+Y", "Do again what was undone"),
+    Entry("&Edit", "paste", "&Paste a picture", "Ctrl+V", "Place a copied picture, its file, or a z"),
+    Entry("&Edit", "select_all", "Select &all images", "Ctrl+A", "Every image of the set"),
+    Entry("&Edit", "select_none", "Select &none", "Ctrl+Shift+A", "No image; Esc on the map does the same"),
+    Entry("&Edit", "invert", "&Invert the selection", "Ctrl+Alt+I", "All images that are not selected"),
+    Entry("&Edit", "find_image", "&Find an image…", "Ctrl+F", "Go to the dot of a file by a part of its name"),
+    Entry("&File", "copy_files", "Copy selected &files…", "", "Copy the files of the selected images to a folder"),
+    Entry("&File", "move_files", "Mo&ve selected files…", "", "Move them to a folder; you are asked once"),
+    Entry("&File", "export_selection", "&Export the selection…", "Ctrl+Shift+E", "As CSV: file, class, code, columns"),
+    Entry("&Explore", "selection", "&Selection", "F5", "The images selected: a list, and what to do with them"),
+    Entry("&Explore", "unusual", "Most &unusual images", "Ctrl+U", "Select the images that have the fewest like them"),
+    Entry("&Explore", "mean", "Go to the m&ean of the selection", "", "The cursor goes to the mean of their codes"),
+    Entry("&Explore", "group", "Make the selection a &class…", "", "A class of your own, to colour by"),
+    Entry("&Explore", "traversals", "&Traversals", "F6", "What each latent dimension does to the picture"),
+    Entry("&Explore", "directions", "&Directions", "F7", "What some images have that others have not"),
+    Entry("&Explore", "set_a", "Set the selection as &A", "Ctrl+Alt+1", "The images a direction leads to"),
+    Entry("&Explore", "set_b", "Set the selection as &B", "Ctrl+Alt+2", "The images a direction leads away from"),
+    Entry("&Explore", "set_c", "Set the selection as &C", "Ctrl+Alt+3", "What A − B is added to"),
+    Entry("&Explore", "make_direction", "Ma&ke the direction from B to A", "Ctrl+Alt+D", "Mean of A minus mean of B"),
+    Entry("&Explore", "add_up", "&Go to A − B + C", "Ctrl+Alt+G", "The cursor goes to the sum of their means"),
+    Entry("&Explore", "paths", "&Paths", "F8", "A film from place to place: played, scrubbed, saved"),
+    Entry("&Explore", "add_stop", "Add the cursor's &place to the path", "Ctrl+Alt+A", "The next stop of the film"),
+    Entry("&Explore", "play_path", "Pla&y the path, or pause", "Ctrl+Alt+P", "The cursor moves along it"),
+    Entry("&Explore", "save_film", "Save a &film of the path…", "Ctrl+Alt+S", "GIF, WebP, MP4 or PNG frames"),
+    Entry("&Explore", "draw", "&Draw an image", "F9", "Encoded as it is drawn"),
     Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on"),
     Entry("&Training", "finish", "&Finish now and keep the model", "Ctrl+Shift+T", "Stop here; the model is kept"),
     Entry("&Training", "evaluate", "&Evaluate on held-out images", "Ctrl+E", "log p(x), its bounds, active units"),
@@ -44,9 +74,33 @@ ENTRIES = (
     Entry("&View", "samples", "Draw other &samples", "Ctrl+D", "Pictures that the model makes up"),
     Entry("&View", "complete", "C&omplete an image", "Ctrl+I", "Hide a part of an image, and see what could be there"),
     Entry("&View", "focus_map", "Go to the &map", "Ctrl+M", "Then the arrow keys move the cursor"),
+    Entry("&Help", "overlay", "&What am I looking at?", "F1", "Every part of the window, named in place"),
     Entry("&Help", "palette", "Find a &command…", "Ctrl+K", "Search every command by its name"),
     Entry("&Help", "about", "&About Latentscape", "", "Version and licence"),
 )  # fmt: skip
+
+PARTS = {  # what each is, for somebody who sees it for the first time
+    "Images": "The pictures a model learns from: open a folder, or take the set of drawn faces that is there already. "
+    "What could not be used is listed with the reason.",
+    "Training": "How the model learns. <i>Train</i> starts; the map moves while it learns, and you can stop whenever "
+    "you like: the model is kept.",
+    "Map": "Each dot is one of your pictures. The model has put those that are alike for it close together. "
+    "<b>Drag anywhere</b>: it draws the picture that would live there. A click on a dot goes to that picture; "
+    "the wheel zooms, the right button moves the map.",
+    "Picture": "What the model draws at the cursor. Below it: whether your pictures reach as far as this place "
+    "(<i>inside the data, at its edge, empty space</i>), and those that lie nearest.",
+    "Latent dimensions": "The numbers a picture is made from, the most telling first. Move one and watch what changes.",
+    "Curves": "How well it learns: lower is better. When the held-out curve rises while the other falls, "
+    "the model learns by heart.",
+    "Selection": "The pictures you chose with the lasso or the box, and what to do with them.",
+    "Traversals": "Each row moves one latent dimension and leaves the others.",
+    "Directions": "From one group of pictures to another, as a slider: from frowning to smiling, say.",
+    "Paths": "A film from place to place through what the model learned.",
+    "Draw": "Draw something, and see where the model would put it.",
+    "Reconstructions": "Pictures the model has not learned from, and what comes back after they went through it.",
+    "Samples": "Pictures the model makes up.",
+    "Status": "What the model runs on, how fast it learns, and how long it still takes.",
+}
 
 SCHEMES = (("system", "As the &system has it"), ("light", "&Light"), ("dark", "&Dark"))
 
@@ -77,16 +131,21 @@ class MainWindow(QMainWindow):
         from explorer.panels.compare import ComparePanel
         from explorer.panels.completion import CompletionPanel
         from explorer.panels.curves import CurvesPanel
+        from explorer.panels.directions import DirectionsPanel
+        from explorer.panels.draw import DrawPanel
         from explorer.panels.evaluation import EvaluationPanel
         from explorer.panels.findings import FindingsPanel
         from explorer.panels.images import ImagesPanel
         from explorer.panels.latent_sliders import LatentSliders
         from explorer.panels.map import MapPanel
+        from explorer.panels.paths import PathsPanel
         from explorer.panels.picture import PicturePanel
         from explorer.panels.reconstructions import Reconstructions
         from explorer.panels.samples import SamplesPanel
+        from explorer.panels.selection import SelectionPanel
         from explorer.panels.status import StatusBar
         from explorer.panels.training_form import TrainingForm
+        from explorer.panels.traversals import TraversalsPanel
 
         self.map = MapPanel()
         self.images, self.form = ImagesPanel(), TrainingForm()
@@ -94,12 +153,16 @@ class MainWindow(QMainWindow):
         self.curves, self.reconstructions = CurvesPanel(), Reconstructions()
         self.findings, self.samples = FindingsPanel(), SamplesPanel()
         self.completion, self.compare, self.evaluation = CompletionPanel(), ComparePanel(), EvaluationPanel()
+        self.selection = SelectionPanel()
+        self.traversals, self.directions = TraversalsPanel(), DirectionsPanel()
+        self.paths, self.draw = PathsPanel(), DrawPanel()
         self.status = StatusBar()
         self.setCentralWidget(self.map)
         self.setStatusBar(self.status)
         self._docks = self._make_docks()
         self.actions_by_name = {entry.name: self._make_action(entry) for entry in ENTRIES}
         self._recent = QMenu("Open &recent", self)
+        self.bookmarks = BookmarksMenu(self.map, self)
         self._make_menus()
         self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map)
         self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -114,6 +177,12 @@ class MainWindow(QMainWindow):
     def when_seen(self, title: str, do: Callable[[bool], object]) -> None:
         """Do this when a dock comes into view, or goes: behind another tab it is as visible as ever to itself."""
         self._docks[title].visibilityChanged.connect(do)
+
+    def show_undo(self, undone: str, redone: str) -> None:
+        """What the next undo and redo would do, in words; empty: there is nothing."""
+        for name, verb, what in (("undo", "&Undo", undone), ("redo", "&Redo", redone)):
+            self.actions_by_name[name].setText(f"{verb} {what}".strip())
+            self.actions_by_name[name].setEnabled(bool(what))
 
     def show_recent(self, sources: list[str]) -> None:
         """Fill the list of recent folders."""
@@ -151,6 +220,17 @@ class MainWindow(QMainWindow):
 
         CommandPalette(self._all_actions(), self).show()
 
+    def explain(self) -> None:
+        """Name every part of the window in place; once more takes the names away."""
+        from explorer.overlay import Overlay, Part
+
+        if (shown := self.findChild(Overlay)) is not None:
+            shown.close()
+            return
+        parts = [Part(self.map, "The map", PARTS["Map"])]
+        parts += [Part(dock.widget(), title, PARTS[title]) for title, dock in self._docks.items() if title in PARTS]
+        Overlay([*parts, Part(self.status, "Status", PARTS["Status"])], self)
+
     def _make_docks(self) -> dict[str, QDockWidget]:
         table = (
             ("Images", self.images, LEFT),
@@ -158,6 +238,11 @@ class MainWindow(QMainWindow):
             ("Picture", self.picture, RIGHT),
             ("Latent dimensions", self.sliders, RIGHT),
             ("Curves", _stacked(self.curves, self.findings), BOTTOM),
+            ("Selection", self.selection, BOTTOM),
+            ("Traversals", self.traversals, BOTTOM),
+            ("Directions", self.directions, BOTTOM),
+            ("Paths", self.paths, BOTTOM),
+            ("Draw", self.draw, BOTTOM),
             ("Reconstructions", self.reconstructions, BOTTOM),
             ("Samples", self.samples, BOTTOM),
             ("Completion", self.completion, BOTTOM),
@@ -165,8 +250,10 @@ class MainWindow(QMainWindow):
             ("Evaluation", self.evaluation, BOTTOM),
         )
         docks = {title: self._make_dock(title, panel, area) for title, panel, area in table}
-        for title in ("Reconstructions", "Samples", "Completion", "Compare", "Evaluation"):
+        for title in [title for title, _, area in table if area == BOTTOM][1:]:
             self.tabifyDockWidget(docks["Curves"], docks[title])
+        for title in ASIDE:
+            docks[title].hide()
         docks["Curves"].raise_()
         self.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
@@ -181,20 +268,20 @@ class MainWindow(QMainWindow):
 
     def _make_action(self, entry: Entry) -> QAction:
         action = QAction(entry.text, self)
-        action.setShortcut(QKeySequence(entry.shortcut))
+        action.setShortcuts([QKeySequence(keys) for keys in entry.shortcut.split("; ")])
         action.setStatusTip(entry.tip)
         action.setToolTip(entry.tip)
         return action
 
     def _make_menus(self) -> None:
-        menus: dict[str, QMenu] = {}
+        menus = {title: self.menuBar().addMenu(title) for title in MENUS}
         for entry in ENTRIES:
-            menu = menus.get(entry.menu) or menus.setdefault(entry.menu, self.menuBar().addMenu(entry.menu))
-            menu.addAction(self.actions_by_name[entry.name])
+            menus[entry.menu].addAction(self.actions_by_name[entry.name])
         menus["&File"].insertMenu(self.actions_by_name["open_picture"], self._recent)
+        menus["&Map"].addActions(list(self.map.actions_by_name.values()))
+        menus["&Explore"].addSeparator()
+        menus["&Explore"].addMenu(self.bookmarks)
         view = menus["&View"]
-        view.addSeparator()
-        view.addActions(list(self.map.actions_by_name.values()))
         view.addSeparator()
         for dock in self._docks.values():
             view.addAction(dock.toggleViewAction())
@@ -211,7 +298,7 @@ class MainWindow(QMainWindow):
             group.addAction(action)
 
     def _all_actions(self) -> list[QAction]:
-        return [action for menu in self.menuBar().findChildren(QMenu) for action in menu.actions() if not action.menu()]
+        return [action for top in self.menuBar().actions() for action in _actions_in(top.menu())]
 
     def _restore_docks(self) -> None:
         if (layout := self._settings.layout()) is not None:
@@ -238,6 +325,12 @@ class MainWindow(QMainWindow):
         self._settings.remember_layout(self.saveGeometry(), docks)
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _actions_in(menu: QMenu) -> list[QAction]:
+    """All that can be done in a menu and in those that open from it."""
+    found = [_actions_in(action.menu()) if action.menu() else [action] for action in menu.actions()]
+    return [action for part in found for action in part]
 
 
 def _stacked(above: QWidget, below: QWidget) -> QWidget:

@@ -24,8 +24,9 @@ class PictureSheet(QWidget):
 
     clicked = Signal(int)
 
-    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None, is_strip: bool = False) -> None:
         super().__init__(parent)
+        self._is_strip = is_strip  # all in one row
         self._pixels: Sequence[Pixels] = ()
         self._captions: tuple[str, ...] = ()
         self._pixmaps: list[QPixmap] = []
@@ -64,6 +65,9 @@ class PictureSheet(QWidget):
         return self.fontMetrics().height() + 1 if any(self._captions) else 0
 
     def _grid(self) -> tuple[int, int]:
+        if self._is_strip:
+            across, down = self.width() // max(1, self.count) - GAP, self.height() - 2 * GAP - self._caption_height()
+            return max(1, self.count), max(LEAST_TILE, min(across, down, LARGEST_TILE))
         return sheet_grid(self.count, self.width(), self.height(), self._caption_height())
 
     def _places(self) -> list[QRect]:

@@ -13,16 +13,22 @@ from explorer.panels.completion import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT
 from explorer.panels.evaluation import NO_MODEL
 from explorer.panels.picture import NearImage
 from explorer.panels.status import words_for_seconds
+from explorer.plane_facts import prior_centre, words_for_plane
 from explorer.session import obstacle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.config import ImagesConfig
+    from core.exploration import Bookmark
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
     from explorer.completing import Task
+    from explorer.contouring import Lines
+    from explorer.heat import Heat
     from explorer.main_window import MainWindow
     from explorer.sampling import Drawn
-    from explorer.viewing import EncodedImage, Near, Place, Table
+    from explorer.viewing import Near, Place, Table
 
 SAMPLE = 48  # thumbnails in the images panel
 ENOUGH_CODES = 5_000  # to find how far the codes reach
@@ -135,7 +141,7 @@ class Presenter(QObject):
         self._window.map.show_busy("")
         self._window.map.show_axes(*latent_space.plane.names)
         dims = latent_space.latent_dims
-        self._window.map.show_note(f"the codes' two widest directions of {dims}" if dims > 2 else "")
+        self._window.map.show_note(words_for_plane(latent_space))
         self._window.map.show_codes(latent_space.points, table.labels, table.classes, table.is_held_out, table.columns)
         low, high = slider_ends(latent_space.codes)
         self._window.sliders.show_dimensions(latent_space.kl_per_dim, low, high)
@@ -144,6 +150,7 @@ class Presenter(QObject):
         self._window.samples.show_classes(classes)
         is_learned = latent_space.conditional == "completion"
         self._window.map.show_learned_prior(is_learned)
+        self._window.map.show_prior_centre(prior_centre(latent_space.plane))
         self._window.samples.show_prior("Learned prior" if is_learned else "N(0, I)")
         self._window.evaluation.show_obstacle("")
 
@@ -168,16 +175,20 @@ class Presenter(QObject):
         """What is known of the image under the pointer."""
         self._window.map.show_card(near.index, near.pixels, near.name, near.class_name)
 
-    def show_encoded(self, encoded: "EncodedImage") -> None:
-        """An image that was dropped in, beside its reconstruction, and its place on the map."""
-        point = np.array([encoded.point], np.float32)
-        self._window.map.show_encoded(point, [encoded.pixels])
-        error = f"mean squared error {encoded.error:.4f}"
-        self._window.picture.show_encoded(encoded.name, encoded.pixels, encoded.reconstruction, error)
-
     def show_grid(self, pixels: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", extent: tuple[float, ...]) -> None:
         """The decoded plane behind the dots."""
         self._window.map.show_grid(pixels, *extent)
+
+    def show_heat(self, heat: "Heat | None") -> None:
+        """Numbers behind the dots."""
+        if heat is None:
+            return self._window.map.show_heat(None)
+        return self._window.map.show_heat(heat.values, heat.extent, heat.name, heat.unit, heat.low, heat.high)
+
+    def show_contours(self, lines: "Lines") -> None:
+        """Lines around most of the prior and of the aggregate posterior; those without any go."""
+        for name, each, style in lines:
+            self._window.map.show_contours(name, each, style)
 
     def show_nothing(self) -> None:
         """There is no model to look at."""
@@ -194,6 +205,16 @@ class Presenter(QObject):
         self._window.evaluation.show_nothing()
         self._window.compare.show_run_in_hand(None)
         self._window.show_title(None)
+
+    def show_bookmarks(self, bookmarks: "Mapping[int, Bookmark]", latent_space: "LatentSpace | None") -> None:
+        """Which bookmarks are set, and where they lie on the map."""
+        self._window.bookmarks.show_bookmarks(bookmarks)
+        if latent_space is None or not bookmarks:
+            return self._window.map.show_pins([])
+        points = latent_space.plane.to_points(np.stack([each.z for each in bookmarks.values()]))
+        return self._window.map.show_pins(
+            [(n, (float(u), float(v))) for n, (u, v) in zip(bookmarks, points, strict=True)]
+        )
 
     def show_drawn(self, drawn: "Drawn") -> None:
         """Pictures that the model made up."""

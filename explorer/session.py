@@ -8,22 +8,44 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.config import PRESETS, ImagesConfig, preset
-from core.errors import LatentscapeError
-from core.places import is_run
+from core.exploration import Exploration
+from core.places import bundled_run, is_run, settings_folder
 from core.reports import MapMoved, RunOpened, TrainingStarted
+from explorer.backdrop import Backdrop
 from explorer.comparing import Comparing
 from explorer.completing import Completing
+from explorer.contouring import Contouring
+from explorer.contrasting import Contrasting
 from explorer.diagnosing import Diagnosing
+from explorer.directing import Directing
 from explorer.evaluating import Evaluating
+from explorer.exploring import Exploring
+from explorer.filming import Filming
+from explorer.finding import Finding
 from explorer.fitting import Fitting
+from explorer.gathering import Gathering
 from explorer.housekeeping import Housekeeping
 from explorer.learning import BUSY, Learning
+from explorer.listing import Listing
+from explorer.measuring import Measuring
+from explorer.outlining import Outlining
+from explorer.picturing import Picturing
+from explorer.placing import Placing
+from explorer.planes import Planes
+from explorer.playing import Playing
+from explorer.projecting import Projecting
+from explorer.routing import Routing
 from explorer.sampling import Sampling
+from explorer.selecting import Selecting
 from explorer.settings import Settings
-from explorer.viewing import Table, Viewing
+from explorer.travelling import Travelling
+from explorer.traversing import Traversing
+from explorer.unusual import Unusual
+from explorer.viewing import Place, Table, Viewing
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
+    from core.latent.latent_space import LatentSpace
 
 FEW_IMAGES = 50
 
@@ -45,8 +67,23 @@ class Session(QObject):
         self.settings = settings
         self.learning = Learning(self)
         self.viewing = Viewing(self)
+        self.exploring = Exploring(self)
+        self.unusual = Unusual(self)
+        self.measuring = Measuring(self.unusual, self)
+        self.selecting = Selecting(self.exploring, self.unusual, self)
+        self.listing = Listing(self.exploring, self.viewing, self.unusual, self)
+        self.finding, self.gathering = Finding(self), Gathering(self)
+        self.planes, self.projecting = Planes(self.exploring, self), Projecting(self)
+        self.backdrop, self.contouring = Backdrop(self), Contouring(self)
+        self.finding.file_unknown.connect(self.place_picture)
+        self.placing, self.outlining = Placing(self.viewing, self), Outlining(self.viewing, self)
+        self.traversing = Traversing(self.exploring, self)
+        self.contrasting, self.directing = Contrasting(self.exploring, self), Directing(self.exploring, self)
+        self.routing, self.travelling = Routing(self.exploring, self), Travelling(self)
+        self.playing, self.filming = Playing(self.exploring, self), Filming(self)
         self.fitting = Fitting(self)
         self.housekeeping = Housekeeping(self)
+        self.picturing = Picturing(self)
         self.sampling, self.completing = Sampling(self), Completing(self)
         self.comparing, self.evaluating, self.diagnosing = Comparing(self), Evaluating(self), Diagnosing(self)
         self.source: str | None = None
@@ -98,36 +135,67 @@ class Session(QObject):
                 self.learning.read_images(self.source, images)
 
     def open_picture(self, path: Path) -> None:
-        """Place an image file on the map, read as the images of the run were; opens the last run when none is."""
-        space = self.viewing.latent_space
-        if space is None:
+        """Go to the dot of a file that is one of the images, place any other; opens the last run when none is."""
+        config = self.learning.config
+        if self.viewing.latent_space is None:
             self._picture = path
             self.open_run(self.settings.last_run())
-            return
-        z, class_name = z_of_picture(path)
-        if z is not None and len(z) == space.latent_dims:
-            self.look_at_latent(z, class_name)
-            return
-        config = self.learning.config
-        self.viewing.encode_file(str(path), config.images if config else self.images)
+        elif not self.finding.find_file(path, config.source if config else self.source):
+            self.place_picture(path)
 
-    def picture_facts(self) -> dict[str, object]:
-        """What an exported picture says of where it came from."""
-        name = self.viewing.class_name
-        return {"run": self._shown_run, **({"class": name} if name else {})}
+    def place_picture(self, path: Path) -> None:
+        """Place an image file on the map, read as the images of the run were."""
+        space = self.viewing.latent_space
+        if space is None:
+            return
+        self.placing.place_file(path, self.images_as_read)
+
+    @property
+    def images_as_read(self) -> ImagesConfig:
+        """How a picture from outside is to be made into an image: as those of the run were."""
+        config = self.learning.config
+        return config.images if config else self.images
+
+    def picture_facts(self, latent_space: "LatentSpace | None" = None, **facts: object) -> dict[str, object]:
+        """What an exported picture says of where it came from: the latent space that decoded it, and what else."""
+        from core.export.pictures import facts_of
+
+        space = latent_space or self.viewing.latent_space
+        return facts if space is None else facts_of(self._shown_run, space, **facts)
 
     def look_at_latent(self, z: "np.ndarray[tuple[int], np.dtype[np.float32]]", class_name: str) -> None:
         """Decode z, as a class where the model knows one of this name."""
         space = self.viewing.latent_space
-        if space is not None and class_name in space.classes:
+        if space is not None and class_name in space.classes and class_name != self.viewing.class_name:
             self.viewing.choose_class(space.classes.index(class_name))
         self.viewing.look_at(z)
+
+    def follow_cursor(self, place: Place) -> None:
+        """A place was decoded: unless the cursor has moved on, that is where it is now."""
+        if place.z is self.viewing.z:
+            self.exploring.look(place.z, self.viewing.class_name)
+
+    def show_exploration(self, exploration: Exploration, fields: frozenset[str]) -> None:
+        """Undone, redone, or read from the run's folder: the cursor goes where it was."""
+        z, space = exploration.z, self.viewing.latent_space
+        if space is None or z is None or len(z) != space.latent_dims or not fields & {"z", "class_name"}:
+            return
+        if not np.array_equal(z, self.viewing.z) or exploration.class_name != self.viewing.class_name:
+            self.look_at_latent(z, exploration.class_name)
 
     def look_at_sample(self, index: int) -> None:
         """Go to the z of one of the pictures that were drawn."""
         drawn = self.sampling.last
         if drawn is not None and index < len(drawn.z):
             self.look_at_latent(drawn.z[index], drawn.class_names[index] if drawn.class_names else "")
+
+    def go_to_stop(self, stop: int) -> None:
+        """Go to a stop of the path that is shown, before its way is found too."""
+        path, trip = self.routing.path, self.travelling.trip
+        if trip is not None and trip.way.path is path:
+            self.playing.seek(float(trip.way.stops_at[stop]))
+        elif path is not None and stop < len(path.stops):
+            self.look_at_latent(path.stops[stop], path.class_name)
 
     def evaluate(self, importance_samples: int, judge_samples: bool) -> None:
         """Measure the run in hand, as it was last saved."""
@@ -138,7 +206,12 @@ class Session(QObject):
         """Save and leave every thread."""
         self.learning.close()
         asking = (self.sampling, self.completing, self.comparing, self.evaluating, self.diagnosing)
-        for each in (self.viewing, self.fitting, self.housekeeping, *asking):
+        walking = (self.traversing, self.contrasting, self.directing, self.playing, self.travelling, self.filming)
+        map_of = (self.picturing, self.planes, self.projecting, self.backdrop, self.contouring)
+        outside = (self.placing, self.outlining)
+        selection = (self.selecting, self.listing, self.finding, self.gathering, self.unusual, self.measuring)
+        kept = (self.exploring, self.viewing, self.fitting, self.housekeeping)
+        for each in (*outside, *map_of, *walking, *selection, *kept, *asking):
             each.stop()
 
     def _choose_source(self, source: str) -> None:
@@ -154,6 +227,7 @@ class Session(QObject):
         self.viewing.show_images(None)
         table = Table(opened.names, opened.labels, opened.classes, opened.is_held_out, opened.columns)
         self.viewing.show(opened.latent_space, table)
+        self._explore(opened.run)
         if self._picture is not None:
             path, self._picture = self._picture, None
             self.open_picture(path)
@@ -213,17 +287,15 @@ class Session(QObject):
         else:
             self.viewing.show_images(image_set)
             self.viewing.show(moved.latent_space, table_of(image_set))
+        if self.learning.run is not None:
+            self._explore(self.learning.run)
 
-
-def z_of_picture(path: Path) -> "tuple[np.ndarray[tuple[int], np.dtype[np.float32]] | None, str]":
-    """The latent, and the class, that a picture saved by this program was decoded from; None for any other picture."""
-    from core.export.pictures import read_picture_facts
-
-    try:
-        facts = read_picture_facts(path)
-        return np.array(facts["z"], np.float32), str(facts.get("class", ""))
-    except (LatentscapeError, KeyError, TypeError, ValueError):
-        return None, ""
+    def _explore(self, run: Path) -> None:
+        """Go on with what was done with this run before; the one that ships with the program may be read-only."""
+        space, names = self.viewing.latent_space, self.viewing.table.names
+        assert space is not None
+        folder = settings_folder() if run == bundled_run() else run
+        self.exploring.open(folder, names, space.latent_dims)
 
 
 def table_of(image_set: "ImageSet") -> Table:

@@ -1,8 +1,7 @@
-"""The viewing trip: a place or an image → z → a picture, its nearest real images, the grid; newest wins."""
+"""The viewing trip: a place or an image → z → a picture, and its nearest real images; newest wins."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,18 +12,17 @@ from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
 if TYPE_CHECKING:
-    from core.config import ImagesConfig
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
+    from core.latent.projection import AnyPlane
+    from core.latent.surroundings import Surroundings, Surveyor
     from core.reports import Column
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
-Extent = tuple[float, float, float, float]  # left, bottom, right, top on the plane
 
-NEAR_IMAGES = 8
 FIND_EVERY = 80  # milliseconds: eyes cannot follow the nearest images as fast as a hand moves
-GRID_COLUMNS = (6, 12, 24)  # coarse first, then fine
+FIND_LATER = 2_000  # until the verdict of a model that has moved on is asked for again
 PAIRS = 12  # images shown with their reconstructions
 
 
@@ -34,12 +32,8 @@ class Question:
 
     latent_space: "LatentSpace"
     z: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
-    extent: Extent = (0.0, 0.0, 0.0, 0.0)
-    columns: int = 0
     pixels: Pixels | None = None
     names: tuple[str, ...] = ()
-    path: Path | None = None
-    images: "ImagesConfig | None" = None
     labels: NDArray[np.int64] | None = None  # of `pixels`, where the model is told the class of each
 
 
@@ -51,6 +45,7 @@ class Place:
     point: tuple[float, float]
     pixels: Pixels
     step: int  # of the latent space it was decoded with
+    latent_space: "LatentSpace | None" = None  # that one
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,18 +57,6 @@ class Near:
     name: str
     class_name: str
     distance: float
-
-
-@dataclass(frozen=True, eq=False)
-class EncodedImage:
-    """An image that was dropped in: where it lies, and what the model makes of it."""
-
-    name: str
-    pixels: Pixels
-    reconstruction: Pixels
-    z: Floats
-    point: tuple[float, float]
-    error: float  # mean squared error of pixels in [0, 1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +79,10 @@ class Viewing(QObject):
     map_changed = Signal(object, object)  # LatentSpace, Table
     place_decoded = Signal(object)  # Place
     near_found = Signal(object)  # list[Near]
-    grid_decoded = Signal(object, object)  # pixels (H, W, 3), Extent
-    image_encoded = Signal(object)  # EncodedImage
+    surroundings_found = Signal(object)  # Surroundings of the place, after the images nearest to it
     pairs_decoded = Signal(object, object, object)  # originals, reconstructions, names
     card_found = Signal(object)  # Near
+    images_shown = Signal(object)  # ImageSet of the latent space in hand, None while it is not read
     cleared = Signal()
     failed = Signal(str)
 
@@ -110,24 +93,38 @@ class Viewing(QObject):
         self.image_set: ImageSet | None = None
         self.z: Floats | None = None
         self.place: Place | None = None  # the last that was decoded
-        self.grid: tuple[Pixels, Extent, int] | None = None  # likewise, and the step of its latent space
-        self._extent: Extent | None = None
-        self._has_grid = False
+        self._own: LatentSpace | None = None  # the current one on its own plane
+        self._plane: AnyPlane | None = None  # that was chosen instead
+        self._turning = LatestOnly(_turn, self)
+        self._turning.answered.connect(self._take_turned)
+        self._turning.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
         self._decoding = self._thread(_decode, self._show_place)
-        self._finding = self._thread(_find_near, self._show_near)
+        self._finding = self._thread(_surveying(), self._show_surroundings)
         self._find_timer = QTimer(self, singleShot=True, interval=FIND_EVERY)
         self._find_timer.timeout.connect(self._ask_near)
-        self._tiling = self._thread(_decode_grid, self._show_grid)
+        self._find_later = QTimer(self, singleShot=True, interval=FIND_LATER)
+        self._find_later.timeout.connect(self._ask_near)
         self._pairing = self._thread(_reconstruct, self._show_pairs)
-        self._encoding = LatestOnly(
-            _on_one_core(_encode_file), self
-        )  # its answers hold for the copy that gave them: none is dropped
-        self._encoding.answered.connect(self._show_encoded)
-        self._encoding.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
 
     def show(self, latent_space: "LatentSpace", table: Table | None = None) -> None:
-        """Make this the current latent space; the place looked at stays, and is decoded anew."""
-        latent_space = self._as_same_class(latent_space)
+        """Make this the current latent space, on the chosen plane; the place looked at stays, and is decoded anew.
+
+        `table` comes with other images; those are seen at once, on the model's own plane until the chosen one is ready.
+        """
+        self._own = self._as_same_class(latent_space)
+        plane = self._plane if self._plane is None or self._plane.origin.shape == (self._own.latent_dims,) else None
+        if plane is None or table is not None:
+            self._take_map(self._own, table)
+        if plane is not None:
+            self._ask_turned(self._own, plane)
+
+    def choose_plane(self, plane: "AnyPlane | None") -> None:
+        """Show this plane of every latent space from now on; None: the model's own."""
+        self._plane = plane
+        if self._own is not None:
+            self.show(self._own)
+
+    def _take_map(self, latent_space: "LatentSpace", table: Table | None = None) -> None:
         is_other_space = self.latent_space is None or self.latent_space.latent_dims != latent_space.latent_dims
         self.latent_space = latent_space
         self.table = table or self.table
@@ -135,14 +132,15 @@ class Viewing(QObject):
             self.z = _first_place(latent_space)
         self.map_changed.emit(latent_space, self.table)
         self.look_at(self.z)
-        self._ask_grid(GRID_COLUMNS[0])
         self._ask_pairs()
 
     def choose_class(self, label: int) -> None:
         """Decode as this class everywhere; nothing for a model that knows of no classes."""
-        if self.latent_space is not None and self.latent_space.conditional == "class":
-            self.latent_space = self.latent_space.with_label(label)
-            self.show(self.latent_space)
+        if self._own is not None and self.latent_space is not None and self._own.conditional == "class":
+            self._own = self._own.with_label(label)
+            self._take_map(self.latent_space.with_label(label))
+            if self._plane is not None:
+                self._ask_turned(self._own, self._plane)
 
     @property
     def class_name(self) -> str:
@@ -152,13 +150,15 @@ class Viewing(QObject):
 
     def clear(self) -> None:
         """There is no model to look at any more."""
-        self.latent_space = self.image_set = self.z = self.place = self.grid = None
+        self.latent_space = self.image_set = self.z = self.place = None
+        self._own = self._plane = None
         self.table = NOTHING
         self.cleared.emit()
 
     def show_images(self, image_set: "ImageSet | None") -> None:
         """The images themselves have been read: thumbnails and pairs can be shown."""
         self.image_set = image_set
+        self.images_shown.emit(image_set)
         if self.latent_space is not None and self.z is not None:
             self.look_at(self.z)
             self._ask_pairs()
@@ -187,27 +187,11 @@ class Viewing(QObject):
         if 0 <= index < len(self.table.names):
             self.card_found.emit(self._near(index, 0.0))
 
-    def set_grid(self, is_on: bool) -> None:
-        """Whether the plane is decoded as a grid behind the dots."""
-        self._has_grid, self.grid = is_on, None
-        self._ask_grid(GRID_COLUMNS[0])
-
-    def see(self, left: float, bottom: float, right: float, top: float) -> None:
-        """The part of the plane that is visible."""
-        self._extent = (left, bottom, right, top)
-        self._ask_grid(GRID_COLUMNS[0])
-
-    def encode_file(self, path: str, images: "ImagesConfig") -> None:
-        """Place an image file on the map."""
-        if self.latent_space is None:
-            self.failed.emit("There is no model yet to place an image with: open a run or train one first.")
-            return
-        self._encoding.ask(Question(self.latent_space, path=Path(path), images=images))
-
     def stop(self) -> None:
         """Leave every thread."""
         self._find_timer.stop()
-        for thread in (self._decoding, self._finding, self._tiling, self._pairing, self._encoding):
+        self._find_later.stop()
+        for thread in (self._turning, self._decoding, self._finding, self._pairing):
             thread.stop()
 
     def _thread(self, answer: Any, show: Any) -> LatestOnly:
@@ -227,12 +211,19 @@ class Viewing(QObject):
             return latent_space
         return latent_space if latent_space.label == old.label else latent_space.with_label(old.label)
 
+    def _ask_turned(self, own: "LatentSpace", plane: "AnyPlane") -> None:
+        """Points of a million codes take too long for the window's thread; a plane that only moved keeps them."""
+        shown = self.latent_space
+        is_same_model = shown is not None and shown.codes is own.codes
+        self._turning.ask((own, plane, shown if is_same_model else own))
+
+    def _take_turned(self, question: "tuple[LatentSpace, AnyPlane, LatentSpace]", turned: "LatentSpace") -> None:
+        own, plane, _ = question
+        if own is self._own and plane is self._plane:
+            self._take_map(turned)
+
     def _is_current(self, question: Question) -> bool:
         return self.latent_space is question.latent_space
-
-    def _ask_grid(self, columns: int) -> None:
-        if self._has_grid and self.latent_space is not None and self._extent is not None:
-            self._tiling.ask(Question(self.latent_space, extent=self._extent, columns=columns))
 
     def _ask_pairs(self) -> None:
         if self.latent_space is None or self.image_set is None or not len(self.image_set):
@@ -248,29 +239,19 @@ class Viewing(QObject):
 
     def _show_place(self, question: Question, pixels: Pixels) -> None:
         u, v = question.latent_space.plane.to_points(question.z[None])[0]
-        self.place = Place(question.z, (float(u), float(v)), pixels, question.latent_space.step)
+        space = question.latent_space
+        self.place = Place(question.z, (float(u), float(v)), pixels, space.step, space)
         self.place_decoded.emit(self.place)
 
-    def _show_near(self, question: Question, found: tuple[NDArray[np.int64], Floats]) -> None:
-        self.near_found.emit([self._near(int(index), float(distance)) for index, distance in zip(*found, strict=True)])
-
-    def _show_grid(self, question: Question, sheet: Pixels) -> None:
-        if not self._has_grid or question.extent != self._extent:
-            return
-        self.grid = sheet, question.extent, question.latent_space.step
-        self.grid_decoded.emit(sheet, question.extent)
-        finer = [columns for columns in GRID_COLUMNS if columns > question.columns]
-        if finer:
-            self._ask_grid(finer[0])
+    def _show_surroundings(self, question: Question, found: "Surroundings") -> None:
+        near = zip(found.nearest.tolist(), found.distances.tolist(), strict=True)
+        self.near_found.emit([self._near(index, distance) for index, distance in near])
+        self.surroundings_found.emit(found)
+        if found.is_old:
+            self._find_later.start()
 
     def _show_pairs(self, question: Question, reconstructions: Pixels) -> None:
         self.pairs_decoded.emit(question.pixels, reconstructions, question.names)
-
-    def _show_encoded(self, question: Question, encoded: EncodedImage) -> None:
-        if self.latent_space is None or self.latent_space.latent_dims != len(encoded.z):
-            return
-        self.image_encoded.emit(encoded)
-        self.look_at(encoded.z)
 
     def _near(self, index: int, distance: float) -> Near:
         pixels = self.image_set.pixels[index] if self.image_set is not None and index < len(self.image_set) else None
@@ -297,12 +278,27 @@ def _on_one_core(answer: Callable[[Question], Any]) -> Callable[[Question], Any]
     return answer_on_one_core
 
 
+def _turn(question: "tuple[LatentSpace, AnyPlane, LatentSpace]") -> "LatentSpace":
+    _, plane, shown = question
+    return shown.with_plane(plane)
+
+
 def _decode(question: Question) -> Pixels:
     return question.latent_space.decode(question.z[None])[0]
 
 
-def _find_near(question: Question) -> tuple[NDArray[np.int64], Floats]:
-    return question.latent_space.nearest(question.z, NEAR_IMAGES)
+def _surveying() -> "Callable[[Question], Surroundings]":
+    """What finds the surroundings of places, in one thread, and keeps what it has fitted."""
+    surveyors: list[Surveyor] = []
+
+    def survey(question: Question) -> "Surroundings":
+        from core.latent.surroundings import Surveyor
+
+        if not surveyors:
+            surveyors.append(Surveyor())
+        return surveyors[0].survey(question.latent_space, question.z)
+
+    return survey
 
 
 def _reconstruct(question: Question) -> Pixels:
@@ -310,23 +306,3 @@ def _reconstruct(question: Question) -> Pixels:
     space = question.latent_space
     codes, _ = space.encode(question.pixels, question.labels)
     return space.decode(codes, question.labels)
-
-
-def _decode_grid(question: Question) -> Pixels:
-    from core.export.grid import decode_grid
-
-    return decode_grid(question.latent_space, question.extent, question.columns)
-
-
-def _encode_file(question: Question) -> EncodedImage:
-    from core.images.decode import read_picture
-
-    assert question.path is not None
-    assert question.images is not None
-    height, _, channels = question.latent_space.image_shape
-    pixels = read_picture(question.path, height, channels, question.images.fit, question.images.background)
-    codes, _ = question.latent_space.encode(pixels[None])
-    reconstruction = question.latent_space.decode(codes)[0]
-    u, v = question.latent_space.plane.to_points(codes)[0]
-    error = float(np.square((pixels.astype(np.float64) - reconstruction) / 255.0).mean())
-    return EncodedImage(question.path.name, pixels, reconstruction, codes[0], (float(u), float(v)), error)

@@ -57,7 +57,7 @@ def complete(words: Sequence[str]) -> None:
     sheet = _sheet(latent_space, _picture(flags, latent_space), visible, flags.count, flags.seed)
     part = {"visible": flags.visible} if flags.box is None else {"box": flags.box}
     drawn = {"picture": flags.picture.name, "count": flags.count, "seed": flags.seed}
-    save_sheet(flags.out, sheet, flags.run, latent_space.step, **part, **drawn)
+    save_sheet(flags.out, sheet, flags.run, latent_space, **part, **drawn)
 
 
 def _picture(flags: CompleteFlags, latent_space: "LatentSpace") -> "Pixels":

@@ -24,11 +24,11 @@ def space_to_save_from(run: Path, out: Path) -> "LatentSpace":
     return load_latent_space(run)
 
 
-def save_sheet(out: Path, pixels: "Pixels", run: Path, step: int, **facts: object) -> None:
+def save_sheet(out: Path, pixels: "Pixels", run: Path, latent_space: "LatentSpace", **facts: object) -> None:
     """Write a sheet (H, W, C) that knows what it was made from, and say so; raises ConfigError."""
-    from core.export.pictures import save_picture
+    from core.export.pictures import facts_of, save_picture
 
-    save_picture(out, pixels, {"run": run.absolute().name, "step": step, **facts})
+    save_picture(out, pixels, facts_of(run.absolute().name, latent_space, **facts))
     say(f"{out}: {pixels.shape[1]} × {pixels.shape[0]} pixels")
 
 

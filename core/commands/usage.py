@@ -27,6 +27,11 @@ COMMANDS = {
     ),
     "grid": Command("RUN --out plane.png", "save the map's plane as a sheet of pictures", "core.commands.viewing"),
     "sample": Command("RUN --out samples.png", "save pictures that the model makes up", "core.commands.viewing"),
+    "film": Command(
+        'RUN --stops="0,1;2,-1" --out walk.gif',
+        "film a way through latent space: GIF, WebP, MP4, PNG frames",
+        "core.commands.filming",
+    ),
     "complete": Command(
         "RUN --picture FILE --visible left --out x.png",
         "draw what may be hidden in a picture",

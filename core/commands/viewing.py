@@ -46,7 +46,7 @@ class DecodeFlags:
     z: tuple[float, ...]
     """The latent: one number for each latent dimension."""
     out: Path
-    """PNG file; it carries z, the step and the run's name."""
+    """PNG file; it carries z, the class, the run's name, the step and the sha256 of the model."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
 
@@ -113,14 +113,18 @@ def decode(words: Sequence[str]) -> None:
 
     if not np.isfinite(flags.z).all():
         raise UsageError("--z: it must be finite numbers.")
+    from core.export.pictures import exact
+    from core.training.device import use_one_core
+
     latent_space = space_to_save_from(flags.run, flags.out)
     if len(flags.z) != latent_space.latent_dims:
         raise ConfigError(
             f"{flags.run} has {latent_space.latent_dims} latent dimensions, and --z gives {len(flags.z)} numbers."
         )
     latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
-    pixels = latent_space.decode(np.array([flags.z], np.float32))[0]
-    save_sheet(flags.out, pixels, flags.run, latent_space.step, z=flags.z, **_class(latent_space))
+    use_one_core()  # as the window decodes, byte for byte: sums on several cores are rounded otherwise
+    z = np.array(flags.z, np.float32)
+    save_sheet(flags.out, latent_space.decode(z[None])[0], flags.run, latent_space, z=exact(z))
 
 
 def grid(words: Sequence[str]) -> None:
@@ -137,7 +141,7 @@ def grid(words: Sequence[str]) -> None:
     z = grid_latents(latent_space.plane, extent, flags.columns, flags.rows)
     sheet = tile_sheet(_decode(latent_space, z), flags.columns)
     size = {"columns": flags.columns, "rows": flags.rows}
-    save_sheet(flags.out, sheet, flags.run, latent_space.step, extent=extent, **size, **_class(latent_space))
+    save_sheet(flags.out, sheet, flags.run, latent_space, extent=extent, **size)
 
 
 def sample(words: Sequence[str]) -> None:
@@ -157,10 +161,10 @@ def sample(words: Sequence[str]) -> None:
         kind: dict[str, object] = {"classes": latent_space.classes}
     else:
         latent_space = latent_space.with_label(label)
-        pixels, kind = _decode(latent_space, z), _class(latent_space)
+        pixels, kind = _decode(latent_space, z), {}
     columns = int(np.ceil(np.sqrt(flags.count)))
     drawn = {"count": flags.count, "seed": flags.seed, "prior": flags.prior, "columns": columns}
-    save_sheet(flags.out, tile_sheet(pixels, columns, GAP), flags.run, latent_space.step, **drawn, **kind)
+    save_sheet(flags.out, tile_sheet(pixels, columns, GAP), flags.run, latent_space, **drawn, **kind)
 
 
 def _label(latent_space: "LatentSpace", run: Path, name: str | None) -> int:
@@ -172,11 +176,6 @@ def _label(latent_space: "LatentSpace", run: Path, name: str | None) -> int:
     if latent_space.conditional != "class":
         raise ConfigError(f"{run} does not depend on a class: leave --class out, or train with --conditional class.")
     return label_of(name, latent_space.classes)
-
-
-def _class(latent_space: "LatentSpace") -> dict[str, object]:
-    """The class that was decoded, for a picture to remember."""
-    return {"class": latent_space.classes[latent_space.label]} if latent_space.conditional == "class" else {}
 
 
 def _decode(latent_space: "LatentSpace", z: "Floats", labels: "Labels | None" = None) -> "Pixels":

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.latent.latent_space import LatentSpace
-from core.latent.plane import Plane
+from core.latent.projection import AnyPlane
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -16,7 +16,7 @@ PRIOR = 3.0  # without codes: where all but 0.3 % of N(0, 1) lies
 PAPER = 255
 
 
-def grid_latents(plane: Plane, extent: Extent, columns: int, rows: int) -> Floats:
+def grid_latents(plane: AnyPlane, extent: Extent, columns: int, rows: int) -> Floats:
     """Latents (rows · columns, d) at the centres of tiles that cover the extent; row by row, highest v first."""
     left, bottom, right, top = extent
     u = left + (np.arange(columns) + 0.5) * (right - left) / columns

@@ -1,9 +1,9 @@
-"""Pictures that remember what they were made from."""
+"""Pictures that remember what they were made from, so that each can be found again and made again."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from core.errors import ImagesError
 from core.export.destination import destination
 from core.version import app_version
 
+if TYPE_CHECKING:
+    from core.latent.latent_space import LatentSpace
+
 SUFFIX = ".png"
 CHUNK = "latentscape"
 
@@ -20,7 +23,7 @@ CHUNK = "latentscape"
 def save_picture(path: Path, pixels: NDArray[np.uint8], facts: Mapping[str, Any]) -> None:
     """Write pixels (H, W, 1 or 3) as a PNG that carries `facts` and this program's version; raises ConfigError.
 
-    The window and the commands give `run` (its name), `step`, and `z` or what else says which latents were decoded.
+    They are those of `facts_of`, with `z` (see `exact`) or what else says which latents were decoded.
     """
     text = PngImagePlugin.PngInfo()
     content = json.dumps({"latentscape": app_version(), **facts}, default=_plain)
@@ -28,6 +31,25 @@ def save_picture(path: Path, pixels: NDArray[np.uint8], facts: Mapping[str, Any]
     image = Image.fromarray(np.ascontiguousarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels))
     with destination(path, SUFFIX) as file:
         image.save(file, format="PNG", pnginfo=text)
+
+
+def facts_of(run: str, latent_space: "LatentSpace", **facts: Any) -> dict[str, Any]:
+    """What a picture decoded by this latent space remembers: the window and the commands write the same.
+
+    `run` is the name of its folder; `model` the sha256 of the weights, missing for a moment of training that was not
+    saved; `class` what it was decoded as, where the model knows classes and `facts` name none.
+    """
+    known: dict[str, Any] = {"run": run, "step": latent_space.step}
+    if latent_space.fingerprint:
+        known["model"] = latent_space.fingerprint
+    if latent_space.conditional == "class" and "classes" not in facts:
+        known["class"] = latent_space.classes[latent_space.label]
+    return {**known, **facts}
+
+
+def exact(z: NDArray[np.float32]) -> list[float]:
+    """Latents (d,) as the shortest decimal numbers that are read back as the same float32."""
+    return [float(np.format_float_positional(number, unique=True)) for number in np.asarray(z, np.float32)]
 
 
 def read_picture_facts(path: Path) -> dict[str, Any]:

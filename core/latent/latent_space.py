@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeVar
 
@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 
 from core.errors import ConfigError
 from core.latent.mixture import Mixture, fit_mixture
+from core.latent.neighbour_graph import NeighbourGraph, build_graph
+from core.latent.neighbours import Neighbours
 from core.latent.plane import Plane
+from core.latent.projection import AnyPlane
+from core.latent.support import Support
 from core.model.conditions import Given
 from core.model.vae import VAE
 
@@ -34,15 +38,26 @@ class LatentSpace:
     `codes` (N, d) are in the order of the image set; rows are NaN where training has not met the image yet.
     `kl_per_dim` (d,) is in nats, averaged over images. `step` is the training step it was frozen at.
     A class-conditional model decodes the class `label`; a completion model sees nothing but in `complete`.
+    `held_out` (N,) are the images not learned from, None where that is not known. `fingerprint` is the sha256 of the
+    saved weights, empty for a moment of training that was not saved.
     """
 
     vae: VAE
     codes: Floats
     kl_per_dim: Floats
-    plane: Plane
+    plane: AnyPlane
     step: int
     classes: tuple[str, ...] = ()
     label: int = 0
+    held_out: NDArray[np.bool_] | None = None
+    fingerprint: str = ""
+    neighbours: Neighbours = field(init=False)
+    support: Support = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Made here, and found when first asked: so copies that show another class or plane share what is found.
+        object.__setattr__(self, "neighbours", Neighbours(self.codes))
+        object.__setattr__(self, "support", Support(self.codes, self.held_out))
 
     @property
     def latent_dims(self) -> int:
@@ -65,9 +80,19 @@ class LatentSpace:
         return fit_mixture(self.codes)
 
     @cached_property
+    def neighbour_graph(self) -> NeighbourGraph:
+        """The codes joined to those nearest to them; takes seconds the first time. Raises ConfigError without codes."""
+        return build_graph(self.codes)
+
+    @cached_property
     def points(self) -> Floats:
         """Where the codes lie on the plane, (N, 2)."""
-        return self.plane.to_points(self.codes)
+        return self.plane.points_of_codes(self.codes)
+
+    @cached_property
+    def distances(self) -> Floats:
+        """How far the codes are from the plane, (N,); NaN for images not seen yet."""
+        return self.plane.distances(self.codes)
 
     @cached_property
     def _squares(self) -> Floats:
@@ -80,6 +105,21 @@ class LatentSpace:
             raise ConfigError(f"There is no class {label}: the run learned {len(self.classes)}.")
         other = copy.copy(self)
         object.__setattr__(other, "label", label)
+        return other
+
+    def with_plane(self, plane: AnyPlane) -> "LatentSpace":
+        """The same latent space seen on another plane or projection: its `points` are others, all else is shared.
+
+        The points are found here, so call it in a thread. Raises ConfigError when it is of other dimensions.
+        """
+        if plane.origin.shape != (self.latent_dims,):
+            raise ConfigError(f"The plane has {len(plane.origin)} dimensions, the model {self.latent_dims}.")
+        other = copy.copy(self)
+        vars(other).pop("distances", None)
+        if not plane.is_beside(self.plane):
+            vars(other).pop("points", None)
+        object.__setattr__(other, "plane", plane.following(self.codes))
+        other.points  # noqa: B018  (found now, in this thread)
         return other
 
     def decode(self, z: Floats, labels: Labels | None = None) -> Pixels:
@@ -184,11 +224,19 @@ class LatentSpace:
 
 
 def freeze(
-    vae: VAE, codes: Floats, kl_per_dim: Floats, plane: Plane, step: int, classes: tuple[str, ...] = ()
+    vae: VAE,
+    codes: Floats,
+    kl_per_dim: Floats,
+    plane: Plane,
+    step: int,
+    classes: tuple[str, ...] = (),
+    held_out: NDArray[np.bool_] | None = None,
+    fingerprint: str = "",
 ) -> LatentSpace:
     """A latent space of copies: what happens to the arguments afterwards does not reach it."""
     frozen = copy.deepcopy(vae).to("cpu", torch.float32).eval().requires_grad_(False)
-    space = LatentSpace(frozen, codes.copy(), kl_per_dim.copy(), plane, step, classes)
+    parts = (frozen, codes.copy(), kl_per_dim.copy(), plane, step, classes)
+    space = LatentSpace(*parts, held_out=held_out, fingerprint=fingerprint)
     space.points  # noqa: B018  (found here, in the thread that freezes, not later in the window's)
     return space
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from core.errors import RunError
 from core.images.image_set import build_image_set
@@ -12,7 +14,7 @@ from core.model.vae import VAE
 from core.places import bundled_run
 from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
 from core.training import run_folder
-from core.training.checkpoints import Checkpoint, load_checkpoint
+from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
 from core.training.image_table import IMAGES, read_images
 from core.training.moving_codes import MovingCodes
 from core.training.train import Report, settle
@@ -25,7 +27,9 @@ def load_latent_space(run: Path) -> LatentSpace:
     return _latent_space(run, run_folder.read_config(run), load_checkpoint(run, with_training=False))
 
 
-def _latent_space(run: Path, kept: run_folder.Kept, checkpoint: Checkpoint) -> LatentSpace:
+def _latent_space(
+    run: Path, kept: run_folder.Kept, checkpoint: Checkpoint, held_out: NDArray[np.bool_] | None = None
+) -> LatentSpace:
     vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
     try:
         vae.load_state_dict(checkpoint.model)
@@ -33,9 +37,9 @@ def _latent_space(run: Path, kept: run_folder.Kept, checkpoint: Checkpoint) -> L
         raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.") from error
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
-    codes = MovingCodes(images, latent_dims, torch.device("cpu"), kept.classes)
+    codes = MovingCodes(images, latent_dims, torch.device("cpu"), kept.classes, held_out)
     codes.load(checkpoint.codes)
-    return codes.freeze(vae, int(checkpoint.facts["step"]))
+    return codes.freeze(vae, int(checkpoint.facts["step"]), str(checkpoint.facts["sha256"].get(MODEL, "")))
 
 
 def open_run(run: Path) -> RunOpened:
@@ -44,7 +48,7 @@ def open_run(run: Path) -> RunOpened:
     checkpoint = load_checkpoint(run, with_training=False)
     table = read_images(run)
     steps, held_out = run_folder.read_history(run)
-    latent_space = _latent_space(run, kept, checkpoint)
+    latent_space = _latent_space(run, kept, checkpoint, table.held_out)
     if len(table.names) != len(latent_space.codes):
         raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(

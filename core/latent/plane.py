@@ -1,25 +1,37 @@
 """The plane the map shows: an origin and two orthonormal axes in latent space."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Kind = Literal["principal", "dimensions", "directions", "images"]
 
 ENOUGH_NUMBERS = 2_000_000  # principal axes of a sample this large do not visibly differ from those of all codes
+TINY = 1e-5  # latent units: float32 origins moved at right angles to the axes differ so much along them
+AT_ONCE = 65_536  # latents measured at a time: all of them beside a million codes would be another copy of these
 
 
 @dataclass(frozen=True, eq=False)
 class Plane:
     """Points (u, v) ↔ latents: z = origin + u·axes[0] + v·axes[1]; origin (d,), axes (2, d) orthonormal.
 
-    With one latent dimension the second axis is zero: every v stands for the same z.
+    `kind` says how the plane was chosen; `shift` (d,) how far it has been moved, at right angles to itself, from where
+    it was made; None: not at all. With one latent dimension the second axis is zero: every v stands for the same z.
     """
 
     origin: Floats
     axes: Floats
     names: tuple[str, str]
+    kind: Kind = "principal"
+    shift: Floats | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every point stands for one z, which decodes there: always, of a plane."""
+        return True
 
     def to_latent(self, points: Floats) -> Floats:
         """Points (M, 2) → latents (M, d), exactly on the plane."""
@@ -29,10 +41,45 @@ class Plane:
         """Latents (M, d) → the points (M, 2) nearest to them."""
         return np.asarray((np.asarray(z, np.float32) - self.origin) @ self.axes.T, np.float32)
 
+    def points_of_codes(self, codes: Floats) -> Floats:
+        """Where all codes (N, d) lie, (N, 2); unlike `to_points` it copies none of them."""
+        return np.asarray(codes @ self.axes.T - self.axes @ self.origin, np.float32)
+
+    def following(self, codes: Floats) -> "Plane":
+        """The same plane for newer codes: itself, for it does not hang on them."""
+        return self
+
+    def distances(self, z: Floats) -> Floats:
+        """How far latents (M, d) are from the plane: Euclidean, (M,), NaN where z is."""
+        z = np.asarray(z, np.float32)
+        parts = [self._distances(z[start : start + AT_ONCE]) for start in range(0, len(z), AT_ONCE)]
+        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+    def moved(self, shift: Floats) -> "Plane":
+        """The plane as it was made, moved by `shift` (d,) instead; what lies along the plane itself is left out."""
+        shift = np.asarray(shift, np.float32)
+        across = np.asarray(shift - (shift @ self.axes.T) @ self.axes, np.float32)
+        made_at = self.origin if self.shift is None else self.origin - self.shift
+        is_moved = bool(np.abs(across).max(initial=0.0) > 0)
+        return replace(self, origin=np.asarray(made_at + across, np.float32), shift=across if is_moved else None)
+
+    def is_beside(self, other: object) -> bool:
+        """Whether another plane is this one, moved at right angles to itself: each z has the same point on both."""
+        if not isinstance(other, Plane) or not np.array_equal(other.axes, self.axes):
+            return False
+        return bool(np.abs((other.origin - self.origin) @ self.axes.T).max() < TINY)
+
+    def _distances(self, z: Floats) -> Floats:
+        off = z - self.origin
+        off -= (off @ self.axes.T) @ self.axes
+        squares: Floats = np.einsum("nd,nd->n", off, off)
+        return np.sqrt(squares)
+
 
 def first_two_dims(latent_dims: int) -> Plane:
     """The plane of the first two latent dimensions; the whole latent space when there are only two."""
-    return Plane(np.zeros(latent_dims, np.float32), np.eye(2, latent_dims, dtype=np.float32), ("z₁", "z₂"))
+    axes = np.eye(2, latent_dims, dtype=np.float32)
+    return Plane(np.zeros(latent_dims, np.float32), axes, ("z₁", "z₂"))
 
 
 def principal_plane(codes: Floats, like: Plane | None = None) -> Plane:
@@ -44,11 +91,9 @@ def principal_plane(codes: Floats, like: Plane | None = None) -> Plane:
     latent_dims = codes.shape[1]
     if latent_dims <= 2:
         return first_two_dims(latent_dims)
-    seen = np.flatnonzero(np.isfinite(codes[:, 0]))
-    if len(seen) < 3:
+    sample = a_sample(codes)
+    if len(sample) < 3:
         return like or first_two_dims(latent_dims)
-    enough = max(2_000, ENOUGH_NUMBERS // latent_dims)
-    sample = codes[seen[:: -(-len(seen) // enough)]].astype(np.float64)
     origin = sample.mean(axis=0)
     _, vectors = np.linalg.eigh(np.cov(sample - origin, rowvar=False))
     axes = vectors[:, :-3:-1].T
@@ -57,3 +102,10 @@ def principal_plane(codes: Floats, like: Plane | None = None) -> Plane:
         left, _, right = np.linalg.svd(like.axes @ axes.T)
         axes = left @ right @ axes
     return Plane(origin.astype(np.float32), np.ascontiguousarray(axes, np.float32), ("PC 1", "PC 2"))
+
+
+def a_sample(codes: Floats) -> NDArray[np.float64]:
+    """Codes that have been seen (M, d), evenly taken, as many as means and principal axes need."""
+    seen = np.flatnonzero(np.isfinite(codes[:, 0]))
+    enough = max(2_000, ENOUGH_NUMBERS // codes.shape[1])
+    return codes[seen[:: -(-len(seen) // enough) or 1]].astype(np.float64)

@@ -86,6 +86,14 @@ def newest_manifest(run: Path) -> dict[str, Any]:
     return {}
 
 
+def fingerprint(folder: Path) -> str:
+    """What tells a checkpoint's weights from all others: the sha256 of its model's file; raises RunError."""
+    try:
+        return str(_manifest(folder)["sha256"][MODEL])
+    except (_DamagedError, KeyError) as damage:
+        raise RunError(f"{folder / MANIFEST} does not say what its model is: it was changed by hand.") from damage
+
+
 class _DamagedError(Exception):
     pass
 

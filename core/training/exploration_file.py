@@ -3,17 +3,19 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from core.errors import RunError
 from core.exploration import NONE, Bookmark, Direction, Exploration, Floats, Group, Indices, LatentPath
-from core.latent.plane import Plane
+from core.latent.plane import Kind, Plane
+from core.latent.projection import AnyPlane
 from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
 
 EXPLORATION = "exploration.json"
+NOT_SQUARE = 1e-3  # how far axes may be from orthonormal: their numbers were rounded when they were written
 
 
 def write_exploration(folder: Path, exploration: Exploration, names: Sequence[str]) -> None:
@@ -49,11 +51,10 @@ def _content(exploration: Exploration, names: Sequence[str]) -> dict[str, Any]:
     def named(indices: Indices) -> list[str]:
         return [names[index] for index in indices.tolist() if index < len(names)]
 
-    plane = exploration.plane
     return {
         "z": _numbers(exploration.z),
         "class": exploration.class_name,
-        "plane": plane and {"origin": _numbers(plane.origin), "axes": _numbers(plane.axes), "names": plane.names},
+        "plane": _content_of_plane(exploration.plane),
         "selection": named(exploration.selection),
         "groups": {each.name: named(each.indices) for each in exploration.groups},
         "directions": [{**vars(each), "vector": _numbers(each.vector)} for each in exploration.directions],
@@ -97,9 +98,21 @@ class _Places:
         return np.array(found, np.int64) if found else NONE
 
 
+def _content_of_plane(plane: AnyPlane | None) -> dict[str, Any] | None:
+    """None for the model's own, and for a projection: its places are of one moment, and as many as there are images."""
+    if not isinstance(plane, Plane):
+        return None
+    made = {"kind": plane.kind, "names": plane.names, "shift": _numbers(plane.shift)}
+    return {"origin": _numbers(plane.origin), "axes": _numbers(plane.axes), **made}
+
+
 def _plane(content: Mapping[str, Any], dims: int) -> Plane:
     across, up = content["names"]
-    return Plane(_floats(content["origin"], (dims,)), _floats(content["axes"], (2, dims)), (str(across), str(up)))
+    axes, shift, kind = _floats(content["axes"], (2, dims)), content.get("shift"), content.get("kind", "principal")
+    if np.abs(axes @ axes.T - np.eye(2)).max() > NOT_SQUARE or kind not in get_args(Kind):
+        raise ValueError("the plane's axes are not at right angles, or its kind is unknown")
+    shift = None if shift is None else _floats(shift, (dims,))
+    return Plane(_floats(content["origin"], (dims,)), axes, (str(across), str(up)), kind, shift)
 
 
 def _floats(numbers: object, shape: tuple[int, ...]) -> Floats:

@@ -18,11 +18,18 @@ KL_MEMORY = 0.98  # how slowly the average KL of each dimension forgets
 class MovingCodes:
     """Codes (N, d) by index of image; rows are NaN until an image has been in a batch."""
 
-    def __init__(self, images: int, latent_dims: int, device: torch.device, classes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        images: int,
+        latent_dims: int,
+        device: torch.device,
+        classes: tuple[str, ...] = (),
+        held_out: NDArray[np.bool_] | None = None,
+    ) -> None:
         self.codes = torch.full((images, latent_dims), torch.nan, device=device)
         self.kl_per_dim = torch.zeros(latent_dims, device=device)
         self.plane: Plane | None = None
-        self._classes = classes
+        self._classes, self._held_out = classes, held_out
         self._batches = 0
 
     def saw(self, indices: NDArray[np.int64], result: Objective) -> None:
@@ -37,11 +44,15 @@ class MovingCodes:
         """Take the codes of images that were encoded on purpose."""
         self.codes[torch.from_numpy(part.indices)] = torch.from_numpy(part.codes).to(self.codes.device)
 
-    def freeze(self, vae: VAE, step: int) -> LatentSpace:
-        """The latent space as it is now, its plane turned as little as possible from the last one."""
+    def freeze(self, vae: VAE, step: int, fingerprint: str = "") -> LatentSpace:
+        """The latent space as it is now, its plane turned as little as possible from the last one.
+
+        `fingerprint` is that of the checkpoint that holds these weights, empty where none does.
+        """
         codes = self.codes.cpu().numpy()
         self.plane = principal_plane(codes, self.plane)
-        return freeze(vae, codes, self.kl_per_dim.cpu().numpy(), self.plane, step, self._classes)
+        kl_per_dim = self.kl_per_dim.cpu().numpy()
+        return freeze(vae, codes, kl_per_dim, self.plane, step, self._classes, self._held_out, fingerprint)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """What a checkpoint keeps."""

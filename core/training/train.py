@@ -1,6 +1,6 @@
 """`train`: one run from its first step, or from its last checkpoint, to its end; a generator of frozen reports."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from core.reports import (
 from core.training import run_folder
 from core.training.aims import final_aim
 from core.training.batches import Batches
-from core.training.checkpoints import Checkpoint, has_checkpoint, load_checkpoint, save_checkpoint
+from core.training.checkpoints import Checkpoint, fingerprint, has_checkpoint, load_checkpoint, save_checkpoint
 from core.training.clock import Clock
 from core.training.device import describe, use_training_threads
 from core.training.image_table import write_images
@@ -94,7 +94,8 @@ class Training:
         _check_images(config, image_set)
         self.aim = final_aim(config.training)
         self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
-        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, self.classes)
+        sides = (self.classes, image_set.held_out)
+        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *sides)
         self.clock = Clock(config.training, len(self.batches.indices))
         self._describes_images = (
             False  # the run's table: what is known of the images may have changed though they have not
@@ -143,12 +144,8 @@ class Training:
             history.add(report)
         done_training = self._done(terms)
         write_card(self.run, self.config, done_training)
-        last: list[Report] = [
-            self._move_map(),
-            *reports,
-            self._save(history, finished, codes_exact=True),
-            done_training,
-        ]
+        saved = self._save(history, finished, codes_exact=True)
+        last: list[Report] = [self._move_map(saved.fingerprint), *reports, saved, done_training]
         yield from last  # all is saved before the first of them is seen
 
     def _encode_every_image(self) -> Generator[Progress, None, list[Encoded]]:
@@ -193,7 +190,7 @@ class Training:
 
     def _reports(self, history: run_folder.History) -> Iterator[StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
         meter = Meter()
-        extras = [
+        extras: list[tuple[Pace, Callable[[], HeldOutDone | MapMoved | CheckpointSaved | None]]] = [
             (Pace(0.25, SHARE), self._move_map),
             (Pace(2.0, SHARE), self._watch_held_out),
             (Pace(30.0, SHARE), lambda: self._save(history, finished=False, codes_exact=False)),
@@ -244,8 +241,8 @@ class Training:
             seconds_left=self.clock.seconds_left,
         )
 
-    def _move_map(self) -> MapMoved:
-        return MapMoved(self.clock.step, self.codes.freeze(self.learner.vae, self.clock.step))
+    def _move_map(self, fingerprint: str = "") -> MapMoved:
+        return MapMoved(self.clock.step, self.codes.freeze(self.learner.vae, self.clock.step, fingerprint))
 
     def _watch_held_out(self) -> HeldOutDone | None:
         if not len(self.held_out):
@@ -272,7 +269,7 @@ class Training:
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)
         path = save_checkpoint(self.run / run_folder.CHECKPOINTS, checkpoint)
         history.flush()
-        return CheckpointSaved(self.clock.step, path)
+        return CheckpointSaved(self.clock.step, path, fingerprint(path))
 
     def _done(self, held_out: Terms | None) -> TrainingDone:
         clock = self.clock

@@ -29,6 +29,7 @@ class FindingsPanel(QWidget):
         self._words.setMaximumHeight(MOST_LINES * self.fontMetrics().lineSpacing() + 2)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._next = QToolButton(focusPolicy=Qt.FocusPolicy.StrongFocus)
+        self._next.setAccessibleName("Next finding")
         self._next.clicked.connect(self._show_next)
         self._try = QPushButton("Try it")
         self._try.clicked.connect(lambda: self.try_clicked.emit(self._findings[self._index].changes))

@@ -2,54 +2,43 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from core.exploration import Group
 from core.reports import Column
 from explorer.class_choice import ClassChoice
-from explorer.colour_choice import ColourChoice
-from explorer.colourings import CLASS, Colouring, colourings
+from explorer.colour_key import ColourKey
+from explorer.colourings import Colouring
+from explorer.heat import Heat, HeatKey
 from explorer.hover_card import HoverCard
 from explorer.image_conversion import to_pixmap
-from explorer.legend import Legend
+from explorer.map_actions import ACTIONS, make_actions, show_tip
+from explorer.map_bar import MapBar
+from explorer.map_hand import TOOLS
+from explorer.map_line import Shown, words
 from explorer.map_view import MapView
+from explorer.measured import Measured
+from explorer.number_scale import Scale
+from explorer.plane_bar import PlaneBar
 from explorer.theme import FAILURE, is_dark
 
 _EMPTY = "Open a folder of images to begin"
 _MORE = "Each image becomes a dot. Drag anywhere among them to see the picture that would live there."
 _THUMBNAIL = 52
+_FEW_LEVELS = 8  # up to here each has a shape of its own, unless someone said otherwise
 _GAP = 10
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm", ".avif", ".jp2", ".ico"}
 
-# name: (text, tooltip, keys, is a toggle, is on at the start)
-_ACTIONS = {
-    "fit": ("Fit", "Show all dots (double click does the same)", ("F", "Home"), False, False),
-    "grid": ("Grid", "Behind the dots, show what the model decodes at each place", ("G",), True, False),
-    "save": ("Save grid…", "Save the decoded grid of this view as a picture", (), False, False),
-    "prior": (
-        "Prior rings",
-        "Rings one, two and three σ from the origin: where the model expects codes",
-        ("R",),
-        True,
-        True,
-    ),
-    "legend": ("Legend", "What the colours mean: click one to hide it, Alt-click to see it alone", ("L",), True, True),
-    "class": (
-        "Decode as…",
-        "Which class the model decodes everywhere; dots of other classes are faint",
-        ("D",),
-        False,
-        False,
-    ),
-    "colour": ("Colour by…", "What the colours of the dots tell apart", ("C",), False, False),
-}
-
-
 _LEARNED_PRIOR = "This model learned where codes lie, given what is visible: its prior is not N(0, I)"
+
+
+_NO_PLANE = "The prior has no rings on a map that is no plane"
 
 
 class MapPanel(QWidget):
@@ -63,20 +52,33 @@ class MapPanel(QWidget):
     grid_save_requested = Signal()
     image_dropped = Signal(str)
     class_chosen = Signal(int)
+    clicked = Signal(float, float, int)  # a press and release that did not move: the place, and the code there or -1
+    area_selected = Signal(object, str)  # polygon (k, 2) in units of the plane; "replace", "add" or "subtract"
+    menu_requested = Signal(int, object)  # a right click: on the code, or -1; QPoint on the screen
+    selection_cleared = Signal()  # Escape
+    nearest_requested = Signal()  # N: the 50 nearest to the cursor
+    filter_toggled = Signal(bool)  # H: only the selected are drawn, or all and the others faint
+    thumbnails_wanted = Signal(object)  # indices (n,): answer with `show_thumbnails`
+    contours_toggled = Signal(bool)
+    number_chosen = Signal(str)  # what colours the map, where it must be measured or put in bins; empty: nothing such
+    measure_again_clicked = Signal()
+    level_selected = Signal(str, object, int, str)  # its name, the levels of all images (N,), which; and the mode
+    drawn_changed = Signal(object)  # which images (N,) the legend or bar does not hide; None: all of them
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Map")
         self.setAcceptDrops(True)
         self._count, self._seen, self._note, self._failure = 0, 0, "", ""
+        self._selected = (0, False)  # how many, and whether only they are drawn
+        self._has_shapes: bool | None = None  # None: nobody has said
+        self._doing, self._measuring = "", ""  # beside each other in the pill
         self._points, self._labels = np.zeros((0, 2), np.float32), np.zeros(0, np.int64)
         self._label: int | None = None  # the class that is decoded
-        self._colourings = colourings(np.zeros(0, np.int64), (), None, ())
         self._view = MapView()
         self.setFocusProxy(self._view)
+        self.actions_by_name = make_actions(self)
         self._build_overlays()
-        self.actions_by_name = {name: self._action(name) for name in _ACTIONS}
-        self._colour_by = ColourChoice(self.actions_by_name["colour"])
         self._decode_as = ClassChoice("Decode as", self.actions_by_name["class"].toolTip())
         self._lay_out()
         self._connect()
@@ -101,12 +103,11 @@ class MapPanel(QWidget):
         if len(points) != self._count:
             self._card.hide()
             self._view.show_encoded([])
-        self._count, self._seen = len(points), int(np.count_nonzero(np.isfinite(points[:, 0] + points[:, 1])))
+        is_seen = np.isfinite(points[:, 0] + points[:, 1])
+        self._count, self._seen = len(points), int(np.count_nonzero(is_seen))
         self._points, self._labels, self._failure = points, labels, ""
-        self._colourings = colourings(labels, classes, is_held_out, columns)
-        self._colour_by.show_names(list(self._colourings))
-        self._fade()
-        self._colour()
+        self._key.show_images(labels, classes, is_held_out, columns, None if self._seen == self._count else is_seen)
+        self._draw()
         self._show_state()
         if is_first:
             self._view.fit(glides=False)
@@ -118,17 +119,20 @@ class MapPanel(QWidget):
         self._decode_as.show_classes(classes, label)
         self.actions_by_name["class"].setEnabled(bool(classes))
         self._label = label if classes else None
-        self._fade()
+        self._draw()
         self._show_line()
 
     def show_axes(self, across: str, up: str) -> None:
         """What the plane's axes are called: `z₁` and `z₂`, or `PC 1` and `PC 2`."""
-        self._view.setLabel("bottom", across)
-        self._view.setLabel("left", up)
+        self._view.show_axes(across, up)
 
     def show_cursor(self, u: float, v: float) -> None:
         """The place that is decoded."""
         self._view.show_cursor(u, v)
+
+    def show_ring(self, index: int) -> None:
+        """Ring the dot of an image, as if the pointer were over it; -1: none."""
+        self._view.show_ring(index)
 
     def show_grid(self, pixels: NDArray[np.uint8] | None, left: float, bottom: float, right: float, top: float) -> None:
         """The decoded plane behind the dots, (H, W, 1 or 3), its first row at `top`; None: no picture."""
@@ -142,8 +146,17 @@ class MapPanel(QWidget):
         """Whether the model learned its prior, so that rings about the origin would mislead."""
         action = self.actions_by_name["prior"]
         action.setEnabled(not is_learned)
-        action.setToolTip(_LEARNED_PRIOR if is_learned else f"{_ACTIONS['prior'][1]}  (R)")
+        show_tip(action, _LEARNED_PRIOR if is_learned else ACTIONS["prior"].tip)
         self._view.show_prior(action.isChecked() and not is_learned)
+
+    def show_prior_centre(self, centre: tuple[float, float] | None) -> None:
+        """Where z = 0 lies on the map, the middle of the prior's rings; None: a map that is no plane has no such rings."""
+        if centre is not None:
+            self._view.show_prior_centre(*centre)
+            return
+        self.actions_by_name["prior"].setEnabled(False)
+        show_tip(self.actions_by_name["prior"], _NO_PLANE)
+        self._view.show_prior(False)
 
     def show_card(self, index: int, pixels: NDArray[np.uint8] | None, name: str, class_name: str) -> None:
         """What a dot is, beside it; index -1: nothing."""
@@ -151,7 +164,7 @@ class MapPanel(QWidget):
         if place is None or pixels is None:
             self._card.hide()
             return
-        self._card.show_image(pixels, name, class_name, place, self._colouring.said(index))
+        self._card.show_image(pixels, name, class_name, place, self._key.said(index))
 
     def show_encoded(self, points: NDArray[np.float32], thumbnails: Sequence[NDArray[np.uint8]]) -> None:
         """Where dropped images lie, (M, 2), and what they look like; none: the stars go."""
@@ -159,9 +172,100 @@ class MapPanel(QWidget):
         pictures = [to_pixmap(pixels, _THUMBNAIL, ratio) for pixels in thumbnails]
         self._view.show_encoded([(float(u), float(v), one) for (u, v), one in zip(points, pictures, strict=True)])
 
+    def describe_cursor(self, verdict: str | None = None, near: str | None = None) -> None:
+        """For readers of the screen: "inside the data", and the name of the nearest image; None: as it was."""
+        self._view.describe_cursor(verdict, near)
+
+    def show_selection(self, indices: NDArray[np.int64], is_filter: bool) -> None:
+        """The chosen images: the others are faint, or, with `is_filter`, not drawn. None: all as they are."""
+        self._selected = (len(indices), is_filter)
+        self.actions_by_name["filter"].setChecked(is_filter)
+        self._view.show_selection(indices, is_filter)
+        self._show_line()
+        self._key.show_selection(indices)
+
+    def show_groups(self, groups: Sequence[Group]) -> None:
+        """The images that a person put together: they can be coloured by."""
+        self._key.show_groups(groups)
+
+    def offer_numbers(self, numbers: Sequence[Measured]) -> None:
+        """What can be measured of each image, to colour by."""
+        self._key.offer_numbers(numbers)
+
+    def show_scale(self, scale: Scale | None) -> None:
+        """The number that was chosen, as far as it is known."""
+        self._key.show_scale(scale)
+
+    def show_scale_note(self, note: str, is_failure: bool = False) -> None:
+        """Why that number is not known, or not yet; empty: nothing to say."""
+        self._key.show_note(note, is_failure)
+
+    def show_measuring(self, doing: str) -> None:
+        """How far the measuring of that number is; empty: nothing is being measured."""
+        self._measuring = doing
+        self._show_state()
+
+    def show_nearness(self, nearness: NDArray[np.float32] | None) -> None:
+        """How much of its colour each dot keeps, (N,) in [0, 1], as it is near the plane; None: all of it."""
+        self._view.show_nearness(nearness)
+
+    def show_ellipses(self, ellipses: Sequence[tuple[NDArray[np.floating], NDArray[np.floating], bool]]) -> None:
+        """Posteriors, (centre (2,), covariance (2, 2), is_strong), at one and two sigma."""
+        self._view.overlays.show_ellipses(ellipses)
+
+    def show_contours(
+        self, name: str, lines: Sequence[NDArray[np.floating]], style: Literal["prior", "aggregate"]
+    ) -> None:
+        """Lines (k, 2) under one name, "prior" dashed; none: those of that name go."""
+        self._view.overlays.show_contours(name, lines, style)
+
+    def show_arrows(self, arrows: Sequence[tuple[NDArray[np.floating], NDArray[np.floating], str]]) -> None:
+        """Directions: (from (2,), to (2,), name)."""
+        self._view.overlays.show_arrows(arrows)
+
+    def show_route(self, points: NDArray[np.floating], stops: NDArray[np.floating], at: float | None) -> None:
+        """A way (k, 2) with its stops (m, 2); `at` in [0, 1] is how far it has been played. No points: none."""
+        self._view.overlays.show_route(points, stops, at)
+
+    def show_pins(self, pins: Sequence[tuple[int, tuple[float, float]]]) -> None:
+        """Bookmarks: (number, (u, v))."""
+        self._view.overlays.show_pins(pins)
+
+    def show_heat(
+        self,
+        values: NDArray[np.floating] | None,
+        extent: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0),
+        name: str = "",
+        unit: str = "",
+        low: float = 0.0,
+        high: float = 1.0,
+    ) -> None:
+        """Values (h, w), first row at the top, over left, bottom, right, top; colours from `low` to `high`; or none."""
+        heat = None if values is None else Heat(values, extent, name, unit, low, high)
+        self._view.show_heat(heat)
+        self._heat_key.show_heat(heat)
+        self._place_overlays()
+        self._show_line()
+
+    def show_tint(
+        self,
+        strength: NDArray[np.floating] | None,
+        extent: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0),
+    ) -> None:
+        """A veil over empty places, (h, w) in [0, 1], first row at the top, under the dots; None: none."""
+        self._view.show_tint(strength, extent)
+
+    def forget_thumbnails(self) -> None:
+        """The images are others, or have only now been read: ask for those in view."""
+        self._view.forget_thumbnails()
+
+    def show_thumbnails(self, indices: NDArray[np.int64], pixels: NDArray[np.uint8]) -> None:
+        """Pictures (n, H, W, C) of images that were wanted."""
+        self._view.show_thumbnails(indices, pixels)
+
     def show_busy(self, doing: str) -> None:
         """A few words on what is being done; empty: nothing is."""
-        self._busy.setText(doing)
+        self._doing = doing
         self._show_state()
 
     def show_failure(self, sentence: str) -> None:
@@ -174,50 +278,25 @@ class MapPanel(QWidget):
         self._note = note
         self._show_line()
 
+    def stop(self) -> None:
+        """Leave the threads that draw a great many dots."""
+        self._view.stop()
+
     # inside
 
     def _build_overlays(self) -> None:
-        self._legend_frame = QFrame(self._view)
-        self._legend_frame.setObjectName("card")
-        self._legend = Legend()
-        inner = QVBoxLayout(self._legend_frame)
-        inner.setContentsMargins(5, 5, 3, 5)
-        inner.addWidget(self._legend)
-        self._card = HoverCard(self._view)
+        self._key = ColourKey(self.actions_by_name["colour"], self._view)
+        self._card, self._heat_key = HoverCard(self._view), HeatKey(self._view)
         self._busy = QLabel(self._view)
         self._busy.setObjectName("card")
         self._busy.setContentsMargins(10, 5, 10, 5)
         self._busy.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def _action(self, name: str) -> QAction:
-        text, tooltip, keys, is_toggle, is_on = _ACTIONS[name]
-        action = QAction(text, self, checkable=is_toggle)
-        action.setIconText(text)  # else a button drops the three dots
-        action.setChecked(is_on)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setToolTip(f"{tooltip}  ({keys[0]})" if keys else tooltip)
-        self.addAction(action)
-        return action
-
     def _lay_out(self) -> None:
-        self._bar = QWidget()
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(6, 4, 6, 4)
-        row.setSpacing(2)
-        for name, action in self.actions_by_name.items():
-            if name in ("colour", "class"):
-                continue
-            button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
-            button.setDefaultAction(action)
-            button.setAccessibleName(action.text())
-            row.addWidget(button)
-            if name == "save":
-                row.addStretch()
-                row.addWidget(self._decode_as)
-                row.addSpacing(8)
-                row.addWidget(self._colour_by)
-                row.addSpacing(8)
+        self._bar = MapBar(self.actions_by_name, (self._decode_as, self._key.choice))
+        self.plane_bar = PlaneBar()
+        self.actions_by_name |= self.plane_bar.actions_by_name
+        self.addActions(list(self.plane_bar.actions_by_name.values()))
         self._line = QLabel()
         self._line.setContentsMargins(10, 3, 10, 5)
         self._line.setForegroundRole(self.palette().ColorRole.PlaceholderText)
@@ -233,6 +312,7 @@ class MapPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
+        column.addWidget(self.plane_bar)
         column.addWidget(self._stack, 1)
         column.addWidget(self._line)
 
@@ -242,8 +322,16 @@ class MapPanel(QWidget):
         self._view.hovered.connect(self.code_hovered)
         self._view.ring_moved.connect(self._card.hide)
         self._view.settled.connect(self._settled)
-        self._legend.hidden_changed.connect(self._hide)
-        self._colour_by.chosen.connect(self._recolour)
+        self._view.dots_changed.connect(self._show_line)
+        self._view.tool_chosen.connect(lambda tool: self.actions_by_name[tool].setChecked(True))
+        for name in ("clicked", "area_selected", "menu_requested", "selection_cleared", "thumbnails_wanted"):
+            getattr(self._view, name).connect(getattr(self, name))
+        self._key.recoloured.connect(self._recolour)
+        self._key.resized.connect(self._place_overlays)
+        self._key.number_chosen.connect(self.number_chosen)
+        self._key.again_clicked.connect(self.measure_again_clicked)
+        self._key.level_selected.connect(self.level_selected)
+        self._key.drawn_changed.connect(self.drawn_changed)
         self._decode_as.chosen.connect(self.class_chosen)
         action = self.actions_by_name
         action["fit"].triggered.connect(lambda: self._view.fit())
@@ -252,6 +340,13 @@ class MapPanel(QWidget):
         action["save"].triggered.connect(lambda: self.grid_save_requested.emit())
         action["prior"].toggled.connect(self._view.show_prior)
         action["legend"].toggled.connect(lambda _: self._place_overlays())
+        action["thumbnails"].toggled.connect(self._view.allow_thumbnails)
+        action["contours"].toggled.connect(self.contours_toggled)
+        action["shapes"].triggered.connect(self._choose_shapes)
+        action["nearest"].triggered.connect(lambda: self.nearest_requested.emit())
+        action["filter"].triggered.connect(self.filter_toggled)
+        for tool in TOOLS:
+            action[tool].triggered.connect(lambda _=False, chosen=tool: self._view.choose_tool(chosen))
         self._view.installEventFilter(self)
 
     def _toggle_grid(self, is_on: bool) -> None:
@@ -267,28 +362,28 @@ class MapPanel(QWidget):
 
     @property
     def _colouring(self) -> Colouring:
-        """The one that was chosen, or the class where these images have no such column."""
-        return self._colourings.get(self._colour_by.name, self._colourings[CLASS])
+        """What colours the dots now: levels, their colours and shapes."""
+        return self._key.colouring
 
     def _recolour(self) -> None:
         self._card.hide()
-        self._colour()
+        self._draw()
         self._show_line()
         self._place_overlays()
 
-    def _colour(self) -> None:
-        column, colours = self._colouring.column, self._colouring.colours
-        counts = np.bincount(column.codes, minlength=len(column.levels)).tolist()
-        self._legend.show_levels(self._colouring.name, column.levels, counts, colours)
-        self._view.show_hidden(self._legend.hidden)
-        self._view.show_codes(self._points, column.codes, colours)
+    def _draw(self) -> None:
+        now = self._colouring
+        has_shapes = self._has_shapes if self._has_shapes is not None else len(now.colours) <= _FEW_LEVELS
+        has_shapes = has_shapes and now.scale is None
+        self.actions_by_name["shapes"].setChecked(has_shapes)
+        self._key.show_shapes(has_shapes)
+        is_faint = None if self._label is None else self._labels != self._label
+        shapes = now.shapes if has_shapes else None
+        self._view.show_codes(self._points, now.column.codes, now.colours, shapes, self._key.hidden, is_faint)
 
-    def _fade(self) -> None:
-        self._view.show_faint(None if self._label is None else self._labels != self._label)
-
-    def _hide(self, hidden: frozenset[int]) -> None:
-        self._view.show_hidden(hidden)
-        self._show_line()
+    def _choose_shapes(self, has_shapes: bool) -> None:
+        self._has_shapes = has_shapes
+        self._draw()
 
     def _show_state(self) -> None:
         """The map, or the words that stand in its place."""
@@ -303,47 +398,43 @@ class MapPanel(QWidget):
         if self._failure:
             colour = FAILURE[is_dark(self.palette())]
             return f"<p style='font-size: large; color: {colour}'>{_escaped(self._failure)}</p>"
-        if self._busy.text():
-            return f"<p style='font-size: large'>{_escaped(self._busy.text())}</p>"
+        if self._doing:
+            return f"<p style='font-size: large'>{_escaped(self._doing)}</p>"
         quiet = self.palette().placeholderText().color().name()
         return f"<p style='font-size: x-large'>{_EMPTY}</p><p style='color: {quiet}'>{_MORE}</p>"
 
     def _show_line(self) -> None:
         """Always says what is shown and what is left out."""
-        parts = [self._counted(), *self._left_out(), self._note] if self._count and not self._failure else [self._note]
-        self._line.setText("  ·  ".join(part for part in parts if part))
+        has_map = bool(self._count) and not self._failure
+        self._line.setText(words(self._shown(), self._note) if has_map else self._note)
         self._line.setVisible(bool(self._line.text()))
 
-    def _counted(self) -> str:
-        images = f"{self._count:,} image{'s' if self._count != 1 else ''}"
-        return images if self._seen == self._count else f"{images} · {self._seen:,} of them seen so far"
-
-    def _left_out(self) -> list[str]:
-        parts = []
-        if self._label is not None:
-            how = "left out over the grid" if self.actions_by_name["grid"].isChecked() else "faint"
-            parts.append(f"{int((self._labels != self._label).sum()):,} of other classes {how}")
-        hidden = self._legend.hidden
-        if hidden:
-            without = int(np.isin(self._colouring.column.codes, list(hidden)).sum())
-            parts.append(f"{without:,} in {self._hidden_words(len(hidden))}")
-        drawn, in_view = self._view.count_drawn(), self._view.count_in_view()
-        if in_view < drawn:
-            parts.append(f"{drawn - in_view:,} outside this view")
-        return parts
-
-    def _hidden_words(self, count: int) -> str:
-        if self._colouring.name == CLASS:
-            return f"{count} hidden class{'es' if count != 1 else ''}"
-        return f"{count} hidden of “{self._colouring.name}”"
+    def _shown(self) -> Shown:
+        view, in_view = self._view, self._view.count_in_view()
+        pixels = view.frame.width * view.frame.height
+        return Shown(
+            images=self._count,
+            seen=self._seen,
+            drawn=view.count_drawn(),
+            in_view=in_view,
+            density=in_view / pixels if view.has_density() else 0.0,
+            thumbnails=view.count_thumbnails(),
+            selected=self._selected[0],
+            is_filter=self._selected[1],
+            other_classes=0 if self._label is None else int((self._labels != self._label).sum()),
+            has_picture=view.has_picture,
+            hidden=self._key.left_out(),
+        )
 
     def _place_overlays(self) -> None:
         area = self._view.plot_area()
-        wants_legend = self.actions_by_name["legend"].isChecked() and len(self._colouring.column.levels) > 1
-        self._legend_frame.setVisible(wants_legend)
-        size = self._legend.wanted_size(most=max(60, round(0.6 * area.height())))
-        width = min(size.width() + 8, round(0.5 * area.width()))
-        self._legend_frame.setGeometry(area.right() - width - _GAP, area.top() + _GAP, width, size.height() + 10)
+        self._key.setVisible(self.actions_by_name["legend"].isChecked() and self._key.is_needed)
+        size = self._key.wanted_size(most=max(60, round(0.6 * area.height())))
+        width = min(size.width(), round(0.5 * area.width()))
+        self._key.setGeometry(area.right() - width - _GAP, area.top() + _GAP, width, size.height())
+        self._heat_key.resize(self._heat_key.sizeHint())
+        self._heat_key.move(area.left() + _GAP, area.bottom() - self._heat_key.height() - _GAP)
+        self._busy.setText("  ·  ".join(filter(None, (self._doing, self._measuring))))
         self._busy.setVisible(bool(self._busy.text()))
         self._busy.adjustSize()
         self._busy.move(area.left() + _GAP, area.top() + _GAP)

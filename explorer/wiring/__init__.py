@@ -4,10 +4,19 @@ from explorer.dialogs import Dialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.wiring.directing import wire_directing
+from explorer.wiring.exploring import wire_exploring
 from explorer.wiring.images import wire_images
 from explorer.wiring.judging import wire_judging
+from explorer.wiring.mapping import wire_map
+from explorer.wiring.measuring import wire_measuring
+from explorer.wiring.placing import wire_placing
+from explorer.wiring.planes import wire_backdrop, wire_planes
 from explorer.wiring.sampling import wire_completion, wire_samples
+from explorer.wiring.selecting import wire_selecting
 from explorer.wiring.training import wire_training
+from explorer.wiring.travelling import wire_travelling
+from explorer.wiring.traversing import wire_traversing
 from explorer.wiring.viewing import wire_viewing
 from explorer.wiring.window import wire_window
 
@@ -17,7 +26,17 @@ def wire(window: MainWindow, session: Session, presenter: Presenter, dialogs: Di
     wire_images(window, session, presenter, dialogs)
     wire_training(window, session, presenter)
     wire_viewing(window, session, presenter, dialogs)
+    wire_map(window, session)
     wire_samples(window, session, presenter)
     wire_completion(window, session, presenter)
     wire_judging(window, session, presenter, dialogs)
+    wire_exploring(window, session, presenter, dialogs)
+    wire_planes(window, session, presenter, dialogs)
+    wire_backdrop(window, session, presenter, dialogs)
+    wire_measuring(window, session, presenter, dialogs)
+    wire_selecting(window, session, presenter, dialogs)
+    wire_traversing(window, session, presenter, dialogs)
+    wire_directing(window, session, presenter, dialogs)
+    wire_travelling(window, session, presenter, dialogs)
+    wire_placing(window, session, presenter, dialogs)
     wire_window(window, session, dialogs)

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from explorer.class_colours import range_colours
+from explorer.class_colours import ramp, range_colours
 from explorer.theme import FAILURE, HELD_OUT, TRAINING, apply_theme, class_colours, is_dark, muted, set_scheme
 
 ROLE = QPalette.ColorRole
@@ -100,7 +100,7 @@ def test_ranges_are_told_apart_and_in_their_order_by(eye: str, count: int) -> No
 def test_no_class_vanishes_into_the_background(app: QApplication, scheme: str) -> None:
     set_scheme(app, scheme)
     base = app.palette().color(ROLE.Base)
-    colours = np.concatenate([class_colours(100), range_colours(8)])
+    colours = np.concatenate([class_colours(100), range_colours(8), ramp(256)])
     assert min(contrast(QColor(*map(int, rgb)), base) for rgb in colours) > 1.8
 
 
@@ -108,3 +108,12 @@ def test_a_class_keeps_its_colour_when_more_are_added() -> None:
     assert (class_colours(1000)[:7] == class_colours(7)).all()
     assert len(np.unique(class_colours(100), axis=0)) == 100
     assert class_colours(0).shape == (0, 3)
+
+
+@pytest.mark.parametrize("eye", MACHADO)
+def test_more_of_a_number_looks_lighter_at_an_even_pace_to_every_eye(eye: str) -> None:
+    seen = cielab(linear(ramp(256)) @ MACHADO[eye].T)
+    assert np.diff(seen[::8, 0]).min() > 0
+    steps = np.linalg.norm(seen[16:] - seen[:-16], axis=1)  # sixteen steps from end to end
+    assert steps.min() > 2.5  # what is just told apart is 2.3 (Mahy et al. 1994)
+    assert steps.max() / steps.min() < (2 if eye == "everyone" else 6)

@@ -161,10 +161,11 @@ def test_the_grid_shows_what_a_click_would_decode(
     program.window.form.start_requested.emit(small(folder, epochs=3))
     wait_for(qtbot, program, "finished")
     viewing = program.session.viewing
-    with qtbot.waitSignal(viewing.grid_decoded, timeout=PATIENCE):
+    backdrop = program.session.backdrop
+    with qtbot.waitSignal(backdrop.grid_decoded, timeout=PATIENCE):
         program.window.map.actions_by_name["grid"].trigger()
-    assert viewing.grid is not None
-    sheet, (left, bottom, right, top), _ = viewing.grid
+    assert backdrop.grid is not None
+    sheet, (left, bottom, right, top), _ = backdrop.grid
     columns = sheet.shape[1] // 64
     rows = sheet.shape[0] // 64
     u, v = left + (right - left) * 0.5 / columns, top - (top - bottom) * 0.5 / rows
@@ -172,25 +173,6 @@ def test_the_grid_shows_what_a_click_would_decode(
     expected = viewing.latent_space.decode(viewing.latent_space.plane.to_latent(np.array([[u, v]], np.float32)))[0]
     np.testing.assert_allclose(sheet[:64, :64].astype(int), expected.astype(int), atol=1)
     screenshot(program, "grid")
-
-
-def test_a_dropped_picture_appears_on_the_map(
-    qtbot: QtBot,
-    open_program: Open,
-    folder: Path,
-) -> None:
-    program = open_program()
-    read(qtbot, program, folder)
-    program.window.form.start_requested.emit(small(folder, epochs=2))
-    wait_for(qtbot, program, "finished")
-    with qtbot.waitSignal(program.session.viewing.image_encoded, timeout=PATIENCE) as encoded:
-        program.window.path_dropped.emit(str(folder / "red" / "3.png"))
-    image_set = program.session.learning.image_set
-    space = program.session.viewing.latent_space
-    assert image_set is not None
-    assert space is not None
-    index = list(image_set.names).index("red/3.png")
-    np.testing.assert_allclose(encoded.args[0].z, space.codes[index], atol=1e-4)
 
 
 def test_bad_choices_are_said_in_the_window_and_nothing_falls_over(
@@ -208,7 +190,7 @@ def test_bad_choices_are_said_in_the_window_and_nothing_falls_over(
     read(qtbot, program, tmp_path / "empty")
     assert program.window.images._message.text() == NOTHING_THERE
     assert not program.window.form._buttons["train"].isEnabled()
-    with qtbot.waitSignal(program.session.viewing.failed, timeout=PATIENCE):
+    with qtbot.waitSignal(program.session.placing.failed, timeout=PATIENCE):
         program.session.open(tmp_path / "notes.txt")
 
 

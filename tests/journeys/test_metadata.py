@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
+from explorer.number_scale import BINS
 from explorer.start import Program
 from explorer.theme import set_scheme
 from tests.journeys.test_journeys import PATIENCE, read, wait_for
@@ -34,8 +36,7 @@ def colour_by(program: Program, name: str) -> None:
 
 
 def legend(program: Program) -> list[str]:
-    rows = program.window.map._legend
-    return [rows.topLevelItem(row).text(0) for row in range(rows.topLevelItemCount())]
+    return [name for name, _ in program.window.map._key._legend.rows]
 
 
 def test_what_a_table_says_colours_the_map(
@@ -69,5 +70,21 @@ def test_what_a_table_says_colours_the_map(
         program.session.open(run)
     assert legend(program) == sorted(TREES)  # as it was chosen, and as the run remembers it
     colour_by(program, "height")
-    assert len(legend(program)) == 8
+    assert len(legend(program)) == 8  # ranges, until there is a bar
+    key = program.window.map._key
+    qtbot.waitUntil(lambda: key.colouring.scale is not None, timeout=PATIENCE)
+    assert key._bar.isVisible()
     wait_for(qtbot, program, "finished")
+    colour_by(program, "Reconstruction error")  # measured now, of the images themselves
+    images = len(program.session.viewing.table.names)
+    qtbot.waitUntil(lambda: key.colouring.scale is not None and key.colouring.scale.known == images, timeout=PATIENCE)
+    worst = int(np.argmax(program.session.measuring.numbers.reconstruction))
+    key._bar._bar._move_end(0, BINS - 1)
+    qtbot.waitUntil(lambda: "outside Reconstruction error" in program.window.map._line.text())
+    screenshot(program, "colour_by_number")
+    key._bar.range_selected.emit("replace")
+    exploring = program.session.exploring
+    qtbot.waitUntil(lambda: worst in exploring.now.selection)
+    assert len(exploring.now.selection) < images
+    exploring.undo()
+    assert len(exploring.now.selection) == 0

@@ -34,11 +34,11 @@ def panel(qtbot: QtBot) -> Iterator[MapPanel]:
 
 
 def at(panel: MapPanel, u: float, v: float) -> QPoint:
-    return (panel._view.frame.to_pixel(u, v) + panel._view._origin()).toPoint()
+    return (panel._view.frame.to_pixel(u, v) + panel._view._corner()).toPoint()
 
 
 def move(panel: MapPanel, place: QPoint, buttons: Qt.MouseButton = NONE) -> None:
-    viewport = panel._view.viewport()
+    viewport = panel._view
     local = QPointF(place)
     event = QMouseEvent(
         QEvent.Type.MouseMove, local, viewport.mapToGlobal(local), NONE, buttons, Qt.KeyboardModifier.NoModifier
@@ -47,11 +47,11 @@ def move(panel: MapPanel, place: QPoint, buttons: Qt.MouseButton = NONE) -> None
 
 
 def press(panel: MapPanel, place: QPoint, button: Qt.MouseButton = LEFT) -> None:
-    QTest.mousePress(panel._view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mousePress(panel._view, button, Qt.KeyboardModifier.NoModifier, place)
 
 
 def release(panel: MapPanel, place: QPoint, button: Qt.MouseButton = LEFT) -> None:
-    QTest.mouseRelease(panel._view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mouseRelease(panel._view, button, Qt.KeyboardModifier.NoModifier, place)
 
 
 def heard(signal) -> list:
@@ -82,13 +82,13 @@ def test_a_click_near_a_dot_picks_it_and_elsewhere_picks_nothing(panel: MapPanel
         press(panel, place)
         release(panel, place)
     assert picked == [(5,)]
-    assert panel._view._cursor != (1.5, 0.0)
+    assert panel._view.cursor_place != (1.5, 0.0)
 
 
 def test_hovering_rings_at_once_and_tells_only_when_still(panel: MapPanel, qtbot: QtBot) -> None:
     hovered = heard(panel.code_hovered)
     move(panel, at(panel, 0, 0) + QPoint(5, 0))
-    assert panel._view._ring == 4
+    assert panel._view._ring.index == 4
     assert hovered == []
     qtbot.waitUntil(lambda: hovered == [(4,)])
     panel.show_card(4, np.zeros((8, 8, 3), np.uint8), "a.png", "emu")
@@ -145,16 +145,16 @@ def test_the_plane_follows_the_hand_that_pans_it(panel: MapPanel, button: Qt.Mou
 def test_the_wheel_zooms_at_the_pointer(panel: MapPanel) -> None:
     place, before = at(panel, 1.5, 0), panel._view.frame
     spun = QWheelEvent(
-        QPointF(place), panel._view.viewport().mapToGlobal(QPointF(place)), QPoint(), QPoint(0, 240),
+        QPointF(place), panel._view.mapToGlobal(QPointF(place)), QPoint(), QPoint(0, 240),
         NONE, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(panel._view.viewport(), spun)
+    QApplication.sendEvent(panel._view, spun)
     assert panel._view.frame.right - panel._view.frame.left < 0.8 * (before.right - before.left)
     assert (at(panel, 1.5, 0) - place).manhattanLength() <= 2
 
 
 def test_codes_that_move_do_not_move_a_view_the_user_chose(panel: MapPanel) -> None:
-    panel._view._zoom(0.5, 0, 0)
+    panel._view.camera.zoom(0.5, 0, 0)
     chosen = panel._view.frame
     panel.show_codes(POINTS * 5, LABELS, CLASSES)
     assert panel._view.frame == chosen
@@ -172,7 +172,7 @@ def test_a_view_left_alone_follows_the_codes_but_not_their_trembling(panel: MapP
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_Home])
 def test_a_key_brings_everything_back_into_view(panel: MapPanel, qtbot: QtBot, key: Qt.Key) -> None:
-    panel._view._zoom(0.1, 2, 2)
+    panel._view.camera.zoom(0.1, 2, 2)
     assert panel._view.count_in_view() < len(POINTS)
     panel.activateWindow()
     QTest.keyClick(panel._view, key)
@@ -180,8 +180,8 @@ def test_a_key_brings_everything_back_into_view(panel: MapPanel, qtbot: QtBot, k
 
 
 def test_double_click_brings_everything_back_into_view(panel: MapPanel, qtbot: QtBot) -> None:
-    panel._view._zoom(0.1, 2, 2)
-    QTest.mouseDClick(panel._view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, at(panel, 2, 2))
+    panel._view.camera.zoom(0.1, 2, 2)
+    QTest.mouseDClick(panel._view, LEFT, Qt.KeyboardModifier.NoModifier, at(panel, 2, 2))
     qtbot.waitUntil(lambda: panel._view.count_in_view() == len(POINTS))
 
 
@@ -190,7 +190,7 @@ def test_the_view_is_told_at_the_first_codes_and_once_after_it_settles(panel: Ma
     qtbot.waitUntil(lambda: len(told) == 1)
     with qtbot.waitSignal(panel.view_changed) as settled:
         for _ in range(5):
-            panel._view._zoom(0.9, 0, 0)
+            panel._view.camera.zoom(0.9, 0, 0)
     frame = panel._view.frame
     assert settled.args == [frame.left, frame.bottom, frame.right, frame.top]
     assert len(told) == 2
@@ -224,13 +224,14 @@ def colours_at(panel: MapPanel, u: float, v: float) -> tuple[int, ...]:
 def test_a_dot_is_painted_where_it_is_picked(panel: MapPanel) -> None:
     paper = panel._view.palette().base().color().getRgb()[:3]
     assert all(colours_at(panel, float(u), float(v)) != paper for u, v in POINTS)
-    panel._view.show_hidden(frozenset({0, 1, 2}))
+    for level in range(3):
+        panel._key._legend._toggle(level)
     assert all(sum(np.abs(np.subtract(colours_at(panel, float(u), float(v)), paper))) < 120 for u, v in POINTS)
 
 
 def test_clicking_a_class_hides_it_and_clicking_again_brings_it_back(panel: MapPanel) -> None:
-    legend = panel._legend
-    row = legend.visualItemRect(legend.topLevelItem(1)).center()
+    legend = panel._key._legend
+    row = legend.visualRect(legend.model().index(1, 0)).center()
     QTest.mouseClick(legend.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, row)
     assert panel._view.count_drawn() == 4
     assert "2 in 1 hidden class" in line(panel)
@@ -240,11 +241,11 @@ def test_clicking_a_class_hides_it_and_clicking_again_brings_it_back(panel: MapP
 
 
 def test_alt_click_shows_a_class_alone_and_so_does_the_keyboard(panel: MapPanel) -> None:
-    legend = panel._legend
-    row = legend.visualItemRect(legend.topLevelItem(2)).center()
+    legend = panel._key._legend
+    row = legend.visualRect(legend.model().index(2, 0)).center()
     QTest.mouseClick(legend.viewport(), LEFT, Qt.KeyboardModifier.AltModifier, row)
     assert legend.hidden == {0, 1}
-    legend.setCurrentItem(legend.topLevelItem(0))
+    legend.setCurrentIndex(legend.model().index(0, 0))
     QTest.keyClick(legend, Qt.Key.Key_Space)
     assert legend.hidden == {1}
     QTest.keyClick(legend, Qt.Key.Key_Space, Qt.KeyboardModifier.AltModifier)
@@ -254,7 +255,7 @@ def test_alt_click_shows_a_class_alone_and_so_does_the_keyboard(panel: MapPanel)
 
 
 def test_hidden_classes_stay_hidden_while_codes_move(panel: MapPanel) -> None:
-    panel._legend._toggle(0)
+    panel._key._legend._toggle(0)
     panel.show_codes(POINTS + np.float32(0.1), LABELS, CLASSES)
     assert panel._view.count_drawn() == 4
     panel.show_codes(POINTS, LABELS, ["other", "classes", "now"])
@@ -284,9 +285,7 @@ def colour_by(panel: MapPanel, name: str) -> None:
 
 
 def legend_rows(panel: MapPanel) -> list[tuple[str, str]]:
-    legend = panel._legend
-    items = [legend.topLevelItem(row) for row in range(legend.topLevelItemCount())]
-    return [(item.text(0), item.text(1)) for item in items]
+    return panel._key._legend.rows
 
 
 def painted_at(panel: MapPanel, index: int) -> tuple[int, ...]:
@@ -318,7 +317,7 @@ def test_more_of_a_number_is_lighter(panel: MapPanel) -> None:
 def test_ranges_are_hidden_and_shown_alone_as_classes_are(panel: MapPanel) -> None:
     show_all(panel, TREES)
     colour_by(panel, "tree")
-    panel._legend._toggle(1)
+    panel._key._legend._toggle(1)
     assert panel._view.count_drawn() == 3
     assert "3 in 1 hidden of “tree”" in line(panel)
     colour_by(panel, "Class")
@@ -372,9 +371,18 @@ def test_the_list_of_colours_opens_by_key_and_says_what_it_is(panel: MapPanel, q
 
 
 def test_the_legend_is_there_only_for_more_than_one_class(panel: MapPanel) -> None:
-    assert panel._legend_frame.isVisible()
+    assert panel._key.isVisible()
     panel.show_codes(POINTS, np.zeros(6, np.int64), ["all"])
-    assert not panel._legend_frame.isVisible()
+    assert not panel._key.isVisible()
+
+
+def test_a_click_on_the_card_of_the_colours_is_no_click_on_the_map(panel: MapPanel) -> None:
+    dragged, before = heard(panel.point_dragged), panel._view.frame
+    for place in (QPoint(2, 2), QPoint(panel._key.width() // 2, 2)):
+        QTest.mouseClick(panel._key, LEFT, Qt.KeyboardModifier.NoModifier, place)
+        QTest.mouseDClick(panel._key, LEFT, Qt.KeyboardModifier.NoModifier, place)
+    assert dragged == []
+    assert panel._view.frame == before
 
 
 def test_the_legend_can_be_read_when_light_turns_dark(panel: MapPanel) -> None:
@@ -382,21 +390,23 @@ def test_the_legend_can_be_read_when_light_turns_dark(panel: MapPanel) -> None:
     palette.setColor(QPalette.ColorRole.Base, QColor("#101010"))
     palette.setColor(QPalette.ColorRole.Text, QColor("#f0f0f0"))
     panel.setPalette(palette)
-    assert panel._legend.topLevelItem(0).foreground(0).color() == QColor("#f0f0f0")
+    legend = panel._key._legend
+    assert legend.model().data(legend.model().index(0, 0), Qt.ItemDataRole.ForegroundRole) == QColor("#f0f0f0")
 
 
 def test_many_classes_scroll_inside_the_map(panel: MapPanel) -> None:
     names = [f"class {index}" for index in range(300)]
     panel.show_codes(POINTS, np.arange(6), names)
-    assert panel._legend_frame.geometry().bottom() < panel._view.height()
-    assert panel._legend.verticalScrollBar().maximum() > 0
+    assert panel._key.geometry().bottom() < panel._view.height()
+    assert panel._key._legend.verticalScrollBar().maximum() > 0
 
 
 def test_the_grid_is_asked_for_by_key_and_stands_where_it_belongs(panel: MapPanel) -> None:
     toggled, saved = heard(panel.grid_toggled), heard(panel.grid_save_requested)
     QTest.keyClick(panel._view, Qt.Key.Key_G)
     assert toggled == [(True,)]
-    next(button for button in panel.findChildren(QToolButton) if button.text().startswith("Save")).click()
+    show = next(button for button in panel.findChildren(QToolButton) if button.text() == "Show")
+    next(action for action in show.menu().actions() if action.text().startswith("Save")).trigger()
     assert len(saved) == 1
     picture = np.zeros((40, 40, 3), np.uint8)
     picture[:20, :, 0] = 255

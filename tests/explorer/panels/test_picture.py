@@ -4,7 +4,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from explorer.panels.picture import NearImage, PicturePanel
+from explorer.near_images import NearImage
+from explorer.panels.picture import PicturePanel, PlacedImage
+from explorer.theme import blend
+from explorer.verdict_chip import TONES, WORDS, VerdictChip
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 
@@ -66,12 +69,79 @@ def test_grey_and_oblong_pictures_keep_their_shape(panel):
     assert colour_at(view, 0.5, 0.55) != QColor("white"), "half as high as wide"
 
 
-def test_a_real_image_stands_left_of_its_reconstruction_with_the_error(panel):
-    panel.show_encoded("cats/a.png", plain(RED), plain(GREEN), "12.5 nats per image")
+def placed(z: float) -> PlacedImage:
+    error = np.zeros((8, 8), np.float32)
+    error[:, 4:] = 1.0
+    return PlacedImage("cats/a.png", plain(RED), plain(GREEN), error, np.full(2, z, np.float32), ("12 nats",))
+
+
+def test_a_placed_image_stands_left_of_its_reconstruction_and_of_where_that_is_wrong(panel):
+    panel.show_picture(plain(BLUE))
+    panel.show_placed(placed(1.0))
+    panel.show_place(np.ones(2, np.float32), (1.0, 1.0))
     view = named(panel, "cats/a.png")
-    assert colour_at(view, 0.25, 0.4) == QColor(*RED)
-    assert colour_at(view, 0.75, 0.4) == QColor(*GREEN)
-    assert "12.5 nats per image" in view.toolTip()
+    assert colour_at(view, 0.18, 0.2) == QColor(*RED)
+    assert colour_at(view, 0.5, 0.2) == QColor(*GREEN)
+    right, wrong = colour_at(view, 0.74, 0.2), colour_at(view, 0.92, 0.2)
+    assert right.lightness() < wrong.lightness()
+    assert "12 nats" in view.toolTip()
+    assert view.accessibleDescription() == "12 nats"
+
+
+def test_dragged_away_from_a_placed_image_the_decoded_picture_is_seen_and_there_is_a_way_back(panel, qtbot):
+    panel.show_placed(placed(1.0))
+    panel.show_picture(plain(BLUE))
+    panel.show_place(np.ones(2, np.float32), (1.0, 1.0))
+    back = named(panel, "Back to the placed image")
+    assert back.isVisible()
+    assert not back.isEnabled()
+    panel.show_picture(plain(BLUE))
+    panel.show_place(np.zeros(2, np.float32), (0.0, 0.0))
+    assert colour_at(named(panel, "Decoded picture"), 0.5, 0.5) == QColor(*BLUE)
+    with qtbot.waitSignal(panel.back_requested, timeout=500):
+        back.click()
+    with qtbot.waitSignal(panel.take_away_requested, timeout=500):
+        named(panel, "Take the placed image away").click()
+    panel.show_placed(None)
+    assert not back.isVisible()
+
+
+@pytest.mark.parametrize("verdict", ["inside", "edge", "empty"])
+def test_the_verdict_is_told_by_words_and_shape_and_read_out(panel, verdict):
+    panel.show_trust(verdict, "Because.", "round trip 1.3 × typical", "0.42 from z")
+    chip = named(panel, f"Verdict: {WORDS[verdict]}")
+    assert chip.isVisible()
+    assert chip.toolTip() == chip.accessibleDescription() == "Because."
+    assert "round trip 1.3 × typical" in [label.text() for label in panel.findChildren(QLabel)]
+    marks = {each: chip_mark(each) for each in ("inside", "edge", "empty")}
+    assert len(set(marks.values())) == 3, "no meaning by colour alone"
+    panel.show_nothing()
+    assert not chip.isVisible()
+
+
+def chip_mark(verdict: str) -> tuple[bool, bool]:
+    """Whether the sign is filled left and right of its middle."""
+    chip = VerdictChip()
+    chip.show_verdict(verdict, "")
+    chip.resize(chip.sizeHint())
+    shot = chip.grab().toImage()
+    paper = shot.pixelColor(shot.width() - 6, shot.height() // 2)
+    middle = shot.height() // 2
+    return tuple(shot.pixelColor(across, middle) != paper for across in (12, 17))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_verdict_can_be_read_in_light_and_in_dark(qapp, scheme):
+    def luminance(colour: QColor) -> float:
+        linear = [(c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4) for c in colour.getRgbF()[:3]]
+        return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+    base = QColor("#ffffff" if scheme == "light" else "#16181c")
+    for tones in TONES.values():
+        tone = QColor(tones[scheme == "dark"])
+        for paper in (base, blend(tone, base, 0.07)):
+            light, dark = sorted((luminance(tone), luminance(paper)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 def test_a_failure_takes_the_picture_away_and_cannot_be_saved(panel):
@@ -103,7 +173,7 @@ def test_a_long_z_is_cut_short_but_copied_and_shown_whole(panel):
     assert numbers.text().startswith("−1.00")
     named(panel, "Copy z").click()
     copied = np.array(QGuiApplication.clipboard().text().split(), dtype=np.float32)
-    np.testing.assert_allclose(copied, z, rtol=1e-5)
+    assert copied.tobytes() == z.tobytes(), "not a bit of it is lost"
     event = QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), numbers.mapToGlobal(QPoint(2, 2)))
     panel._place.eventFilter(numbers, event)
     assert len(numbers.toolTip().split()) == 64

@@ -3,15 +3,21 @@
 import numpy as np
 import pytest
 
-from explorer.dots import DotRaster, dot_radius
+from explorer.dot_raster import DotRaster, dot_radius
 
 RED, BLUE = 0xFFFF0000, 0xFF0000FF
 
 
 def draw(x, y, rgb, width=40, height=30, radius=4.0, opacity=0.8, outline=None) -> np.ndarray:
     """Straight (alpha, red, green, blue) as shares, (height, width, 4), without the margin."""
-    arguments = np.array(x, np.float32), np.array(y, np.float32), np.array(rgb, np.uint32)
-    picture, margin = DotRaster().draw(*arguments, width, height, radius, opacity, outline)
+    raster = DotRaster()
+    raster.begin(width, height, radius)
+    raster.stamp(np.array(x, np.float32), np.array(y, np.float32), np.array(rgb, np.uint32), opacity, outline)
+    return straight(raster, width, height)
+
+
+def straight(raster: DotRaster, width: int, height: int) -> np.ndarray:
+    picture, margin = raster.finish()
     inner = picture[margin : margin + height, margin : margin + width]
     return np.stack([inner >> 24, inner >> 16 & 255, inner >> 8 & 255, inner & 255], axis=-1) / 255
 

@@ -1,0 +1,70 @@
+"""Finds images by a part of their names: a million of them while one types."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+Indices = NDArray[np.int64]
+
+_BETWEEN, _SLASH = 0, ord("/")  # no file name has a zero
+_BLOCK = 4096  # names folded at once: no call holds up the other threads for long
+
+
+class NameSearch:
+    """All names in one run of bytes, case folded; made once, then safe to share between threads."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._letters = np.frombuffer(b"\0".join([b"", *_folded_blocks(names), b""]), np.uint8)
+        self._starts = np.flatnonzero(self._letters == _BETWEEN)[:-1]
+        self._usual = np.bincount(self._letters[:: 1 + len(self._letters) // 100_000], minlength=256)
+
+    def find(self, query: str) -> Indices:
+        """Images whose name has every word of the query, whatever their case and order; those called so come first.
+
+        Nothing for a query without words.
+        """
+        words = query.split()
+        if not words:
+            return np.zeros(0, np.int64)
+        first = self._places(_folded(words[0]))
+        found = self._images_at(first)
+        for word in words[1:]:
+            found = np.intersect1d(found, self._images_at(self._places(_folded(word))), assume_unique=True)
+        before = self._letters[first - 1]
+        begins = np.isin(found, self._images_at(first[(before == _BETWEEN) | (before == _SLASH)]))
+        return np.concatenate([found[begins], found[~begins]])
+
+    def place_of(self, name: str) -> int | None:
+        """The image of exactly this name."""
+        candidates = self._images_at(self._places(b"\0" + _folded(name) + b"\0") + 1)
+        return next((index for index in candidates.tolist() if self._names[index] == name), None)
+
+    def _places(self, pattern: bytes) -> Indices:
+        """Where the pattern begins: its rarest letter is looked for first, then the others around what was found."""
+        letters = np.frombuffer(pattern, np.uint8)
+        order = np.argsort(self._usual[letters], kind="stable")
+        rarest, last = int(order[0]), len(self._letters) - len(letters)
+        places = (
+            np.flatnonzero(self._letters[rarest : last + rarest + 1] == letters[rarest]) if last >= 0 else order[:0]
+        )
+        for offset in order[1:].tolist():
+            places = places[self._letters[places + offset] == letters[offset]]
+        return places
+
+    def _images_at(self, places: Indices) -> Indices:
+        """Sorted, each once; `places` are sorted."""
+        images = np.searchsorted(self._starts, places, side="right") - 1
+        return images[np.flatnonzero(np.diff(images, prepend=-1))]
+
+
+def _folded_blocks(names: Sequence[str]) -> Iterator[bytes]:
+    rest = iter(names)
+    while block := list(islice(rest, _BLOCK)):
+        yield _folded("\0".join(block))
+
+
+def _folded(text: str) -> bytes:
+    return text.casefold().encode("utf-8", "surrogateescape")

@@ -1,0 +1,49 @@
+"""How fast the decoded picture changes as one walks over the plane: the decoder's Jacobian along the plane's axes."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.latent.latent_space import LatentSpace
+from core.model.conditions import Given
+
+Floats = NDArray[np.float32]
+
+
+def change_on_plane(space: LatentSpace, points: Floats) -> Floats:
+    """The Frobenius norm of the Jacobian along the plane's axes at points (M, 2), (M,): ‖J·Aᵀ‖, pixels in [0, 1].
+
+    Where it is high a small step changes the picture much (Arvanitidis et al. 2018: the metric JᵀJ of the pictures).
+    """
+    change = change_along(space, space.plane.to_latent(points), space.plane.axes)
+    return np.asarray(np.sqrt(np.square(change).sum(axis=1)), np.float32)
+
+
+def change_along(space: LatentSpace, z: Floats, axes: Floats) -> Floats:
+    """How much the picture changes with each unit along each axis: (M, k) at latents z (M, d), for axes (k, d).
+
+    For axis a the norm of J·a, J (H·W·C, d) the Jacobian of the mean of p(x|z). Exact up to rounding: uᵀJ is linear in
+    u, so its derivative along a is J·a (two passes backwards, Townsend 2017); one axis costs what two decodings and
+    their gradients do, and no network needs a forward mode of its own.
+    """
+    where = torch.from_numpy(np.array(z, np.float32)).requires_grad_()
+    with torch.enable_grad():
+        picture = space.vae.mean_image(where, _condition(space))
+        weights = torch.zeros_like(picture, requires_grad=True)
+        (pulled,) = torch.autograd.grad(picture, where, weights, create_graph=True)
+        pushed = [_along(pulled, weights, axis) for axis in torch.from_numpy(np.array(axes, np.float32))]
+    return np.stack([each.flatten(1).norm(dim=1).numpy() for each in pushed], axis=1)
+
+
+def _along(pulled: torch.Tensor, weights: torch.Tensor, axis: torch.Tensor) -> torch.Tensor:
+    """J·a (M, C, H, W) for an axis a (d,), of uᵀJ (M, d) as a function of u."""
+    (pushed,) = torch.autograd.grad(pulled, weights, axis.expand_as(pulled), retain_graph=True)
+    return pushed
+
+
+@torch.no_grad()
+def _condition(space: LatentSpace) -> torch.Tensor | None:
+    """The class that is decoded, or an image of which nothing is visible."""
+    height, width, channels = space.image_shape
+    blank = torch.zeros((1, channels, height, width))
+    return space.vae.condition(blank, Given(labels=torch.full((1,), space.label)))

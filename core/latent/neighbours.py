@@ -1,0 +1,153 @@
+"""The codes nearest to latents: exact, for many latents at once, with an index that is made once."""
+
+from collections.abc import Generator
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.reports import Progress
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+MOST = 200_000  # codes that are compared with; of more, every second, third …
+TREE_DIMS = 8  # up to here a tree beats comparing with every code
+SPARE = 24  # more neighbours than asked for are measured exactly, past rounding in the rough distances
+AT_ONCE = 256  # latents compared with every code in one pass
+OWN_MOST = 50_000  # codes that each code is compared with in `own_distances`, beyond TREE_DIMS
+OWN_AT_ONCE = 2_048  # codes between two reports of progress
+
+
+class Neighbours:
+    """Finds, by Euclidean distance, the codes (N, d) nearest to latents. Cheap to make; any thread may use it.
+
+    Rows that are NaN are no code yet; `among` (N,) leaves others out too. Above MOST codes only every n-th is compared
+    with: then `is_thinned`, and `count` says how many of `total` there are.
+    """
+
+    def __init__(self, codes: Floats, among: NDArray[np.bool_] | None = None, most: int = MOST) -> None:
+        self._codes, self._among, self._most = codes, among, most
+        self._lock = Lock()
+
+    @property
+    def count(self) -> int:
+        """How many codes are compared with."""
+        return len(self._indices)
+
+    @cached_property
+    def total(self) -> int:
+        """How many there are to compare with."""
+        return int(self._known.sum())
+
+    @property
+    def is_thinned(self) -> bool:
+        """Whether some are left out because there are too many."""
+        return self.count < self.total
+
+    def nearest(self, z: Floats, count: int) -> tuple[Indices, Floats]:
+        """Of latents (M, d) the nearest codes: indices into all codes and distances, each (M, k), nearest first.
+
+        k is `count`, or less where there are fewer codes. The first question builds the index.
+        """
+        z, count = np.asarray(z, np.float32), min(count, self.count)
+        if count == 0 or not len(z):
+            return np.zeros((len(z), count), np.int64), np.zeros((len(z), count), np.float32)
+        found, distances = self._by_tree(z, count) if z.shape[1] <= TREE_DIMS else self._by_every(z, count)
+        return self._indices[found], distances
+
+    def distances(self, z: Floats, k: int) -> Floats:
+        """How far the k-th nearest code is from latents (M, d), (M,); infinite where there are fewer than k codes."""
+        if self.count < k:
+            return np.full(len(z), np.inf, np.float32)
+        _, distances = self.nearest(z, k)
+        return distances[:, -1]
+
+    @cached_property
+    def _known(self) -> NDArray[np.bool_]:
+        known = np.asarray(np.isfinite(self._codes).all(axis=1), np.bool_)
+        return known if self._among is None else known & self._among
+
+    @cached_property
+    def _indices(self) -> Indices:
+        indices = np.flatnonzero(self._known).astype(np.int64)
+        return indices[:: max(1, -(-len(indices) // self._most))]
+
+    @cached_property
+    def _rows(self) -> Floats:
+        return np.ascontiguousarray(self._codes[self._indices], np.float32)
+
+    @cached_property
+    def _tree(self) -> "cKDTree":
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self._rows, balanced_tree=False, compact_nodes=False)  # exact too, and made in a third
+
+    @cached_property
+    def _squares(self) -> torch.Tensor:
+        return torch.from_numpy(self._centred).square().sum(1)
+
+    @cached_property
+    def _middle(self) -> Floats:
+        return np.asarray(self._rows.mean(axis=0), np.float32)
+
+    @cached_property
+    def _centred(self) -> Floats:
+        return self._rows - self._middle  # small numbers round less
+
+    def _by_tree(self, z: Floats, count: int) -> tuple[Indices, Floats]:
+        with self._lock:
+            tree = self._tree
+        distances, found = tree.query(np.nan_to_num(z, nan=0.0), np.arange(1, count + 1))
+        return np.asarray(found, np.int64), np.asarray(distances, np.float32)
+
+    def _by_every(self, z: Floats, count: int) -> tuple[Indices, Floats]:
+        with self._lock:
+            squares, centred, middle = self._squares, self._centred, self._middle
+        parts = [self._part(z[i : i + AT_ONCE], count, squares, centred, middle) for i in range(0, len(z), AT_ONCE)]
+        found, distances = zip(*parts, strict=True)
+        return np.concatenate(found), np.concatenate(distances)
+
+    @torch.inference_mode()
+    def _part(
+        self, z: Floats, count: int, squares: torch.Tensor, centred: Floats, middle: Floats
+    ) -> tuple[Indices, Floats]:
+        """Rough distances to every code by one product of matrices, then exact ones to those that may be nearest."""
+        roughly = torch.addmm(squares[None], torch.from_numpy(z - middle), torch.from_numpy(centred).T, alpha=-2.0)
+        spare = min(count + SPARE, self.count)
+        close = torch.topk(roughly, spare, largest=False, sorted=False).indices.numpy()
+        exact = np.sqrt(np.square(self._rows[close] - z[:, None]).sum(axis=2))
+        order = np.argsort(exact, axis=1, kind="stable")[:, :count]
+        return np.take_along_axis(close, order, 1), np.take_along_axis(exact, order, 1).astype(np.float32)
+
+
+def own_distances(codes: Floats, k: int = 5) -> Generator[Progress, None, Floats]:
+    """How far each code (N, d) is from the k-th nearest other one, (N,): large for an unusual image; NaN where unknown.
+
+    Exact to OWN_MOST codes, and to MOST in up to TREE_DIMS dimensions; beyond, each is compared with every n-th.
+    Returns the distances; a report every few thousand codes.
+    """
+    neighbours = Neighbours(codes, most=MOST if codes.shape[1] <= TREE_DIMS else OWN_MOST)
+    away = np.full(len(codes), np.nan, np.float32)
+    asked = np.flatnonzero(np.isfinite(codes).all(axis=1))
+    for start in range(0, len(asked), OWN_AT_ONCE):
+        part = asked[start : start + OWN_AT_ONCE]
+        away[part] = _others(neighbours, codes, part, k)
+        yield Progress("Comparing the codes", min(len(asked), start + OWN_AT_ONCE), len(asked))
+    return away
+
+
+def _others(neighbours: Neighbours, codes: Floats, part: Indices, k: int) -> Floats:
+    """The distance of some codes to their k-th nearest, themselves left out."""
+    found, distances = neighbours.nearest(codes[part], k + 1)
+    if found.shape[1] <= k:  # hardly any codes: the farthest there is
+        return distances[:, -1] if found.shape[1] else np.full(len(part), np.nan, np.float32)
+    is_itself = found == part[:, None]
+    last = np.where(is_itself.any(axis=1), k, k - 1)
+    return distances[np.arange(len(part)), last]

@@ -1,0 +1,47 @@
+"""Nine places to come back to: a digit on the map goes to one, Ctrl with it sets it to where the cursor is."""
+
+from collections.abc import Collection
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.exploration import BOOKMARKS
+
+
+class BookmarksMenu(QMenu):
+    """Emits the number that was asked for; `where` is the widget on which a bare digit goes there."""
+
+    go_requested = Signal(int)
+    set_requested = Signal(int)
+    forget_requested = Signal(int)
+
+    def __init__(self, where: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__("&Bookmarks", parent)
+        self._goes = {number: self._go_action(number, where) for number in BOOKMARKS}
+        self.addSeparator()
+        for number in BOOKMARKS:
+            self._set_action(number)
+        self.addSeparator()
+        self._forgets = {number: self._forget_action(number) for number in BOOKMARKS}
+        self.show_bookmarks(())
+
+    def show_bookmarks(self, numbers: Collection[int]) -> None:
+        """Which are set: only to these can one go."""
+        for number in BOOKMARKS:
+            self._goes[number].setEnabled(number in numbers)
+            self._forgets[number].setVisible(number in numbers)
+
+    def _go_action(self, number: int, where: QWidget) -> QAction:
+        action = self.addAction(f"Go to bookmark &{number}", lambda: self.go_requested.emit(number))
+        action.setShortcut(QKeySequence(str(number)))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # elsewhere a digit is a digit
+        where.addAction(action)
+        return action
+
+    def _set_action(self, number: int) -> None:
+        action = self.addAction(f"Set bookmark {number} here", lambda: self.set_requested.emit(number))
+        action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+
+    def _forget_action(self, number: int) -> QAction:
+        return self.addAction(f"Forget bookmark {number}", lambda: self.forget_requested.emit(number))

@@ -1,0 +1,106 @@
+"""How unusual each image is: the distance of its code to the 5th nearest other one, found once for a latent space."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from core.exploration import Floats
+from core.reports import Progress
+from explorer.failure import sentence
+from explorer.threads import Job
+
+if TYPE_CHECKING:
+    from core.latent.latent_space import LatentSpace
+
+NEIGHBOUR = 5
+
+
+class Unusual(QObject):
+    """Whoever asks is told with `found`, at once if it is known; while the model learns, what was a moment ago."""
+
+    progressed = Signal(object)  # Progress
+    found = Signal(object)  # distances (N,), NaN for images not seen yet
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._codes: Floats | None = None  # that were measured, or are to be
+        self._distances: Floats | None = None
+        self._job: Job | None = None
+        self._is_wanted = False  # whether the job in hand is about `_codes`
+
+    def ask(self, latent_space: "LatentSpace") -> None:
+        """Find it for these codes, unless those of as many images are being measured."""
+        codes = latent_space.codes
+        if self.is_known_of(latent_space):
+            self.found.emit(self._distances)
+        elif self._distances is not None or self._codes is None or len(codes) != len(self._codes):
+            self._codes, self._distances = codes, None
+            self._measure()
+
+    def distances_of(self, latent_space: "LatentSpace") -> Floats | None:
+        """What was found last, if it is of as many images."""
+        known = self._distances
+        return known if known is not None and len(known) == len(latent_space.codes) else None
+
+    def is_known_of(self, latent_space: "LatentSpace") -> bool:
+        """Whether what was found last is of these very codes."""
+        return self._distances is not None and self._codes is latent_space.codes
+
+    def clear(self) -> None:
+        """There is no model."""
+        self._codes = self._distances = None
+        self._cancel()
+
+    def stop(self) -> None:
+        """Stop, and wait for the thread."""
+        self.clear()
+        if self._job is not None:
+            self._job.wait()
+
+    def _measure(self) -> None:
+        if self._job is not None:  # it goes on with these codes when it has ended
+            self._cancel()
+            return
+        codes = self._codes
+        self._is_wanted, self._job = True, Job(lambda: _measured(codes), self)
+        self._job.reported.connect(self._take)
+        self._job.failed.connect(self._fail)
+        self._job.finished.connect(self._end)
+        self._job.start()
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._is_wanted = False
+            self._job.stop()
+
+    def _take(self, report: "Progress | Floats") -> None:
+        if not self._is_wanted:
+            return
+        if isinstance(report, Progress):
+            self.progressed.emit(report)
+        else:
+            self._distances = report
+            self.found.emit(report)
+
+    def _fail(self, error: Exception) -> None:
+        if self._is_wanted:
+            self._codes = None
+            self.failed.emit(sentence(error))
+
+    def _end(self) -> None:
+        assert self._job is not None
+        self._job.deleteLater()
+        self._job = None
+        if self._codes is not None and self._distances is None:
+            self._measure()
+
+
+def _measured(codes: Floats) -> "Iterator[Progress | Floats]":
+    from core.latent.neighbours import own_distances
+    from core.training.device import use_one_core
+
+    use_one_core()
+    distances = yield from own_distances(codes, NEIGHBOUR)
+    yield distances

@@ -1,0 +1,112 @@
+"""Traversals and directions through the real window: made, walked, undone, and there again at the next start."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from core.config import RunConfig
+from core.exploration import Direction
+from explorer.start import Program
+
+Open = Callable[[], Program]
+Screenshot = Callable[[Program, str], None]
+PATIENCE = 60_000  # milliseconds
+
+
+def trained(qtbot: QtBot, program: Program, folder: Path) -> Path:
+    """A model of three dimensions that has learned red and blue discs a little."""
+    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+        program.session.open(folder)
+    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
+    program.window.form.start_requested.emit(
+        RunConfig.model_validate(
+            {
+                "source": str(folder),
+                "images": {"held_out": 0.25},
+                "model": {"width": 4, "network": "mlp", "latent_dims": 3},
+                "training": {"batch_size": 6, "device": "cpu", "epochs": 6},
+            }
+        )
+    )
+    qtbot.waitUntil(lambda: program.session.learning.state == "finished", timeout=PATIENCE)
+    assert program.session.learning.run is not None
+    return program.session.learning.run
+
+
+def test_strips_and_directions_move_the_cursor_and_are_there_next_time(
+    qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
+) -> None:
+    program = open_program()
+    run = trained(qtbot, program, folder)
+    walk_a_strip(qtbot, program, screenshot)
+    found = walk_a_direction(qtbot, program, screenshot)
+    program.window.close()
+    again = open_program()
+    with qtbot.waitSignal(
+        again.session.directing.rows_changed, timeout=PATIENCE, check_params_cb=lambda rows, *_: rows
+    ):
+        again.session.open(run)
+    kept = again.session.exploring.now.directions[0]
+    assert (kept.name, kept.separation, kept.turn) == ("redness", found.separation, found.turn)
+    np.testing.assert_array_equal(kept.vector, found.vector)
+
+
+def walk_a_strip(qtbot: QtBot, program: Program, screenshot: Screenshot) -> None:
+    """A picture of a strip is where the cursor goes; selected images have a strip each."""
+    session, window = program.session, program.window
+    told: list[int] = []
+    session.traversing.strip_decoded.connect(lambda dimension, _: told.append(dimension))
+    window.actions_by_name["traversals"].trigger()
+    sheet = window.traversals._sheet
+    qtbot.waitUntil(lambda: bool(sheet._seen) and set(sheet._seen) <= set(told), timeout=PATIENCE)
+    screenshot(program, "traversals")
+    dimension, before = sheet.order[0], session.exploring.now.z
+    assert before is not None
+    with qtbot.waitSignal(session.viewing.place_decoded, timeout=PATIENCE):
+        qtbot.keyClick(sheet, Qt.Key.Key_End)
+        qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    assert session.viewing.z is not None
+    np.testing.assert_array_equal(np.delete(session.viewing.z, dimension), np.delete(before, dimension))
+    assert session.viewing.z[dimension] > 2.3
+    exploring = session.exploring
+    exploring.change("lasso", selection=np.arange(0, 24, 5))
+    with qtbot.waitSignal(
+        session.traversing.planned, timeout=PATIENCE, check_params_cb=lambda plan: len(plan.names) == 5
+    ):
+        window.traversals.choose("selection")
+    qtbot.waitUntil(lambda: sheet._strips.has(dimension), timeout=PATIENCE)
+    screenshot(program, "traversals-of-five")
+
+
+def walk_a_direction(qtbot: QtBot, program: Program, screenshot: Screenshot) -> Direction:
+    """Two selections become a direction, whose film and slider move the cursor; undone."""
+    session, window = program.session, program.window
+    window.actions_by_name["directions"].trigger()
+    exploring, labels = session.exploring, session.viewing.table.labels
+    for slot, label in (("set_a", 1), ("set_b", 0)):
+        exploring.change("lasso", selection=np.flatnonzero(labels == label))
+        window.actions_by_name[slot].trigger()
+    window.directions._name.setText("redness")
+    with qtbot.waitSignal(session.directing.film_decoded, timeout=PATIENCE) as film:
+        window.actions_by_name["make_direction"].trigger()
+    space, found = session.viewing.latent_space, exploring.now.directions[0]
+    assert space is not None
+    means = [space.codes[labels == label].mean(axis=0) for label in (1, 0)]
+    np.testing.assert_allclose(found.vector, means[0] - means[1], atol=1e-5)
+    assert film.args[0].pixels.shape == (9, 64, 64, 3)
+
+    before = exploring.now.z
+    assert before is not None
+    with qtbot.waitSignal(session.viewing.place_decoded, timeout=PATIENCE):
+        window.directions._film.clicked.emit(8)
+    qtbot.waitUntil(lambda: session.viewing.place is not None and session.viewing.place.z is session.viewing.z)
+    np.testing.assert_allclose(session.viewing.z, before + 2 * found.vector, atol=1e-5)
+    assert window.directions._rows[0]._slider.value() == 200
+    screenshot(program, "directions")
+    with qtbot.waitSignal(session.viewing.place_decoded, timeout=PATIENCE):
+        window.actions_by_name["undo"].trigger()
+    np.testing.assert_array_equal(session.viewing.z, before)
+    return found

@@ -1,0 +1,120 @@
+"""Pictures that come from outside, are drawn, are saved, and are found again: through the real window."""
+
+import shlex
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.commands import main
+from core.config import RunConfig
+from core.export.pictures import read_picture_facts
+from explorer.image_conversion import to_qimage
+from explorer.start import Program
+
+Open = Callable[[], Program]
+Screenshot = Callable[[Program, str], None]
+PATIENCE = 60_000  # milliseconds
+
+
+@pytest.fixture
+def program(qtbot: QtBot, open_program: Open, folder: Path) -> Program:
+    """A window over a run that has just been trained."""
+    program = open_program()
+    learning = program.session.learning
+    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+        program.session.open(folder)
+    qtbot.waitUntil(lambda: learning.state == "idle", timeout=PATIENCE)
+    fields = {"images": {"held_out": 0.25}, "model": {"width": 4}}
+    training = {"batch_size": 6, "device": "cpu", "epochs": 2}
+    config = RunConfig.model_validate({"source": str(folder), **fields, "training": training})
+    program.window.form.start_requested.emit(config)
+    qtbot.waitUntil(lambda: learning.state == "finished", timeout=PATIENCE)
+    return program
+
+
+def named(window: QWidget, name: str) -> QWidget:
+    return next(each for each in window.findChildren(QWidget) if each.accessibleName() == name)
+
+
+def test_from_outside_and_back_again(
+    qtbot: QtBot,
+    program: Program,
+    screenshot: Screenshot,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, session = program.window, program.session
+    viewing, placing = session.viewing, session.placing
+    assert viewing.latent_space is not None
+    assert len(viewing.latent_space.fingerprint) == 64, "the map of a finished run knows which checkpoint it is of"
+
+    # dropped
+    shutil.copy(folder / "red" / "3.png", tmp_path / "mine.png")
+    with qtbot.waitSignal(placing.weighed, timeout=PATIENCE) as weighed:
+        window.path_dropped.emit(str(tmp_path / "mine.png"))
+    assert weighed.args[0].share is not None
+    index = list(viewing.table.names).index("red/3.png")
+    np.testing.assert_allclose(placing.last.z, viewing.latent_space.codes[index], atol=1e-4)
+    qtbot.waitUntil(lambda: np.array_equal(viewing.place.z, placing.last.z), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: named(window.picture, "mine.png") is not None)
+    assert "more typical than" in named(window.picture, "mine.png").toolTip()
+    screenshot(program, "placed")
+
+    # dragged away, and back
+    with qtbot.waitSignal(viewing.surroundings_found, timeout=PATIENCE):
+        window.map.point_dragged.emit(30.0, 30.0)
+    qtbot.waitUntil(lambda: named(window.picture, "Verdict: empty space").isVisible(), timeout=PATIENCE)
+    screenshot(program, "empty_space")
+    named(window.picture, "Back to the placed image").click()
+    np.testing.assert_array_equal(viewing.z, placing.last.z)
+
+    # saved, made again by the copied command, and found again
+    qtbot.waitUntil(lambda: np.array_equal(viewing.place.z, placing.last.z), timeout=PATIENCE)
+    monkeypatch.setattr(QFileDialog, "exec", lambda self: True)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda self: [str(tmp_path / "saved.png")])
+    window.actions_by_name["save_picture"].trigger()
+    window.actions_by_name["copy_command"].trigger()
+    command = QGuiApplication.clipboard().text()
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command)[1:]) == 0
+    assert (tmp_path / "picture.png").read_bytes() == (tmp_path / "saved.png").read_bytes()
+    z = placing.last.z
+    named(window.picture, "Take the placed image away").click()
+    window.map.point_dragged.emit(0.5, 0.5)
+    with qtbot.waitSignal(placing.found_again, timeout=PATIENCE) as found:
+        window.path_dropped.emit(str(tmp_path / "saved.png"))
+    assert "decoded here" in found.args[0].said
+    assert viewing.z.tobytes() == z.tobytes() == np.array(read_picture_facts("saved.png")["z"], np.float32).tobytes()
+    assert placing.last is None
+
+    # the command and its z can be pasted
+    window.map.point_dragged.emit(0.5, 0.5)
+    QGuiApplication.clipboard().setText(command)
+    window.actions_by_name["paste"].trigger()
+    assert viewing.z.tobytes() == z.tobytes()
+
+    # a picture on the clipboard
+    QGuiApplication.clipboard().setImage(to_qimage(np.full((50, 70, 3), 128, np.uint8)))
+    with qtbot.waitSignal(placing.brought, timeout=PATIENCE) as brought:
+        window.actions_by_name["paste"].trigger()
+    assert (brought.args[0].pixels == 128).all()
+
+    # drawn
+    window.actions_by_name["draw"].trigger()
+    pad = named(window, "Drawing pad")
+    qtbot.waitUntil(pad.isVisible)
+    with qtbot.waitSignal(placing.brought, timeout=PATIENCE) as brought:
+        qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(pad.width() // 2, pad.height() // 2))
+        qtbot.mouseMove(pad, QPoint(pad.width() // 2 + 30, pad.height() // 2))
+        qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton)
+    assert brought.args[0].pixels.shape == viewing.latent_space.image_shape
+    qtbot.waitUntil(lambda: np.array_equal(viewing.z, placing.last.z), timeout=PATIENCE)
+    screenshot(program, "drawn")
