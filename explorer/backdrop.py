@@ -30,6 +30,7 @@ SAID = {
     "error": ("Expected error", "nats"),
     "change": ("Picture change", "per unit of z"),
 }
+NOWHERE: Extent = (0.0, 0.0, 0.0, 0.0)
 EVERY = 3_000  # milliseconds between two heat maps of a model that is learning: that matters more
 NO_ERRORS = "Expected error: the error of each image is being measured"
 
@@ -46,7 +47,7 @@ class TileQuestion:
 class Backdrop(QObject):
     """Keeps what is wished for, and asks for it again when the view, the plane or the model is another."""
 
-    grid_decoded = Signal(object, object)  # pixels (H, W, C), Extent
+    grid_decoded = Signal(object, object)  # pixels (H, W, C), None: there are none; Extent
     heat_found = Signal(object)  # Heat; None: there is none
     tint_found = Signal(object, object)  # how strong (h, w), None: none; Extent
     kind_changed = Signal(str)  # what was chosen: none, tiles, density, error or change
@@ -81,12 +82,13 @@ class Backdrop(QObject):
         before, self._space, self._table = self._space, latent_space, table
         if before is None or before.step != latent_space.step or before.plane is not latent_space.plane:
             self._most = 0.0
+        if before is not None and before.codes is latent_space.codes and not latent_space.plane.is_beside(before.plane):
+            self._take_away()
         self._ask_tiles()
-        is_learning = before is not None and before.codes.shape == latent_space.codes.shape
-        if is_learning and before is not None and before.codes is not latent_space.codes:
-            self._timer.isActive() or self._timer.start()
-        else:
+        if before is None or before.codes is latent_space.codes or _shows_another(before, latent_space):
             self._ask_fields()
+        elif not self._timer.isActive():
+            self._timer.start()
 
     def show_numbers(self, numbers: ImageNumbers | None) -> None:
         """The errors of the images, as far as they are known; None: they are not."""
@@ -120,7 +122,7 @@ class Backdrop(QObject):
         self._has_tint = is_on
         if not is_on:
             self._tinting.forget()
-            self.tint_found.emit(None, (0.0, 0.0, 0.0, 0.0))
+            self.tint_found.emit(None, NOWHERE)
         self._ask_tint()
 
     def clear(self) -> None:
@@ -128,10 +130,7 @@ class Backdrop(QObject):
         self._space = self._terrain = self._errors = self.grid = None
         self._table = NOTHING
         self._timer.stop()
-        for each in (self._heating, self._tinting):
-            each.forget()
-        self.heat_found.emit(None)
-        self.tint_found.emit(None, (0.0, 0.0, 0.0, 0.0))
+        self._take_away()
         self.noted.emit("")
 
     def stop(self) -> None:
@@ -139,6 +138,15 @@ class Backdrop(QObject):
         self._timer.stop()
         for thread in (self._tiling, self._heating, self._tinting):
             thread.stop()
+
+    def _take_away(self) -> None:
+        """What is shown is of another plane, or of a model that is gone."""
+        self.grid = None
+        for each in (self._heating, self._tinting):
+            each.forget()
+        self.grid_decoded.emit(None, NOWHERE)
+        self.heat_found.emit(None)
+        self.tint_found.emit(None, NOWHERE)
 
     def _ask_all(self) -> None:
         self._ask_tiles()
@@ -209,3 +217,8 @@ def _decode_tiles(asked: TileQuestion) -> Pixels:
 
     use_one_core()
     return decode_grid(asked.space, asked.extent, asked.columns)
+
+
+def _shows_another(before: "LatentSpace", after: "LatentSpace") -> bool:
+    """Whether the map is of other images or of another kind, not only of a model that has learned more."""
+    return before.codes.shape != after.codes.shape or before.plane.kind != after.plane.kind

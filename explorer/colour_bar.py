@@ -84,6 +84,7 @@ class ColourBar(QWidget):
         self._bar.show_range(first, max(last, first + 1))
         self._bar.show_scale(scale, selected)
         self._again.setVisible(scale.is_stale)
+        self._again.setText("Again" if scale.known else "Measure")
         self._say()
 
     def show_note(self, note: str, is_failure: bool = False) -> None:
@@ -114,8 +115,8 @@ class ColourBar(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout(spacing=6)
-        for widget, stretch in ((self._title, 1), (self._unit, 0), (self._again, 0)):
-            head.addWidget(widget, stretch)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._unit)
         ends = QGridLayout(spacing=4)
         for column, (label, side) in enumerate(
             ((self._low, "AlignLeft"), (self._middle, "AlignHCenter"), (self._high, "AlignRight"))
@@ -131,7 +132,10 @@ class ColourBar(QWidget):
         for each in (head, ends, unknown):
             column.addLayout(each)
         column.insertWidget(1, self._bar)
-        column.addWidget(self._words)
+        last = QHBoxLayout(spacing=5)
+        last.addWidget(self._words, 1)
+        last.addWidget(self._again, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(last)
         column.addWidget(self._note)
 
     def _take_range(self) -> None:

@@ -173,6 +173,7 @@ class ColourKey(QFrame):
         self._redraw.timeout.connect(self._take_range)
         self.choice.chosen.connect(self._choose)
         self._search.textChanged.connect(self._legend.show_only)
+        self._search.returnPressed.connect(self._legend.take_keyboard)
         self._legend.hidden_changed.connect(lambda _: self.recoloured.emit())
         self._legend.level_selected.connect(self._select_level)
         self._bar.hidden_changed.connect(lambda _: self._redraw.isActive() or self._redraw.start())

@@ -57,6 +57,8 @@ class Contouring(QObject):
     def show_map(self, latent_space: "LatentSpace", _: Any = None) -> None:
         """This latent space is on the map, on its plane."""
         before, self._space = self._space, latent_space
+        if before is not None and before.codes is latent_space.codes and not latent_space.plane.is_beside(before.plane):
+            self.found.emit(NOTHING)  # those of another plane
         if before is None or before.codes is latent_space.codes:
             self._ask()
         elif not self._timer.isActive():

@@ -44,7 +44,7 @@ class Contrasting(QObject):
 
     def show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
         """Codes are these from now on."""
-        is_other = self._table is not table
+        is_other = not self._is_current(table)
         if is_other or self._space is None or self._space.latent_dims != latent_space.latent_dims:
             self._sides = {}
             self.sides_changed.emit({})
@@ -104,7 +104,7 @@ class Contrasting(QObject):
             self._thread.ask(Asked(self._space, self._table, chosen, name))
 
     def _take(self, asked: Asked, found: Direction | Floats) -> None:
-        if asked.table is not self._table:
+        if not self._is_current(asked.table):
             return
         self.busy_changed.emit(False)
         if isinstance(found, Direction):
@@ -115,9 +115,16 @@ class Contrasting(QObject):
             self._exploring.change("A − B + C", z=found)
 
     def _fail(self, asked: Asked, error: Exception) -> None:
-        if asked.table is self._table:
+        if self._is_current(asked.table):
             self.busy_changed.emit(False)
             self.failed.emit(sentence(error))
+
+    def _is_current(self, table: "Table") -> bool:
+        """Whether these are the images in hand; a run that is opened tells of them twice, once they are read too."""
+        ours = self._table
+        if ours is None or ours is table:
+            return ours is table
+        return ours.classes == table.classes and np.array_equal(ours.labels, table.labels)
 
     def _show_sources(self) -> None:
         self.sources_changed.emit(sources(self._exploring.now, self._table.classes) if self._table is not None else ())

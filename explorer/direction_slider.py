@@ -33,9 +33,10 @@ class DirectionSlider(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: DirectionRow | None = None
+        self._is_current = False
         self._name = QLineEdit(maxLength=LONGEST_NAME)
         self._name.setFrame(False)
-        self._name.setFixedWidth(NAME_WIDTH)
+        self._name.setMinimumWidth(NAME_WIDTH)
         self._sign, self._amount = QLabel(), quiet("")
         self._sign.setFixedWidth(self.fontMetrics().horizontalAdvance("M"))
         self._amount.setFixedWidth(self.fontMetrics().horizontalAdvance("−2.00") + 6)
@@ -48,12 +49,14 @@ class DirectionSlider(QWidget):
         row = QHBoxLayout(self, spacing=4)
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._sign, self._name, self._slider, self._amount, self._remove):
-            row.addWidget(widget, 1 if widget is self._slider else 0)
+            row.addWidget(widget, 1 if widget in (self._name, self._slider) else 0)
             widget.installEventFilter(self)
 
     def show_row(self, row: DirectionRow, is_current: bool) -> None:
         """What it is and where its slider is; what is being typed or held is left alone."""
-        self._row = row
+        if (row, is_current) == (self._row, self._is_current):
+            return  # a drag on the map asks this of every direction
+        self._row, self._is_current = row, is_current
         self._show_words(row)
         self._show_font(is_current)
         if not self._slider.isSliderDown():

@@ -80,88 +80,127 @@ class ChosenDots:
         return -1
 
 
+class DotChooser:
+    """Chooses for one thread; where dots lie is found out once for as long as they stay, however they are coloured."""
+
+    def __init__(self) -> None:
+        self._layout: DotLayout | None = None
+
+    def choose(self, asked: DotQuestion) -> ChosenDots:
+        """Those that are seen, not of a hidden level and not filtered out.
+
+        They are shuffled, so that no class lies over another.
+        """
+        if self._layout is None or self._layout.points is not asked.points:
+            self._layout = lay_out(asked.points)
+        layout = self._layout
+        is_drawn, is_faint = _drawn(asked, layout), _faint(asked, layout)
+        parts = [_part(asked, layout, *each) for each in _parts(is_drawn, is_faint, _is_ringed(asked))]
+        parts = [part for part in parts if len(part.x)]
+        count = sum(len(part.x) for part in parts)
+        return ChosenDots(tuple(parts), _extent(parts), count, len(asked.points), len(layout.indices), asked.points)
+
+
+@dataclass(frozen=True, eq=False)
+class DotLayout:
+    """The codes that have a place, in the order of a grid: their indices into `points`, places, cells."""
+
+    points: NDArray[np.float32]
+    indices: NDArray[np.intp]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    cells: NDArray[np.uint16]
+    grid: DotGrid
+
+
+def lay_out(points: NDArray[np.float32]) -> DotLayout:
+    """Codes (N, 2), NaN where there is none; within a cell they are shuffled."""
+    x, y = np.ascontiguousarray(points.T) if len(points) else np.zeros((2, 0), np.float32)
+    shuffled = _shuffle(len(points))
+    is_seen = np.isfinite(x + y)
+    order = shuffled if is_seen.all() else shuffled[is_seen[shuffled]]
+    by_cell, cells, grid = build_grid(x[order], y[order])
+    order = order[by_cell]
+    return DotLayout(points, order, x[order], y[order], cells, grid)
+
+
 def choose_dots(asked: DotQuestion) -> ChosenDots:
-    """Those that are seen, not of a hidden level and not filtered out; any thread.
-
-    They are shuffled, so that no class lies over another.
-    """
-    x, y = np.ascontiguousarray(asked.points.T) if len(asked.points) else np.zeros((2, 0), np.float32)
-    is_seen = np.isfinite(x) & np.isfinite(y)
-    is_drawn, is_faint = _drawn(asked, is_seen), _faint(asked)
-    shuffled = _shuffle(len(x))
-    order = shuffled if is_drawn.all() else shuffled[is_drawn[shuffled]]
-    where = extent(x[order], y[order])
-    parts = [_part(asked, x, y, *each) for each in _parts(order, is_faint, _ringed(asked))]
-    seen = int(np.count_nonzero(is_seen))
-    return ChosenDots(tuple(part for part in parts if len(part.x)), where, len(order), len(x), seen, asked.points)
+    """As a chooser of its own; any thread."""
+    return DotChooser().choose(asked)
 
 
-def _drawn(asked: DotQuestion, is_seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    is_drawn = is_seen
+def _drawn(asked: DotQuestion, layout: DotLayout) -> NDArray[np.bool_] | None:
+    """Which of the codes laid out are drawn; None: all."""
+    is_drawn = None
     if asked.hidden:
-        is_hidden = np.zeros(max(len(asked.colours), max(asked.hidden) + 1), np.bool_)
-        is_hidden[list(asked.hidden)] = True
-        is_drawn = is_drawn & ~is_hidden[asked.levels]
+        is_shown = np.ones(max(len(asked.colours), max(asked.hidden) + 1), np.bool_)
+        is_shown[list(asked.hidden)] = False
+        is_drawn = is_shown[asked.levels[layout.indices]]
     if asked.is_filter and len(asked.selection):
-        is_drawn = is_drawn & _mask(asked)
+        is_selected = _is_selected(asked)[layout.indices]
+        is_drawn = is_selected if is_drawn is None else is_drawn & is_selected
     return is_drawn
 
 
-def _faint(asked: DotQuestion) -> NDArray[np.bool_] | None:
-    count = len(asked.points)
-    is_faint = asked.is_faint if asked.is_faint is not None and len(asked.is_faint) == count else None
-    if not len(asked.selection) or asked.is_filter:
+def _faint(asked: DotQuestion, layout: DotLayout) -> NDArray[np.bool_] | None:
+    """Which of the codes laid out are faint; None: none."""
+    has_faint = asked.is_faint is not None and len(asked.is_faint) == len(asked.points)
+    is_faint = asked.is_faint[layout.indices] if has_faint else None
+    if not _is_ringed(asked):
         return is_faint
-    others = ~_mask(asked)
+    others = ~_is_selected(asked)[layout.indices]
     return others if is_faint is None else others | is_faint
 
 
-def _mask(asked: DotQuestion) -> NDArray[np.bool_]:
+def _is_selected(asked: DotQuestion) -> NDArray[np.bool_]:
     mask = np.zeros(len(asked.points), np.bool_)
     mask[asked.selection[asked.selection < len(mask)]] = True
     return mask
 
 
-def _ringed(asked: DotQuestion) -> bool:
-    """Whether the dots that are not faint have a ring: where others are faint beside them because of a selection."""
+def _is_ringed(asked: DotQuestion) -> bool:
+    """Whether dots have a ring, for others are faint beside them because of a selection."""
     return bool(len(asked.selection)) and not asked.is_filter
 
 
 def _parts(
-    order: NDArray[np.intp], is_faint: NDArray[np.bool_] | None, is_ringed: bool
-) -> Iterator[tuple[NDArray[np.intp], bool, bool]]:
+    is_drawn: NDArray[np.bool_] | None, is_faint: NDArray[np.bool_] | None, is_ringed: bool
+) -> Iterator[tuple[NDArray[np.bool_] | None, bool, bool]]:
     if is_faint is None:
-        yield order, False, is_ringed
+        yield is_drawn, False, is_ringed
         return
-    faint = is_faint[order]
-    yield order[faint], True, False
-    yield order[~faint], False, is_ringed
+    yield (is_faint if is_drawn is None else is_faint & is_drawn), True, False
+    yield (~is_faint if is_drawn is None else is_drawn & ~is_faint), False, is_ringed
 
 
 def _part(
-    asked: DotQuestion,
-    x: NDArray[np.float32],
-    y: NDArray[np.float32],
-    order: NDArray[np.intp],
-    is_faint: bool,
-    is_ringed: bool,
+    asked: DotQuestion, layout: DotLayout, is_in: NDArray[np.bool_] | None, is_faint: bool, is_ringed: bool
 ) -> DotPart:
-    by_cell, grid = build_grid(x[order], y[order])
-    order = order[by_cell]
-    rgb = _colours(asked, order, is_faint)
-    shapes = None if asked.shapes is None else asked.shapes.astype(np.uint8)[asked.levels[order]]
-    return DotPart(order, x[order], y[order], rgb, shapes, grid, is_faint, is_ringed)
+    indices, x, y, grid = layout.indices, layout.x, layout.y, layout.grid
+    if is_in is not None:
+        indices, x, y, grid = indices[is_in], x[is_in], y[is_in], grid.of(layout.cells[is_in])
+    levels = asked.levels[indices]
+    shapes = None if asked.shapes is None else asked.shapes.astype(np.uint8)[levels]
+    return DotPart(indices, x, y, _colours(asked, indices, levels, is_faint), shapes, grid, is_faint, is_ringed)
 
 
-def _colours(asked: DotQuestion, order: NDArray[np.intp], is_faint: bool) -> NDArray[np.uint32]:
+def _extent(parts: list[DotPart]) -> Extent:
+    if len(parts) == 1:
+        return extent(parts[0].x, parts[0].y)
+    corners = [np.array([(part.x.min(), part.y.min()), (part.x.max(), part.y.max())]) for part in parts]
+    return extent(*np.concatenate(corners).T) if corners else UNIT_VIEW
+
+
+def _colours(
+    asked: DotQuestion, indices: NDArray[np.intp], levels: NDArray[np.integer], is_faint: bool
+) -> NDArray[np.uint32]:
     """0xFFRRGGBB of each dot: its level's, fainter where it is far from the plane."""
     most = FAINT if is_faint else 1.0
-    levels = asked.levels[order]
     if asked.nearness is None or len(asked.nearness) != len(asked.points):
         return _packed(_towards(asked.paper, asked.colours, most))[levels]
     shares = FAINT + (most - FAINT) * np.linspace(0, 1, _SHADES)
     shades = np.stack([_packed(_towards(asked.paper, asked.colours, share)) for share in shares])
-    near = np.nan_to_num(np.clip(asked.nearness[order], 0, 1))
+    near = np.nan_to_num(np.clip(asked.nearness[indices], 0, 1))
     return shades[np.rint(near * (_SHADES - 1)).astype(np.intp), levels]
 
 

@@ -1,6 +1,6 @@
 """A grid over the dots, so that what is near a place, or in view, is found without looking at all of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from explorer.frame import Extent, Frame, Points
 
 _DOTS_A_CELL = 8
-_MOST_CELLS = 512  # each way
+_MOST_CELLS = 256  # each way: the number of a cell has 16 bits
 _SLACK = 1e-3  # of a cell: more than float32 rounds
 
 
@@ -23,6 +23,11 @@ class DotGrid:
     high: float
     cells: int  # each way
     starts: NDArray[np.int64]
+
+    def of(self, cell: NDArray[np.uint16]) -> "DotGrid":
+        """The same cells, for the dots whose cells these are, in order."""
+        counts = np.bincount(cell, minlength=self.cells**2)
+        return replace(self, starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
 
     def ranges(self, where: Extent) -> list[tuple[int, int]]:
         """From and up to which positions the dots in and about a part of the plane lie; at most one a row of cells."""
@@ -74,23 +79,25 @@ class DotGrid:
         return _covered(where[1] - self.bottom, where[3] - self.bottom, self.high, self.cells)
 
 
-def build_grid(x: Points, y: Points) -> tuple[NDArray[np.intp], DotGrid]:
-    """The order in which the dots of a cell stand together, and the grid of points in that order; any thread.
+def build_grid(x: Points, y: Points) -> tuple[NDArray[np.intp], NDArray[np.uint16], DotGrid]:
+    """The order in which the dots of a cell stand together, their cells, and the grid of points in that order.
 
-    Within a cell they stay in the order they had.
+    Any thread. Within a cell they stay in the order they had.
     """
-    cells = int(np.clip(np.sqrt(len(x) / _DOTS_A_CELL), 1, _MOST_CELLS))
     if not len(x):
-        return np.zeros(0, np.intp), DotGrid(0.0, 0.0, 1.0, 1.0, 1, np.zeros(2, np.int64))
+        empty = DotGrid(0.0, 0.0, 1.0, 1.0, 1, np.zeros(2, np.int64))
+        return np.zeros(0, np.intp), np.zeros(0, np.uint16), empty
+    cells = int(np.clip(np.sqrt(len(x) / _DOTS_A_CELL), 1, _MOST_CELLS))
     left, bottom = float(x.min()), float(y.min())
     wide = max((float(x.max()) - left) / cells, 1e-12) * (1 + 1e-6)
     high = max((float(y.max()) - bottom) / cells, 1e-12) * (1 + 1e-6)
-    columns = np.minimum((x - np.float32(left)) * np.float32(1 / wide), cells - 1).astype(np.int32)
-    rows = np.minimum((y - np.float32(bottom)) * np.float32(1 / high), cells - 1).astype(np.int32)
-    cell = rows * np.int32(cells) + columns
-    order = np.argsort(cell, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=cells * cells))]).astype(np.int64)
-    return order, DotGrid(left, bottom, wide, high, cells, starts)
+    columns = np.minimum((x - np.float32(left)) * np.float32(1 / wide), cells - 1).astype(np.uint16)
+    rows = np.minimum((y - np.float32(bottom)) * np.float32(1 / high), cells - 1).astype(np.uint16)
+    cell = rows * np.uint16(cells) + columns
+    order = np.argsort(cell, kind="stable")  # of 16 bits: a radix sort
+    cell = cell[order]
+    grid = DotGrid(left, bottom, wide, high, cells, np.zeros(0, np.int64))
+    return order, cell, grid.of(cell)
 
 
 def _covered(low: float, high: float, size: float, cells: int) -> tuple[range, range]:

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from explorer.dot_choice import ChosenDots, DotPart, DotQuestion, choose_dots
+from explorer.dot_choice import ChosenDots, DotChooser, DotPart, DotQuestion
 from explorer.dot_raster import DENSE, DotRaster, dot_opacity, dot_radius
 from explorer.frame import Frame
 from explorer.threads import LatestOnly
@@ -57,9 +57,9 @@ class DotSheet(QObject):
         self._question: DotQuestion | None = None  # the newest
         self._answered: DotQuestion | None = None  # the one that `dots` are of
         self._wanted: SheetQuestion | None = None
-        self._raster = DotRaster()
+        self._raster, self._chooser = DotRaster(), DotChooser()
         # Not the sheet's children: a thread has to be left before it is destroyed.
-        self._choosing, self._drawing = LatestOnly(choose_dots), LatestOnly(_draw_anew)
+        self._choosing, self._drawing = LatestOnly(DotChooser().choose), LatestOnly(_draw_anew)
         self._threads = (self._choosing, self._drawing)
         self._choosing.answered.connect(self._take_choice)
         self._drawing.answered.connect(self._take_sheet)
@@ -69,7 +69,7 @@ class DotSheet(QObject):
         are_others = self._question is None or len(self._question.points) != len(question.points)
         self._question = question
         if len(question.points) <= CHOSEN_AT_ONCE:
-            self._take_choice(question, choose_dots(question))
+            self._take_choice(question, self._chooser.choose(question))
             return
         if are_others:  # what is drawn are codes of other images
             self.dots, self.sheet, self._wanted = ChosenDots(), None, None

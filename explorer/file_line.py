@@ -55,9 +55,10 @@ class FileLine(QWidget):
         """Why nothing came of it."""
         self._say(sentence, is_failure=True)
 
-    def clear(self) -> None:
-        """There is nothing to say."""
-        self.hide()
+    def let_go(self) -> None:
+        """What it says is of no more use, unless something can still be done about it."""
+        if not self._cancel.isVisibleTo(self) and not self._back.isVisibleTo(self):
+            self.hide()
 
     def _say(self, words: str, is_busy: bool = False, is_failure: bool = False) -> None:
         self._words.show_text(drawable(words))

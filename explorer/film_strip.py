@@ -41,6 +41,7 @@ class FilmStrip(QWidget):
         super().__init__(parent)
         self._reel: Reel | None = None
         self._pixmaps: list[QPixmap] = []
+        self._stretches: list[tuple[int, int, int]] = []  # of the way that stand alike to the data
         self._position, self._is_old = 0.0, False
         self._sentence, self._is_failure = "", False
         self.setMinimumSize(200, LEAST_TILE + RULER)
@@ -51,6 +52,7 @@ class FilmStrip(QWidget):
     def show_reel(self, reel: Reel) -> None:
         """The pictures of a path."""
         self._reel, self._is_old, self._pixmaps = reel, False, []
+        self._stretches = stretches(reel.verdicts)
         self._position = min(self._position, reel.last)
         self._say_place()
         self.update()
@@ -81,7 +83,7 @@ class FilmStrip(QWidget):
 
     @property
     def _side(self) -> int:
-        return int(np.clip(self.height() - RULER, LEAST_TILE, LARGEST_TILE))
+        return max(LEAST_TILE, min(self.height() - RULER, LARGEST_TILE))
 
     @property
     def _span(self) -> tuple[float, float]:
@@ -93,7 +95,7 @@ class FilmStrip(QWidget):
     def frame_at(self, x: float) -> float:
         """The frame at a place, in pixels from the left."""
         first, last = self._span
-        return float(np.clip((x - first) / max(1.0, last - first), 0.0, 1.0)) * self._last
+        return max(0.0, min((x - first) / max(1.0, last - first), 1.0)) * self._last
 
     def place_of(self, frame: float) -> float:
         """Where a frame stands, in pixels from the left."""
@@ -143,7 +145,7 @@ class FilmStrip(QWidget):
         y = self._top + self._side + RULER / 2
         dark = is_dark(self.palette())
         inside, edge = QPen(muted(self.palette(), 0.5), 3), QPen(QColor(CAUTION[dark]), 3, Qt.PenStyle.DashLine)
-        for begin, end, verdict in stretches(reel.verdicts):
+        for begin, end, verdict in self._stretches:
             left, right = self.place_of(begin), self.place_of(min(end + 1.0, self._last))
             painter.setPen(edge if verdict == _EDGE else inside)
             if verdict == _EMPTY:

@@ -126,4 +126,5 @@ class FindImage(QDialog):
         if (parent := self.parentWidget()) is not None:
             self.move(parent.mapToGlobal(QPoint((parent.width() - self.width()) // 2, parent.height() // 8)))
         self._edit.setFocus()
+        self.activateWindow()  # not every window manager gives the keyboard to a window without a frame
         super().showEvent(event)

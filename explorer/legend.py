@@ -90,6 +90,12 @@ class Legend(QTreeView):
         for row, level in enumerate(self._rows.levels):
             self.setRowHidden(row, QModelIndex(), words.casefold() not in level.casefold())
 
+    def take_keyboard(self) -> None:
+        """The keyboard goes to the first level that is listed."""
+        rows = (row for row in range(len(self._rows.levels)) if not self.isRowHidden(row, QModelIndex()))
+        self.setCurrentIndex(self._rows.index(next(rows, -1), 0))
+        self.setFocus()
+
     def show_all(self) -> None:
         """Nothing is hidden any more."""
         self._hide(frozenset())

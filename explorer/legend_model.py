@@ -106,7 +106,7 @@ class LegendModel(QAbstractTableModel):
             case _Role.DecorationRole if is_name:
                 return self._chip(level)
             case _Role.ForegroundRole:
-                return muted(self._palette, 0.62) if level in self.hidden else self._palette.text().color()
+                return muted(self._palette) if level in self.hidden else self._palette.text().color()
             case _Role.FontRole if level in self.hidden:
                 font = QFont()
                 font.setStrikeOut(True)

@@ -178,6 +178,7 @@ def _listed(question: Question) -> Listed:
         question.order,
         numbers,
         NUMBERS.get(question.order, ""),
+        question.selection,
     )
 
 

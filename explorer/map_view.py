@@ -155,7 +155,7 @@ class MapView(QWidget):
         """Where z = 0 lies on the plane: the middle of the prior's rings."""
         if (u, v) != self._prior_centre:
             self._prior_centre = (u, v)
-            self._redraw()
+            self.update()
 
     def show_prior(self, is_shown: bool) -> None:
         """The rings one, two and three sigma from the origin."""

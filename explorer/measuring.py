@@ -1,19 +1,20 @@
-"""Numbers of each image to colour the map by: measured when wanted, and again when the model has learned more."""
+"""Numbers of each image to colour the map by: terms of the objective, distances, columns; put in bins in a thread."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.reports import ImageNumbers, Progress
+from core.reports import ImageNumbers
 from explorer.failure import sentence
 from explorer.measured import ALONE, FROM_PLANE, KL, NUMBERS, OBJECTIVE, RECONSTRUCTION, Measured
-from explorer.number_scale import Scale, scale_of
-from explorer.threads import Job, LatestOnly
+from explorer.measuring_images import MeasuringImages
+from explorer.number_scale import Scale, scale_of, unknown
+from explorer.threads import LatestOnly
 from explorer.unusual import Unusual
 from explorer.viewing import NOTHING, Table
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 EVERY = 250  # milliseconds between two looks at codes, or a plane, that move
 COLOURS = "colours"  # who wants the numbers that the map is coloured by
+WHEN_AT_REST = "measured when the model has learned"
+A_MOMENT_AGO = "as the codes were a moment ago"
 NO_IMAGES = "The images are needed for this, and they are not here yet."
 _TERMS = {RECONSTRUCTION.name: "reconstruction", KL.name: "kl", OBJECTIVE.name: "objective"}
 
@@ -41,7 +44,7 @@ class Question:
 
 
 class Measuring(QObject):
-    """Keeps the numbers of the run in hand; what is not wanted any more is stopped."""
+    """Follows the run in hand, and the number that colours its map."""
 
     offered = Signal(object)  # tuple[Measured, ...]: what can be measured
     scaled = Signal(object)  # Scale of the number that colours the map, None: not known
@@ -52,111 +55,97 @@ class Measuring(QObject):
 
     def __init__(self, unusual: Unusual, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.numbers: ImageNumbers | None = None
+        self.images = MeasuringImages(self)
         self._unusual = unusual
         self._space: LatentSpace | None = None
         self._table = NOTHING
-        self._image_set: ImageSet | None = None
-        self._run: Path | None = None
-        self._config: RunConfig | None = None
-        self._is_training = False
         self._name = ""  # of the number that colours the map
-        self._wanting: set[str] = set()  # who wants numbers of all images
         self._offers: tuple[Measured, ...] = ()
-        self._job: Job | None = None
-        self._is_due = False  # whether to measure again as soon as the job in hand has ended
-        self._has_failed = False  # the last time: it is not tried again by itself
+        self._shown: object = None  # what the last scale was made of
         self._has_moved = False  # whether codes or plane are others than those that were looked at
-        self._distances: NDArray[np.float32] | None = None  # to the 5th nearest code, as they were shown last
-        self._shown: tuple[str, int, int, bool] | None = None  # the number, its step, how many, is it stale
         self._scaling = LatestOnly(_scale, self)
         self._scaling.answered.connect(self._take_scale)
         self._scaling.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
         self._timer = QTimer(self, singleShot=True, interval=EVERY)
         self._timer.timeout.connect(self._show_moved)
         unusual.found.connect(self._take_unusual)
+        self.images.measured.connect(self._take_numbers)
+        self.images.progressed.connect(self.progressed)
+        self.images.failed.connect(self.failed)
+
+    @property
+    def numbers(self) -> ImageNumbers | None:
+        """The terms of every image, as far as they are known."""
+        return self.images.numbers
 
     # what there is
 
     def open(self, run: Path, config: "RunConfig") -> None:
         """The run whose map was shown, and its images will be."""
-        self._run, self._config = run, config
-        self._look()
+        self.images.open(run, config)
 
     def start(self, run: Path, config: "RunConfig") -> None:
         """This run is learning from now on; what is known of another is forgotten."""
-        if run != self._run:
-            self._forget()
-            self._space = None
-        self._run, self._config = run, config
+        self.images.start(run, config)
 
     def show_map(self, latent_space: "LatentSpace", table: Table) -> None:
         """Measure with this model."""
         if table is not self._table:
-            self._forget()
+            self._shown = None
         self._space, self._table = latent_space, table
-        self._offer()
+        self._offer(_offers(latent_space))
+        self.images.show_map(latent_space, table)
         self._look()
 
     def show_images(self, image_set: "ImageSet | None") -> None:
         """The images of the run in hand, None while they are not read."""
-        self._image_set, self._has_failed = image_set, False
+        self.images.show_images(image_set)
         self._look()
 
     def show_state(self, state: str) -> None:
         """While the model learns nothing is measured again by itself."""
-        self._is_training = state in ("training", "stopping", "settling")
+        self.images.show_state(state in ("training", "stopping", "settling"))
         self._look()
 
     def clear(self) -> None:
         """There is no model."""
-        self._forget()
-        self._space, self._image_set, self._run, self._config = None, None, None, None
-        self._table = NOTHING
-        self._offer()
+        self._space, self._table, self._shown = None, NOTHING, None
+        self.images.clear()
+        self._offer(())
 
     def stop(self) -> None:
         """Leave every thread."""
-        self._is_due = False
         self._timer.stop()
         self._scaling.stop()
-        if self._job is not None:
-            self._job.stop()
-            self._job.wait()
+        self.images.stop()
 
     # what is wanted
 
     def choose(self, name: str) -> None:
         """The number that colours the map: one of NUMBERS, or a column that holds amounts; empty: none."""
-        self._name, self._shown, self._distances, self._has_failed = name, None, None, False
-        self.noted.emit("")
-        self.want(COLOURS, name in _TERMS)
+        self._name, self._shown = name, None
+        self.images.want(COLOURS, name in _TERMS)
         self._look()
 
     def want(self, who: str, is_wanted: bool) -> None:
-        """Whether someone, by a name of their own, wants `numbers`; nobody: the job in hand is stopped."""
-        (self._wanting.add if is_wanted else self._wanting.discard)(who)
-        if self._wanting:
-            self._look()
-        elif self._job is not None:
-            self._is_due = False
-            self._job.stop()
+        """Whether someone, by a name of their own, wants `numbers`; nobody: what is being measured is stopped."""
+        self.images.want(who, is_wanted)
 
     def measure_again(self) -> None:
         """With the model as it is now."""
-        if self._name == ALONE.name and self._space is not None:
+        if self._name in _TERMS:
+            self.images.measure_again()
+        elif self._name == ALONE.name and self._space is not None:
             self._unusual.ask(self._space)
-        elif self._wanting:
-            self._begin()
 
     # inside
 
     def _look(self) -> None:
-        """Show what is known of what is wanted, and measure what is not."""
+        """Show what is known of what is wanted."""
         if self._space is None:
             return
-        if self._wanting:
-            self._look_at_images()
+        is_missing = self._name in _TERMS and self.images.image_set is None and self.numbers is None
+        self.noted.emit(NO_IMAGES if is_missing else "")
         if self._name in _TERMS:
             self._show_terms()
         elif self._name:
@@ -164,78 +153,26 @@ class Measuring(QObject):
             if not self._timer.isActive():
                 self._show_moved()
 
-    def _look_at_images(self) -> None:
-        if self._image_set is None:
-            self.noted.emit(NO_IMAGES if self.numbers is None else "")
-        elif self._job is None and not self._has_failed and self._is_wanting:
-            self._begin()
-
-    @property
-    def _is_wanting(self) -> bool:
-        """Whether there are no numbers, not all, or, with a model that has come to rest, old ones."""
-        numbers, space = self.numbers, self._space
-        if numbers is None or space is None or numbers.measured < numbers.wanted:
-            return True
-        return numbers.step != space.step and not self._is_training
-
-    def _begin(self) -> None:
-        if self._job is not None:
-            self._is_due = True
-            self._job.stop()
-            return
-        space, image_set, config = self._space, self._image_set, self._config
-        if space is None or image_set is None or config is None:
-            return
-
-        def reports() -> Iterator[Any]:
-            from core.evaluation.image_numbers import measure_images
-
-            return measure_images(space, image_set, config.training, reserve_core=True)
-
-        about = (self._table, self._run)
-        self._is_due, self._has_failed, self._job = False, False, Job(reports, self)
-        self._job.reported.connect(lambda report: self._take(about, report))
-        self._job.failed.connect(self._fail)
-        self._job.finished.connect(self._end)
-        self.noted.emit("")
-        self._job.start()
-
-    def _take(self, about: tuple[Table, Path | None], report: Progress | ImageNumbers) -> None:
-        if about[0] is not self._table or about[1] != self._run or not self._wanting:
-            return
-        if isinstance(report, Progress):
-            self.progressed.emit(report)
-            return
-        if self.numbers is None or report.measured == report.wanted or self.numbers.step == report.step:
-            self.numbers = report  # else: all images by the model before are worth more than some by this one
-            self.measured.emit(report)
+    def _take_numbers(self, numbers: ImageNumbers | None) -> None:
+        self.measured.emit(numbers)
+        if numbers is None:
+            self._shown = None
+            self.scaled.emit(None)
+        elif self._name in _TERMS:
             self._show_terms()
 
-    def _fail(self, error: Exception) -> None:
-        self._has_failed = True
-        self.failed.emit(sentence(error))
-
-    def _end(self) -> None:
-        assert self._job is not None
-        self._job.deleteLater()
-        self._job = None
-        self.progressed.emit(None)
-        if self._is_due:
-            self._begin()
-        else:
-            self._look()
-
     def _show_terms(self) -> None:
-        numbers = self.numbers
-        if numbers is None or self._name not in _TERMS:
-            return
-        assert self._space is not None
-        is_stale = numbers.step != self._space.step
-        shown = (self._name, numbers.step, numbers.measured, is_stale)
-        if shown != self._shown:
-            self._shown = shown
-            terms = getattr(numbers, _TERMS[self._name])
+        numbers, is_stale = self.numbers, self.images.is_stale
+        if numbers is None:
+            self._show_waiting()
+        elif self._is_new((self._name, numbers, is_stale)):
+            terms: NDArray[np.float32] = getattr(numbers, _TERMS[self._name])
             self._ask(self._name, NUMBERS[self._name].unit, lambda: terms, _said_of(numbers, is_stale), is_stale)
+
+    def _show_waiting(self) -> None:
+        if self.images.is_waiting and self._is_new((self._name, WHEN_AT_REST, True)):
+            nothing = unknown(self._name, NUMBERS[self._name].unit, len(self._table.names))
+            self.scaled.emit(replace(nothing, note=WHEN_AT_REST, is_stale=True))
 
     def _show_moved(self) -> None:
         if self._has_moved:
@@ -248,31 +185,33 @@ class Measuring(QObject):
         space, name = self._space, self._name
         if space is None or not name or name in _TERMS:
             return
-        if name == FROM_PLANE.name:
+        if name == FROM_PLANE.name and self._is_new((name, space, False)):
             self._ask(name, FROM_PLANE.unit, lambda: space.distances)
         elif name == ALONE.name:
-            self._show_unusual()
-        elif (numbers := self._of_column(name)) is not None and self._shown is None:
-            self._shown = (name, 0, 0, False)
+            self._show_unusual(space)
+        elif (numbers := self._of_column(name)) is not None and self._is_new((name, numbers, False)):
             self._ask(name, "", lambda: numbers)
 
-    def _show_unusual(self) -> None:
-        assert self._space is not None
-        known = self._unusual.distances_of(self._space)
-        if known is None or not self._is_training:
-            self._unusual.ask(self._space)
+    def _show_unusual(self, space: "LatentSpace") -> None:
+        known = self._unusual.distances_of(space)
+        if known is None or not self.images.is_training:
+            self._unusual.ask(space)
         else:
             self._take_unusual(known)
 
     def _take_unusual(self, distances: NDArray[np.float32]) -> None:
-        is_new = distances is not self._distances
-        if self._name == ALONE.name and is_new and len(distances) == len(self._table.names):
-            self._distances = distances
-            self._ask(ALONE.name, ALONE.unit, lambda: distances)
+        is_old, are_ours = self.images.is_training, len(distances) == len(self._table.names)
+        if self._name == ALONE.name and are_ours and self._is_new((ALONE.name, distances, is_old)):
+            self._ask(ALONE.name, ALONE.unit, lambda: distances, A_MOMENT_AGO if is_old else "", is_old)
 
     def _of_column(self, name: str) -> NDArray[np.float64] | None:
         wanted = (name, name.removesuffix(" (metadata)"))
         return next((each.numbers for each in self._table.columns if each.name in wanted), None)
+
+    def _is_new(self, made_of: tuple[str, object, bool]) -> bool:
+        """Whether a scale would be made of other things than the last."""
+        old, self._shown = self._shown, made_of
+        return not (isinstance(old, tuple) and old[::2] == made_of[::2] and old[1] is made_of[1])
 
     def _ask(
         self, name: str, unit: str, find: Callable[[], NDArray[np.floating]], note: str = "", is_stale: bool = False
@@ -280,22 +219,13 @@ class Measuring(QObject):
         self._scaling.ask(Question(name, unit, find, self._table, note, is_stale))
 
     def _take_scale(self, question: Question, scale: Scale) -> None:
-        if question.table is self._table and question.name == self._name:
+        if question.table is self._table and question.name == self._name and self._shown is not None:
             self.scaled.emit(scale)
 
-    def _offer(self) -> None:
-        offers = _offers(self._space) if self._space is not None else ()
+    def _offer(self, offers: tuple[Measured, ...]) -> None:
         if offers != self._offers:
             self._offers = offers
             self.offered.emit(offers)
-
-    def _forget(self) -> None:
-        """The numbers are of images, or of a model, that are not in hand any more."""
-        self.numbers, self._shown, self._distances, self._is_due = None, None, None, False
-        if self._job is not None:
-            self._job.stop()
-        self.measured.emit(None)
-        self.scaled.emit(None)
 
 
 def _offers(space: "LatentSpace") -> tuple[Measured, ...]:

@@ -17,6 +17,7 @@ Pixels = NDArray[np.uint8]
 MARGIN = 12
 GAP = 8
 RAMP_HEIGHT = 5
+ROOM_FOR_WORDS = 112  # pixels to each side that the facts need
 CAPTIONS = ("Original", "Reconstruction", "Error, 0 to 1")
 
 
@@ -85,28 +86,29 @@ class PictureView(QWidget):
         return box
 
     def _paint_placed(self, painter: QPainter, room: QRectF) -> None:
-        """Three in a row, each over its caption; below them what is said."""
+        """Three in a row with what is said below; in four quarters, one of them for words, where that is larger."""
         line = self.fontMetrics().height()
-        below = (len(self._facts) + 1) * line + 8
-        side = max(8.0, min((room.width() - 4 * GAP) / 3, room.height() - line - RAMP_HEIGHT - 2 * GAP - below))
-        left = room.center().x() - (3 * side + 2 * GAP) / 2
-        for column, (pixels, caption) in enumerate(zip(self._pictures, CAPTIONS, strict=True)):
-            area = QRectF(left + column * (side + GAP), room.top() + GAP, side, side)
+        half = min((room.width() - 3 * GAP) / 2, (room.height() - 2 * (line + RAMP_HEIGHT) - 4 * GAP) / 2)
+        if half >= ROOM_FOR_WORDS:
+            tiles, words = _quarters(room, half, line)
+        else:
+            tiles, words = _row(room, line, (len(self._facts) + 1) * line)
+        for area, pixels, caption in zip(tiles, self._pictures, CAPTIONS, strict=True):
             self._paint_pixels(painter, area, pixels)
-            short = self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, int(side + GAP))
-            words = QRectF(area.left() - GAP / 2, area.bottom() + 2, side + GAP, line)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, short)
-        scale = QRectF(left + 2 * (side + GAP), room.top() + GAP + side + line + 4, side, RAMP_HEIGHT)
+            short = self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, int(area.width() + GAP))
+            below = QRectF(area.left() - GAP / 2, area.bottom() + 2, area.width() + GAP, line)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, short)
+        scale = QRectF(tiles[2].left(), tiles[2].bottom() + line + 3, tiles[2].width(), RAMP_HEIGHT)
         painter.drawImage(scale, to_qimage(ramp(256)[None]))
-        self._paint_facts(painter, room.adjusted(GAP, scale.bottom() + 4 - room.top(), -GAP, 0), line)
+        self._paint_facts(painter, words, line)
 
     def _paint_facts(self, painter: QPainter, area: QRectF, line: int) -> None:
         painter.setPen(self.palette().text().color())
-        for row, text in enumerate((self._name, *self._facts)):
-            short = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, int(area.width()))
-            place = QRectF(area.left(), area.top() + row * line, area.width(), line)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, short)
-            painter.setPen(muted(self.palette()))
+        name = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, int(area.width()))
+        painter.drawText(area, Qt.AlignmentFlag.AlignHCenter, name)
+        painter.setPen(muted(self.palette()))
+        words = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(area.adjusted(0, line, 0, 0), int(words), "\n".join(self._facts))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # A tall dock must not part the picture from what is said about it.
@@ -128,6 +130,29 @@ class PictureView(QWidget):
             self._paint_placed(painter, QRectF(self.rect()))
         else:
             self._paint_sentence(painter, square)
+
+
+def _quarters(room: QRectF, side: float, line: int) -> tuple[list[QRectF], QRectF]:
+    """Where three pictures of this side stand, and where words do."""
+    left = room.center().x() - side - GAP / 2
+    below = room.top() + GAP + side + line + GAP
+    places = [
+        (left, room.top() + GAP),
+        (left + side + GAP, room.top() + GAP),
+        (left, below),
+        (left + side + GAP, below),
+    ]
+    *tiles, words = (QRectF(x, y, side, side) for x, y in places)
+    return tiles, words
+
+
+def _row(room: QRectF, line: int, words: int) -> tuple[list[QRectF], QRectF]:
+    """The same, as large as leaves room for so much text below."""
+    across, down = (room.width() - 4 * GAP) / 3, room.height() - 2 * line - RAMP_HEIGHT - GAP - words
+    side = max(8.0, min(across, down))
+    left = room.center().x() - (3 * side + 2 * GAP) / 2
+    tiles = [QRectF(left + column * (side + GAP), room.top() + GAP, side, side) for column in range(3)]
+    return tiles, room.adjusted(GAP, GAP + side + line + RAMP_HEIGHT + 8, -GAP, 0)
 
 
 def fitted(pixels: Pixels, area: QRectF, ratio: float) -> QRectF:

@@ -122,6 +122,11 @@ class Placing(QObject):
         elif self._wished is None:
             self._place_again(last)
 
+    def show_images(self, image_set: "ImageSet | None") -> None:
+        """The images have been read: now it can be said how typical the placed one is."""
+        if self.last is not None and image_set is not None:
+            self._weigh_timer.start()
+
     def stop(self) -> None:
         """Leave every thread."""
         self._weigh_timer.stop()
@@ -203,7 +208,7 @@ class _Scales:
         use_one_core()
         placement, image_set = question
         if image_set is None:
-            return Weighed(why_not="How typical it is, is known once the run's images have been read.")
+            return Weighed(why_not="how typical: known once the images are read")
         typicality = self._typicality(placement.latent_space, image_set)
         nats = float(objectives(placement.latent_space, placement.pixels[None])[0])
         return Weighed(nats, typicality.median, typicality.share(nats))

@@ -30,12 +30,7 @@ ACTIONS = {
     "middle": ("Plane back to the middle", "Back to where the plane was made", "", False),
     "fade": ("Faint dots far from the plane", FADE_TIP, "W", True),
     "backdrop": ("Backdrop…", "What lies behind the dots", "K", False),
-    "empty": (
-        "Tint empty places",
-        "A veil over empty space, a thinner one at the edge of the data",
-        "E",
-        True,
-    ),
+    "empty": ("Tint empty places", "A veil over empty space, a thinner one at the edge of the data", "E", True),
 }
 
 
@@ -137,7 +132,7 @@ class PlaneBar(QWidget):
         describe(self._cancel, "Cancel UMAP", "The map stays as it is")
         self._move.setAccessibleName("Move the plane")
         self._move.setToolTip(f"{ACTIONS['move'][1]}  (Shift+P)")
-        for box, letters, least in ((self._kinds, 12, 90), (self._across, 5, 52), (self._up, 5, 52)):
+        for box, letters, least in ((self._kinds, 11, 90), (self._across, 3, 52), (self._up, 3, 52)):
             box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(letters)
@@ -161,6 +156,7 @@ class PlaneBar(QWidget):
         empty = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
         empty.setDefaultAction(self.actions_by_name["empty"])
         empty.setAccessibleName("Tint empty places")
+        self.actions_by_name["empty"].setIconText("Tint empty")
         row.addWidget(empty)
 
     def _connect(self) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.exploration import Direction, Exploration
+from explorer.drawable import drawable
 from explorer.failure import sentence
 from explorer.plane_bar import PlaneShown
 from explorer.plane_facts import THREE, facts_of_plane, nearness, words_for_cursor
@@ -135,7 +136,7 @@ class Planes(QObject):
         if len(indices) != THREE:
             self.failed.emit(FROM_THREE)
             return
-        names = [self._table.names[index] for index in indices]
+        names = [drawable(self._table.names[index].rsplit("/", 1)[-1]) for index in indices]
         self._make("plane through three images", partial(_through, indices, (names[0], names[1], names[2])))
 
     def move(self, way: int, offset: float) -> None:

@@ -27,6 +27,7 @@ class Playing(QObject):
         self._reel: Reel | None = None
         self._path: LatentPath | None = None
         self._speed, self._is_moving = 1.0, False
+        self._is_due = False  # whether to play as soon as there is a way
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -42,10 +43,13 @@ class Playing(QObject):
         share = self.position / self._reel.last if is_same and self._reel is not None and self._reel.last else 0.0
         self._reel, self._path = reel, path
         self._place(share * reel.last)
+        if self._is_due:
+            self.toggle()
 
     def show_nothing(self) -> None:
         """There is no way."""
         self.pause()
+        self._is_due = False
         self._reel = self._path = None
         self._place(0.0)
 
@@ -55,7 +59,8 @@ class Playing(QObject):
             self.pause()
 
     def toggle(self) -> None:
-        """Play, or pause; from the other end where it has come to one."""
+        """Play, or pause; from the other end where it has come to one. Without a way, play the next that is found."""
+        self._is_due = self._reel is None and not self._is_due
         if self.is_playing or self._reel is None:
             self.pause()
             return

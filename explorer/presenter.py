@@ -47,7 +47,7 @@ class Presenter(QObject):
 
     def show_image_set(self, image_set: "ImageSet") -> None:
         """Thumbnails, counts, and what was left out."""
-        chosen = np.linspace(0, len(image_set) - 1, min(SAMPLE, len(image_set))).astype(int)
+        chosen = sample_of(len(image_set))
         counts = np.bincount(image_set.labels, minlength=len(image_set.classes)).tolist()
         self._window.images.show_image_set(
             image_set.source,
@@ -140,7 +140,6 @@ class Presenter(QObject):
         """The codes on the plane, and sliders that reach as far as they do."""
         self._window.map.show_busy("")
         self._window.map.show_axes(*latent_space.plane.names)
-        dims = latent_space.latent_dims
         self._window.map.show_note(words_for_plane(latent_space))
         self._window.map.show_codes(latent_space.points, table.labels, table.classes, table.is_held_out, table.columns)
         low, high = slider_ends(latent_space.codes)
@@ -238,6 +237,11 @@ class Presenter(QObject):
         count = len(findings)
         said = f" · {count} finding{'s' if count != 1 else ''}" if count else ""
         self._window.name_tab("Curves", f"Curves{said}")
+
+
+def sample_of(count: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """Which of so many images are shown in the images panel."""
+    return np.linspace(0, count - 1, min(SAMPLE, count)).astype(np.int64)
 
 
 def slider_ends(codes: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> "tuple[np.ndarray, np.ndarray]":

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from core.exploration import NONE, Exploration, Floats, Group, Indices
 from explorer.exploring import Exploring
 from explorer.failure import sentence
+from explorer.picking import all_but, and_selected, in_area, largest, mean_code, near, near_mean, of_level
 from explorer.threads import LatestOnly
 from explorer.unusual import Unusual
 from explorer.viewing import NOTHING, Table
@@ -58,7 +59,7 @@ class Selecting(QObject):
         self._finding = LatestOnly(_find, self)
         self._finding.answered.connect(self._take)
         self._finding.failed.connect(self._fail)
-        self._averaging = LatestOnly(_mean, self)
+        self._averaging = LatestOnly(mean_code, self)
         self._averaging.answered.connect(self._take_mean)
         self._averaging.failed.connect(self._fail)
         exploring.changed.connect(self._follow)
@@ -99,12 +100,12 @@ class Selecting(QObject):
         """Images whose dots lie in a polygon (k, 2) on the plane, of those that are drawn."""
         if self._space is not None:
             among = self._among()
-            find = partial(_in_area, self._space, np.asarray(polygon), among)
+            find = partial(in_area, self._space, np.asarray(polygon), among)
             self._ask("selection on the map", find, mode, "No image lies in there.")
 
     def choose_level(self, name: str, codes: NDArray[np.int64], level: int, mode: Mode = "replace") -> None:
         """Images of one level of a column; `codes` (N,) are its levels, `name` what the level is called."""
-        self._ask(f"selection of {name}", partial(_of_level, codes, level), mode)
+        self._ask(f"selection of {name}", partial(of_level, codes, level), mode)
 
     def choose_class_of(self, index: int, mode: Mode = "replace") -> None:
         """All images of the class of this one."""
@@ -121,19 +122,19 @@ class Selecting(QObject):
         z, space = self._exploring.now.z, self._space
         if space is not None and z is not None and len(z) == space.latent_dims:
             words = f"selection of the {count} nearest to the cursor"
-            self._ask(words, partial(_near, space, z, count), mode)
+            self._ask(words, partial(near, space, z, count), mode)
 
     def choose_near_image(self, index: int, count: int = NEAR, mode: Mode = "replace") -> None:
         """An image and the `count` others nearest to it."""
         if self._space is not None and 0 <= index < len(self._space.codes):
             words = f"selection of the {count} nearest to an image"
-            find = partial(_near, self._space, self._space.codes[index], count + 1)
+            find = partial(near, self._space, self._space.codes[index], count + 1)
             self._ask(words, find, mode, "The model has not seen this image yet, so nothing is near it.")
 
     def choose_near_mean(self, count: int = NEAR) -> None:
         """The images nearest to the mean code of those selected."""
         if self._space is not None and len(self.indices):
-            find = partial(_near_mean, self._space, self.indices, count)
+            find = partial(near_mean, self._space, self.indices, count)
             self._ask(f"selection of the {count} nearest to the mean", find, "replace")
 
     def choose_unusual(self, count: int = UNUSUAL) -> None:
@@ -153,8 +154,7 @@ class Selecting(QObject):
 
     def invert(self) -> None:
         """All that are not selected."""
-        everything = partial(np.arange, len(self._table.names), dtype=np.int64)
-        self._ask("inversion of the selection", partial(_without, everything, self.indices), "replace")
+        self._ask("inversion of the selection", partial(all_but, self.indices, len(self._table.names)), "replace")
 
     # how it is shown
 
@@ -209,7 +209,7 @@ class Selecting(QObject):
         drawn, selection, count = self._drawn, self.indices, len(self._table.names)
         if not self.is_filter or not len(selection):
             return lambda: drawn
-        return partial(_and_selected, drawn, selection, count)
+        return partial(and_selected, drawn, selection, count)
 
     def _ask(self, words: str, find: Callable[[], Indices], mode: Mode, nothing: str = "") -> None:
         self._finding.ask(Question(words, find, mode, self.indices, self._table, nothing))
@@ -217,7 +217,7 @@ class Selecting(QObject):
     def _take_unusual(self, distances: Floats) -> None:
         count, self._wanted = self._wanted, 0
         if count and len(distances) == len(self._table.names):
-            words, find = f"selection of the {count} most unusual", partial(_largest, distances, count)
+            words, find = f"selection of the {count} most unusual", partial(largest, distances, count)
             self._finding.ask(Question(words, find, "replace", self.indices, self._table, goes_there=True))
 
     def _take(self, question: Question, answer: tuple[Indices, Indices]) -> None:
@@ -258,52 +258,3 @@ def _find(question: Question) -> tuple[Indices, Indices]:
     if question.mode == "subtract":
         return found, np.setdiff1d(question.before, found, assume_unique=True)
     return found, np.sort(found)
-
-
-def _in_area(
-    space: "LatentSpace", polygon: NDArray[np.float64], among: Callable[[], NDArray[np.bool_] | None]
-) -> Indices:
-    from explorer.inside import inside
-
-    is_in, is_drawn = inside(space.points, polygon), among()
-    return np.flatnonzero(is_in if is_drawn is None else is_in & is_drawn)
-
-
-def _and_selected(drawn: NDArray[np.bool_] | None, selection: Indices, count: int) -> NDArray[np.bool_]:
-    selected = np.zeros(count, np.bool_)
-    selected[selection] = True
-    return selected if drawn is None else selected & drawn
-
-
-def _of_level(codes: NDArray[np.int64], level: int) -> Indices:
-    return np.flatnonzero(codes == level)
-
-
-def _without(everything: Callable[[], Indices], selection: Indices) -> Indices:
-    return np.delete(everything(), selection)
-
-
-def _near(space: "LatentSpace", z: Floats, count: int) -> Indices:
-    return space.nearest(z, count)[0] if np.isfinite(z).all() else NONE
-
-
-def _near_mean(space: "LatentSpace", selection: Indices, count: int) -> Indices:
-    mean = _mean((space, selection))
-    return NONE if mean is None else _near(space, mean, count)
-
-
-def _largest(distances: Floats, count: int) -> Indices:
-    """Images of the largest distances, those first."""
-    known = np.flatnonzero(np.isfinite(distances))
-    count = min(count, len(known))
-    if not count:
-        return NONE
-    far = known[np.argpartition(distances[known], -count)[-count:]]
-    return far[np.argsort(-distances[far], kind="stable")]
-
-
-def _mean(question: "tuple[LatentSpace, Indices]") -> Floats | None:
-    space, selection = question
-    codes = space.codes[selection]
-    codes = codes[np.isfinite(codes).all(axis=1)]
-    return codes.mean(axis=0, dtype=np.float64).astype(np.float32) if len(codes) else None

@@ -13,6 +13,7 @@ from explorer.find_image import FindImage
 from explorer.finding import Found
 from explorer.image_menu import ImageMenu
 from explorer.large_picture import LargePicture
+from explorer.presenter import sample_of
 from explorer.selection_bar import NO_FILES
 
 if TYPE_CHECKING:
@@ -114,6 +115,13 @@ class SelectionDialogs:
         self._session.viewing.look_at_image(index)
         self._window.map.show_ring(index)
         self._window.selection.show_current(index)
+
+    def go_to_sample(self, position: int) -> None:
+        """To one of the thumbnails of the images panel, if it shows the images that are on the map."""
+        count = len(self._session.viewing.table.names)
+        images = self._session.learning.image_set
+        if images is not None and images is self._session.viewing.image_set and count == len(images):
+            self.go_to(int(sample_of(count)[position]))
 
     def go_to_file(self, index: int, path: Path) -> None:
         """A file that was dropped is one of the images."""

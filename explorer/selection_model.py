@@ -30,6 +30,7 @@ class Listed:
     order: str = "index"
     numbers: NDArray[np.float32] | None = None
     of_numbers: str = ""  # what they are, as "from the cursor"
+    selection: object = None  # the same one in another order is the same object
 
     def class_of(self, index: int) -> str:
         """What the image is one of; empty where nothing is known."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QSize,
@@ -14,21 +13,18 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from explorer.describing import describe
 from explorer.selection_model import Listed, SelectionModel
-from explorer.theme import muted
+from explorer.thumbnail_painter import ThumbnailPainter
 
 SIDES = (40, 56, 80, 112, 160)
 GAP = 8
@@ -53,7 +49,7 @@ class SelectionWall(QTableView):
         self._model = SelectionModel()
         self._size = 1
         self.setModel(self._model)
-        self.setItemDelegate(_Painter(self))
+        self.setItemDelegate(ThumbnailPainter(self, GAP))
         self._dress()
         # Not at once: many a thing changes together, and the view has not been laid out anew yet.
         self._asking = QTimer(self, singleShot=True, interval=0)
@@ -88,10 +84,12 @@ class SelectionWall(QTableView):
         return indices[positions[positions < len(indices)]]
 
     def show_listed(self, listed: Listed) -> None:
-        """In place of those before; the current image stays the current one if it is still there."""
+        """In place of those before; the current image stays the current one, or the first is it."""
         kept = self.current
         self._model.show_listed(listed)
-        self.show_current(kept if kept >= 0 else (int(listed.indices[0]) if len(listed.indices) else -1))
+        self.show_current(kept)
+        if self.current < 0 and len(listed.indices):
+            self.show_current(int(listed.indices[0]))
         self._asking.start()
 
     def show_current(self, image: int) -> None:
@@ -240,35 +238,3 @@ class SelectionWall(QTableView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._lay_out()
-
-
-class _Painter(QStyledItemDelegate):
-    """The thumbnail over its caption; a frame around those marked, a thicker one around the current."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        caption, pixmap = index.data(), index.data(Qt.ItemDataRole.DecorationRole)
-        if caption is None:
-            return
-        painter.fillRect(option.rect, option.palette.base())  # the style's own colour would hide the words
-        below = option.fontMetrics.height()
-        area = option.rect.adjusted(GAP // 2, GAP // 2, -GAP // 2, -GAP // 2 - below)
-        self._paint_picture(painter, option, area, pixmap)
-        state, is_current = option.state, option.state & QStyle.StateFlag.State_HasFocus
-        if state & QStyle.StateFlag.State_Selected or is_current:
-            painter.setPen(QPen(option.palette.accent().color(), 3 if is_current else 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(area.adjusted(-2, -2, 1, 1))
-        painter.setPen(muted(option.palette))
-        words = option.fontMetrics.elidedText(caption, Qt.TextElideMode.ElideMiddle, option.rect.width() - 2)
-        text = QRect(option.rect.left(), area.bottom() + 3, option.rect.width(), below)
-        painter.drawText(text, Qt.AlignmentFlag.AlignCenter, words)
-
-    def _paint_picture(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, pixmap: object) -> None:
-        if pixmap is None:
-            painter.fillRect(area, QColor(option.palette.midlight().color()))
-            return
-        size = pixmap.deviceIndependentSize()
-        left, top = (area.width() - size.width()) / 2, (area.height() - size.height()) / 2
-        painter.drawPixmap(round(area.left() + left), round(area.top() + top), pixmap)

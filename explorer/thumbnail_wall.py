@@ -2,8 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.image_conversion import to_pixmap
@@ -16,10 +16,12 @@ class ThumbnailWall(QWidget):
 
     GAP, SIDE = 3, 34
 
+    clicked = Signal(int)  # which of those shown
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Some of the images")
-        self.setToolTip("Some of the images, as the model sees them.")
+        self.setToolTip("Some of the images, as the model sees them. Click one to go to it on the map.")
         # Not fixed: then it would be as high as its size hint, of another width, and its last row cut.
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -43,6 +45,18 @@ class ThumbnailWall(QWidget):
     def _side(self, width: int) -> int:
         columns = self._columns(width)
         return (width - self.GAP * (columns - 1)) // columns
+
+    def _at(self, place: QPoint) -> int:
+        """Which thumbnail is there, -1: none."""
+        columns, pitch = self._columns(self.width()), self._side(self.width()) + self.GAP
+        column, row = place.x() // pitch, place.y() // pitch
+        index = row * columns + column
+        return index if column < columns and 0 <= index < self.count else -1
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self.clicked.emit(index)
 
     def hasHeightForWidth(self) -> bool:
         return True

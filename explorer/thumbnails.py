@@ -86,7 +86,7 @@ def choose_thumbnails(dots: ChosenDots, frame: Frame) -> Shown:
     near = [part.within(frame.widened(0.1).extent) for part in parts]
     points = np.concatenate([np.stack([part.x, part.y], axis=1) for part in near])
     indices = np.concatenate([part.indices for part in near])
-    size = 2.0 ** (floor(log2(_CELL / frame.scale[0])) + 1)  # between one and two times _CELL pixels
+    size = 2.0 ** ((floor(2 * log2(_CELL / frame.scale[0])) + 1) / 2)  # from 1 to 1.4 times _CELL pixels
     kept = thin(points, indices, size)
     return Shown(indices[kept].astype(np.int64), points[kept], _colours(near)[kept], in_view)
 

@@ -31,8 +31,8 @@ def weighed_in_words(weighed: "Weighed") -> tuple[str, ...]:
     if weighed.nats is None or weighed.share is None or weighed.usual is None:
         return (weighed.why_not,)
     side = "more" if weighed.nats > weighed.usual else "fewer"
-    nats = f"{weighed.nats:,.0f} nats, {abs(weighed.nats - weighed.usual):,.0f} {side} than usual"
-    images = f"{100 * weighed.share:.0f} %" if weighed.share >= 0.005 else "none"
+    nats = f"{weighed.nats:,.0f} nats, {abs(weighed.nats - weighed.usual):,.0f} {side} than usual".replace("-", "−")
+    images = f"{100 * weighed.share:.0f}\N{NO-BREAK SPACE}%" if weighed.share >= 0.005 else "none"
     return nats, f"more typical than {images} of the images"
 
 

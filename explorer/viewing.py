@@ -120,8 +120,8 @@ class Viewing(QObject):
 
     def choose_plane(self, plane: "AnyPlane | None") -> None:
         """Show this plane of every latent space from now on; None: the model's own."""
-        self._plane = plane
-        if self._own is not None:
+        is_other, self._plane = plane is not self._plane, plane
+        if is_other and self._own is not None:
             self.show(self._own)
 
     def _take_map(self, latent_space: "LatentSpace", table: Table | None = None) -> None:

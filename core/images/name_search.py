@@ -19,12 +19,14 @@ class NameSearch:
         self._names = names
         self._letters = np.frombuffer(b"\0".join([b"", *_folded_blocks(names), b""]), np.uint8)
         self._starts = np.flatnonzero(self._letters == _BETWEEN)[:-1]
+        self._breaks = np.flatnonzero((self._letters == _BETWEEN) | (self._letters == _SLASH))
         self._usual = np.bincount(self._letters[:: 1 + len(self._letters) // 100_000], minlength=256)
 
     def find(self, query: str) -> Indices:
-        """Images whose name has every word of the query, whatever their case and order; those called so come first.
+        """Images whose name has every word of the query, whatever their case and order.
 
-        Nothing for a query without words.
+        First those whose file is called so from its beginning, then those whose file has the first word at all, then
+        those whose folder has it. Nothing for a query without words.
         """
         words = query.split()
         if not words:
@@ -33,9 +35,11 @@ class NameSearch:
         found = self._images_at(first)
         for word in words[1:]:
             found = np.intersect1d(found, self._images_at(self._places(_folded(word))), assume_unique=True)
-        before = self._letters[first - 1]
-        begins = np.isin(found, self._images_at(first[(before == _BETWEEN) | (before == _SLASH)]))
-        return np.concatenate([found[begins], found[~begins]])
+        of_file = first[self._is_of_file(first)]
+        before = self._letters[of_file - 1]
+        begins = np.isin(found, self._images_at(of_file[(before == _BETWEEN) | (before == _SLASH)]))
+        has = np.isin(found, self._images_at(of_file)) & ~begins
+        return np.concatenate([found[begins], found[has], found[~begins & ~has]])
 
     def place_of(self, name: str) -> int | None:
         """The image of exactly this name."""
@@ -53,6 +57,12 @@ class NameSearch:
         for offset in order[1:].tolist():
             places = places[self._letters[places + offset] == letters[offset]]
         return places
+
+    def _is_of_file(self, places: Indices) -> NDArray[np.bool_]:
+        """Whether no slash follows before the name ends."""
+        following = np.searchsorted(self._breaks, places)
+        is_of_file: NDArray[np.bool_] = self._letters[self._breaks[following]] == _BETWEEN
+        return is_of_file
 
     def _images_at(self, places: Indices) -> Indices:
         """Sorted, each once; `places` are sorted."""

@@ -17,6 +17,7 @@ CELLS = 128  # of the grid, along its longer side
 REACH = 3.0  # standard deviations of the posteriors beyond their outermost mean
 CORNERS = 97  # of a circle
 AT_ONCE = 256
+SMOOTH = 0.5  # of Scott's rule, which is for one hill: codes have several
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +46,14 @@ def aggregate_contours(
 ) -> tuple[Contour, ...]:
     """The aggregate posterior, the mean of q(z|x) over images (Hoffman & Johnson 2016), projected on the plane.
 
-    `means` and `log_variances` (M, d) are those of the images' Gaussians, without what a flow does to them.
+    `means` and `log_variances` (M, d) are those of the images' Gaussians, without what a flow does to them. M images
+    stand for very many: each Gaussian is widened by half of what Scott's rule (1992) gives M points, or narrow ones
+    would show as so many spots.
     """
     if not len(means):
         return ()
     points = plane.to_points(means).astype(np.float64)
-    covariances = posterior_covariances(plane, log_variances)
+    covariances = posterior_covariances(plane, log_variances) + widening(points)
     values, extent = _mixture_on_grid(points, covariances)
     return tuple(Contour(share, contour_lines(values, extent, level_of(values, share))) for share in shares)
 
@@ -61,6 +64,12 @@ def posterior_covariances(plane: AnyPlane, log_variances: Floats) -> NDArray[np.
     variances = np.exp(np.asarray(log_variances, np.float64))
     covariances: NDArray[np.float64] = np.einsum("id,md,jd->mij", axes, variances, axes)
     return covariances
+
+
+def widening(points: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The covariance (2, 2) that lets M points (M, 2) stand for the distribution they come from."""
+    widths = SMOOTH * points.std(axis=0) * len(points) ** (-1 / 6)
+    return np.asarray(np.diag(widths**2), np.float64)
 
 
 def level_of(values: NDArray[np.floating], share: float) -> float:

@@ -15,6 +15,7 @@ from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
 
 EXPLORATION = "exploration.json"
+ALL_BUT = "all but"
 NOT_SQUARE = 1e-3  # how far axes may be from orthonormal: their numbers were rounded when they were written
 
 
@@ -48,15 +49,12 @@ def read_exploration(folder: Path, names: Sequence[str], latent_dims: int) -> Ex
 
 
 def _content(exploration: Exploration, names: Sequence[str]) -> dict[str, Any]:
-    def named(indices: Indices) -> list[str]:
-        return [names[index] for index in indices.tolist() if index < len(names)]
-
     return {
         "z": _numbers(exploration.z),
         "class": exploration.class_name,
         "plane": _content_of_plane(exploration.plane),
-        "selection": named(exploration.selection),
-        "groups": {each.name: named(each.indices) for each in exploration.groups},
+        "selection": _listed(exploration.selection, names),
+        "groups": {each.name: _listed(each.indices, names) for each in exploration.groups},
         "directions": [{**vars(each), "vector": _numbers(each.vector)} for each in exploration.directions],
         "paths": [{**vars(each), "stops": _numbers(each.stops)} for each in exploration.paths],
         "bookmarks": {
@@ -86,15 +84,27 @@ def _exploration(content: Mapping[str, Any], names: Sequence[str], dims: int) ->
     )
 
 
+def _listed(indices: Indices, names: Sequence[str]) -> list[str] | dict[str, list[str]]:
+    """The names of these images; where they are most of all, those of the others: a million are not written down."""
+    indices = indices[indices < len(names)]
+    if 2 * len(indices) <= len(names):
+        return [names[index] for index in indices.tolist()]
+    others = np.setdiff1d(np.arange(len(names)), indices)
+    return {ALL_BUT: [names[index] for index in others.tolist()]}
+
+
 class _Places:
     """Finds images by their names; reads all names only when one is asked for."""
 
-    def __init__(self, names: Sequence[str], asked: Iterable[Sequence[str]]) -> None:
-        wanted = {name for group in asked for name in group}
+    def __init__(self, names: Sequence[str], listed: Iterable[Any]) -> None:
+        wanted = {name for group in listed for name in (group[ALL_BUT] if isinstance(group, dict) else group)}
         self._index = {name: index for index, name in enumerate(names) if name in wanted} if wanted else {}
+        self._count = len(names)
 
-    def of(self, names: Iterable[str]) -> Indices:
-        found = sorted({self._index[name] for name in names if name in self._index})
+    def of(self, listed: Any) -> Indices:
+        if isinstance(listed, dict):
+            return np.setdiff1d(np.arange(self._count), self.of(listed[ALL_BUT]))
+        found = sorted({self._index[name] for name in listed if name in self._index})
         return np.array(found, np.int64) if found else NONE
 
 

@@ -46,6 +46,7 @@ class ImagesPanel(QWidget):
     metadata_chosen = Signal(str)  # "auto" or "none"
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
     show_in_folder_requested = Signal(object)  # a path, relative to the folder of images or absolute
+    thumbnail_clicked = Signal(int)  # which of the sample of images
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,7 @@ class ImagesPanel(QWidget):
         self._counts = QLabel(wordWrap=True)
         set_tone(self._counts, "quiet")
         self._wall = ThumbnailWall()
+        self._wall.clicked.connect(self.thumbnail_clicked)
         self._message = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, minimumHeight=120)
         self._complaint = QLabel(wordWrap=True)
         set_tone(self._complaint, "failure")

@@ -22,14 +22,12 @@ from explorer.map_actions import ACTIONS, make_actions, show_tip
 from explorer.map_bar import MapBar
 from explorer.map_hand import TOOLS
 from explorer.map_line import Shown, words
+from explorer.map_message import MapMessage
 from explorer.map_view import MapView
 from explorer.measured import Measured
 from explorer.number_scale import Scale
 from explorer.plane_bar import PlaneBar
-from explorer.theme import FAILURE, is_dark
 
-_EMPTY = "Open a folder of images to begin"
-_MORE = "Each image becomes a dot. Drag anywhere among them to see the picture that would live there."
 _THUMBNAIL = 52
 _FEW_LEVELS = 8  # up to here each has a shape of its own, unless someone said otherwise
 _GAP = 10
@@ -103,7 +101,7 @@ class MapPanel(QWidget):
         if len(points) != self._count:
             self._card.hide()
             self._view.show_encoded([])
-        is_seen = np.isfinite(points[:, 0] + points[:, 1])
+        is_seen = np.isfinite(points[:, 0])  # of a code all numbers are known, or none
         self._count, self._seen = len(points), int(np.count_nonzero(is_seen))
         self._points, self._labels, self._failure = points, labels, ""
         self._key.show_images(labels, classes, is_held_out, columns, None if self._seen == self._count else is_seen)
@@ -150,7 +148,7 @@ class MapPanel(QWidget):
         self._view.show_prior(action.isChecked() and not is_learned)
 
     def show_prior_centre(self, centre: tuple[float, float] | None) -> None:
-        """Where z = 0 lies on the map, the middle of the prior's rings; None: a map that is no plane has no such rings."""
+        """Where z = 0 lies on the map, the middle of the prior's rings; None: the map is no plane and has none."""
         if centre is not None:
             self._view.show_prior_centre(*centre)
             return
@@ -300,12 +298,7 @@ class MapPanel(QWidget):
         self._line = QLabel()
         self._line.setContentsMargins(10, 3, 10, 5)
         self._line.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        self._message = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, objectName="message")
-        self._message.setTextFormat(Qt.TextFormat.RichText)
-        self._message.setContentsMargins(40, 40, 40, 40)
-        self._message.setAutoFillBackground(True)
-        self._message.setBackgroundRole(self.palette().ColorRole.Base)
-        self._stack = QStackedWidget()
+        self._message, self._stack = MapMessage(), QStackedWidget()
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._message)
         column = QVBoxLayout(self)
@@ -390,18 +383,9 @@ class MapPanel(QWidget):
         has_map = bool(self._count) and not self._failure
         self._stack.setCurrentWidget(self._view if has_map else self._message)
         self._bar.setEnabled(has_map)
-        self._message.setText(self._words())
+        self._message.show_state(self._failure, self._doing)
         self._show_line()
         self._place_overlays()
-
-    def _words(self) -> str:
-        if self._failure:
-            colour = FAILURE[is_dark(self.palette())]
-            return f"<p style='font-size: large; color: {colour}'>{_escaped(self._failure)}</p>"
-        if self._doing:
-            return f"<p style='font-size: large'>{_escaped(self._doing)}</p>"
-        quiet = self.palette().placeholderText().color().name()
-        return f"<p style='font-size: x-large'>{_EMPTY}</p><p style='color: {quiet}'>{_MORE}</p>"
 
     def _show_line(self) -> None:
         """Always says what is shown and what is left out."""
@@ -447,12 +431,6 @@ class MapPanel(QWidget):
             self._place_overlays()
         return super().eventFilter(watched, event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Words in the colours of the new scheme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_stack"):
-            self._message.setText(self._words())
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Image files are for the map; folders are left to the window."""
         if self._count and _dropped(event):
@@ -468,10 +446,6 @@ class MapPanel(QWidget):
 def _dropped(event: QDropEvent) -> list[str]:
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     return [str(path) for path in paths if path.is_file() and path.suffix.lower() in _PICTURES]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
 
 
 def _made_up(count: int, classes: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -497,4 +471,5 @@ if __name__ == "__main__":
         lambda i: panel.show_card(i, np.full((32, 32, 3), i % 255, np.uint8), f"{i}.png", "class")
     )
     panel.show()
+    app.aboutToQuit.connect(panel.stop)
     app.exec()

@@ -22,7 +22,7 @@ from explorer.describing import describe
 from explorer.elided_label import ElidedLabel
 from explorer.film_strip import FilmStrip
 from explorer.play_bar import PlayBar
-from explorer.reel import VERDICT_WORDS, Reel
+from explorer.reel import Reel
 from explorer.stop_list import StopList
 from explorer.theme import set_tone
 
@@ -33,6 +33,7 @@ HOW = (
 )
 ONE_MORE = "One stop so far: add another."
 MOST_FRAMES, LONGEST_NAME = 5_000, 60
+_SHORT = ("", "at the edge", "empty space")  # verdicts, where there is little room
 STOPS_WIDTH = 264
 
 # a kind of way: (text, tooltip)
@@ -224,7 +225,7 @@ class PathsPanel(QWidget):
         if reel is None or len(reel.stops_at) != len(stops) or not _is_of(reel, stops):
             self._stops.show_stops([_stop_words(n, z, "") for n, z in enumerate(stops)])
             return
-        verdicts = [VERDICT_WORDS[number] if number else "" for number in reel.verdicts[reel.stops_at]]
+        verdicts = [_SHORT[number] for number in reel.verdicts[reel.stops_at]]
         words = [_stop_words(n, z, verdict) for n, (z, verdict) in enumerate(zip(stops, verdicts, strict=True))]
         self._stops.show_stops(words, [reel.stop_picture(number) for number in range(len(stops))])
 

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -24,13 +22,12 @@ from explorer.drawable import drawable
 from explorer.elided_label import ElidedLabel
 from explorer.file_line import FileLine
 from explorer.image_menu import ImageMenu
-from explorer.selection_bar import MANY, SelectionBar
+from explorer.selection_bar import SelectionBar
+from explorer.selection_beginnings import SelectionBeginnings
 from explorer.selection_model import Listed
 from explorer.selection_wall import SelectionWall
 from explorer.theme import set_tone
 
-NO_MODEL = "Images that you select on the map are listed here. Open a run, or train a model, to see the map."
-NOTHING = "No image is selected. Draw around some on the map (S: lasso, B: box), or begin with one of these:"
 CLASSES_SAID = 4
 
 # what: (words, tooltip)
@@ -43,12 +40,6 @@ MODES = (
     (False, "Highlight", "The map draws the other images faint  (H)"),
     (True, "Filter", "The map draws only the images selected  (H)"),
 )
-BEGINNINGS = {
-    "lasso": ("Lasso", "Draw around images on the map; Shift adds, Alt takes away  (S)"),
-    "near": (f"Nearest {MANY}", "The images nearest to the cursor  (N)"),
-    "unusual": ("Most unusual images", f"The {MANY} images that have the fewest like them"),
-    "find": ("Find by name…", "Type a part of a file's name  (Ctrl+F)"),
-}
 
 
 class SelectionPanel(QWidget):
@@ -56,7 +47,7 @@ class SelectionPanel(QWidget):
 
     order_chosen = Signal(str)  # a key of ORDERS
     filter_chosen = Signal(bool)
-    beginning_chosen = Signal(str)  # a key of BEGINNINGS
+    beginning_chosen = Signal(str)  # a key of selection_beginnings.BEGINNINGS
     image_chosen = Signal(int)
     image_opened = Signal(int)  # to see it large
     thumbnails_wanted = Signal(object, int)  # indices (n,), side in device pixels
@@ -70,14 +61,16 @@ class SelectionPanel(QWidget):
         self.setAccessibleName("Selection")
         self._listed, self._has_files, self._has_map = Listed(), False, False
         self.bar, self.line, self._wall = SelectionBar(), FileLine(), SelectionWall()
+        self._beginnings = SelectionBeginnings()
         self._build_heading()
-        self._build_beginnings()
         self._lay_out()
         self._connect()
         self.show_listed(Listed())
 
     def show_listed(self, listed: Listed) -> None:
         """The images selected, in an order."""
+        if listed.selection is not self._listed.selection:
+            self.line.let_go()
         self._listed = listed
         self._wall.show_listed(listed)
         self._order.setCurrentIndex(self._order.findData(listed.order))
@@ -154,25 +147,6 @@ class SelectionPanel(QWidget):
             self._modes.addButton(button, int(is_filter))
             self._mode_row.addWidget(button)
 
-    def _build_beginnings(self) -> None:
-        self._beginnings = QWidget()
-        self._nothing = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        set_tone(self._nothing, "quiet")
-        self._beginning_row = QWidget()
-        row = QHBoxLayout(self._beginning_row, spacing=6)
-        row.addStretch()
-        for key, (words, tip) in BEGINNINGS.items():
-            button = QPushButton(words)
-            describe(button, words.rstrip("…"), tip)
-            button.clicked.connect(lambda _=False, key=key: self.beginning_chosen.emit(key))
-            row.addWidget(button)
-        row.addStretch()
-        column = QVBoxLayout(self._beginnings)
-        column.addStretch()
-        column.addWidget(self._nothing)
-        column.addWidget(self._beginning_row)
-        column.addStretch()
-
     def _lay_out(self) -> None:
         top = QHBoxLayout(spacing=6)
         top.addWidget(self._heading, 1)
@@ -192,6 +166,7 @@ class SelectionPanel(QWidget):
         self._order.activated.connect(lambda _: self.order_chosen.emit(self._order.currentData()))
         self._modes.idClicked.connect(lambda which: self.filter_chosen.emit(bool(which)))
         wall, bar = self._wall, self.bar
+        self._beginnings.chosen.connect(self.beginning_chosen)
         wall.chosen.connect(self._tell_chosen)
         wall.opened.connect(self.image_opened)
         wall.thumbnails_wanted.connect(self.thumbnails_wanted)
@@ -208,8 +183,7 @@ class SelectionPanel(QWidget):
 
     def _show_state(self) -> None:
         count = len(self._listed.indices)
-        self._nothing.setText(NOTHING if self._has_map else NO_MODEL)
-        self._beginning_row.setVisible(self._has_map)
+        self._beginnings.show_map(self._has_map)
         self.bar.setEnabled(self._has_map)
         for widget in (self._order, *self._modes.buttons()):
             widget.setEnabled(count > 0)

@@ -59,7 +59,6 @@ class TraversalsPanel(QWidget):
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addLayout(self._control_row())
         whole.addWidget(self._sheet, 1)
-        whole.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         self.show_nothing()
 
     def show_plan(self, plan: StripPlan) -> None:
@@ -68,8 +67,7 @@ class TraversalsPanel(QWidget):
         self._arrange.setVisible(len(plan.names) > 1)
         self._sheet.show_plan(plan)
         self._name_fold(len(plan.dead))
-        dimensions = f"{len(plan.alive):,} dimension{'s' * (len(plan.alive) != 1)}, most nats first"
-        self._note.show_text(f"{plan.note}; {dimensions}" if plan.note else dimensions)
+        self._note.show_text(plan.note or f"{len(plan.alive):,} dimension{'s' * (len(plan.alive) != 1)}")
 
     def show_strip(self, dimension: int, pixels: NDArray[np.uint8]) -> None:
         """Pictures uint8 (B, n, H, W, C) of one dimension."""
@@ -130,6 +128,7 @@ class TraversalsPanel(QWidget):
         for widget in (self._sigmas, self._arrange, self._change):
             row.addWidget(widget)
         row.addWidget(self._note, 1)
+        row.addWidget(self._fold)
         return row
 
     def _unfold(self, is_open: bool) -> None:

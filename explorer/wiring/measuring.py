@@ -13,8 +13,6 @@ def wire_measuring(window: MainWindow, session: Session, presenter: Presenter, d
     measuring, learning, viewing = session.measuring, session.learning, session.viewing
     window.map.number_chosen.connect(measuring.choose)
     window.map.measure_again_clicked.connect(measuring.measure_again)
-    window.map.level_selected.connect(session.selecting.choose_level)
-    window.map.drawn_changed.connect(session.selecting.show_drawn)
     learning.run_opened.connect(lambda opened: measuring.open(opened.run, opened.config))
     learning.training_started.connect(lambda started: measuring.start(started.run, started.config))
     learning.state_changed.connect(measuring.show_state)

@@ -30,6 +30,7 @@ def _wire_placed(window: MainWindow, session: Session, presenter: PlacingPresent
     placing.found_again.connect(lambda found: window.status.show_message(found.said))
     placing.failed.connect(window.picture.show_failure)
     session.viewing.map_changed.connect(placing.show_map)
+    session.viewing.images_shown.connect(placing.show_images)
     session.viewing.cleared.connect(placing.take_away)
 
 

@@ -6,7 +6,6 @@ from explorer.presenter import Presenter
 from explorer.selection_dialogs import SelectionDialogs
 from explorer.session import Session
 
-
 NEED_A_SELECTION = ("copy_files", "move_files", "export_selection", "mean", "group", "select_none")
 NEED_A_MAP = ("select_all", "invert", "unusual", "find_image")
 
@@ -109,6 +108,7 @@ def _wire_list(window: MainWindow, session: Session, asking: SelectionDialogs) -
     session.viewing.cleared.connect(finding.clear)
     finding.found.connect(asking.show_found)
     finding.file_found.connect(asking.go_to_file)
+    window.images.thumbnail_clicked.connect(asking.go_to_sample)
     finding.failed.connect(window.status.show_message)
 
 

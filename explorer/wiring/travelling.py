@@ -80,6 +80,7 @@ def _wire_films(window: MainWindow, session: Session) -> None:
     panel.save_clicked.connect(ask.save)
     panel.cancel_clicked.connect(filming.cancel)
     panel.copy_clicked.connect(ask.copy_command)
+    window.when("save_film", lambda: window.bring_forward("Paths"))
     window.when("save_film", ask.save)
     filming.busy_changed.connect(panel.show_saving)
     filming.progressed.connect(panel.show_saving_progress)

@@ -22,17 +22,17 @@ SIZES = (20, 40, 100, 300)  # images in each lasso
 SLIPS = (0.0, 0.2)  # share of each lasso that is just any image: a hand that is not sure
 SMILES = 0.5  # of the factor, which goes from −1 to 1: the outer quarters
 FLAGS = ("--image-size", "32", "--latent-dims", "32", "--network", "conv", "--width", "16", "--beta", "0.5")
-EPOCHS = 100  # smiles are a few pixels: a model tells of them after hair, skin, tilt and gaze
+LONG = ("--epochs", "200", "--minutes", "12")  # smiles are a few pixels: learned after hair, skin, tilt and gaze
 
 
 @pytest.fixture(scope="module")
 def run(pytestconfig: pytest.Config) -> Path:
     """Faces that were learned until smiles are told apart; kept in pytest's cache, to be trained once."""
     assert pytestconfig.cache is not None
-    home = pytestconfig.cache.mkdir(f"directions-{EPOCHS}")
+    home = pytestconfig.cache.mkdir("directions")
     folder, environment = home / "run", {**os.environ, "LATENTSCAPE_HOME": str(home)}
     if not is_run(folder) or not open_run(folder).finished:
-        train = (*("train", "faces", "--run", str(folder)), *FLAGS, "--epochs", str(EPOCHS), "--json")
+        train = (*("train", "faces", "--run", str(folder)), *FLAGS, *LONG, "--json")
         subprocess.run([sys.executable, "-m", "core", *train], check=True, env=environment, stdout=subprocess.DEVNULL)
     return folder
 
@@ -75,7 +75,7 @@ def test_smiles_are_more_reliable_than_random_pairs(run: Path, size: int, slips:
     for words, found in zip(("smiles", "random"), zip(*pairs, strict=True), strict=True):
         print(f"  {words}: {_said(lassos, list(found))}")
     print(f"  {each:.1f} ms a direction")
-    if size >= 40:
+    if size * (1 - slips) >= 40:
         assert above >= 95
 
 

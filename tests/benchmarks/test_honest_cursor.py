@@ -12,15 +12,18 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from core.latent.opening import open_run
 from core.latent.support import DEAD, Support
 from core.latent.surroundings import Surveyor
 from core.reports import RunOpened
 from core.training.device import use_one_core
+from explorer.viewing import Table, Viewing
 
 MINUTES = os.environ.get("HONEST_MINUTES", "1.5")
 PLACES = 2_000
+FRAMES = 300  # of a drag at 60 Hz
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +48,33 @@ def test_held_out_codes_are_at_home_and_what_is_beyond_six_sigma_is_empty(faces:
         assert figures["each"] >= 0.95
         if run == faces:
             assert figures["direction"] >= 0.95
+
+
+@pytest.mark.parametrize("is_surveyed", [False, True])
+def test_what_surrounds_a_place_does_not_hold_up_its_picture(
+    is_surveyed: bool, qtbot: QtBot, request: pytest.FixtureRequest
+) -> None:
+    viewing, waits, asked = Viewing(), [], {}
+    viewing.place_decoded.connect(
+        lambda place: waits.append(1000 * (perf_counter() - asked.get(place.z.tobytes(), 0.0)))
+    )
+    named = os.environ.get("HONEST_RUNS", "")
+    opened = open_run(Path(named.split(":")[-1]) if named else request.getfixturevalue("faces"))
+    if not is_surveyed:
+        viewing._ask_near = lambda: None
+        viewing._find_timer.timeout.disconnect()
+    viewing.z = opened.latent_space.codes[0]
+    viewing.show(opened.latent_space, Table(opened.names, opened.labels, opened.classes, opened.is_held_out))
+    qtbot.wait(1_000)
+    waits.clear()
+    for z in opened.latent_space.codes[:FRAMES] + np.float32(0.01):
+        asked[z.tobytes()] = perf_counter()
+        viewing.look_at(z)
+        qtbot.wait(16)
+    viewing.stop()
+    p50, p99 = np.percentile(waits, (50, 99))
+    said = "with" if is_surveyed else "without"
+    print(f"\ndrag to picture {said} what surrounds it: p50 {p50:.1f} ms, p99 {p99:.1f} ms, {len(waits)} of {FRAMES}")
 
 
 def _figures(opened: RunOpened) -> dict[str, object]:

@@ -35,10 +35,10 @@ class Times:
     window: list[float] = field(default_factory=list)
 
     def say(self, what: str) -> float:
-        """Print a row; p99 of the wall."""
+        """Print a row; p99 of the window's thread, which other programs do not lengthen."""
         (wall, most), (window, worst) = (1000 * np.percentile(part, [50, 99]) for part in (self.wall, self.window))
         print(f"  {what:34s} wall p50 {wall:6.1f}  p99 {most:6.1f}   window p50 {window:6.1f}  p99 {worst:6.1f} ms")
-        return float(most)
+        return float(worst)
 
 
 def timed(act: Callable[[int], object], until: Callable[[], object] = lambda: None, times: int = FRAMES) -> Times:
@@ -147,8 +147,7 @@ def test_the_map_keeps_up_with_the_hand(
         "codes that move"
     )
     lasso(panel, points).say("lasso to selection seen")
-    if not is_training and count <= 1_000_000:
-        assert frames[0] < 33
+    assert max(frames) < 33  # 30 frames a second
 
 
 def lasso(panel: MapPanel, points: np.ndarray) -> Times:

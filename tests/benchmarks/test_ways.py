@@ -1,4 +1,4 @@
-"""What each kind of way is worth: how long it takes to find, how near it keeps to images, how little pictures change."""
+"""What each kind of way is worth: how long it takes, how near it keeps to images, how little pictures change."""
 
 import time
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from explorer.main_window import MainWindow
+from explorer.main_window import ENTRIES, MainWindow
 from explorer.settings import Settings
 from explorer.theme import CAUTION, FAILURE, apply_theme, set_scheme
 
@@ -98,6 +98,12 @@ def test_a_key_does_one_thing(window: MainWindow) -> None:
     assert not [keys for keys, count in everywhere.items() if count > 1]
     on_map = Counter(keys.toString() for action in window.map.actions() for keys in action.shortcuts())
     assert not [keys for keys, count in on_map.items() if count > 1 or keys in everywhere]
+
+
+@pytest.mark.parametrize("menu", sorted({entry.menu for entry in ENTRIES}))
+def test_a_letter_in_a_menu_means_one_thing(menu: str) -> None:
+    letters = Counter(entry.text.split("&", 1)[1][0].lower() for entry in ENTRIES if entry.menu == menu)
+    assert not [letter for letter, count in letters.items() if count > 1]
 
 
 def test_every_action_of_the_map_is_in_a_menu(window: MainWindow) -> None:

@@ -39,6 +39,7 @@ def key(qtbot: QtBot) -> Iterator[ColourKey]:
     key.show()
     QApplication.processEvents()
     yield key
+    window.close()
 
 
 def heard(signal) -> list:
@@ -107,6 +108,9 @@ def test_a_thousand_levels_can_be_searched_and_twelve_need_not(key: ColourKey) -
     seen = [row for row in range(1_000) if not legend.isRowHidden(row, legend.rootIndex())]
     assert seen == list(range(70, 80))
     assert key.hidden == frozenset()  # a search hides nothing on the map
+    QTest.keyClick(key._search, Qt.Key.Key_Return)
+    QTest.keyClick(legend, Qt.Key.Key_Space)
+    assert key.hidden == {70}
     key._search.clear()
     assert not legend.isRowHidden(999, legend.rootIndex())
 

@@ -1,7 +1,7 @@
 """Directions: made of what was chosen, kept, walked with sliders that agree with the cursor, and undone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,16 @@ def test_what_was_set_as_a_stays_when_the_selection_moves_on(
     with qtbot.waitSignal(contrasting.said) as said:
         contrasting.choose("A", "selection")
     assert said.args == [NOTHING_SELECTED]
+
+
+def test_what_was_set_outlives_a_newer_copy_of_the_model_but_not_other_images(contrasting: Contrasting) -> None:
+    told: list[dict[str, str]] = []
+    contrasting.choose("A", "class", "happy")
+    contrasting.sides_changed.connect(told.append)
+    contrasting.show_map(MadeUpSpace(), replace(TABLE, labels=TABLE.labels.copy()))
+    assert told == []
+    contrasting.show_map(MadeUpSpace(), replace(TABLE, labels=TABLE.labels[::-1]))
+    assert told == [{}]
 
 
 def test_arithmetic_puts_the_cursor_there(qtbot: QtBot, exploring: Exploring, contrasting: Contrasting) -> None:

@@ -21,7 +21,7 @@ def cloud(count: int, seed: int = 0, spread: float = 1.0) -> np.ndarray:
 @pytest.mark.parametrize("count", [1, 7, 400, 30_000])
 def test_the_nearest_dot_is_found_as_by_looking_at_all(count: int) -> None:
     points = cloud(count)
-    order, grid = build_grid(*points.T)
+    order, _, grid = build_grid(*points.T)
     x, y = points[order].T
     for u, v in np.random.default_rng(1).uniform(-2, 2, (200, 2)):
         pixel = FRAME.to_pixel(u, v)
@@ -39,7 +39,7 @@ def test_what_is_in_view_is_counted_exactly(sides: tuple[float, float, float, fl
     points = cloud(3_000, seed)
     left, right = sorted(sides[:2])
     bottom, top = sorted(sides[2:])
-    order, grid = build_grid(*points.T)
+    order, _, grid = build_grid(*points.T)
     x, y = points[order].T
     expected = np.count_nonzero((x >= left) & (x <= right) & (y >= bottom) & (y <= top))
     assert grid.count(x, y, (left, bottom, right, top)) == expected
@@ -47,7 +47,7 @@ def test_what_is_in_view_is_counted_exactly(sides: tuple[float, float, float, fl
 
 def test_no_dot_is_lost_between_cells() -> None:
     points = cloud(5_000)
-    order, grid = build_grid(*points.T)
+    order, _, grid = build_grid(*points.T)
     assert sorted(order.tolist()) == list(range(5_000))
     where = (-0.7, -0.4, 0.3, 0.9)
     gathered = {int(order[place]) for begin, end in grid.ranges(where) for place in range(begin, end)}
@@ -58,8 +58,8 @@ def test_no_dot_is_lost_between_cells() -> None:
 
 def test_dots_that_all_lie_at_one_place_or_are_none() -> None:
     points = np.ones((100, 2), np.float32)
-    order, grid = build_grid(*points.T)
+    order, _, grid = build_grid(*points.T)
     assert grid.nearest(*points[order].T, FRAME, FRAME.to_pixel(1, 1), 5.0) >= 0
-    order, grid = build_grid(*points[:0].T)
+    order, _, grid = build_grid(*points[:0].T)
     assert grid.nearest(*points[order].T, FRAME, QPointF(0, 0), 5.0) == -1
     assert grid.count(*points[order].T, (-9, -9, 9, 9)) == 0

@@ -16,7 +16,7 @@ from core.latent.plane import first_two_dims
 from core.model.vae import VAE
 from core.reports import Column
 from explorer.measured import ALONE, FROM_PLANE, KL, RECONSTRUCTION
-from explorer.measuring import NO_IMAGES, Measuring
+from explorer.measuring import NO_IMAGES, WHEN_AT_REST, Measuring
 from explorer.number_scale import Scale
 from explorer.unusual import Unusual
 from explorer.viewing import Table
@@ -86,7 +86,7 @@ def test_nothing_is_measured_until_it_is_chosen_and_then_as_soon_as_the_images_a
 ) -> None:
     measuring.choose(RECONSTRUCTION.name)
     assert heard.notes[-1] == NO_IMAGES
-    assert measuring._job is None
+    assert measuring.images._job is None
     measuring.show_images(image_set)
     qtbot.waitUntil(lambda: heard.scale is not None and heard.scale.known == COUNT)
     assert heard.notes[-1] == ""
@@ -95,7 +95,7 @@ def test_nothing_is_measured_until_it_is_chosen_and_then_as_soon_as_the_images_a
     qtbot.waitUntil(lambda: heard.progress[-1] is None)
     measuring.choose(KL.name)  # measured in the same pass
     qtbot.waitUntil(lambda: heard.scale.name == KL.name)
-    assert measuring._job is None
+    assert measuring.images._job is None
     np.testing.assert_array_equal(heard.scale.numbers, measuring.numbers.kl)
 
 
@@ -105,9 +105,9 @@ def test_choosing_another_thing_stops_the_measuring(
     monkeypatch.setattr(image_numbers, "VALUES_AT_ONCE", 256)  # an image at a time
     measuring.show_images(image_set)
     measuring.choose(RECONSTRUCTION.name)
-    assert measuring._job is not None
+    assert measuring.images._job is not None
     measuring.choose("")
-    qtbot.waitUntil(lambda: measuring._job is None)
+    qtbot.waitUntil(lambda: measuring.images._job is None)
     assert measuring.numbers is None or measuring.numbers.measured < COUNT
 
 
@@ -126,13 +126,13 @@ def test_while_the_model_learns_numbers_are_old_and_say_so_and_afterwards_they_a
 ) -> None:
     measuring.show_images(image_set)
     measuring.choose(KL.name)
-    qtbot.waitUntil(lambda: measuring._job is None and heard.scale is not None)
+    qtbot.waitUntil(lambda: measuring.images._job is None and heard.scale is not None)
     table = measuring._table
     measuring.show_state("training")
     measuring.show_map(a_space(step=90), table)
     qtbot.waitUntil(lambda: heard.scale.is_stale)
     assert heard.scale.note == "as of step 5"
-    assert measuring._job is None
+    assert measuring.images._job is None
     said = len(heard.scales)
     measuring.show_map(a_space(step=91), table)  # no older than before: nothing to say again
     measuring.show_state("finished")
@@ -146,7 +146,7 @@ def test_numbers_are_measured_again_when_asked_while_the_model_learns(
 ) -> None:
     measuring.show_images(image_set)
     measuring.choose(KL.name)
-    qtbot.waitUntil(lambda: measuring._job is None and heard.scale is not None)
+    qtbot.waitUntil(lambda: measuring.images._job is None and heard.scale is not None)
     measuring.show_state("training")
     measuring.show_map(a_space(step=90), measuring._table)
     measuring.measure_again()
@@ -159,7 +159,7 @@ def test_numbers_of_another_run_are_never_shown(
 ) -> None:
     measuring.show_images(image_set)
     measuring.choose(KL.name)
-    qtbot.waitUntil(lambda: measuring._job is None and heard.scale is not None)
+    qtbot.waitUntil(lambda: measuring.images._job is None and heard.scale is not None)
     measuring.show_images(None)
     measuring.show_map(a_space(step=5), a_table())  # as many images and steps, and yet another run
     measuring.open(Path("/runs/two"), CONFIG)
@@ -171,6 +171,9 @@ def test_numbers_of_another_run_are_never_shown(
     measuring.start(Path("/runs/three"), CONFIG)  # learned from the same images
     assert heard.scale is None
     measuring.show_map(a_space(step=1), measuring._table)
+    assert measuring.images._job is None  # a model that has just begun to learn is not slowed down for nothing
+    assert (heard.scale.known, heard.scale.note, heard.scale.is_stale) == (0, WHEN_AT_REST, True)
+    measuring.measure_again()
     qtbot.waitUntil(lambda: measuring.numbers is not None and measuring.numbers.step == 1)
 
 
@@ -183,9 +186,9 @@ def test_what_fails_is_said_once_and_not_tried_again_by_itself(
     monkeypatch.setattr(image_numbers, "encode_part", broken)
     measuring.show_images(image_set)
     measuring.choose(KL.name)
-    qtbot.waitUntil(lambda: len(heard.failures) == 1 and measuring._job is None)
+    qtbot.waitUntil(lambda: len(heard.failures) == 1 and measuring.images._job is None)
     measuring.show_map(measuring._space, measuring._table)
-    assert measuring._job is None
+    assert measuring.images._job is None
 
 
 def test_the_distance_from_the_plane_is_that_of_the_other_dimensions(

@@ -1,6 +1,5 @@
 """Images from outside, and ours found again: each must end up where it lies, whatever the model does meanwhile."""
 
-
 import numpy as np
 import pytest
 import torch
@@ -210,8 +209,11 @@ def test_without_a_model_it_says_what_to_do(qtbot):
 def test_how_typical_it_is_comes_after_it_is_placed(qtbot, viewing, placing):
     with qtbot.waitSignal(placing.weighed) as signal:
         placing.place_drawing(drawing(), IMAGES)
-    assert "images have been read" in signal.args[0].why_not
-    viewing.show_images(Images())
+    assert "once the images are read" in signal.args[0].why_not
+    viewing.images_shown.connect(placing.show_images)
+    with qtbot.waitSignal(placing.weighed) as signal:
+        viewing.show_images(Images())
+    assert signal.args[0].share is not None
     with qtbot.waitSignal(placing.weighed) as signal:
         placing.place_drawing(viewing.image_set.pixels[0], IMAGES)
     weighed = signal.args[0]

@@ -145,6 +145,9 @@ def test_without_a_way_nothing_plays(exploring: Exploring, playing: Playing) -> 
     playing.seek(3.0)
     assert not playing.is_playing
     assert exploring.now is before
+    playing.show_reel(PATH, reel())  # it was asked to play what was still being found
+    assert playing.is_playing
+    playing.pause()
 
 
 def test_of_a_long_path_the_stops_are_among_what_is_shown() -> None:

@@ -52,7 +52,7 @@ def test_a_round_trip_is_beside_a_typical_one(length, said):
 
 def test_how_typical_an_image_is():
     nats, share = weighed_in_words(Weighed(3412.4, 3300.0, 0.83))
-    assert share == "more typical than 83 % of the images"
+    assert share == "more typical than 83\N{NO-BREAK SPACE}% of the images"
     assert nats == "3,412 nats, 112 more than usual"
     assert weighed_in_words(Weighed(100.0, 300.0, 0.001)) == (
         "100 nats, 200 fewer than usual",

@@ -93,6 +93,10 @@ def test_selecting_with_mouse_keys_names_and_files(
     qtbot.waitUntil(lambda: np.array_equal(session.exploring.now.z, space.codes[index]), timeout=PATIENCE)
     assert "3.png is one of these images" in window.status._message.text()
 
+    # So does a thumbnail of the images panel.
+    window.images.thumbnail_clicked.emit(20)
+    qtbot.waitUntil(lambda: np.array_equal(session.exploring.now.z, space.codes[20]), timeout=PATIENCE)
+
 
 def _lasso(qtbot: QtBot, window: MainWindow, selecting: object) -> None:
     """Round the whole of the map."""

@@ -24,8 +24,9 @@ def test_words_are_found_in_any_case_and_order() -> None:
     assert found("zebra") == []
 
 
-def test_those_that_begin_with_the_word_come_first() -> None:
-    assert found("a") == ["dogs/a cat.png", "cats/Tabby.png", "cats/tiger.PNG", "Übung/straße.jpg"]
+def test_a_file_called_so_comes_before_its_folder() -> None:
+    assert found("cat") == ["dogs/a cat.png", "cats/Tabby.png", "cats/tiger.PNG"]
+    assert found("a") == ["dogs/a cat.png", "cats/Tabby.png", "Übung/straße.jpg", "cats/tiger.PNG"]
 
 
 def test_a_file_has_one_place_by_its_exact_name() -> None:

@@ -107,10 +107,10 @@ def test_how_widely_codes_spread_is_told_of_those_that_are_known() -> None:
 @pytest.mark.parametrize("count", [12, 60])
 def test_images_put_to_sides_at_random_are_no_better_than_chance(count: int) -> None:
     found = [
-        find_direction("odd", *two_sides(count, apart=0.0, held_out=0.1, seed=seed, dims=12)) for seed in range(200)
+        find_direction("odd", *two_sides(count, apart=0.0, held_out=0.1, seed=seed, dims=12)) for seed in range(100)
     ]
     said = [trust(each) for each in found]
-    assert said.count("no better than chance") >= 190
+    assert said.count("no better than chance") >= 95
     assert said.count("reliable") == 0
     assert np.mean([each.separation for each in found]) == pytest.approx(0.5, abs=0.03)
 

@@ -7,7 +7,14 @@ from matplotlib.path import Path
 from scipy.stats import chi2, multivariate_normal
 
 from core.config import ModelConfig
-from core.latent.contours import aggregate_contours, contour_lines, level_of, posterior_covariances, prior_contours
+from core.latent.contours import (
+    aggregate_contours,
+    contour_lines,
+    level_of,
+    posterior_covariances,
+    prior_contours,
+    widening,
+)
 from core.latent.density import density_of
 from core.latent.jacobian import change_along, change_on_plane
 from core.latent.latent_space import LatentSpace, freeze
@@ -138,11 +145,19 @@ def test_the_aggregate_posterior_is_the_sum_of_all() -> None:
     plane, log_variances = plane_of_dimensions(codes, 0, 1), rng.uniform(-4, -1, (300, 4)).astype(np.float32)
     which = rng.integers(300, size=60_000)
     drawn = plane.to_points(codes[which] + rng.normal(size=(60_000, 4)) * np.exp(log_variances[which] / 2))
+    drawn = drawn + rng.normal(size=drawn.shape) * np.sqrt(np.diag(widening(plane.to_points(codes))))
     for contour in aggregate_contours(plane, codes, log_variances, (0.5, 0.95)):
         inside = np.zeros(len(drawn), int)
         for line in contour.lines:
             inside += Path(line).contains_points(drawn)
         assert (inside % 2).mean() == pytest.approx(contour.share, abs=0.015)
+
+
+def test_images_that_stand_for_all_are_widened_less_the_more_they_are() -> None:
+    points = np.random.default_rng(8).normal(size=(6_400, 2)) * (2, 0.5)
+    few, many = widening(points[::64]), widening(points)
+    np.testing.assert_allclose(np.sqrt(np.diag(many)), 0.5 * points.std(axis=0) * 6_400 ** (-1 / 6))
+    assert np.sqrt(few[0, 0] / many[0, 0]) == pytest.approx(2, rel=0.2)  # the sixth root of 64
 
 
 def test_a_level_and_its_lines_hold_the_share_they_name() -> None:

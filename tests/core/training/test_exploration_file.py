@@ -62,6 +62,15 @@ def test_selected_images_are_found_again_in_another_order_and_gone_ones_left_out
     assert [others[index] for index in found] == [NAMES[19], NAMES[1]]
 
 
+def test_most_images_are_kept_by_the_few_that_are_not_among_them(tmp_path: Path) -> None:
+    names, chosen = [f"{number}.png" for number in range(1000)], np.delete(np.arange(1000), [3, 998])
+    write_exploration(tmp_path, Exploration(selection=chosen, groups=(Group("all", np.arange(1000)),)), names)
+    found = read_exploration(tmp_path, names, DIMS)
+    assert found.selection.tolist() == chosen.tolist()
+    assert found.groups[0].indices.tolist() == list(range(1000))
+    assert (tmp_path / EXPLORATION).stat().st_size < 1000
+
+
 def test_the_file_can_be_read_by_a_person(tmp_path: Path) -> None:
     write_exploration(tmp_path, made(), NAMES)
     content = json.loads((tmp_path / EXPLORATION).read_text())

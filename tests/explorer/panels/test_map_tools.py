@@ -274,3 +274,16 @@ def test_many_dots_are_drawn_beside_the_window_and_found_by_the_pointer(panel: M
     qtbot.waitUntil(lambda: panel._view.grab() is not None and panel._view.has_density())
     panel._show_line()
     assert "dots a pixel" in line(panel)
+
+
+def test_a_map_that_goes_while_it_draws_leaves_its_threads(qtbot: QtBot) -> None:
+    panel = MapPanel()
+    panel.show()
+    points = np.random.default_rng(0).normal(size=(60_000, 2)).astype(np.float32)
+    panel.show_codes(points, np.zeros(60_000, np.int64), ["one"])
+    threads = panel._view._sheet._threads
+    qtbot.waitUntil(lambda: panel._view.count_drawn() == 60_000)
+    assert threads[0].isRunning()
+    with qtbot.waitSignal(panel.destroyed):
+        panel.deleteLater()
+    assert not any(thread.isRunning() for thread in threads)

@@ -72,7 +72,7 @@ def test_stops_say_where_they_stand(full: PathsPanel) -> None:
     texts = [full._stops._list.item(row).text() for row in range(3)]
     assert texts == [
         "1   (−1.00, 0.00)",
-        "2   (−0.20, 0.80) · at the edge of the data",
+        "2   (−0.20, 0.80) · at the edge",
         "3   (1.00, 2.00) · empty space",
     ]
     full.show_path(replace(PATH, stops=np.array([[3.0, 4.0, 0.0]], np.float32)))

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from core.reports import Progress
 from explorer.image_menu import ImageMenu
-from explorer.panels.selection import NO_MODEL, NOTHING, SelectionPanel
+from explorer.panels.selection import SelectionPanel
+from explorer.selection_beginnings import NO_MODEL, NOTHING
 from explorer.selection_model import Listed
 
 CLASSES = ("bird", "fish & chips", "cat")
@@ -44,11 +45,11 @@ def click(panel: SelectionPanel, position: int, keys: Qt.KeyboardModifier = Qt.K
 
 def test_without_a_selection_it_says_how_to_make_one(qtbot: QtBot, panel: SelectionPanel) -> None:
     panel.show_map(False, False)
-    assert panel._nothing.text() == NO_MODEL
-    assert not panel._beginning_row.isVisible()
+    assert panel._beginnings._words.text() == NO_MODEL
+    assert not panel._beginnings._buttons.isVisible()
     panel.show_map(True, True)
-    assert panel._nothing.text() == NOTHING
-    buttons = panel._beginning_row.findChildren(type(panel.line._cancel))
+    assert panel._beginnings._words.text() == NOTHING
+    buttons = panel._beginnings._buttons.findChildren(type(panel.line._cancel))
     with qtbot.waitSignal(panel.beginning_chosen) as chosen:
         next(button for button in buttons if "unusual" in button.text()).click()
     assert chosen.args == ["unusual"]
