@@ -31,7 +31,8 @@ SAID = {
     "change": ("Picture change", "per unit of z"),
 }
 NOWHERE: Extent = (0.0, 0.0, 0.0, 0.0)
-EVERY = 3_000  # milliseconds between two heat maps of a model that is learning: that matters more
+EVERY = 3_000  # milliseconds between two heat maps of a model that is learning, coarse ones: learning matters more
+QUIET = 1_500  # milliseconds without a new model, after which it has learned and is worth a fine one
 NO_ERRORS = "Expected error: the error of each image is being measured"
 
 
@@ -75,7 +76,9 @@ class Backdrop(QObject):
         for each in (self._heating, self._tinting):
             each.failed.connect(self.failed)
         self._timer = QTimer(self, singleShot=True, interval=EVERY)
-        self._timer.timeout.connect(self._ask_fields)
+        self._timer.timeout.connect(lambda: self._ask_fields(is_rough=True))
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET)
+        self._quiet.timeout.connect(self._ask_fields)
 
     def show_map(self, latent_space: "LatentSpace", table: Table) -> None:
         """This latent space is on the map, on its plane."""
@@ -87,7 +90,9 @@ class Backdrop(QObject):
         self._ask_tiles()
         if before is None or before.codes is latent_space.codes or _shows_another(before, latent_space):
             self._ask_fields()
-        elif not self._timer.isActive():
+            return
+        self._quiet.start()
+        if not self._timer.isActive():
             self._timer.start()
 
     def show_numbers(self, numbers: ImageNumbers | None) -> None:
@@ -130,12 +135,14 @@ class Backdrop(QObject):
         self._space = self._terrain = self._errors = self.grid = None
         self._table = NOTHING
         self._timer.stop()
+        self._quiet.stop()
         self._take_away()
         self.noted.emit("")
 
     def stop(self) -> None:
         """Leave every thread."""
         self._timer.stop()
+        self._quiet.stop()
         for thread in (self._tiling, self._heating, self._tinting):
             thread.stop()
 
@@ -152,30 +159,31 @@ class Backdrop(QObject):
         self._ask_tiles()
         self._ask_fields()
 
-    def _ask_fields(self) -> None:
-        self._ask_heat()
-        self._ask_tint()
+    def _ask_fields(self, is_rough: bool = False) -> None:
+        self._ask_heat(is_rough)
+        self._ask_tint(is_rough)
 
     def _ask_tiles(self, columns: int = TILES[0]) -> None:
         if self.kind == "tiles" and self._space is not None and self._extent is not None:
             self._tiling.ask(TileQuestion(self._space, self._extent, columns))
 
-    def _ask_heat(self) -> None:
+    def _ask_heat(self, is_rough: bool = False) -> None:
         waits = self.kind == "error" and self._errors is None
         self.noted.emit(NO_ERRORS if waits and self._space is not None else "")
         if self.kind in get_args(HeatKind) and not waits:
-            self._ask(self._heating, self.kind)
+            self._ask(self._heating, self.kind, is_rough)
 
-    def _ask_tint(self) -> None:
+    def _ask_tint(self, is_rough: bool = False) -> None:
         if self._has_tint:
-            self._ask(self._tinting, "empty")
+            self._ask(self._tinting, "empty", is_rough)
 
-    def _ask(self, field: Field, kind: str) -> None:
+    def _ask(self, field: Field, kind: str, is_rough: bool) -> None:
         """A projection has no directions to change along, and no places that are empty."""
         if self._space is None or self._extent is None:
             return
         if self._space.plane.is_exact or kind not in ("change", "empty"):
-            field.ask(View(self._newest_terrain(), kind, self._extent, LEVELS[kind]))
+            levels = LEVELS[kind][:1] if is_rough else LEVELS[kind]
+            field.ask(View(self._newest_terrain(), kind, self._extent, levels))
             return
         field.forget()
         if kind == "change":

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.image_conversion import to_pixmap
-from explorer.reel import VERDICT_WORDS, Reel
+from explorer.reel import VERDICT_WORDS, Reel, stretches
 from explorer.theme import CAUTION, FAILURE, is_dark, muted
 
 LARGEST_TILE, LEAST_TILE, GAP = 88, 24, 3
@@ -242,13 +242,6 @@ class FilmStrip(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
-
-
-def stretches(verdicts: np.ndarray) -> list[tuple[int, int, int]]:
-    """Runs of equal verdicts (F,): (first frame, last frame, verdict)."""
-    ends = np.append(np.flatnonzero(np.diff(verdicts)), len(verdicts) - 1)
-    begins = np.append(0, ends[:-1] + 1)
-    return [(int(begin), int(end), int(verdicts[begin])) for begin, end in zip(begins, ends, strict=True)]
 
 
 def wanted_frame(key: int, position: float, reel: Reel) -> float | None:

@@ -65,3 +65,10 @@ def share_words(verdicts: NDArray[np.int8]) -> str:
     """How much of a way lies where no data is; empty where all is inside."""
     parts = [(float((verdicts == number).mean()), VERDICT_WORDS[number]) for number in (2, 1)]
     return ", ".join(f"{share:.0%} {words}" for share, words in parts if share > 0)
+
+
+def stretches(verdicts: NDArray[np.int8]) -> list[tuple[int, int, int]]:
+    """Runs of equal verdicts (F,): (first frame, last frame, verdict)."""
+    ends = np.append(np.flatnonzero(np.diff(verdicts)), len(verdicts) - 1)
+    begins = np.append(0, ends[:-1] + 1)
+    return [(int(begin), int(end), int(verdicts[begin])) for begin, end in zip(begins, ends, strict=True)]

@@ -5,22 +5,13 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QSpinBox,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.exploration import LatentPath
 from core.reports import Progress
-from explorer.describing import describe
 from explorer.elided_label import ElidedLabel
 from explorer.film_strip import FilmStrip
+from explorer.path_choices import CHOICES, PathChoices
 from explorer.play_bar import PlayBar
 from explorer.reel import Reel
 from explorer.stop_list import StopList
@@ -32,28 +23,8 @@ HOW = (
     "By clicking and click on the map: two stops make a path."
 )
 ONE_MORE = "One stop so far: add another."
-MOST_FRAMES, LONGEST_NAME = 5_000, 60
 _SHORT = ("", "at the edge", "empty space")  # verdicts, where there is little room
 STOPS_WIDTH = 264
-
-# a kind of way: (text, tooltip)
-KINDS = {
-    "straight": ("Straight", "From stop to stop along a line"),
-    "spherical": (
-        "Spherical",
-        "Along great circles about 0, near which most of N(0, I) lies in many dimensions (slerp, Shoemake 1985)",
-    ),
-    "data": (
-        "Along the data",
-        "From image to neighbouring image, so that it stays where images are: the shortest path over the 10 nearest "
-        "neighbours of at most 20,000 codes, by squared distances",
-    ),
-    "geodesic": (
-        "Shortest in pictures",
-        "Where the decoded picture changes least in all: a geodesic of the decoder's metric (Shao et al. 2018; "
-        "Arvanitidis et al. 2018). Takes seconds a leg",
-    ),
-}
 
 
 class PathsPanel(QWidget):
@@ -85,8 +56,8 @@ class PathsPanel(QWidget):
         self.setAccessibleName("Paths")
         self._path: LatentPath | None = None
         self._reel: Reel | None = None
-        self._called = ""  # the path that is shown
-        self._build_choices()
+        self._says_saving = False  # whether the words are how far a film is
+        self._choices = PathChoices()
         self._stops, self._strip, self._bar = StopList(), FilmStrip(), PlayBar()
         self._words = ElidedLabel()
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -100,7 +71,7 @@ class PathsPanel(QWidget):
         both.addLayout(right, 1)
         whole = QVBoxLayout(self, spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
-        whole.addLayout(self._choices_row())
+        whole.addWidget(self._choices)
         whole.addLayout(both, 1)
         whole.addWidget(self._bar)
         self.show_nothing()
@@ -109,26 +80,13 @@ class PathsPanel(QWidget):
 
     def show_paths(self, names: Sequence[str], chosen: str) -> None:
         """All there are, and the one that is shown; an empty name: one that has no stop yet."""
-        self._name.clear()
-        self._name.addItems(list(names))
-        self._name.setCurrentIndex(names.index(chosen) if chosen in names else -1)
-        self._name.lineEdit().setEnabled(bool(chosen))
-        self._called = chosen
+        self._choices.show_paths(names, chosen)
 
     def show_path(self, path: LatentPath | None) -> None:
         """The path that is shown: its stops are listed, its choices stand as they are."""
         self.setEnabled(True)
         self._path = path
-        for widget in (self._kind, self._frames, self._loop, self._even, self._delete, self._reverse):
-            widget.setEnabled(path is not None)
-        if path is not None:
-            self._kind.setCurrentIndex(list(KINDS).index(path.kind))
-            self._even.setChecked(path.is_even)
-            self._loop.setChecked(path.is_loop)
-            self._frames.blockSignals(True)
-            self._frames.setMinimum(max(2, len(path.stops)))
-            self._frames.setValue(path.frames)
-            self._frames.blockSignals(False)
+        self._choices.show_path(path)
         self._list_stops()
 
     def show_reel(self, reel: Reel) -> None:
@@ -183,12 +141,13 @@ class PathsPanel(QWidget):
     def show_saving(self, is_saving: bool) -> None:
         """Whether a film is being saved."""
         self._bar.show_saving(is_saving)
-        if not is_saving and self._reel is not None:
-            self._show_words(self._reel.words)
+        if not is_saving and self._says_saving:  # what went wrong stays
+            self._show_words(self._reel.words if self._reel is not None else "")
 
     def show_saving_progress(self, progress: Progress) -> None:
         """How far the film is."""
         self._show_words(f"{progress.doing} the film… {progress.counted}")
+        self._says_saving = True
 
     def show_nothing(self) -> None:
         """There is no model."""
@@ -207,17 +166,8 @@ class PathsPanel(QWidget):
 
     def _show_words(self, words: str, tone: Literal["quiet", "caution", "failure"] = "quiet") -> None:
         self._words.show_text(words)
+        self._says_saving = False
         set_tone(self._words, tone)
-
-    def _choose(self, row: int) -> None:
-        self._called = self._name.itemText(row)
-        self.path_chosen.emit(self._called)
-
-    def _rename(self) -> None:
-        """Enter, or leaving the field, says it; both are one."""
-        if self._called and self._name.currentText() != self._called:
-            self._called = self._name.currentText()
-            self.renamed.emit(self._called)
 
     def _list_stops(self) -> None:
         stops = [] if self._path is None else list(self._path.stops)
@@ -229,51 +179,9 @@ class PathsPanel(QWidget):
         words = [_stop_words(n, z, verdict) for n, (z, verdict) in enumerate(zip(stops, verdicts, strict=True))]
         self._stops.show_stops(words, [reel.stop_picture(number) for number in range(len(stops))])
 
-    def _build_choices(self) -> None:
-        self._name = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
-        self._name.setFixedWidth(136)
-        self._name.lineEdit().setMaxLength(LONGEST_NAME)
-        self._name.lineEdit().setPlaceholderText("New path")
-        describe(self._name, "Path", "Which path is shown; type another name and press Enter to rename it")
-        self._name.activated.connect(self._choose)
-        self._name.lineEdit().editingFinished.connect(self._rename)
-        self._new = QToolButton(text="New", clicked=self.new_clicked)
-        describe(self._new, "New path", "Begin another path; this one is kept")
-        self._delete = QToolButton(text="Delete", clicked=self.delete_clicked)
-        describe(self._delete, "Delete path", "The path goes; Undo brings it back")
-        self._reverse = QToolButton(text="⇄", clicked=self.reverse_clicked)
-        describe(self._reverse, "Reverse", "The stops in the opposite order")
-        self._kind = QComboBox()
-        self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._kind.setMinimumContentsLength(12)
-        for key, (text, tip) in KINDS.items():
-            self._kind.addItem(text, key)
-            self._kind.setItemData(self._kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        describe(self._kind, "Way", "How it goes from stop to stop. " + ". ".join(tip for _, tip in KINDS.values()))
-        self._even = QCheckBox("Even steps")
-        describe(self._even, "Even steps", "From stop to stop, each frame differs from the last as much as any other")
-        self._loop = QCheckBox("Loop")
-        describe(self._loop, "Loop", "From the last stop back to the first, so that the film has no end")
-        self._frames = QSpinBox(minimum=2, maximum=MOST_FRAMES, value=60, suffix=" frames", keyboardTracking=False)
-        describe(self._frames, "Frames", "How many the film has, each stop among them; 25 are a second")
-
-    def _choices_row(self) -> QHBoxLayout:
-        words = QLabel("Way")
-        words.setBuddy(self._kind)
-        row = QHBoxLayout(spacing=6)
-        for widget in (self._name, self._new, self._delete):
-            row.addWidget(widget)
-        row.addSpacing(10)
-        for widget in (words, self._kind, self._even, self._loop, self._reverse, self._frames):
-            row.addWidget(widget)
-        row.addStretch()
-        return row
-
     def _connect(self) -> None:
-        self._kind.activated.connect(lambda _: self.kind_chosen.emit(self._kind.currentData()))
-        self._even.clicked.connect(self.even_toggled)
-        self._loop.clicked.connect(self.loop_toggled)
-        self._frames.valueChanged.connect(self.frames_chosen)
+        for name in CHOICES:
+            getattr(self._choices, name).connect(getattr(self, name))
         stops, strip, bar = self._stops, self._strip, self._bar
         stops.add_requested.connect(self.add_requested)
         stops.adding_toggled.connect(self.adding_toggled)

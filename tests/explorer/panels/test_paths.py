@@ -60,10 +60,10 @@ def test_a_path_is_shown_as_it_is_and_asks_for_nothing(panel: PathsPanel) -> Non
     panel.show_paths(("Path 1",), "Path 1")
     panel.show_path(PATH)
     panel.show_reel(REEL)
-    assert panel._kind.currentData() == "spherical"
-    assert panel._even.isChecked()
-    assert not panel._loop.isChecked()
-    assert panel._frames.value() == 21
+    assert panel._choices._kind.currentData() == "spherical"
+    assert panel._choices._even.isChecked()
+    assert not panel._choices._loop.isChecked()
+    assert panel._choices._frames.value() == 21
     assert panel._words.toolTip() == "5% shorter"
     assert told == [[], [], [], []]
 
@@ -83,21 +83,21 @@ def test_choices_are_said(qtbot: QtBot, full: PathsPanel) -> None:
     kinds, evens, loops, frames = (
         heard(full, name) for name in ("kind_chosen", "even_toggled", "loop_toggled", "frames_chosen")
     )
-    full._kind.setCurrentIndex(3)
-    full._kind.activated.emit(3)
-    full._even.click()
-    full._loop.click()
-    full._frames.setValue(90)
+    full._choices._kind.setCurrentIndex(3)
+    full._choices._kind.activated.emit(3)
+    full._choices._even.click()
+    full._choices._loop.click()
+    full._choices._frames.setValue(90)
     assert (kinds, evens, loops, frames) == ([("geodesic",)], [(False,)], [(True,)], [(90,)])
 
 
 def test_a_path_is_renamed_where_its_name_stands(qtbot: QtBot, full: PathsPanel) -> None:
     renamed, chosen = heard(full, "renamed"), heard(full, "path_chosen")
-    full._name.lineEdit().selectAll()
-    qtbot.keyClicks(full._name.lineEdit(), "Walk")
-    qtbot.keyClick(full._name.lineEdit(), Qt.Key.Key_Return)
+    full._choices._name.lineEdit().selectAll()
+    qtbot.keyClicks(full._choices._name.lineEdit(), "Walk")
+    qtbot.keyClick(full._choices._name.lineEdit(), Qt.Key.Key_Return)
     assert renamed == [("Walk",)]
-    full._name.activated.emit(1)
+    full._choices._name.activated.emit(1)
     assert chosen == [("Path 2",)]
 
 
@@ -173,6 +173,17 @@ def test_saving_can_be_cancelled(full: PathsPanel) -> None:
     full.show_saving(False)
     assert full._bar._save.text() == "Save film…"
     assert (len(saves), len(cancels)) == (1, 1)
+
+
+def test_how_far_a_film_is_goes_and_what_went_wrong_with_it_stays(full: PathsPanel) -> None:
+    for last in ("", "The disk is full."):
+        full.show_saving(True)
+        full.show_saving_progress(Progress("Decoding", 5, 21))
+        assert full._words.toolTip() == "Decoding the film… 5 of 21"
+        if last:
+            full.show_word(last, True)
+        full.show_saving(False)
+        assert full._words.toolTip() == (last or "5% shorter")
 
 
 def test_what_went_wrong_stands_where_the_pictures_would_be(full: PathsPanel) -> None:
