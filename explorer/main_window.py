@@ -7,8 +7,8 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from explorer.bookmarks_menu import BookmarksMenu
 from explorer.settings import Settings
+from explorer.widgets.bookmarks_menu import BookmarksMenu
 
 USUAL_SIZE = QSize(1480, 940)
 LEFT, RIGHT, BOTTOM = (
@@ -216,13 +216,13 @@ class MainWindow(QMainWindow):
 
     def find_command(self) -> None:
         """Open the palette of all commands."""
-        from explorer.command_palette import CommandPalette
+        from explorer.dialogs.command_palette import CommandPalette
 
         CommandPalette(self._all_actions(), self).show()
 
     def explain(self) -> None:
         """Name every part of the window in place; once more takes the names away."""
-        from explorer.overlay import Overlay, Part
+        from explorer.dialogs.overlay import Overlay, Part
 
         if (shown := self.findChild(Overlay)) is not None:
             shown.close()

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject
 
-from explorer.drawing_pad import paper_of
 from explorer.panels.picture import PlacedImage
 from explorer.trust import trust_in_words, weighed_in_words
-from explorer.verdict_chip import WORDS
+from explorer.widgets.drawing_pad import paper_of
+from explorer.widgets.verdict_chip import WORDS
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
     from core.latent.surroundings import Surroundings
     from explorer.main_window import MainWindow
-    from explorer.placing import Placed, Weighed
-    from explorer.viewing import Near
+    from explorer.trips.placing import Placed, Weighed
+    from explorer.trips.viewing import Near
 
 SAMPLE = 48  # images whose rims say what is drawn on
 

@@ -7,14 +7,14 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from core.reports import Evaluated, Finding, MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
-from explorer.learning import BUSY
-from explorer.named_sets_menu import OfferedSet
+from explorer.map.plane_facts import prior_centre, words_for_plane
 from explorer.panels.completion import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT
 from explorer.panels.evaluation import NO_MODEL
 from explorer.panels.picture import NearImage
 from explorer.panels.status import words_for_seconds
-from explorer.plane_facts import prior_centre, words_for_plane
 from explorer.session import obstacle
+from explorer.trips.learning import BUSY
+from explorer.widgets.named_sets_menu import OfferedSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from core.exploration import Bookmark
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
-    from explorer.completing import Task
-    from explorer.contouring import Lines
-    from explorer.heat import Heat
     from explorer.main_window import MainWindow
-    from explorer.sampling import Drawn
-    from explorer.viewing import Near, Place, Table
+    from explorer.map.heat import Heat
+    from explorer.trips.completing import Task
+    from explorer.trips.contouring import Lines
+    from explorer.trips.sampling import Drawn
+    from explorer.trips.viewing import Near, Place, Table
 
 SAMPLE = 48  # thumbnails in the images panel
 ENOUGH_CODES = 5_000  # to find how far the codes reach

@@ -11,37 +11,37 @@ from core.config import PRESETS, ImagesConfig, preset
 from core.exploration import Exploration
 from core.places import bundled_run, is_run, settings_folder
 from core.reports import MapMoved, RunOpened, TrainingStarted
-from explorer.backdrop import Backdrop
-from explorer.comparing import Comparing
-from explorer.completing import Completing
-from explorer.contouring import Contouring
-from explorer.contrasting import Contrasting
-from explorer.diagnosing import Diagnosing
-from explorer.directing import Directing
-from explorer.evaluating import Evaluating
-from explorer.exploring import Exploring
-from explorer.filming import Filming
-from explorer.finding import Finding
-from explorer.fitting import Fitting
-from explorer.gathering import Gathering
-from explorer.housekeeping import Housekeeping
-from explorer.learning import BUSY, Learning
-from explorer.listing import Listing
-from explorer.measuring import Measuring
-from explorer.outlining import Outlining
-from explorer.picturing import Picturing
-from explorer.placing import Placing
-from explorer.planes import Planes
-from explorer.playing import Playing
-from explorer.projecting import Projecting
-from explorer.routing import Routing
-from explorer.sampling import Sampling
-from explorer.selecting import Selecting
 from explorer.settings import Settings
-from explorer.travelling import Travelling
-from explorer.traversing import Traversing
-from explorer.unusual import Unusual
-from explorer.viewing import Place, Table, Viewing
+from explorer.trips.backdrop import Backdrop
+from explorer.trips.comparing import Comparing
+from explorer.trips.completing import Completing
+from explorer.trips.contouring import Contouring
+from explorer.trips.contrasting import Contrasting
+from explorer.trips.diagnosing import Diagnosing
+from explorer.trips.directing import Directing
+from explorer.trips.evaluating import Evaluating
+from explorer.trips.exploring import Exploring
+from explorer.trips.filming import Filming
+from explorer.trips.finding import Finding
+from explorer.trips.fitting import Fitting
+from explorer.trips.gathering import Gathering
+from explorer.trips.housekeeping import Housekeeping
+from explorer.trips.learning import BUSY, Learning
+from explorer.trips.listing import Listing
+from explorer.trips.measuring import Measuring
+from explorer.trips.outlining import Outlining
+from explorer.trips.picturing import Picturing
+from explorer.trips.placing import Placing
+from explorer.trips.planes import Planes
+from explorer.trips.playing import Playing
+from explorer.trips.projecting import Projecting
+from explorer.trips.routing import Routing
+from explorer.trips.sampling import Sampling
+from explorer.trips.selecting import Selecting
+from explorer.trips.travelling import Travelling
+from explorer.trips.traversing import Traversing
+from explorer.trips.unusual import Unusual
+from explorer.trips.viewing import Place, Table, Viewing
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet

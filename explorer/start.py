@@ -46,7 +46,7 @@ def start(app: QApplication, path: Path | None) -> int:
 
 def make_program(window: MainWindow, settings: Settings) -> Program:
     """Furnish a window, and wire it to a session of its own."""
-    from explorer.dialogs import Dialogs
+    from explorer.dialogs.asking import Dialogs
     from explorer.presenter import Presenter
     from explorer.session import Session
     from explorer.wiring import wire

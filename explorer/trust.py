@@ -3,12 +3,12 @@
 import math
 from typing import TYPE_CHECKING
 
-from explorer.verdict_chip import VerdictName
+from explorer.widgets.verdict_chip import VerdictName
 
 if TYPE_CHECKING:
     from core.latent.support import Standing
     from core.latent.surroundings import Surroundings
-    from explorer.placing import Weighed
+    from explorer.trips.placing import Weighed
 
 RULE = (
     "Two figures are compared with those of held-out images: how far the 5th nearest image learned from is, and how "

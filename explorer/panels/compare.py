@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 
 from core.reports import Compared
 from explorer.describing import describe
-from explorer.elided_label import ElidedLabel
-from explorer.picture_sheet import PictureSheet
-from explorer.runs_plot import Line, RunsPlot, mark
 from explorer.theme import as_colour, class_colours, muted, set_tone
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.picture_sheet import PictureSheet
+from explorer.widgets.runs_plot import Line, RunsPlot, mark
 
 NONE_CHOSEN = "Tick the runs to compare."
 NO_RUNS = "No run is kept here yet.\nEach training leaves one; Add run… finds those in other folders."

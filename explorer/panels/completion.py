@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.describing import describe
-from explorer.elided_label import ElidedLabel
-from explorer.hidden_part import SHAPES, shape
-from explorer.mask_editor import MaskEditor
-from explorer.picture_sheet import PictureSheet
+from explorer.shown.hidden_part import SHAPES, shape
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.mask_editor import MaskEditor
+from explorer.widgets.picture_sheet import PictureSheet
 
 EMPTY = "A model that completes images fills in here what you hide of one."
 NOT_TRAINED_FOR_IT = (

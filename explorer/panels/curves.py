@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import HeldOutDone, StepDone, Terms
-from explorer.curve_numbers import Averages, Rows
 from explorer.describing import describe
-from explorer.quantity_plot import QuantityPlot
 from explorer.theme import set_tone
+from explorer.widgets.curve_numbers import Averages, Rows
+from explorer.widgets.quantity_plot import QuantityPlot
 
 REDRAW_MS = 250
 EMPTY = "No training yet.\nThe curves grow here while a model learns."

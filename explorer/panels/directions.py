@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.describing import describe
-from explorer.direction_rows import LONGEST_NAME, RULE, DirectionRow, Film
-from explorer.direction_slider import DirectionSlider
 from explorer.drawable import drawable
-from explorer.elided_label import ElidedLabel
-from explorer.picture_sheet import PictureSheet
-from explorer.source_choice import SourceChoice
+from explorer.shown.direction_rows import LONGEST_NAME, RULE, DirectionRow, Film
 from explorer.theme import quiet, set_tone
+from explorer.widgets.direction_slider import DirectionSlider
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.picture_sheet import PictureSheet
+from explorer.widgets.source_choice import SourceChoice
 
 EMPTY = "Directions can be made here once a model has learned something."
 HOW = (

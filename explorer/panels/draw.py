@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.describing import describe
-from explorer.drawing_pad import LARGEST, Colour, DrawingPad
 from explorer.theme import quiet
+from explorer.widgets.drawing_pad import LARGEST, Colour, DrawingPad
 
 EMPTY = "There is no model yet: open a run or train one, then draw here."
 HINT = "Encoded as you draw: the star on the map and the picture follow."

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from core.reports import Evaluated, Progress
 from explorer.describing import describe
-from explorer.elided_label import ElidedLabel
-from explorer.figure_rows import Figure, figure_rows
-from explorer.picture_sheet import PictureSheet
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.figure_rows import Figure, figure_rows
+from explorer.widgets.picture_sheet import PictureSheet
 
 NO_MODEL = "The figures of a model appear here once there is one."
 NO_IMAGES = "The images of this run are not here: open their folder to evaluate it on them."

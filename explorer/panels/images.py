@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
 
 from core.config import ImagesConfig
 from core.reports import Intake, Joined, Progress, Skipped
-from explorer.class_table import ClassTable
 from explorer.describing import describe
-from explorer.elided_label import ElidedLabel
-from explorer.intake_rows import IntakeRows
-from explorer.named_sets_menu import NamedSetsButton, OfferedSet
-from explorer.reading_progress import ReadingProgress
-from explorer.skipped_table import SkippedTable
 from explorer.theme import set_tone
-from explorer.thumbnail_wall import ThumbnailWall
+from explorer.widgets.class_table import ClassTable
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.intake_rows import IntakeRows
+from explorer.widgets.named_sets_menu import NamedSetsButton, OfferedSet
+from explorer.widgets.reading_progress import ReadingProgress
+from explorer.widgets.skipped_table import SkippedTable
+from explorer.widgets.thumbnail_wall import ThumbnailWall
 
 Pixels = NDArray[np.uint8]
 

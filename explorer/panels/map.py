@@ -12,21 +12,21 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from core.exploration import Group
 from core.reports import Column
-from explorer.class_choice import ClassChoice
-from explorer.colour_key import ColourKey
-from explorer.colourings import Colouring
-from explorer.heat import Heat, HeatKey
-from explorer.hover_card import HoverCard
 from explorer.image_conversion import to_pixmap
-from explorer.map_actions import ACTIONS, make_actions, show_tip
-from explorer.map_bar import MapBar
-from explorer.map_hand import TOOLS
-from explorer.map_line import Shown, words
-from explorer.map_message import MapMessage
-from explorer.map_view import MapView
-from explorer.measured import Measured
-from explorer.number_scale import Scale
-from explorer.plane_bar import PlaneBar
+from explorer.map.actions import ACTIONS, make_actions, show_tip
+from explorer.map.bar import MapBar
+from explorer.map.colour_key import ColourKey
+from explorer.map.colourings import Colouring
+from explorer.map.hand import TOOLS
+from explorer.map.heat import Heat, HeatKey
+from explorer.map.hover_card import HoverCard
+from explorer.map.line import Shown, words
+from explorer.map.measured import Measured
+from explorer.map.message import MapMessage
+from explorer.map.number_scale import Scale
+from explorer.map.plane_bar import PlaneBar
+from explorer.map.view import MapView
+from explorer.widgets.class_choice import ClassChoice
 
 _THUMBNAIL = 52
 _FEW_LEVELS = 8  # up to here each has a shape of its own, unless someone said otherwise

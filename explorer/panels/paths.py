@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.exploration import LatentPath
 from core.reports import Progress
-from explorer.elided_label import ElidedLabel
-from explorer.film_strip import FilmStrip
-from explorer.path_choices import CHOICES, PathChoices
-from explorer.play_bar import PlayBar
-from explorer.reel import Reel
-from explorer.stop_list import StopList
+from explorer.shown.reel import Reel
 from explorer.theme import set_tone
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.film_strip import FilmStrip
+from explorer.widgets.path_choices import CHOICES, PathChoices
+from explorer.widgets.play_bar import PlayBar
+from explorer.widgets.stop_list import StopList
 
 NO_MODEL = "Films of paths appear here once a model has learned something."
 HOW = (

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from explorer.describing import describe
 from explorer.drawable import drawable
-from explorer.near_images import NEAREST_MOST, NearImage, NearImages
-from explorer.picture_rows import PlacedImage, PlaceText, TrustRow, VisitorRow
-from explorer.picture_view import MARGIN, PictureView
-from explorer.verdict_chip import VerdictName
+from explorer.widgets.near_images import NEAREST_MOST, NearImage, NearImages
+from explorer.widgets.picture_rows import PlacedImage, PlaceText, TrustRow, VisitorRow
+from explorer.widgets.picture_view import MARGIN, PictureView
+from explorer.widgets.verdict_chip import VerdictName
 
 EMPTY = "Drag on the map.\nThe picture that lives there appears here."
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from explorer.class_choice import ClassChoice
 from explorer.describing import describe
-from explorer.elided_label import ElidedLabel
-from explorer.picture_sheet import PictureSheet
+from explorer.widgets.class_choice import ClassChoice
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.picture_sheet import PictureSheet
 
 EMPTY = "Pictures that the model makes up appear here once it has learned something."
 DRAWING = "Drawing…"

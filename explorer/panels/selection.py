@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 from core.reports import Progress
 from explorer.describing import describe
 from explorer.drawable import drawable
-from explorer.elided_label import ElidedLabel
-from explorer.file_line import FileLine
-from explorer.image_menu import ImageMenu
-from explorer.selection_bar import SelectionBar
-from explorer.selection_beginnings import SelectionBeginnings
-from explorer.selection_model import Listed
-from explorer.selection_wall import SelectionWall
+from explorer.shown.listed import Listed
 from explorer.theme import set_tone
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.file_line import FileLine
+from explorer.widgets.image_menu import ImageMenu
+from explorer.widgets.selection_bar import SelectionBar
+from explorer.widgets.selection_beginnings import SelectionBeginnings
+from explorer.widgets.selection_wall import SelectionWall
 
 CLASSES_SAID = 4
 

@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
-from explorer.command_box import CommandBox
-from explorer.config_field import (
+from explorer.describing import describe
+from explorer.theme import set_look, set_tone
+from explorer.widgets.command_box import CommandBox
+from explorer.widgets.config_field import (
     ROW_HEIGHT,
     ConfigField,
     add_row,
@@ -31,9 +33,7 @@ from explorer.config_field import (
     let_shrink,
     settings_form,
 )
-from explorer.describing import describe
-from explorer.idle_settings import idle_settings
-from explorer.theme import set_look, set_tone
+from explorer.widgets.idle_settings import idle_settings
 
 FIRST = (("training", "epochs"), ("model", "latent_dims"))
 # group: the headings under its own, and what stands there

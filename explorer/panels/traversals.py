@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.describing import describe
-from explorer.elided_label import ElidedLabel
-from explorer.strip_plan import StripPlan
-from explorer.strip_sheet import StripSheet
+from explorer.shown.strip_plan import StripPlan
 from explorer.theme import set_tone
+from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.strip_sheet import StripSheet
 
 EMPTY = "A strip of pictures for each latent dimension appears here once a model has learned something."
 SIGMAS = (0.5, 10.0)

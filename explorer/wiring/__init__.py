@@ -1,6 +1,6 @@
 """Every connection between the session and the panels, a line each; a file for each part of the window."""
 
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session

@@ -1,6 +1,6 @@
 """Connections for undo, redo, bookmarks and the cursor that they move."""
 
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session

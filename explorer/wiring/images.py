@@ -1,6 +1,6 @@
 """Connections for reading images."""
 
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session

@@ -3,7 +3,7 @@
 from explorer.main_window import MainWindow
 from explorer.session import Session
 from explorer.trust import trust_in_words
-from explorer.verdict_chip import WORDS
+from explorer.widgets.verdict_chip import WORDS
 
 
 def wire_map(window: MainWindow, session: Session) -> None:

@@ -1,7 +1,7 @@
 """Connections for what colours the map: numbers that are measured, groups, the legend's levels."""
 
 from core.reports import Progress
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.panels.status import words_for_seconds
 from explorer.presenter import Presenter

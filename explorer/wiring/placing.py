@@ -1,6 +1,6 @@
 """Connections for the honest cursor: verdicts, images from outside, and drawing one."""
 
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.placing_presenter import PlacingPresenter
 from explorer.presenter import Presenter

@@ -1,7 +1,7 @@
 """Connections for the plane that the map shows, and for what lies behind and around its dots."""
 
 from core.reports import Progress
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session

@@ -1,9 +1,9 @@
 """Connections for the selection: how it is made, how it is shown, what is done with it."""
 
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
+from explorer.dialogs.selection_dialogs import SelectionDialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
-from explorer.selection_dialogs import SelectionDialogs
 from explorer.session import Session
 
 NEED_A_SELECTION = ("copy_files", "move_files", "export_selection", "mean", "group", "select_none")

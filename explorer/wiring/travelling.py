@@ -1,7 +1,7 @@
 """Connections for paths: stops, the way between them, playing it, films of it."""
 
-from explorer.dialogs import Dialogs
-from explorer.film_dialog import FilmDialog
+from explorer.dialogs.asking import Dialogs
+from explorer.dialogs.film_dialog import FilmDialog
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from explorer.dialogs import Dialogs
+from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.session import Session
 from explorer.theme import set_scheme

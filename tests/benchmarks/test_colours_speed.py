@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.exploration import Group
-from explorer.colour_key import ColourKey
-from explorer.measured import RECONSTRUCTION
-from explorer.number_scale import scale_of
+from explorer.map.colour_key import ColourKey
+from explorer.map.measured import RECONSTRUCTION
+from explorer.map.number_scale import scale_of
 
 TIMES = 15
 

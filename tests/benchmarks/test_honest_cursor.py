@@ -19,7 +19,7 @@ from core.latent.support import DEAD, Support
 from core.latent.surroundings import Surveyor
 from core.reports import RunOpened
 from core.training.device import use_one_core
-from explorer.viewing import Table, Viewing
+from explorer.trips.viewing import Table, Viewing
 
 MINUTES = os.environ.get("HONEST_MINUTES", "1.5")
 PLACES = 2_000

@@ -16,10 +16,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from explorer.exploring import Exploring
-from explorer.inside import inside
+from explorer.map.inside import inside
 from explorer.panels.map import MapPanel
 from explorer.theme import apply_theme
+from explorer.trips.exploring import Exploring
 
 COUNTS = (10_000, 100_000, 1_000_000)
 FRAMES = 60

@@ -18,12 +18,12 @@ from core.export.selected import Selected, write_selected
 from core.images.name_search import NameSearch
 from core.images.names import Names
 from core.latent.neighbours import Neighbours
-from explorer.exploring import Exploring
 from explorer.panels.selection import SelectionPanel
-from explorer.selecting import Selecting
-from explorer.selection_model import Listed
-from explorer.unusual import Unusual
-from explorer.viewing import Table
+from explorer.shown.listed import Listed
+from explorer.trips.exploring import Exploring
+from explorer.trips.selecting import Selecting
+from explorer.trips.unusual import Unusual
+from explorer.trips.viewing import Table
 
 COUNTS = (10_000, 100_000, 1_000_000)
 REPEATS = 20

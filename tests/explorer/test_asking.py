@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 from core.config import preset
 from core.images.image_set import ImageSet
 from core.reports import Evaluated, HeldOutDone, Progress, StepDone, Terms, TrainingStarted
-from explorer.completing import Completing
-from explorer.diagnosing import Diagnosing
-from explorer.evaluating import Evaluating
-from explorer.hidden_part import shape
-from explorer.sampling import Sampling
+from explorer.shown.hidden_part import shape
+from explorer.trips.completing import Completing
+from explorer.trips.diagnosing import Diagnosing
+from explorer.trips.evaluating import Evaluating
+from explorer.trips.sampling import Sampling
 
 
 @dataclass

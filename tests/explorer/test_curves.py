@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QImage, QPalette
 from pytestqt.qtbot import QtBot
 
 from core.reports import HeldOutDone, StepDone, Terms
-from explorer.curve_numbers import Averages, Rows, thinned
 from explorer.panels.curves import EMPTY, CurvesPanel
+from explorer.widgets.curve_numbers import Averages, Rows, thinned
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 

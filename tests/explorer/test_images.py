@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from core.config import ImagesConfig
 from core.reports import Intake, Joined, Progress, Skipped
-from explorer.named_sets_menu import OfferedSet
 from explorer.panels.images import EMPTY, NOTHING_THERE, NOTHING_USABLE, ImagesPanel
+from explorer.widgets.named_sets_menu import OfferedSet
 
 SKIPPED = (
     Skipped("b/torn.jpg", "damaged", "image file is truncated"),

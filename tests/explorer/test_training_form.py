@@ -16,8 +16,8 @@ from core.config import (
     as_command,
     preset,
 )
-from explorer.config_field import ConfigField
 from explorer.panels.training_form import NO_SOURCE, TrainingForm
+from explorer.widgets.config_field import ConfigField
 
 SOURCE = "/pictures/moths"
 ODD = RunConfig(

@@ -5,7 +5,7 @@ import pytest
 
 from core.latent.support import Limits, Standing
 from core.latent.surroundings import Surroundings
-from explorer.placing import Weighed
+from explorer.trips.placing import Weighed
 from explorer.trust import NOT_KNOWN, RULE, trust_in_words, weighed_in_words
 
 AWAY, OUT = Limits(0.5, 1.0, 2.0), Limits(1.0, 3.0, 5.0)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
-from explorer.number_scale import BINS
+from explorer.map.number_scale import BINS
 from explorer.start import Program
 from explorer.theme import set_scheme
 from tests.journeys.test_journeys import PATIENCE, read, wait_for

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
-from explorer.find_image import FindImage
+from explorer.dialogs.find_image import FindImage
 from explorer.main_window import MainWindow
 from explorer.panels.selection import SelectionPanel
 from explorer.start import Program

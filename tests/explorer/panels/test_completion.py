@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from explorer.hidden_part import shape
 from explorer.panels.completion import NOT_TRAINED_FOR_IT, PAINTED, CompletionPanel
+from explorer.shown.hidden_part import shape
 
 IMAGE = np.full((16, 16, 3), 90, np.uint8)
 

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from explorer.direction_rows import DirectionRow, Film
 from explorer.panels.directions import EMPTY, HOW, DirectionsPanel
+from explorer.shown.direction_rows import DirectionRow, Film
 
 ROWS = (
     DirectionRow("smile", "47 images − bald: 47 and 52 images", "reliable", "separation 0.93", 0.5),

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from explorer.drawing_pad import DrawingPad, paper_of
 from explorer.panels.draw import EMPTY, DrawPanel
+from explorer.widgets.drawing_pad import DrawingPad, paper_of
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from core.exploration import LatentPath
 from core.reports import Progress
 from explorer.panels.paths import HOW, NO_MODEL, ONE_MORE, PathsPanel
-from explorer.reel import Reel
+from explorer.shown.reel import Reel
 
 Z = np.linspace((-1.0, 0.0), (1.0, 2.0), 21, dtype=np.float32)
 STOPS_AT = np.array([0, 8, 20])

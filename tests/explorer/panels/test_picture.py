@@ -4,10 +4,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from explorer.near_images import NearImage
 from explorer.panels.picture import PicturePanel, PlacedImage
 from explorer.theme import blend
-from explorer.verdict_chip import TONES, WORDS, VerdictChip
+from explorer.widgets.near_images import NearImage
+from explorer.widgets.verdict_chip import TONES, WORDS, VerdictChip
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 

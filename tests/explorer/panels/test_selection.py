@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.reports import Progress
-from explorer.image_menu import ImageMenu
 from explorer.panels.selection import SelectionPanel
-from explorer.selection_beginnings import NO_MODEL, NOTHING
-from explorer.selection_model import Listed
+from explorer.shown.listed import Listed
+from explorer.widgets.image_menu import ImageMenu
+from explorer.widgets.selection_beginnings import NO_MODEL, NOTHING
 
 CLASSES = ("bird", "fish & chips", "cat")
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.panels.traversals import EMPTY, TraversalsPanel
-from explorer.strip_plan import StripPlan
-from explorer.strip_sheet import Tile
+from explorer.shown.strip_plan import StripPlan
+from explorer.widgets.strip_sheet import Tile
 
 STEPS = 5
 VALUES = np.tile(np.linspace(-2, 2, STEPS, dtype=np.float32), (40, 1))

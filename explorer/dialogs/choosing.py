@@ -1,0 +1,72 @@
+"""The window's own dialogs, each joined to the session for as long as it is open."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog
+
+from core.places import cache_folder, datasets_folder, runs_folder, settings_folder
+from explorer.dialogs.fit_dialog import MOST_ROWS, FitDialog
+from explorer.dialogs.settings_dialog import SettingsDialog
+from explorer.file_manager import open_folder
+from explorer.main_window import SCHEMES, MainWindow
+from explorer.trips.fitting import Background, FitQuestion
+
+if TYPE_CHECKING:
+    from core.images.image_set import ImageSet
+    from explorer.session import Session
+
+
+def open_fit_dialog(window: MainWindow, session: "Session", image_set: "ImageSet") -> None:
+    """Show how the least square pictures become square; what is chosen goes the way of the form."""
+    if _is_open(window, FitDialog):
+        return
+    rows = image_set.intake.least_square[:MOST_ROWS]
+    paths = tuple(path for path in map(image_set.path, rows) if path is not None)
+    size, _, channels = image_set.shape
+
+    def ask(background: Background) -> None:
+        session.fitting.ask(FitQuestion(paths, size, channels, background))
+
+    dialog = FitDialog(session.images.fit, session.images.background, window)
+    dialog.show_files([path.name for path in paths])
+    dialog.show_state(session.learning.state)
+    dialog.background_chosen.connect(ask)
+    dialog.decided.connect(lambda fit, background: window.form.change_images(fit=fit, background=background))
+    session.fitting.decoded.connect(dialog.show_squares)
+    session.fitting.failed.connect(dialog.show_failure)
+    session.learning.state_changed.connect(dialog.show_state)
+    session.images_changed.connect(dialog.leave)
+    ask(session.images.background)
+    dialog.show()
+
+
+def open_settings_dialog(window: MainWindow, session: "Session") -> None:
+    """Places, cache and colours; each takes effect at once."""
+    if _is_open(window, SettingsDialog):
+        return
+    dialog = SettingsDialog(window)
+    dialog.show_places(
+        (
+            ("Runs", runs_folder()),
+            ("Decoded images", cache_folder()),
+            ("Downloaded sets", datasets_folder()),
+            ("Settings", settings_folder()),
+        )
+    )
+    dialog.show_schemes(SCHEMES, session.settings.scheme())
+    dialog.scheme_chosen.connect(window.choose_scheme)
+    dialog.folder_clicked.connect(open_folder)
+    dialog.limit_chosen.connect(session.housekeeping.set_limit)
+    dialog.clear_clicked.connect(session.housekeeping.clear)
+    session.housekeeping.cache_seen.connect(dialog.show_cache)
+    session.housekeeping.failed.connect(dialog.show_failure)
+    session.housekeeping.look()
+    dialog.show()
+
+
+def _is_open(window: MainWindow, kind: type[QDialog]) -> bool:
+    """Whether such a dialog is there already; it then has the keyboard."""
+    if (dialog := window.findChild(kind)) is None:
+        return False
+    dialog.activateWindow()
+    return True

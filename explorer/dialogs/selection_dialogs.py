@@ -1,0 +1,230 @@
+"""What is asked over the window about a selection: where its files go, what its class is called, which image."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
+
+from explorer.dialogs.find_image import FindImage
+from explorer.dialogs.large_picture import LargePicture
+from explorer.drawable import drawable
+from explorer.file_manager import open_folder, show_file
+from explorer.presenter import sample_of
+from explorer.trips.finding import Found
+from explorer.widgets.image_menu import ImageMenu
+from explorer.widgets.selection_bar import NO_FILES
+
+if TYPE_CHECKING:
+    from explorer.main_window import MainWindow
+    from explorer.session import Session
+
+
+class SelectionDialogs:
+    """Asks over one window on behalf of one session."""
+
+    def __init__(self, window: "MainWindow", session: "Session") -> None:
+        self._window, self._session = window, session
+        self._folder = str(Path.home())  # where the last files went
+        self._large: LargePicture | None = None
+        self._search: FindImage | None = None
+
+    @property
+    def source(self) -> Path | None:
+        """The folder that the images on the map are files of; None for a named set."""
+        image_set, config = self._session.viewing.image_set, self._session.learning.config
+        source = image_set.source if image_set is not None else config.source if config is not None else ""
+        return Path(source) if Path(source).is_absolute() else None
+
+    # files
+
+    def copy_files(self) -> None:
+        """Copy the files of the selection to a folder that is chosen."""
+        self._gather(f"Copy {self._counted()} to a folder", moves=False)
+
+    def move_files(self) -> None:
+        """Move them, when that was really meant."""
+        self._gather(f"Move {self._counted()} to a folder", moves=True)
+
+    def export(self) -> None:
+        """Write a table of the selection."""
+        space, indices = self._session.viewing.latent_space, self._session.selecting.indices
+        if space is None:
+            return
+        dialog = QFileDialog(self._window, f"Export {self._counted()}", self._folder, "Tables (*.csv)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile("selection.csv")
+        if dialog.exec():
+            path = Path(dialog.selectedFiles()[0])
+            self._folder = str(path.parent)
+            self._session.gathering.export(path, indices, space.codes, self._session.viewing.table)
+
+    def show_in_folder(self, index: int) -> None:
+        """Open the file manager at an image's file."""
+        if self.source is None:
+            return
+        path = self.source / self._session.viewing.table.names[index]
+        if path.exists():
+            show_file(path)
+        else:
+            self._window.status.show_message(f"{drawable(str(path))} is not there any more.")
+
+    def show_folder(self, folder: Path) -> None:
+        """Open the file manager at a folder."""
+        open_folder(folder)
+
+    # classes
+
+    def make_group(self) -> None:
+        """Ask what the class of the selection is called."""
+        taken = {each.name for each in self._session.exploring.now.groups}
+        name = self._ask_name(f"Make {self._counted()} a class", "", taken)
+        if name:
+            self._session.selecting.make_group(name)
+
+    def rename_group(self, name: str) -> None:
+        """Ask what a class is called from now on."""
+        taken = {each.name for each in self._session.exploring.now.groups} - {name}
+        if other := self._ask_name(f"Rename the class “{drawable(name)}”", name, taken):
+            self._session.selecting.rename_group(name, other)
+
+    # one image
+
+    def find_image(self) -> None:
+        """Type a part of a name."""
+        if not len(self._session.viewing.table.names):
+            self._window.status.show_message("There are no images to find yet: open a run or a folder first.")
+            return
+        self._search = FindImage(self._window)
+        self._search.asked.connect(self._session.finding.find)
+        self._search.chosen.connect(self.go_to)
+        self._search.all_chosen.connect(self._choose_found)
+        self._search.destroyed.connect(self._forget_search)
+        self._search.show()
+
+    def show_found(self, found: Found) -> None:
+        """What the name that is typed has found."""
+        self._found = found
+        if self._search is not None:
+            self._search.show_found(found.query, found.rows, len(found.indices))
+
+    def go_to(self, index: int) -> None:
+        """The cursor goes to an image's code, and its dot is ringed."""
+        self._session.viewing.look_at_image(index)
+        self._window.map.show_ring(index)
+        self._window.selection.show_current(index)
+
+    def go_to_sample(self, position: int) -> None:
+        """To one of the thumbnails of the images panel, if it shows the images that are on the map."""
+        count = len(self._session.viewing.table.names)
+        images = self._session.learning.image_set
+        if images is not None and images is self._session.viewing.image_set and count == len(images):
+            self.go_to(int(sample_of(count)[position]))
+
+    def go_to_file(self, index: int, path: Path) -> None:
+        """A file that was dropped is one of the images."""
+        self.go_to(index)
+        self._window.status.show_message(f"{drawable(path.name)} is one of these images: this is its place on the map.")
+
+    def choose_near(self, index: int, count: int) -> None:
+        """Select an image and those nearest to it, it first."""
+        self.go_to(index)
+        self._window.selection.sort_by("cursor")
+        self._session.selecting.choose_near_image(index, count)
+
+    def show_large(self, index: int) -> None:
+        """See an image large, its own file when it has been read."""
+        if self._large is not None:
+            self._large.raise_()
+        else:
+            self._large = LargePicture(self._window)
+            self._large.stepped.connect(self._window.selection.step)
+            self._large.destroyed.connect(self._forget_large)
+            self._large.show()
+        self.follow_large(index)
+
+    def follow_large(self, index: int) -> None:
+        """Another image is the current one: if one is shown large, it is that."""
+        if self._large is None:
+            return
+        viewing = self._session.viewing
+        table, images = viewing.table, viewing.image_set
+        pixels = np.asarray(images.pixels[index]) if images is not None and index < len(images) else None
+        class_name = table.classes[table.labels[index]]
+        self._large.show_image(index, pixels, table.names[index], class_name)
+        self._session.listing.read_picture(index)
+
+    def show_file(self, index: int, pixels: np.ndarray) -> None:
+        """The whole picture of the image that is seen large."""
+        if self._large is not None:
+            self._large.show_file(index, pixels)
+
+    def show_file_failure(self, index: int, sentence: str) -> None:
+        """Why it cannot be seen."""
+        if self._large is not None:
+            self._large.show_failure(index, sentence)
+
+    def open_menu(self, index: int, place: QPoint) -> None:
+        """What can be done with the image of a dot."""
+        table, selecting = self._session.viewing.table, self._session.selecting
+        if not 0 <= index < len(table.names):
+            return
+        class_name = table.classes[table.labels[index]] if len(table.classes) > 1 else ""
+        menu = ImageMenu(table.names[index], class_name, self.source is not None, self._window)
+        menu.large_clicked.connect(lambda: self.show_large(index))
+        menu.folder_clicked.connect(lambda: self.show_in_folder(index))
+        menu.near_clicked.connect(lambda count: self.choose_near(index, count))
+        menu.class_clicked.connect(lambda: selecting.choose_class_of(index))
+        menu.popup(place)
+
+    # inside
+
+    def _counted(self) -> str:
+        count = len(self._session.selecting.indices)
+        return f"{count:,} image{'s' if count != 1 else ''}"
+
+    def _gather(self, title: str, moves: bool) -> None:
+        source, session = self.source, self._session
+        indices = session.selecting.indices
+        if source is None:
+            self._window.bring_forward("Selection")
+            self._window.selection.line.show_failure(NO_FILES)
+            return
+        chosen = QFileDialog.getExistingDirectory(self._window, title, self._folder)
+        if chosen and (not moves or self._is_meant(source, chosen)):
+            self._folder = chosen
+            session.gathering.gather(source, session.viewing.table.names, indices, Path(chosen), moves)
+
+    def _is_meant(self, source: Path, folder: str) -> bool:
+        box = QMessageBox(QMessageBox.Icon.Question, "Move files", f"Move {self._counted()} to {drawable(folder)}?")
+        box.setParent(self._window, box.windowFlags())
+        box.setInformativeText(
+            f"Their files leave {drawable(str(source))}. This run has its own copy of what the model saw, and goes on "
+            "as before; the next one that reads the folder learns without them. You can put them back."
+        )
+        move = box.addButton("Move", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        return box.clickedButton() is move
+
+    def _ask_name(self, title: str, name: str, taken: set[str]) -> str:
+        """Empty when none was given."""
+        words = "Its name:"
+        while True:
+            name, is_given = QInputDialog.getText(self._window, title, words, text=name)
+            name = name.strip()
+            if not is_given or (name and name not in taken):
+                return name if is_given else ""
+            words = f"There is a class called “{name}” already. Another name:" if name else "A class needs a name:"
+
+    def _choose_found(self, query: str) -> None:
+        if self._found.query == query:
+            self._session.selecting.choose(f"selection of “{query}”", self._found.indices)
+
+    def _forget_search(self) -> None:
+        self._search = None
+
+    def _forget_large(self) -> None:
+        self._large = None

@@ -1,0 +1,1 @@
+"""Frozen records that trips answer with and panels show."""

@@ -1,0 +1,130 @@
+"""A, B and C: sets of images or places, from whose differences directions and places are made."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from core.exploration import Direction, Exploration
+from explorer.failure import sentence
+from explorer.shown.direction_rows import unlike
+from explorer.shown.ingredients import Asked, Ingredient, Kind, find, ingredient, sources
+from explorer.threads import LatestOnly
+from explorer.trips.exploring import Exploring
+
+if TYPE_CHECKING:
+    from core.latent.latent_space import LatentSpace
+    from explorer.trips.viewing import Table
+
+Floats = NDArray[np.float32]
+
+NO_SIDES = "Choose what A and B are first: select images on the map and set them as A, then others as B."
+NOTHING_SELECTED = "Nothing is selected yet: draw a lasso on the map (S) or a box (B)."
+
+
+class Contrasting(QObject):
+    """Keeps what A, B and C are; a direction that is made, and the cursor at A − B + C, are steps of exploring."""
+
+    sources_changed = Signal(object)  # tuple[Source, ...]: what A, B and C can be
+    sides_changed = Signal(object)  # {"A": words}: what they are
+    busy_changed = Signal(bool)
+    said = Signal(str)  # what is to be done first
+    failed = Signal(str)
+
+    def __init__(self, exploring: Exploring, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._exploring = exploring
+        self._space: LatentSpace | None = None
+        self._table: Table | None = None
+        self._sides: dict[str, Ingredient] = {}
+        self._thread = LatestOnly(find, self)
+        self._thread.answered.connect(self._take)
+        self._thread.failed.connect(self._fail)
+
+    def show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
+        """Codes are these from now on."""
+        is_other = not self._is_current(table)
+        if is_other or self._space is None or self._space.latent_dims != latent_space.latent_dims:
+            self._sides = {}
+            self.sides_changed.emit({})
+        self._space, self._table = latent_space, table
+        if is_other:
+            self._show_sources()
+
+    def show_exploration(self, _: Exploration, fields: frozenset[str]) -> None:
+        """Something that A, B or C can be is another one."""
+        if fields & {"selection", "groups", "bookmarks"}:
+            self._show_sources()
+
+    def choose(self, slot: str, kind: Kind, name: str = "") -> None:
+        """Make A, B or C this, as it is now."""
+        found = ingredient(kind, name, self._exploring.now, self._table.classes) if self._table is not None else None
+        if found is None:
+            self.said.emit(NOTHING_SELECTED)
+            return
+        self._sides[slot] = found
+        self.sides_changed.emit({each: one.words for each, one in self._sides.items()})
+
+    def swap(self) -> None:
+        """A for B, and B for A."""
+        turned = {"A": "B", "B": "A"}
+        self._sides = {turned.get(slot, slot): each for slot, each in self._sides.items()}
+        self.sides_changed.emit({each: one.words for each, one in self._sides.items()})
+
+    def make(self, name: str = "") -> None:
+        """Keep the direction from B to A, and how reliable it is; named after both when it is given no name."""
+        if "A" not in self._sides or "B" not in self._sides:
+            self.said.emit(NO_SIDES)
+            return
+        plus, minus = self._sides["A"], self._sides["B"]
+        self._ask(plus, minus, name=name.strip() or f"{plus.words} − {minus.words}")
+
+    def add_up(self) -> None:
+        """Put the cursor at A − B + C; C is the cursor where nothing else was chosen."""
+        if "A" not in self._sides or "B" not in self._sides:
+            self.said.emit(NO_SIDES)
+        elif (start := self._sides.get("C") or ingredient("cursor", "", self._exploring.now, ())) is not None:
+            self._ask(self._sides["A"], self._sides["B"], start)
+
+    def clear(self) -> None:
+        """There is no model."""
+        self._space, self._table, self._sides = None, None, {}
+        self.busy_changed.emit(False)
+        self.sides_changed.emit({})
+        self.sources_changed.emit(())
+
+    def stop(self) -> None:
+        """Leave the thread."""
+        self._thread.stop()
+
+    def _ask(self, *chosen: Ingredient, name: str = "") -> None:
+        if self._space is not None and self._table is not None:
+            self.busy_changed.emit(True)
+            self._thread.ask(Asked(self._space, self._table, chosen, name))
+
+    def _take(self, asked: Asked, found: Direction | Floats) -> None:
+        if not self._is_current(asked.table):
+            return
+        self.busy_changed.emit(False)
+        if isinstance(found, Direction):
+            kept = self._exploring.now.directions
+            named = unlike(found, kept)
+            self._exploring.change(f"direction {named.name}", directions=(*kept, named))
+        else:
+            self._exploring.change("A − B + C", z=found)
+
+    def _fail(self, asked: Asked, error: Exception) -> None:
+        if self._is_current(asked.table):
+            self.busy_changed.emit(False)
+            self.failed.emit(sentence(error))
+
+    def _is_current(self, table: "Table") -> bool:
+        """Whether these are the images in hand; a run that is opened tells of them twice, once they are read too."""
+        ours = self._table
+        if ours is None or ours is table:
+            return ours is table
+        return ours.classes == table.classes and np.array_equal(ours.labels, table.labels)
+
+    def _show_sources(self) -> None:
+        self.sources_changed.emit(sources(self._exploring.now, self._table.classes) if self._table is not None else ())

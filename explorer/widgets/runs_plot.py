@@ -1,0 +1,97 @@
+"""One quantity of several runs against their steps: a thin line for training, points for held-out images."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from pyqtgraph.graphicsItems.ScatterPlotItem import renderSymbol
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from explorer.theme import muted
+from explorer.widgets.curve_numbers import Averages, Numbers, thinned
+
+SMOOTHING = 20  # reports that a line averages over, roughly
+SYMBOLS = ("o", "s", "t", "d", "+", "x", "star", "p", "h", "t1")  # so that no run is told by its colour alone
+_BINS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One run: its colour, its place among the runs, and its numbers: (n,) of training, (m,) of held-out images."""
+
+    colour: QColor
+    place: int
+    steps: Numbers
+    training: Numbers
+    held_steps: Numbers
+    held_out: Numbers
+
+
+class RunsPlot(pg.PlotWidget):
+    """Wheel zooms, drag moves, a double click shows everything."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, enableMenu=False)
+        self.setAccessibleName("Curves of several runs")
+        self.setToolTip("Thin lines: training, averaged. Points: held-out images.\nWheel to zoom, drag to move.")
+        self.setLabel("left", "nats per image")
+        self.setLabel("bottom", "step")
+        for side in ("left", "bottom"):
+            self.getAxis(side).enableAutoSIPrefix(False)
+        self.hideButtons()
+        self._follow_palette()
+
+    def show_lines(self, lines: Sequence[Line], has_training: bool, has_held_out: bool) -> None:
+        """Draw these runs, in place of those before."""
+        self.clear()
+        for line in lines:
+            if has_training and len(line.steps):
+                self._add_training(line)
+            if has_held_out and len(line.held_steps):
+                self._add_held_out(line)
+
+    def _add_training(self, line: Line) -> None:
+        smooth = Averages(1, weight=1 - 1 / SMOOTHING).of(line.training[None])[0]
+        x, low, high = thinned(line.steps, smooth, smooth, _BINS)
+        colour = QColor(line.colour)
+        colour.setAlpha(170)
+        pen = pg.mkPen(colour, width=1.2 * self.devicePixelRatioF())
+        self.addItem(pg.PlotCurveItem(x, (low + high) / 2, pen=pen, antialias=True, connect="finite"))
+
+    def _add_held_out(self, line: Line) -> None:
+        pen = pg.mkPen(line.colour, width=1.4 * self.devicePixelRatioF(), style=Qt.PenStyle.DashLine)
+        symbol = SYMBOLS[line.place % len(SYMBOLS)]
+        points = pg.PlotDataItem(
+            line.held_steps,
+            line.held_out,
+            pen=pen,
+            symbol=symbol,
+            symbolSize=7,
+            symbolBrush=line.colour,
+            symbolPen=line.colour,
+            antialias=True,
+            connect="finite",
+        )
+        self.addItem(points)
+
+    def _follow_palette(self) -> None:
+        self.setBackground(self.palette().window().color())
+        for side in ("left", "bottom"):
+            self.getAxis(side).setPen(pg.mkPen(muted(self.palette(), 0.35)))
+            self.getAxis(side).setTextPen(muted(self.palette()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "getAxis"):
+            self._follow_palette()
+
+    def mouseDoubleClickEvent(self, event: QEvent) -> None:
+        self.enableAutoRange()
+
+
+def mark(place: int, colour: QColor, side: int) -> QPixmap:
+    """The mark of the run at this place, as its points have it, `side` device pixels high."""
+    symbol = SYMBOLS[place % len(SYMBOLS)]
+    return QPixmap.fromImage(renderSymbol(symbol, side - 2, pg.mkPen(colour), pg.mkBrush(colour)))
