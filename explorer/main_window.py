@@ -1,12 +1,12 @@
 """The window: docks, menus and shortcuts as tables; what each does is said in `wiring`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from explorer.menus import ENTRIES, MENUS, SCHEMES, Entry
 from explorer.settings import Settings
 from explorer.widgets.bookmarks_menu import BookmarksMenu
 
@@ -16,93 +16,8 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-MENUS = ("&File", "&Edit", "&View", "&Map", "&Explore", "&Training", "&Help")
 ASIDE = ("Completion", "Compare", "Evaluation")  # docks that are not there until they are called
 STATE_VERSION = 3  # of the docks: raised when their set changes, so that an old layout is not applied
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One action: its menu, its words, its shortcuts, what it is called in `MainWindow.actions_by_name`."""
-
-    menu: str
-    name: str
-    text: str
-    shortcut: str = ""
-    tip: str = ""
-
-
-ENTRIES = (
-    Entry("&File", "open_folder", "&Open folder…", "Ctrl+O", "Choose a folder of images to learn from"),
-    Entry("&File", "open_run", "Open &run…", "Ctrl+Shift+O", "Choose the folder of a run that was trained before"),
-    Entry("&File", "open_picture", "&Place a picture on the map…", "Ctrl+P", "Encode an image file with the model"),
-    Entry("&File", "save_picture", "&Save picture…", "Ctrl+S", "Save the decoded picture with its z inside"),
-    Entry("&File", "copy_picture", "&Copy picture", "Ctrl+Shift+C", "Copy the decoded picture"),
-    Entry("&File", "copy_command", "Copy as co&mmand", "Ctrl+Alt+C", "The command line that makes this very picture"),
-    Entry("&File", "settings", "Se&ttings…", "Ctrl+,", "Where things are kept, the cache, the colours"),
-    Entry("&File", "quit", "&Quit", "Ctrl+Q", "Save and leave"),
-    Entry("&Edit", "undo", "&Undo", "Ctrl+Z", "Back to how things were before the last step"),
-    Entry("&Edit", "redo", "&Redo", "Ctrl+Shift+Z; Ctrl+Y", "Do again what was undone"),
-    Entry("&Edit", "paste", "&Paste a picture", "Ctrl+V", "Place a copied picture, its file, or a z"),
-    Entry("&Edit", "select_all", "Select &all images", "Ctrl+A", "Every image of the set"),
-    Entry("&Edit", "select_none", "Select &none", "Ctrl+Shift+A", "No image; Esc on the map does the same"),
-    Entry("&Edit", "invert", "&Invert the selection", "Ctrl+Alt+I", "All images that are not selected"),
-    Entry("&Edit", "find_image", "&Find an image…", "Ctrl+F", "Go to the dot of a file by a part of its name"),
-    Entry("&File", "copy_files", "Copy selected &files…", "", "Copy the files of the selected images to a folder"),
-    Entry("&File", "move_files", "Mo&ve selected files…", "", "Move them to a folder; you are asked once"),
-    Entry("&File", "export_selection", "&Export the selection…", "Ctrl+Shift+E", "As CSV: file, class, code, columns"),
-    Entry("&Explore", "selection", "&Selection", "F5", "The images selected: a list, and what to do with them"),
-    Entry("&Explore", "unusual", "Most &unusual images", "Ctrl+U", "Select the images that have the fewest like them"),
-    Entry("&Explore", "mean", "Go to the m&ean of the selection", "", "The cursor goes to the mean of their codes"),
-    Entry("&Explore", "group", "Ma&ke the selection a class…", "", "A class of your own, to colour by"),
-    Entry("&Explore", "traversals", "&Traversals", "F6", "What each latent dimension does to the picture"),
-    Entry("&Explore", "directions", "&Directions", "F7", "What some images have that others have not"),
-    Entry("&Explore", "set_a", "Set the selection as &A", "Ctrl+Alt+1", "The images a direction leads to"),
-    Entry("&Explore", "set_b", "Set the selection as &B", "Ctrl+Alt+2", "The images a direction leads away from"),
-    Entry("&Explore", "set_c", "Set the selection as &C", "Ctrl+Alt+3", "What A − B is added to"),
-    Entry("&Explore", "make_direction", "Make the direct&ion from B to A", "Ctrl+Alt+D", "Mean of A minus mean of B"),
-    Entry("&Explore", "add_up", "&Go to A − B + C", "Ctrl+Alt+G", "The cursor goes to the sum of their means"),
-    Entry("&Explore", "paths", "&Paths", "F8", "A film from place to place: played, scrubbed, saved"),
-    Entry("&Explore", "add_stop", "Add the cursor's p&lace to the path", "Ctrl+Alt+A", "The next stop of the film"),
-    Entry("&Explore", "play_path", "Pla&y the path, or pause", "Ctrl+Alt+P", "The cursor moves along it"),
-    Entry("&Explore", "save_film", "Save a &film of the path…", "Ctrl+Alt+S", "GIF, WebP, MP4 or PNG frames"),
-    Entry("&Explore", "draw", "D&raw an image", "F9", "Encoded as it is drawn"),
-    Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on"),
-    Entry("&Training", "finish", "&Finish now and keep the model", "Ctrl+Shift+T", "Stop here; the model is kept"),
-    Entry("&Training", "evaluate", "&Evaluate on held-out images", "Ctrl+E", "log p(x), its bounds, active units"),
-    Entry("&Training", "compare", "&Compare runs", "Ctrl+R", "Curves and figures of several runs together"),
-    Entry("&View", "samples", "Draw other &samples", "Ctrl+D", "Pictures that the model makes up"),
-    Entry("&View", "complete", "C&omplete an image", "Ctrl+I", "Hide a part of an image, and see what could be there"),
-    Entry("&View", "focus_map", "Go to the &map", "Ctrl+M", "Then the arrow keys move the cursor"),
-    Entry("&Help", "overlay", "&What am I looking at?", "F1", "Every part of the window, named in place"),
-    Entry("&Help", "palette", "Find a &command…", "Ctrl+K", "Search every command by its name"),
-    Entry("&Help", "about", "&About Latentscape", "", "Version and licence"),
-)  # fmt: skip
-
-PARTS = {  # what each is, for somebody who sees it for the first time
-    "Images": "The pictures a model learns from: open a folder, or take the set of drawn faces that is there already. "
-    "What could not be used is listed with the reason.",
-    "Training": "How the model learns. <i>Train</i> starts; the map moves while it learns, and you can stop whenever "
-    "you like: the model is kept.",
-    "Map": "Each dot is one of your pictures. The model has put those that are alike for it close together. "
-    "<b>Drag anywhere</b>: it draws the picture that would live there. A click on a dot goes to that picture; "
-    "the wheel zooms, the right button moves the map.",
-    "Picture": "What the model draws at the cursor. Below it: whether your pictures reach as far as this place "
-    "(<i>inside the data, at its edge, empty space</i>), and those that lie nearest.",
-    "Latent dimensions": "The numbers a picture is made from, the most telling first. Move one and watch what changes.",
-    "Curves": "How well it learns: lower is better. When the held-out curve rises while the other falls, "
-    "the model learns by heart.",
-    "Selection": "The pictures you chose with the lasso or the box, and what to do with them.",
-    "Traversals": "Each row moves one latent dimension and leaves the others.",
-    "Directions": "From one group of pictures to another, as a slider: from frowning to smiling, say.",
-    "Paths": "A film from place to place through what the model learned.",
-    "Draw": "Draw something, and see where the model would put it.",
-    "Reconstructions": "Pictures the model has not learned from, and what comes back after they went through it.",
-    "Samples": "Pictures the model makes up.",
-    "Status": "What the model runs on, how fast it learns, and how long it still takes.",
-}
-
-SCHEMES = (("system", "As the &system has it"), ("light", "&Light"), ("dark", "&Dark"))
 
 
 class MainWindow(QMainWindow):
@@ -222,7 +137,7 @@ class MainWindow(QMainWindow):
 
     def explain(self) -> None:
         """Name every part of the window in place; once more takes the names away."""
-        from explorer.dialogs.overlay import Overlay, Part
+        from explorer.dialogs.overlay import PARTS, Overlay, Part
 
         if (shown := self.findChild(Overlay)) is not None:
             shown.close()

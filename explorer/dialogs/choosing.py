@@ -8,7 +8,8 @@ from core.places import cache_folder, datasets_folder, runs_folder, settings_fol
 from explorer.dialogs.fit_dialog import MOST_ROWS, FitDialog
 from explorer.dialogs.settings_dialog import SettingsDialog
 from explorer.file_manager import open_folder
-from explorer.main_window import SCHEMES, MainWindow
+from explorer.main_window import MainWindow
+from explorer.menus import SCHEMES
 from explorer.trips.fitting import Background, FitQuestion
 
 if TYPE_CHECKING:

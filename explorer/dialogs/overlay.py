@@ -11,6 +11,29 @@ _CARD_WIDTH, _GAP = 290, 8
 _VEIL = 175  # opacity of the sheet, of 255: what is beneath is seen, and does not disturb the words
 _FOOT = "Esc, F1 or a click closes this. Ctrl+K finds every command by its name."
 
+PARTS = {  # what each is, for somebody who sees it for the first time
+    "Images": "The pictures a model learns from: open a folder, or take the set of drawn faces that is there already. "
+    "What could not be used is listed with the reason.",
+    "Training": "How the model learns. <i>Train</i> starts; the map moves while it learns, and you can stop whenever "
+    "you like: the model is kept.",
+    "Map": "Each dot is one of your pictures. The model has put those that are alike for it close together. "
+    "<b>Drag anywhere</b>: it draws the picture that would live there. A click on a dot goes to that picture; "
+    "the wheel zooms, the right button moves the map.",
+    "Picture": "What the model draws at the cursor. Below it: whether your pictures reach as far as this place "
+    "(<i>inside the data, at its edge, empty space</i>), and those that lie nearest.",
+    "Latent dimensions": "The numbers a picture is made from, the most telling first. Move one and watch what changes.",
+    "Curves": "How well it learns: lower is better. When the held-out curve rises while the other falls, "
+    "the model learns by heart.",
+    "Selection": "The pictures you chose with the lasso or the box, and what to do with them.",
+    "Traversals": "Each row moves one latent dimension and leaves the others.",
+    "Directions": "From one group of pictures to another, as a slider: from frowning to smiling, say.",
+    "Paths": "A film from place to place through what the model learned.",
+    "Draw": "Draw something, and see where the model would put it.",
+    "Reconstructions": "Pictures the model has not learned from, and what comes back after they went through it.",
+    "Samples": "Pictures the model makes up.",
+    "Status": "What the model runs on, how fast it learns, and how long it still takes.",
+}
+
 
 @dataclass(frozen=True)
 class Part:

@@ -15,6 +15,8 @@ CHOSEN_AT_ONCE, DRAWN_AT_ONCE = 20_000, 2_500  # codes: it takes a few milliseco
 SHAPED, SHAPED_RADIUS = 20_000, 3.0  # dots at most, and pixels at least, for shapes that can be told apart
 _RINGED_RADIUS = 2.0
 _MARGIN = 0.2  # of the view more on each side, where a thread draws: panning does not show an edge
+_HALO_RADIUS = 1.5  # smaller dots are so many that their halos would hide the picture behind them
+_OVER_PICTURE = (0.35, 0.85)  # opacity of dots without and with a halo
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +88,7 @@ class DotSheet(QObject):
             self._wanted = SheetQuestion(self.dots, frame.widened(_MARGIN), frame, ratio, outline, ring)
             self._drawing.ask(self._wanted)
         if self.sheet is not None:
-            painter.setOpacity(1.0 if outline is None else 0.85)
+            painter.setOpacity(1.0 if outline is None else _OVER_PICTURE[self.sheet.radius >= _HALO_RADIUS])
             _paint(painter, frame, self.sheet)
             painter.setOpacity(1.0)
 
@@ -148,7 +150,8 @@ def _stamp(raster: DotRaster, part: DotPart, asked: SheetQuestion, radius: float
         raster.stamp_density(x, y, dots.rgb)
         return
     shapes = dots.shapes if radius >= SHAPED_RADIUS and len(x) <= SHAPED else None
-    ring = asked.ring if part.is_ringed and radius >= _RINGED_RADIUS else asked.outline
+    halo = asked.outline if radius >= _HALO_RADIUS else None
+    ring = asked.ring if part.is_ringed and radius >= _RINGED_RADIUS else halo
     raster.stamp(x, y, dots.rgb, dot_opacity(radius), ring, shapes)
 
 

@@ -71,6 +71,7 @@ class _Thumbnail(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("QToolButton { padding: 3px 1px; }")
+        self.setAccessibleName("Near image")
 
     def show_image(self, image: NearImage | None) -> None:
         self.setVisible(image is not None)

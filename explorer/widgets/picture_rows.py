@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QTo
 
 from explorer.describing import describe
 from explorer.drawable import drawable
-from explorer.theme import quiet
+from explorer.theme import quiet, set_tone
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.verdict_chip import VerdictChip, VerdictName
 
@@ -39,17 +39,17 @@ class TrustRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._chip, self._trip = VerdictChip(), quiet("")
+        self._chip, self._trip = VerdictChip(), ElidedLabel()
+        set_tone(self._trip, "quiet")
         row = QHBoxLayout(self, spacing=10)
         row.setContentsMargins(0, 4, 0, 0)
         row.addWidget(self._chip)
-        row.addWidget(self._trip)
-        row.addStretch()
+        row.addWidget(self._trip, 1)
         self.hide()
 
     def show_trust(self, verdict: VerdictName, why: str, round_trip: str, tip: str) -> None:
         self._chip.show_verdict(verdict, why)
-        self._trip.setText(round_trip)
+        self._trip.show_text(round_trip)
         describe(self._trip, round_trip or "Round trip", tip)
         self.setVisible(bool(verdict or round_trip))
 

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from explorer.main_window import ENTRIES, MainWindow
+from explorer.main_window import MainWindow
+from explorer.menus import ENTRIES
 from explorer.settings import Settings
 from explorer.theme import CAUTION, FAILURE, apply_theme, set_scheme
 

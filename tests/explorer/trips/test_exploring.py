@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from core.exploration import Exploration
 from core.training.exploration_file import EXPLORATION, read_exploration, write_exploration
-from explorer import exploring as module
+from explorer.trips import exploring as module
 from explorer.trips.exploring import Exploring
 
 NAMES = [f"{number}.png" for number in range(10)]
