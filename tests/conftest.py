@@ -1,6 +1,7 @@
 """For every test: a home of its own, so that nothing of the user's is touched, and no thread left behind."""
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,17 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("LATENTSCAPE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def plain_look() -> Iterator[None]:
+    """A test that puts the program's look on leaves none of it to the next: a style sheet hides what palettes say."""
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")  # core's tests have no Qt
+    app = widgets and widgets.QApplication.instance()
+    if app and app.styleSheet():
+        app.setStyleSheet("")
+        app.setPalette(app.style().standardPalette())
 
 
 @pytest.fixture(autouse=True)

@@ -129,7 +129,7 @@ def test_closing_ends_the_workers_within_a_second(
 ) -> None:
     bad = module(tmp_path, monkeypatch, "treacherous", TREACHEROUS)
     names = put(folder, "1", *(f"hang{index}" for index in range(8)))
-    decoding = running(folder, names, workers=2, decode_one=bad.decode_badly)
+    decoding = running(folder, names, workers=2, time_limit=0.5, decode_one=bad.decode_badly)
     while not next(decoding):
         pass
     began = time.monotonic()
