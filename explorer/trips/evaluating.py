@@ -6,9 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.reports import Evaluated, Progress
-from explorer.failure import sentence
-from explorer.threads import Job
+from core.reports import Evaluated
+from explorer.threads import LoneJob
 
 
 class Evaluating(QObject):
@@ -22,12 +21,15 @@ class Evaluating(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run: Path | None = None
-        self._job: Job | None = None
-        self._is_wanted = False  # whether what the job in hand finds is
+        self._job = LoneJob(self)
+        self._job.progressed.connect(self.progressed)
+        self._job.reported.connect(self._take)
+        self._job.failed.connect(self.failed)
+        self._job.ended.connect(lambda: self.busy_changed.emit(False))
 
     def evaluate(self, run: Path, importance_samples: int, judge_samples: bool) -> None:
         """Begin, unless one is in hand."""
-        if self._job is not None:
+        if self._job.is_busy:
             return
 
         def reports() -> Iterator[Any]:
@@ -36,40 +38,18 @@ class Evaluating(QObject):
             asked = Asked(importance_samples=importance_samples, judge_samples=judge_samples)
             return evaluate_run(run, asked, reserve_core=True)
 
-        self._run, self._is_wanted = run, True
-        self._job = Job(reports, self)
-        self._job.reported.connect(self._take)
-        self._job.failed.connect(self._fail)
-        self._job.finished.connect(self._end)
+        self._run = run
         self.busy_changed.emit(True)
-        self._job.start()
+        self._job.begin(reports)
 
     def cancel(self) -> None:
         """Stop; nothing is shown of what was found so far."""
-        if self._job is not None:
-            self._is_wanted = False
-            self._job.stop()
+        self._job.cancel()
 
     def stop(self) -> None:
         """Stop, and wait for the thread."""
-        if self._job is not None:
-            self.cancel()
-            self._job.wait()
+        self._job.stop()
 
-    def _take(self, report: Any) -> None:
-        if not self._is_wanted:
-            return
-        if isinstance(report, Progress):
-            self.progressed.emit(report)
-        elif isinstance(report, Evaluated):
+    def _take(self, report: object) -> None:
+        if isinstance(report, Evaluated):
             self.evaluated.emit(report, self._run)
-
-    def _fail(self, error: Exception) -> None:
-        if self._is_wanted:
-            self.failed.emit(sentence(error))
-
-    def _end(self) -> None:
-        assert self._job is not None
-        self._job.deleteLater()
-        self._job = None
-        self.busy_changed.emit(False)

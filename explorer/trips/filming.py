@@ -6,9 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.reports import Progress
-from explorer.failure import sentence
-from explorer.threads import Job
+from explorer.threads import LoneJob
 from explorer.trips.travelling import Trip
 
 
@@ -22,18 +20,20 @@ class Filming(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._job: Job | None = None
-        self._out = Path()
-        self._is_wanted = False
+        self._job = LoneJob(self)
+        self._job.progressed.connect(self.progressed)
+        self._job.reported.connect(self.saved)
+        self._job.failed.connect(self.failed)
+        self._job.ended.connect(lambda: self.busy_changed.emit(False))
 
     @property
     def is_busy(self) -> bool:
         """Whether a film is being saved."""
-        return self._job is not None
+        return self._job.is_busy
 
     def save(self, out: Path, trip: Trip, run: str, fps: float) -> None:
         """Begin, unless one is in hand; `run` is the name of the run's folder."""
-        if self._job is not None:
+        if self.is_busy:
             return
 
         def reports() -> Iterator[Any]:
@@ -47,40 +47,13 @@ class Filming(QObject):
             yield from write_film(out, space, Film(trip.way.z, fps, None, facts))
             yield out
 
-        self._out, self._is_wanted = out, True
-        self._job = Job(reports, self)
-        self._job.reported.connect(self._take)
-        self._job.failed.connect(self._fail)
-        self._job.finished.connect(self._end)
         self.busy_changed.emit(True)
-        self._job.start()
+        self._job.begin(reports)
 
     def cancel(self) -> None:
         """Stop; what was written is taken away."""
-        if self._job is not None:
-            self._is_wanted = False
-            self._job.stop()
+        self._job.cancel()
 
     def stop(self) -> None:
         """Stop, and wait for the thread."""
-        if self._job is not None:
-            self.cancel()
-            self._job.wait()
-
-    def _take(self, report: Any) -> None:
-        if not self._is_wanted:
-            return
-        if isinstance(report, Progress):
-            self.progressed.emit(report)
-        else:
-            self.saved.emit(report)
-
-    def _fail(self, error: Exception) -> None:
-        if self._is_wanted:
-            self.failed.emit(sentence(error))
-
-    def _end(self) -> None:
-        assert self._job is not None
-        self._job.deleteLater()
-        self._job = None
-        self.busy_changed.emit(False)
+        self._job.stop()

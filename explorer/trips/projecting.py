@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from core.reports import Progress
-from explorer.failure import sentence
-from explorer.threads import Job
+from explorer.threads import LoneJob
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
-    from core.latent.projection import Projection
 
 
 class Projecting(QObject):
@@ -23,8 +21,11 @@ class Projecting(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._space: LatentSpace | None = None
-        self._job: Job | None = None
-        self._is_wanted = False
+        self._job = LoneJob(self)
+        self._job.progressed.connect(self.progressed)
+        self._job.reported.connect(self.projected)
+        self._job.failed.connect(self.failed)
+        self._job.ended.connect(lambda: self.progressed.emit(None))
 
     def show_map(self, latent_space: "LatentSpace", _: Any = None) -> None:
         """Arrange these codes when asked to; an arrangement of other images is given up."""
@@ -40,7 +41,7 @@ class Projecting(QObject):
     def project(self) -> None:
         """Begin; nothing while one is being arranged."""
         space = self._space
-        if space is None or self._job is not None:
+        if space is None or self._job.is_busy:
             return
 
         def reports() -> Any:
@@ -48,35 +49,13 @@ class Projecting(QObject):
 
             return unfold(space.codes, space.step)
 
-        self._is_wanted, self._job = True, Job(reports, self)
-        self._job.reported.connect(self._take)
-        self._job.failed.connect(lambda error: self.failed.emit(sentence(error)))
-        self._job.finished.connect(self._end)
         self.progressed.emit(Progress("Arranging the map (UMAP)", 0))
-        self._job.start()
+        self._job.begin(reports)
 
     def cancel(self) -> None:
         """Leave it; the map stays as it is."""
-        self._is_wanted = False
-        if self._job is not None:
-            self._job.stop()
+        self._job.cancel()
 
     def stop(self) -> None:
         """Leave the thread."""
-        self.cancel()
-        if self._job is not None:
-            self._job.wait()
-
-    def _take(self, report: "Progress | Projection") -> None:
-        if not self._is_wanted:
-            return
-        if isinstance(report, Progress):
-            self.progressed.emit(report)
-        else:
-            self.projected.emit(report)
-
-    def _end(self) -> None:
-        assert self._job is not None
-        self._job.deleteLater()
-        self._job = None
-        self.progressed.emit(None)
+        self._job.stop()

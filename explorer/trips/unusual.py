@@ -7,8 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.exploration import Floats
 from core.reports import Progress
-from explorer.failure import sentence
-from explorer.threads import Job
+from explorer.threads import LoneJob
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
@@ -27,8 +26,11 @@ class Unusual(QObject):
         super().__init__(parent)
         self._codes: Floats | None = None  # that were measured, or are to be
         self._distances: Floats | None = None
-        self._job: Job | None = None
-        self._is_wanted = False  # whether the job in hand is about `_codes`
+        self._job = LoneJob(self)
+        self._job.progressed.connect(self.progressed)
+        self._job.reported.connect(self._take)
+        self._job.failed.connect(self._fail)
+        self._job.ended.connect(self._go_on)
 
     def ask(self, latent_space: "LatentSpace") -> None:
         """Find it for these codes, unless those of as many images are being measured."""
@@ -51,48 +53,29 @@ class Unusual(QObject):
     def clear(self) -> None:
         """There is no model."""
         self._codes = self._distances = None
-        self._cancel()
+        self._job.cancel()
 
     def stop(self) -> None:
         """Stop, and wait for the thread."""
         self.clear()
-        if self._job is not None:
-            self._job.wait()
+        self._job.stop()
 
     def _measure(self) -> None:
-        if self._job is not None:  # it goes on with these codes when it has ended
-            self._cancel()
+        if self._job.is_busy:  # it goes on with these codes when that has ended
+            self._job.cancel()
             return
         codes = self._codes
-        self._is_wanted, self._job = True, Job(lambda: _measured(codes), self)
-        self._job.reported.connect(self._take)
-        self._job.failed.connect(self._fail)
-        self._job.finished.connect(self._end)
-        self._job.start()
+        self._job.begin(lambda: _measured(codes))
 
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self._is_wanted = False
-            self._job.stop()
+    def _take(self, distances: Floats) -> None:
+        self._distances = distances
+        self.found.emit(distances)
 
-    def _take(self, report: "Progress | Floats") -> None:
-        if not self._is_wanted:
-            return
-        if isinstance(report, Progress):
-            self.progressed.emit(report)
-        else:
-            self._distances = report
-            self.found.emit(report)
+    def _fail(self, said: str) -> None:
+        self._codes = None
+        self.failed.emit(said)
 
-    def _fail(self, error: Exception) -> None:
-        if self._is_wanted:
-            self._codes = None
-            self.failed.emit(sentence(error))
-
-    def _end(self) -> None:
-        assert self._job is not None
-        self._job.deleteLater()
-        self._job = None
+    def _go_on(self) -> None:
         if self._codes is not None and self._distances is None:
             self._measure()
 

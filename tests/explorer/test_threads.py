@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from pytestqt.qtbot import QtBot
 
-from explorer.threads import Job, LatestOnly
+from core.errors import ConfigError
+from core.reports import Progress
+from explorer.threads import Job, LatestOnly, LoneJob
 
 
 def test_a_job_delivers_every_report_in_order_to_the_thread_that_made_it(qtbot: QtBot) -> None:
@@ -89,3 +91,38 @@ def test_nothing_is_answered_after_stopping(qtbot: QtBot) -> None:
     latest.stop()
     latest.ask("b")
     assert not latest.isRunning()
+
+
+def test_of_a_cancelled_job_nothing_more_is_heard_but_that_it_ended(qtbot: QtBot) -> None:
+    heard, go_on = list[object](), threading.Event()
+    job = LoneJob()
+    job.reported.connect(heard.append)
+    job.failed.connect(heard.append)
+
+    def reports() -> Iterator[object]:
+        go_on.wait(10)
+        yield "found"
+        raise ValueError("too late to matter")
+
+    job.begin(reports)
+    job.begin(lambda: iter(["another"]))  # one is in hand
+    with qtbot.waitSignal(job.ended):
+        job.cancel()
+        go_on.set()
+    assert (heard, job.is_busy) == ([], False)
+
+
+def test_a_lone_job_says_how_far_it_is_what_it_found_and_what_went_wrong(qtbot: QtBot) -> None:
+    heard = list[object]()
+    job = LoneJob()
+    for signal in (job.progressed, job.reported, job.failed):
+        signal.connect(heard.append)
+
+    def reports() -> Iterator[object]:
+        yield Progress("Finding", 1)
+        yield "found"
+        raise ConfigError("That was all.")
+
+    with qtbot.waitSignal(job.ended):
+        job.begin(reports)
+    assert heard == [Progress("Finding", 1), "found", "That was all."]
