@@ -18,6 +18,8 @@ from explorer.theme import apply_theme, set_scheme
 if TYPE_CHECKING:
     from explorer.session import Session
 
+AT_LEISURE = 3_000  # milliseconds after the start: what is not needed to open a run
+
 
 @dataclass(frozen=True)
 class Program:
@@ -56,7 +58,7 @@ def make_program(window: MainWindow, settings: Settings) -> Program:
     presenter = Presenter(window)
     wire(window, session, presenter, Dialogs(window, session))
     window.show_recent(settings.recent_sources())
-    QTimer.singleShot(0, presenter.show_named_sets)
+    QTimer.singleShot(AT_LEISURE, presenter.show_named_sets)
     return Program(window, session)
 
 

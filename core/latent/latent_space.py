@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 import torch
@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from core.errors import ConfigError
 from core.latent.mixture import Mixture, fit_mixture
-from core.latent.neighbour_graph import NeighbourGraph, build_graph
 from core.latent.neighbours import Neighbours
 from core.latent.plane import Plane
 from core.latent.projection import AnyPlane
 from core.latent.support import Support
 from core.model.conditions import Given
 from core.model.vae import VAE
+
+if TYPE_CHECKING:
+    from core.latent.neighbour_graph import NeighbourGraph
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -80,8 +82,10 @@ class LatentSpace:
         return fit_mixture(self.codes)
 
     @cached_property
-    def neighbour_graph(self) -> NeighbourGraph:
+    def neighbour_graph(self) -> "NeighbourGraph":
         """The codes joined to those nearest to them; takes seconds the first time. Raises ConfigError without codes."""
+        from core.latent.neighbour_graph import build_graph  # SciPy's graphs would hold up the opening of a run
+
         return build_graph(self.codes)
 
     @cached_property

@@ -8,7 +8,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from core.places import runs_folder
-from explorer.dialogs.choosing import open_fit_dialog, open_settings_dialog
 from explorer.failure import sentence
 from explorer.file_manager import show_file
 from explorer.image_conversion import to_qimage
@@ -75,10 +74,14 @@ class Dialogs:
     def choose_fit(self) -> None:
         """Show how the least square pictures become square, and take what is chosen."""
         if (image_set := self._session.learning.image_set) is not None:
+            from explorer.dialogs.choosing import open_fit_dialog
+
             open_fit_dialog(self._window, self._session, image_set)
 
     def change_settings(self) -> None:
         """Places, cache and colours; each takes effect at once."""
+        from explorer.dialogs.choosing import open_settings_dialog
+
         open_settings_dialog(self._window, self._session)
 
     def show_in_folder(self, path: str) -> None:
