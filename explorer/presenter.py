@@ -157,6 +157,9 @@ class Presenter(QObject):
         """The picture under the cursor."""
         self._window.map.show_cursor(*place.point)
         self._window.picture.show_picture(place.pixels)
+
+    def show_numbers(self, place: "Place") -> None:
+        """Where the picture is, in numbers."""
         self._window.picture.show_place(place.z, place.point)
         self._window.sliders.show_z(place.z)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -79,6 +79,7 @@ class MapView(QWidget):
         self._backdrop, self._thumbnails = MapBackdrop(), Thumbnails()
         self._sheet, self._hand = DotSheet(self), MapHand(self)
         self._ring, self._cursor = MapRing(self), MapCursor(self)
+        self._still: QPixmap | None = None  # all but the marks, while only they move
         self._connect()
         self._followed: object = None  # the points that the view was last fitted to
         self._dress()
@@ -117,7 +118,7 @@ class MapView(QWidget):
     def show_axes(self, across: str, up: str) -> None:
         """What the axes are called."""
         self._axes = (across, up)
-        self.update()
+        self._renew()
 
     def show_cursor(self, u: float, v: float) -> None:
         """The place that is decoded."""
@@ -134,17 +135,17 @@ class MapView(QWidget):
     def show_grid(self, pixels: NDArray[np.uint8] | None, left: float, bottom: float, right: float, top: float) -> None:
         """A picture behind the dots, its first row at the top, or none."""
         self._backdrop.show_grid(pixels, (left, bottom, right, top))
-        self.update()
+        self._renew()
 
     def show_heat(self, heat: Heat | None) -> None:
         """A heat map behind the dots, or none."""
         self._backdrop.show_heat(heat)
-        self.update()
+        self._renew()
 
     def show_tint(self, strength: NDArray[np.floating] | None, extent: Extent) -> None:
         """A veil, (h, w) in [0, 1], first row at the top, under the dots; None: none."""
         self._backdrop.show_veil(strength, extent)
-        self.update()
+        self._renew()
 
     def show_encoded(self, places: Sequence[tuple[float, float, QPixmap]]) -> None:
         """Stars with a thumbnail, where dropped images lie."""
@@ -155,24 +156,24 @@ class MapView(QWidget):
         """Where z = 0 lies on the plane: the middle of the prior's rings."""
         if (u, v) != self._prior_centre:
             self._prior_centre = (u, v)
-            self.update()
+            self._renew()
 
     def show_prior(self, is_shown: bool) -> None:
         """The rings one, two and three sigma from the origin."""
         self._has_prior = is_shown
-        self.update()
+        self._renew()
 
     def allow_thumbnails(self, is_allowed: bool) -> None:
         """Whether images stand at their dots when few are in view."""
         self._has_thumbnails = is_allowed
         self._choose_thumbnails()
-        self.update()
+        self._renew()
 
     def show_thumbnails(self, indices: NDArray[np.int64], pixels: NDArray[np.uint8]) -> None:
         """Pictures (n, H, W, C) that were wanted, at their dots."""
         self._thumbnails.add(indices, pixels, self.devicePixelRatioF())
         self.dots_changed.emit()
-        self.update()
+        self._renew()
 
     def forget_thumbnails(self) -> None:
         """The images are others: what was shown of them goes."""
@@ -279,11 +280,11 @@ class MapView(QWidget):
     # inside
 
     def _connect(self) -> None:
-        self.camera.moved.connect(self.update)
+        self.camera.moved.connect(self._renew)
         self.camera.settled.connect(self._settle)
         self.overlays.changed.connect(self.update)
         self._sheet.chosen.connect(self._dots_chosen)
-        self._sheet.drawn.connect(lambda: self.update(self.plot_area()))
+        self._sheet.drawn.connect(self._renew)
         self.destroyed.connect(self._sheet.stop)
         self._ring.moved.connect(self._move_ring)
         self._ring.hovered.connect(self.hovered)
@@ -301,7 +302,7 @@ class MapView(QWidget):
             self.camera.follow(dots.extent, self.isVisible())
         self._choose_thumbnails()
         self.dots_changed.emit()
-        self.update()
+        self._renew()
 
     def _settle(self, left: float, bottom: float, right: float, top: float) -> None:
         self._choose_thumbnails()
@@ -310,7 +311,7 @@ class MapView(QWidget):
     def _choose_thumbnails(self) -> None:
         if self._has_thumbnails:
             wanted = self._thumbnails.choose(self._sheet.dots, self.frame)
-            self.update()
+            self._renew()
             if len(wanted):
                 self.thumbnails_wanted.emit(wanted)
 
@@ -347,6 +348,31 @@ class MapView(QWidget):
 
     # painting
 
+    def _renew(self) -> None:
+        """Paint all of it anew."""
+        self._still = None
+        self.update()
+
+    def _painted(self) -> QPixmap:
+        """All but the marks, to paint parts from."""
+        ratio = self.devicePixelRatioF()
+        still = QPixmap((QSizeF(self.size()) * ratio).toSize())
+        still.setDevicePixelRatio(ratio)
+        painter = QPainter(still)
+        self._paint_still(painter, self.rect())
+        painter.end()
+        return still
+
+    def _paint_still(self, painter: QPainter, part: QRect) -> None:
+        area = self.plot_area()
+        painter.fillRect(part, self.palette().color(QPalette.ColorRole.Base))
+        painter.save()
+        painter.translate(area.topLeft())
+        draw_axes(painter, self.frame, self._axes, self.palette())
+        painter.setClipRect(area.intersected(part).translated(-area.topLeft()))
+        self._paint_plot(painter)
+        painter.restore()
+
     def _paint_plot(self, painter: QPainter) -> None:
         frame, palette = self.frame, self.palette()
         has_picture = self._backdrop.has_picture
@@ -360,7 +386,6 @@ class MapView(QWidget):
         self._sheet.paint(painter, frame, self.devicePixelRatioF(), outline, ring)
         if self._has_thumbnails:
             self._thumbnails.paint(painter, frame)
-        self._paint_marks(painter)
 
     def _paint_marks(self, painter: QPainter) -> None:
         frame, palette = self.frame, self.palette()
@@ -381,20 +406,30 @@ class MapView(QWidget):
         )
         self._backdrop.show_paper(paper, ink)
         self._ask(paper=paper)
-        self.update()
+        self._renew()
 
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Axes, then the plot inside them; a frame about it while it has the keyboard."""
-        painter, area = QPainter(self), self.plot_area()
-        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
+        """Axes, then the plot inside them; a frame about it while it has the keyboard.
+
+        While a cursor moves, what lies under it is painted from a picture.
+        """
+        painter, area, part = QPainter(self), self.plot_area(), event.rect()
+        if self._still is not None and self._still.devicePixelRatio() != self.devicePixelRatioF():
+            self._still = None
+        if self._still is None and part.height() * part.width() < 0.5 * self.height() * self.width():
+            self._still = self._painted()
+        if self._still is None:
+            self._paint_still(painter, part)
+        else:
+            ratio = self._still.devicePixelRatio()
+            source = QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio)
+            painter.drawPixmap(QRectF(part), self._still, source)
         painter.save()
         painter.translate(area.topLeft())
-        if not area.contains(event.rect()):
-            draw_axes(painter, self.frame, self._axes, self.palette())
-        painter.setClipRect(area.intersected(event.rect()).translated(-area.topLeft()))
-        self._paint_plot(painter)
+        painter.setClipRect(area.intersected(part).translated(-area.topLeft()))
+        self._paint_marks(painter)
         painter.restore()
         if self.hasFocus():
             accent = QColor(self.palette().color(QPalette.ColorRole.Accent))

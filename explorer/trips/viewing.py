@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
+TELL_EVERY = 60  # milliseconds: nobody reads numbers faster, and what they cost while a hand moves training pays
 FIND_EVERY = 80  # milliseconds: eyes cannot follow the nearest images as fast as a hand moves
 FIND_LATER = 2_000  # until the verdict of a model that has moved on is asked for again
 PAIRS = 12  # images shown with their reconstructions
@@ -78,6 +79,7 @@ class Viewing(QObject):
 
     map_changed = Signal(object, object)  # LatentSpace, Table
     place_decoded = Signal(object)  # Place
+    place_told = Signal(object)  # the same, for words and numbers: the first at once, then the newest now and then
     near_found = Signal(object)  # list[Near]
     surroundings_found = Signal(object)  # Surroundings of the place, after the images nearest to it
     pairs_decoded = Signal(object, object, object)  # originals, reconstructions, names
@@ -100,6 +102,9 @@ class Viewing(QObject):
         self._turning.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
         self._decoding = self._thread(_decode, self._show_place)
         self._finding = self._thread(_surveying(), self._show_surroundings)
+        self._tell_timer = QTimer(self, singleShot=True, interval=TELL_EVERY)
+        self._tell_timer.timeout.connect(self._tell_place)
+        self._told: Place | None = None
         self._find_timer = QTimer(self, singleShot=True, interval=FIND_EVERY)
         self._find_timer.timeout.connect(self._ask_near)
         self._find_later = QTimer(self, singleShot=True, interval=FIND_LATER)
@@ -190,6 +195,7 @@ class Viewing(QObject):
     def stop(self) -> None:
         """Leave every thread."""
         self._find_timer.stop()
+        self._tell_timer.stop()
         self._find_later.stop()
         for thread in (self._turning, self._decoding, self._finding, self._pairing):
             thread.stop()
@@ -242,6 +248,14 @@ class Viewing(QObject):
         space = question.latent_space
         self.place = Place(question.z, (float(u), float(v)), pixels, space.step, space)
         self.place_decoded.emit(self.place)
+        if not self._tell_timer.isActive():
+            self._tell_place()
+
+    def _tell_place(self) -> None:
+        if self.place is not None and self.place is not self._told:
+            self._told = self.place
+            self._tell_timer.start()
+            self.place_told.emit(self.place)
 
     def _show_surroundings(self, question: Question, found: "Surroundings") -> None:
         near = zip(found.nearest.tolist(), found.distances.tolist(), strict=True)

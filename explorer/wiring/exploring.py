@@ -14,7 +14,7 @@ def wire_exploring(window: MainWindow, session: Session, presenter: Presenter, d
     window.bookmarks.go_requested.connect(exploring.go_to_mark)
     window.bookmarks.set_requested.connect(exploring.mark)
     window.bookmarks.forget_requested.connect(exploring.forget_mark)
-    viewing.place_decoded.connect(session.follow_cursor)
+    viewing.place_told.connect(session.follow_cursor)
     viewing.cleared.connect(exploring.clear)
     exploring.changed.connect(session.show_exploration)
     exploring.changed.connect(

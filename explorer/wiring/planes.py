@@ -23,7 +23,7 @@ def wire_planes(window: MainWindow, session: Session, presenter: Presenter, dial
         viewing.map_changed.connect(each.show_map)
         viewing.cleared.connect(each.clear)
         each.failed.connect(window.status.show_message)
-    viewing.place_decoded.connect(planes.show_place)
+    viewing.place_told.connect(planes.show_place)
     session.exploring.changed.connect(planes.show_exploration)
     planes.chosen.connect(viewing.choose_plane)
     planes.shown.connect(bar.show_plane)

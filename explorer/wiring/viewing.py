@@ -24,6 +24,7 @@ def wire_viewing(window: MainWindow, session: Session, presenter: Presenter, dia
     session.learning.opening_failed.connect(window.map.show_failure)
     viewing.map_changed.connect(presenter.show_map)
     viewing.place_decoded.connect(presenter.show_place)
+    viewing.place_told.connect(presenter.show_numbers)
     viewing.near_found.connect(presenter.show_near)
     viewing.card_found.connect(presenter.show_card)
     viewing.pairs_decoded.connect(window.reconstructions.show_pairs)
