@@ -4,7 +4,6 @@ Runs offscreen, so that what a graphics card would do is counted too. Every row 
 for (wall) and of what the window's thread computes (window); the promise is 33 ms a frame and 8 ms of the window.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -54,34 +53,6 @@ def timed(act: Callable[[int], object], until: Callable[[], object] = lambda: No
     return found
 
 
-@pytest.fixture
-def training() -> Iterator[Callable[[], None]]:
-    """A thread that trains for as long as the test goes on, once it is called."""
-    stop, started = threading.Event(), []
-
-    def train() -> None:
-        import torch
-
-        torch.set_num_threads(1)
-        network = torch.nn.Sequential(torch.nn.Linear(784, 512), torch.nn.ReLU(), torch.nn.Linear(512, 784))
-        optimiser = torch.optim.Adam(network.parameters())
-        images = torch.rand(128, 784)
-        while not stop.is_set():
-            optimiser.zero_grad()
-            torch.nn.functional.mse_loss(network(images), images).backward()
-            optimiser.step()
-
-    def start() -> None:
-        started.append(threading.Thread(target=train))
-        started[0].start()
-        time.sleep(2.0)
-
-    yield start
-    stop.set()
-    for thread in started:
-        thread.join()
-
-
 def codes(count: int) -> tuple[np.ndarray, np.ndarray]:
     generator = np.random.default_rng(1)
     labels = generator.integers(0, CLASSES, count)
@@ -125,6 +96,7 @@ def test_the_map_keeps_up_with_the_hand(
 ) -> None:
     if is_training:
         training()
+    time.sleep(2.0)
     points, labels = codes(count)
     names = [f"class {number}" for number in range(CLASSES)]
     panel.show_codes(points, labels, names)
