@@ -15,6 +15,8 @@ from explorer.threads import LatestOnly
 MOST_STEPS = 200  # that can be undone
 TOGETHER_MS = 1_000  # changes of one kind, each so soon after the last, are one step
 SAVE_AFTER_MS = 1_500
+ALL = frozenset(Exploration.__dataclass_fields__)
+CURSOR = frozenset({"z", "class_name"})
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,10 @@ class Exploring(QObject):
             except Exception as error:
                 self.failed.emit(sentence(error))
 
-    def _begin(self, exploration: Exploration) -> None:
+    def _begin(self, exploration: Exploration, fields: frozenset[str] = ALL) -> None:
         self._past, self._future, self._together = [], [], ""
         self._save_timer.stop()
-        self._show(exploration, frozenset(vars(exploration)))
+        self._show(exploration, fields)
         self._save_timer.stop()
         self._is_saved = True
 
@@ -163,8 +165,10 @@ class Exploring(QObject):
             return
         self._is_read = True
         if self._past or found.z is None:  # the hand was quicker than the disk, or nothing is kept
-            found = replace(found, z=self.now.z, class_name=self.now.class_name)
-        self._begin(found)
+            here = replace(found, z=self.now.z, class_name=self.now.class_name)
+            self._begin(here, ALL - CURSOR)
+        else:
+            self._begin(found)
 
 
 def _last(steps: list[Step]) -> str:

@@ -116,7 +116,7 @@ def test_the_verdict_is_told_by_words_and_shape_and_read_out(panel, verdict):
     chip = named(panel, f"Verdict: {WORDS[verdict]}")
     assert chip.isVisible()
     assert chip.toolTip() == chip.accessibleDescription() == "Because."
-    assert "round trip 1.3 × typical" in [label.text() for label in panel.findChildren(QLabel)]
+    assert "round trip 1.3 × typical" in [label.accessibleName() for label in panel.findChildren(QLabel)]
     marks = {each: chip_mark(each) for each in ("inside", "edge", "empty")}
     assert len(set(marks.values())) == 3, "no meaning by colour alone"
     panel.show_nothing()
