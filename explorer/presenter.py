@@ -197,6 +197,7 @@ class Presenter(QObject):
         nothing = np.zeros(0, np.float32)
         self._window.map.show_codes(nothing.reshape(0, 2), nothing.astype(np.int64), ())
         self._window.map.show_grid(None, 0.0, 0.0, 0.0, 0.0)
+        self._window.map.show_note("")
         self._window.curves.clear()
         self._window.picture.show_nothing()
         self._window.sliders.show_dimensions(nothing, nothing, nothing)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -120,7 +121,7 @@ class Learning(QObject):
 
     def train(self, config: RunConfig) -> None:
         """Begin a new run on the image set in hand."""
-        run = runs_folder() / f"{Path(config.source).name}-{datetime.now():%Y%m%d-%H%M%S}"
+        run = _new_run(config.source)
         self._when_free(lambda: self._train(config, run, "idle"))
 
     def resume(self) -> None:
@@ -269,3 +270,11 @@ class Learning(QObject):
     def _enter(self, state: State) -> None:
         self._state = state
         self.state_changed.emit(state)
+
+
+def _new_run(source: str) -> Path:
+    """A folder that is not there yet: two runs may begin within a second."""
+    name = f"{Path(source).name}-{datetime.now():%Y%m%d-%H%M%S}"
+    numbered = (runs_folder() / f"{name}-{number}" for number in count(2))
+    first = runs_folder() / name
+    return first if not first.exists() else next(run for run in numbered if not run.exists())
