@@ -12,6 +12,7 @@ from core.config import ModelConfig, RunConfig, TrainingConfig
 from core.reports import HeldOutDone, StepDone, Terms
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these: before, nothing can be judged
+UNTRAINED_STEPS = 10  # with a learning rate of a twentieth of its height at most
 SETTLED_SHARE = 0.3  # of the training; and the warm-up must be over
 LAST = 0.1  # this share of the reports says how training stands now
 FLOOR = 0.001  # of a variance, so that none is divided by
@@ -92,8 +93,12 @@ class Symptoms:
 
     @property
     def untrained(self) -> float:
-        """The highest reconstruction of the first steps: what a model that has learned nothing reaches."""
-        return self.steps[0].high.reconstruction
+        """The highest reconstruction of the first steps: what a model that has learned nothing reaches.
+
+        One batch would not do: batches of pictures of many kinds differ more than a model learns in a few steps.
+        """
+        first = [report for report in self.steps if report.step <= UNTRAINED_STEPS] or self.steps[:1]
+        return max(report.high.reconstruction for report in first)
 
     def weighed(self, terms: Terms) -> float:
         """Reconstruction + β · KL at the β that the run ends with, nats per image."""

@@ -250,3 +250,13 @@ def test_the_error_left_under_a_fixed_sigma_is_read_from_its_density(sigma: floa
 
 def test_nothing_is_said_before_there_is_anything_to_see() -> None:
     assert diagnose(RunConfig(source="faces"), (), (), np.zeros(2), 10) == ()
+
+
+def test_odd_first_batches_are_no_rate_too_high(usual: Trained) -> None:
+    first, *others = usual.steps
+    worst = Terms(first.mean.objective, 1.3 * first.high.reconstruction, first.mean.kl)
+    odd = [replace(first, step=number, mean=worst, high=worst) for number in (2, 5, 9)]
+    risen = [replace(each, step=each.step + 50) for each in odd]
+    begun = replace(first, step=1)
+    assert "learning rate too high" not in replace(usual, steps=(begun, *odd, *others)).found()
+    assert "learning rate too high" in replace(usual, steps=(begun, *risen, *others)).found()
