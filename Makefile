@@ -18,7 +18,7 @@ check: .venv/.dev
 
 # Speed and quality, beside the peers, with figures printed; takes about half an hour.
 bench: .venv/.dev system
-	$(BIN)/pytest tests/benchmarks -o addopts="--import-mode=importlib" -o timeout=3600 -s
+	$(BIN)/python -m pytest tests/benchmarks -o addopts="--import-mode=importlib" -o timeout=3600 -s
 
 # The bundled run, and the screenshots of README.
 assets: .venv/.dev system
