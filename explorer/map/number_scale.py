@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 BINS = 256  # narrower than a pixel of the bar
 BELOW, ABOVE, UNKNOWN = BINS, BINS + 1, BINS + 2  # levels past the bins: beyond each end, and images without a number
 _ENOUGH = 200_000  # numbers: quantiles of so many do not visibly differ from those of all
+_LEAST = 1e-30  # between the ends: 256 bins of less would be too narrow for 32 bits
 _TAIL = 0.01  # share beyond each end
 
 
@@ -108,4 +109,4 @@ def _ends(numbers: NDArray[np.floating]) -> tuple[float, float]:
 
 def _are_one(low: float, high: float) -> bool:
     """Too close for bins between them."""
-    return high - low <= 1e-12 * max(abs(low), abs(high))
+    return high - low < _LEAST or high - low <= 1e-12 * max(abs(low), abs(high))
