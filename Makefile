@@ -16,7 +16,7 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Speed and quality, beside the peers, with figures printed; takes about half an hour.
+# Speed and quality, beside the peers, with figures printed; takes the best part of an hour.
 bench: .venv/.dev system
 	$(BIN)/python -m pytest tests/benchmarks -o addopts="--import-mode=importlib" -o timeout=3600 -s
 

@@ -212,6 +212,10 @@ class Presenter(QObject):
     def show_bookmarks(self, bookmarks: "Mapping[int, Bookmark]", latent_space: "LatentSpace | None") -> None:
         """Which bookmarks are set, and where they lie on the map."""
         self._window.bookmarks.show_bookmarks(bookmarks)
+        self.show_pins(bookmarks, latent_space)
+
+    def show_pins(self, bookmarks: "Mapping[int, Bookmark]", latent_space: "LatentSpace | None") -> None:
+        """Where the bookmarks lie on the map."""
         if latent_space is None or not bookmarks:
             return self._window.map.show_pins([])
         points = latent_space.plane.to_points(np.stack([each.z for each in bookmarks.values()]))

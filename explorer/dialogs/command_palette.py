@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.dialogs.floating import draw_line_around, place_over_parent
 from explorer.theme import muted
 
 ACTION, PATH = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -95,9 +96,7 @@ class CommandPalette(QDialog):
     def _place(self) -> None:
         row = self._list.sizeHintForRow(0) if self._list.count() else 30
         self.resize(560, min(ROWS_VISIBLE, max(self._list.count(), 3)) * row + self._edit.sizeHint().height() + 28)
-        if (parent := self.parentWidget()) is not None:
-            corner = QPoint((parent.width() - self.width()) // 2, parent.height() // 8)
-            self.move(parent.mapToGlobal(corner))
+        place_over_parent(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The keys that move in the list work while the keyboard stays in the text."""
@@ -113,10 +112,8 @@ class CommandPalette(QDialog):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A line around it: without a frame it would melt into the window."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().dark().color())
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        """A line around it."""
+        draw_line_around(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ready to type in, over the upper part of the window."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.describing import describe
+from explorer.dialogs.floating import draw_line_around, place_over_parent
 from explorer.drawable import drawable
 from explorer.theme import set_tone
 
@@ -116,15 +117,12 @@ class FindImage(QDialog):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A line around it: without a frame it would melt into the window."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().dark().color())
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        """A line around it."""
+        draw_line_around(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ready to type in, over the upper part of the window."""
-        if (parent := self.parentWidget()) is not None:
-            self.move(parent.mapToGlobal(QPoint((parent.width() - self.width()) // 2, parent.height() // 8)))
+        place_over_parent(self)
         self._edit.setFocus()
         self.activateWindow()  # not every window manager gives the keyboard to a window without a frame
         super().showEvent(event)

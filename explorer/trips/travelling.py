@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.exploration import LatentPath
 from core.reports import Progress
-from explorer.failure import sentence
 from explorer.shown.reel import Reel, frames_to_show, share_words
-from explorer.threads import Job
+from explorer.threads import LoneJob
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
@@ -56,8 +55,12 @@ class Travelling(QObject):
         self._path: LatentPath | None = None
         self._is_watched, self._position = False, 0.0
         self._wish: Wish | None = None  # what is wanted: found, failed, or being found
-        self._job: Job | None = None
-        self._is_wanted = False  # whether what the job in hand finds is
+        self._is_due = False  # whether to begin anew when the job in hand has left
+        self._job = LoneJob(self)
+        self._job.progressed.connect(self.progressed)
+        self._job.reported.connect(self._take)
+        self._job.failed.connect(self._fail)
+        self._job.ended.connect(self._go_on)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._find)
 
@@ -93,15 +96,13 @@ class Travelling(QObject):
         """Leave the thread."""
         self._timer.stop()
         self._wish = None
-        if self._job is not None:
-            self._forget_job()
-            self._job.wait()
+        self._job.stop()
 
     def _find(self) -> None:
         space, path = self._space, self._path
         if space is None or path is None or len(path.stops) < TWO_STOPS or path.stops.shape[1] != space.latent_dims:
             self._wish = self.trip = None
-            self._forget_job()
+            self._job.cancel()
             self.lost.emit()
             self._show_route()
             return
@@ -109,40 +110,21 @@ class Travelling(QObject):
         if not self._is_watched or (known and (known.latent_space, known.path) == (space, path)):
             return
         self._wish = Wish(space, path)
-        if self._job is not None:
-            self._forget_job()  # the next one starts when it has left
+        if self._job.is_busy:
+            self._is_due = True
+            self._job.cancel()
         else:
-            self._start()
+            self._job.begin(_travel(self._wish, self.trip))
 
-    def _start(self) -> None:
-        assert self._wish is not None
-        self._is_wanted = True
-        self._job = Job(_travel(self._wish, self.trip), self)
-        self._job.reported.connect(self._take)
-        self._job.failed.connect(self._fail)
-        self._job.finished.connect(self._end)
-        self._job.start()
+    def _take(self, trip: Trip) -> None:
+        self.trip = trip
+        self.found.emit(trip)
+        self._show_route()
 
-    def _forget_job(self) -> None:
-        self._is_wanted = False
-        if self._job is not None:
-            self._job.stop()
-
-    def _take(self, report: Any) -> None:
-        if not self._is_wanted:
-            return
-        if isinstance(report, Progress):
-            self.progressed.emit(report)
-        else:
-            self.trip = report
-            self.found.emit(report)
-            self._show_route()
-
-    def _fail(self, error: Exception) -> None:
-        if self._is_wanted:
-            self.trip = None
-            self.failed.emit(sentence(error))
-            self._show_route()
+    def _fail(self, said: str) -> None:
+        self.trip = None
+        self.failed.emit(said)
+        self._show_route()
 
     def _show_route(self) -> None:
         """On the map, while someone watches: the stops at least."""
@@ -153,12 +135,10 @@ class Travelling(QObject):
         points = np.append(reel.points, reel.points[:1], axis=0) if reel.is_loop else reel.points
         self.route_changed.emit(points, reel.points[reel.stops_at], self._position / max(1.0, reel.last))
 
-    def _end(self) -> None:
-        assert self._job is not None
-        self._job.deleteLater()
-        self._job = None
-        if self._wish is not None and not self._is_wanted:
-            self._start()
+    def _go_on(self) -> None:
+        is_due, self._is_due = self._is_due, False
+        if is_due and self._wish is not None:
+            self._job.begin(_travel(self._wish, self.trip))
 
 
 def _travel(wish: Wish, before: Trip | None) -> Callable[[], Iterator[Any]]:

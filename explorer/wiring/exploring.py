@@ -20,6 +20,6 @@ def wire_exploring(window: MainWindow, session: Session, presenter: Presenter, d
     exploring.changed.connect(
         lambda now, fields: "bookmarks" in fields and presenter.show_bookmarks(now.bookmarks, viewing.latent_space)
     )
-    viewing.map_changed.connect(lambda space, _: presenter.show_bookmarks(exploring.now.bookmarks, space))
+    viewing.map_changed.connect(lambda space, _: presenter.show_pins(exploring.now.bookmarks, space))
     exploring.undo_changed.connect(window.show_undo)
     exploring.failed.connect(window.status.show_message)

@@ -4,6 +4,13 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from explorer.main_window import MainWindow
+from explorer.settings import Settings
+from explorer.start import Program, make_program
+from explorer.theme import apply_theme
 
 
 @pytest.fixture
@@ -31,3 +38,14 @@ def training() -> Iterator[Callable[[], None]]:
     stop.set()
     for thread in started:
         thread.join()
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: QApplication) -> Program:
+    apply_theme(qapp)
+    settings = Settings()
+    program = make_program(MainWindow(settings), settings)
+    qtbot.addWidget(program.window)
+    program.window.show()
+    qtbot.waitExposed(program.window)
+    return program

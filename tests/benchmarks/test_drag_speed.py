@@ -9,31 +9,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.latent.latent_space import freeze
 from core.latent.opening import open_run
 from core.places import bundled_run
-from explorer.main_window import MainWindow
-from explorer.settings import Settings
-from explorer.start import Program, make_program
-from explorer.theme import apply_theme
+from explorer.start import Program
 from explorer.trips.viewing import Table
 
 SECONDS, HERTZ = 5.0, 60.0
 PATIENCE = 60_000
-
-
-@pytest.fixture
-def program(qtbot: QtBot, qapp: QApplication) -> Program:
-    apply_theme(qapp)
-    settings = Settings()
-    program = make_program(MainWindow(settings), settings)
-    qtbot.addWidget(program.window)
-    program.window.show()
-    qtbot.waitExposed(program.window)
-    return program
 
 
 def show_codes(program: Program, count: int) -> None:

@@ -13,15 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.config import preset
 from core.places import bundled_run
-from explorer.main_window import MainWindow
-from explorer.settings import Settings
-from explorer.start import Program, make_program
-from explorer.theme import apply_theme
+from explorer.start import Program
 
 PATIENCE = 120_000
 
@@ -53,17 +49,6 @@ def leave(place):
 start.make_program, start.MainWindow = make_watched, WatchedWindow
 start.start(QApplication(sys.argv[:1]), None)
 """
-
-
-@pytest.fixture
-def program(qtbot: QtBot, qapp: QApplication) -> Program:
-    apply_theme(qapp)
-    settings = Settings()
-    program = make_program(MainWindow(settings), settings)
-    qtbot.addWidget(program.window)
-    program.window.show()
-    qtbot.waitExposed(program.window)
-    return program
 
 
 def test_the_window_is_there_before_torch(tmp_path: Path) -> None:

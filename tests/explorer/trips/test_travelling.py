@@ -42,7 +42,7 @@ def found(qtbot: QtBot, travelling: Travelling, do: object) -> object:
 def test_nothing_is_found_that_nobody_sees(qtbot: QtBot, travelling: Travelling, space: LatentSpace) -> None:
     travelling.show_map(space)
     travelling.show_path(PATH)
-    assert travelling._job is None
+    assert not travelling._job.is_busy
     trip = found(qtbot, travelling, lambda: travelling.watch(True))
     assert trip.way.path is PATH
     assert len(trip.reel.pixels) == 41
@@ -71,7 +71,7 @@ def test_the_newest_wish_is_what_is_found(qtbot: QtBot, travelling: Travelling) 
     newest = replace(slow, kind="straight")
     travelling.show_path(newest)
     qtbot.waitUntil(lambda: bool(trips), timeout=PATIENCE)
-    qtbot.waitUntil(lambda: travelling._job is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not travelling._job.is_busy, timeout=PATIENCE)
     assert [trip.way.path for trip in trips] == [newest]
 
 
