@@ -222,9 +222,10 @@ def _head(path: str | Path) -> bytes:
     except FileNotFoundError as error:
         raise UnreadablePictureError(path, "no such file") from error
     try:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode):
             raise UnreadablePictureError(path, "not a file")
-        return os.read(file, plain_png.LARGEST)
+        return os.read(file, min(found.st_size, plain_png.LARGEST))
     finally:
         os.close(file)
 
