@@ -99,11 +99,17 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A decoded picture: uint8 (size, size, channels); `is_grey` whatever the channels asked for."""
+    """A decoded picture: uint8 levels (size, size, 1 or 3); one channel says all there is when `is_grey`."""
 
-    pixels: NDArray[np.uint8]
+    levels: NDArray[np.uint8]
+    channels: int  # as they were asked for
     is_grey: bool
     origin: Origin
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """(size, size, channels)."""
+        return colours.to_channels(self.levels, self.channels)
 
 
 class UnreadablePictureError(ImagesError):
@@ -151,16 +157,16 @@ def from_image(image: Image.Image, target: Target) -> Picture:
     canvas = (target.size, target.size)
     square, is_flattened = colours.on_background(shown, BACKGROUNDS[target.background], canvas)
     levels, is_grey = _levels(square, target.channels)
-    return Picture(levels, is_grey, stored.origin(is_converted, is_flattened))
+    return Picture(levels, target.channels, is_grey, stored.origin(is_converted, is_flattened))
 
 
 def _levels(square: Image.Image, channels: int) -> tuple[NDArray[np.uint8], bool]:
-    """Pixels (size, size, channels), and whether they are grey: a picture as grey as JPEG leaves it becomes so."""
-    is_grey = square.mode == "L" or _spread(_array(square)) <= GREY_TOLERANCE
-    if not is_grey and channels == 3:
-        return _array(square), False
-    grey = square if square.mode == "L" else square.convert("L")
-    return _array(grey if channels == 1 else grey.convert("RGB")), is_grey
+    """Levels (size, size, 1 or 3), and whether they are grey: a picture as grey as JPEG leaves it becomes so."""
+    levels = _array(square)
+    if square.mode == "L":
+        return levels, True
+    is_grey = _spread(levels) <= GREY_TOLERANCE
+    return (_array(square.convert("L")) if is_grey or channels == 1 else levels), is_grey
 
 
 def _spread(levels: NDArray[np.uint8]) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ImagesError
 from core.images.decode import Origin, Picture, Target, UnreadablePictureError, refuse_bombs
+from core.images.rows import write_row
 from core.skipped import Skipped
 
 if TYPE_CHECKING:
@@ -105,10 +106,7 @@ def _answer(orders: Orders, pixels: FileIO, row: int, name: str) -> Outcome:
     except UnreadablePictureError as error:
         return Skipped(name, error.reason, error.detail)
     try:
-        pixels.seek(row * picture.pixels.nbytes)
-        left = memoryview(picture.pixels.tobytes())
-        while left:
-            left = left[pixels.write(left) :]
+        write_row(pixels, row, picture, orders.target)
     except OSError as error:
         from core.places import cache_folder
 

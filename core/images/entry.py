@@ -16,7 +16,6 @@ from core.reports import Intake, Skipped
 
 PIXELS, INDEX = "pixels.bin", "files.sqlite"
 _ABOUT, _HASHES, _LABELS, _TEST, _NUMBERS = "about.json", "hashes.npy", "labels.npy", "test.npy", "numbers.npz"
-_LUMA = (np.uint32(19595), np.uint32(38470), np.uint32(7471))  # ITU-R 601 in 1/65536, as Pillow's convert("L")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,19 +66,6 @@ def read_entry(folder: Path) -> Entry | None:
     except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
         return None
     return Entry(pixels, names, facts, skipped) if len(pixels) == len(names) == len(hashes) == len(labels) else None
-
-
-def to_channels(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
-    """Pixels (..., C) with 1 channel (luma) or 3."""
-    there = pixels.shape[-1]
-    if there == channels:
-        return pixels
-    if channels == 3:
-        return np.repeat(pixels, 3, axis=-1)
-    luma = np.full(pixels.shape[:-1], 0x8000, np.uint32)
-    for channel, weight in enumerate(_LUMA):  # a matrix product of integers takes ten times as long
-        luma += pixels[..., channel] * weight
-    return (luma >> 16).astype(np.uint8)[..., np.newaxis]
 
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:

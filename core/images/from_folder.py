@@ -16,15 +16,17 @@ from numpy.typing import NDArray
 
 from core.config import ImagesConfig
 from core.images import cache
+from core.images.colours import to_channels
 from core.images.decode import Target
 from core.images.decoding_process import Decoded
-from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, to_channels, write_facts
+from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, write_facts
 from core.images.held_out import hashes_of
 from core.images.index import FileIndex, Judge
 from core.images.names import NamesFile
 from core.images.pace import REPORT_SECONDS, Pace, Preview
+from core.images.rows import as_rows, read_rows
 from core.images.scan import class_of, natural_key, sniff, walk
-from core.images.workers import Decoders, read_rows
+from core.images.workers import Decoders
 from core.reports import ImagesPreview, Progress
 
 FORMAT = 2  # of a cache entry, and of what decoding makes of a file
@@ -114,8 +116,10 @@ def _fill(
     if earlier is not None and new < rows:
         yield from _copy(index, earlier.pixels, pixels, target)
     yield from _decode(index, decoders, Preview(pixels, target), new)
-    channels = 1 if config.channels == "auto" and index.all_grey() else target.channels
-    yield from _close_gaps(index, pixels, target, rows, channels)
+    used, grey = index.count_used()
+    channels = 1 if config.channels == "auto" and grey == used else target.channels
+    if channels != target.channels or used < rows or (grey and channels > 1):
+        yield from _put_together(index, pixels, target, channels)
     return channels
 
 
@@ -133,9 +137,10 @@ def _copy(index: FileIndex, earlier: NDArray[np.uint8], into: Path, target: Targ
     with open(into, "r+b") as file:
         done = 0
         for block in _small(index.rows_known(), target):
-            for run in _runs(block, block[:, 0]):
+            for run in _runs(block, is_grey=2):
                 file.seek(int(run[0, 0]) * target.nbytes)
-                file.write(np.ascontiguousarray(to_channels(earlier[run[:, 1]], target.channels)).data)
+                levels = to_channels(earlier[run[:, 1]], 1 if run[0, 2] else target.channels)
+                file.write(as_rows(levels, target).data)
             done += len(block)
             yield Progress("Taking what was decoded before", done)
 
@@ -145,23 +150,24 @@ def _decode(index: FileIndex, decoders: Decoders, preview: Preview, total: int) 
     for found in decoders.decode(index.rows_new()):
         index.record(found)
         done += len(found)
-        yield from preview.reports([each.row for each in found if isinstance(each, Decoded)])
+        yield from preview.reports(each for each in found if isinstance(each, Decoded))
         yield from pace.reports(done)
 
 
-def _close_gaps(index: FileIndex, pixels: Path, target: Target, rows: int, channels: int) -> Iterator[Progress]:
-    """Move the rows that are used together, in place: each goes where it was or before."""
-    if channels == target.channels and index.count_used() == rows:
-        return
+def _put_together(index: FileIndex, pixels: Path, target: Target, channels: int) -> Iterator[Progress]:
+    """Every picture that is used to its place, in all its channels: in the same file, as none goes behind its row."""
+    place = 0
     with open(pixels, "r+b") as file:
-        written = done = 0
         for block in _small(index.rows_kept(), target):
-            runs = (read_rows(pixels, int(run[0]), len(run), target) for run in _runs(block, block))
-            for run in runs:
-                written += file.write(np.ascontiguousarray(run[..., :channels]).data)  # grey: all channels are the same
-            done += len(block)
-            yield Progress("Putting pictures together", done)
-        file.truncate(written)
+            for run in _runs(block, is_grey=1):
+                row, is_grey = run[0]
+                if place != row or channels != target.channels or (is_grey and channels > 1):
+                    levels = read_rows(pixels, int(row), run[:, 1] != 0, target, channels)
+                    file.seek(place * target.size**2 * channels)
+                    file.write(levels.data)
+                place += len(run)
+            yield Progress("Putting pictures together", place)
+        file.truncate(place * target.size**2 * channels)
 
 
 def _describe(index: FileIndex, folder: Path, making: Path, target: Target, channels: int) -> Iterator[Progress]:
@@ -183,9 +189,10 @@ def _describe(index: FileIndex, folder: Path, making: Path, target: Target, chan
     write_facts(making, (len(labels), target.size, target.size, channels), facts)
 
 
-def _runs(block: NDArray[np.int64], rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """The block in pieces whose rows follow one another."""
-    return np.split(block, np.flatnonzero(np.diff(rows) != 1) + 1)
+def _runs(block: NDArray[np.int64], is_grey: int) -> list[NDArray[np.int64]]:
+    """The block in pieces whose rows, its first column, follow one another, and are grey or not by another column."""
+    ends = (np.diff(block[:, 0]) != 1) | (np.diff(block[:, is_grey]) != 0)
+    return np.split(block, np.flatnonzero(ends) + 1)
 
 
 def _small(blocks: Iterable[NDArray[np.int64]], target: Target) -> Iterator[NDArray[np.int64]]:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from core.config import ImagesConfig
 from core.images import cache
-from core.images.entry import PIXELS, Entry, Facts, read_entry, to_channels, write_facts
+from core.images.colours import to_channels
+from core.images.entry import PIXELS, Entry, Facts, read_entry, write_facts
 from core.images.from_folder import FORMAT
 from core.images.held_out import hashes_of
 from core.images.named_sets import NamedSet

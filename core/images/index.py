@@ -69,7 +69,11 @@ _RECORD = """
 UPDATE files SET reason = ?, detail = ?, is_grey = ?, format = ?, width = ?, height = ?, frames = ?, treatments = ?
 WHERE name = ?
 """
-_KEPT = "SELECT rows.row FROM rows JOIN files USING (name) WHERE files.reason IS NULL ORDER BY rows.row"
+_KNOWN = (
+    "SELECT rows.row, rows.was, is_grey FROM rows JOIN files USING (name) WHERE rows.was IS NOT NULL ORDER BY rows.row"
+)
+_KEPT = "SELECT rows.row, files.is_grey FROM rows JOIN files USING (name) WHERE files.reason IS NULL ORDER BY rows.row"
+_COUNT_USED = "SELECT count(*), coalesce(sum(is_grey), 0) FROM files WHERE reason IS NULL"
 _USED = """
 SELECT rows.row, files.name, files.size, files.mtime FROM rows JOIN files USING (name)
 WHERE rows.row > ? AND files.reason IS NULL ORDER BY rows.row LIMIT ?
@@ -145,8 +149,8 @@ class FileIndex:
     # what becomes of it
 
     def rows_known(self) -> Iterator[NDArray[np.int64]]:
-        """Blocks (n, 2) of rows whose pixels are known, and their rows in the earlier pixels."""
-        yield from self._arrays("SELECT row, was FROM rows WHERE was IS NOT NULL ORDER BY row")
+        """Blocks (n, 3) of rows whose pixels are known, their rows in the earlier pixels, and whether they are grey."""
+        yield from self._arrays(_KNOWN)
 
     def rows_new(self) -> Iterator[tuple[int, str]]:
         """Rows to decode, and their names."""
@@ -157,18 +161,14 @@ class FileIndex:
         """What decoding made of files."""
         self._data.executemany(_RECORD, map(_as_outcome, outcomes))
 
-    def count_used(self) -> int:
-        """How many files are used."""
-        return int(self._one("SELECT count(*) FROM files WHERE reason IS NULL"))
-
-    def all_grey(self) -> bool:
-        """Whether no picture that is used has colours."""
-        return not self._one("SELECT EXISTS (SELECT 1 FROM files WHERE reason IS NULL AND is_grey = 0)")
+    def count_used(self) -> tuple[int, int]:
+        """How many files are used, and how many of them are grey."""
+        used, grey = self._data.execute(_COUNT_USED).fetchone()
+        return used, grey
 
     def rows_kept(self) -> Iterator[NDArray[np.int64]]:
-        """Blocks of the rows that are used after all, in order."""
-        for block in self._arrays(_KEPT):
-            yield block[:, 0]
+        """Blocks (n, 2) of the rows that are used after all, in order, and whether they are grey."""
+        yield from self._arrays(_KEPT)
 
     def used(self) -> Iterator[list[tuple[str, int, int]]]:
         """Blocks of the files that are used, in order: name, size and time; each gets its place on the way."""

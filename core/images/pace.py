@@ -1,14 +1,16 @@
 """How a long job over many images reports: often enough to watch, rarely enough to cost nothing."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.images.decode import Target
-from core.images.workers import read_rows
+from core.images.decoding_process import Decoded
+from core.images.rows import read_rows
 from core.reports import ImagesPreview, Progress
 
 REPORT_SECONDS = 0.1
@@ -42,10 +44,11 @@ class Preview:
         self._shown = 0
         self._last = float("-inf")
 
-    def reports(self, rows: Sequence[int]) -> Iterator[ImagesPreview]:
-        """A report if there is something new and one is due; `rows` are those just written."""
+    def reports(self, written: Iterable[Decoded]) -> Iterator[ImagesPreview]:
+        """A report if there is something new and one is due; `written` are those just written."""
         self._pictures += (
-            read_rows(self._pixels, row, 1, self._target)[0] for row in rows[: PREVIEW - len(self._pictures)]
+            read_rows(self._pixels, each.row, np.array([each.is_grey]), self._target)[0]
+            for each in islice(written, PREVIEW - len(self._pictures))
         )
         if len(self._pictures) == self._shown or time.monotonic() - self._last < _PREVIEW_SECONDS:
             return

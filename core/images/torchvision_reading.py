@@ -18,7 +18,8 @@ from core.images import cache
 from core.images.decode import Target, from_image
 from core.images.named_set import NamedPart, Source, Split
 from core.images.own_process import in_own_process
-from core.images.workers import decode_files, read_rows
+from core.images.rows import read_rows
+from core.images.workers import decode_files
 from core.reports import Skipped
 
 _CHUNK = 500
@@ -159,12 +160,12 @@ def _decoded(place: Place, listed: _Listed, target: Target) -> Iterator[NamedPar
 def _in_order(place: Place, paths: list[str], block: Path, target: Target) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """Where the next pixels begin, and as many as are there in one piece: none, perhaps."""
     block.touch()
-    is_done, begin = np.zeros(len(paths) + 1, np.bool_), 0
+    is_done, is_grey, begin = np.zeros(len(paths) + 1, np.bool_), np.zeros(len(paths), np.bool_), 0
     for outcomes in decode_files(place.root, enumerate(paths), block, target):
         for outcome in outcomes:
             if isinstance(outcome, Skipped):
                 raise place.damaged(f"{outcome.path}: {outcome.reason}")
-            is_done[outcome.row] = True
+            is_done[outcome.row], is_grey[outcome.row] = True, outcome.is_grey
         end = begin + int(is_done[begin:].argmin())
-        yield begin, read_rows(block, begin, end - begin, target)
+        yield begin, read_rows(block, begin, is_grey[begin:end], target)
         begin = end

@@ -15,9 +15,6 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.errors import ImagesError
 from core.images.decode import Target, decode
 from core.images.decoding_process import Decode, Orders, Outcome, Task, work
@@ -26,7 +23,7 @@ from core.skipped import Skipped
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
 
-_BATCH = 16  # files on their way to a worker: enough never to wait for the next, few enough to share evenly
+_BATCH = 64  # files on their way to a worker: enough never to wait for the next, few enough to share evenly
 _AHEAD = 256
 _FEWEST = 4  # files that are worth starting a process for
 _BEAT_SECONDS = 0.1
@@ -126,12 +123,6 @@ def decode_files(
     decoders = Decoders(folder, into, target, workers=workers, time_limit=time_limit, decode_one=decode_one)
     with closing(decoders):
         yield from decoders.decode(tasks)
-
-
-def read_rows(pixels: Path, first: int, count: int, target: Target) -> NDArray[np.uint8]:
-    """Pictures (count, H, W, C) from the rows that workers wrote."""
-    found = np.fromfile(pixels, np.uint8, count * target.nbytes, offset=first * target.nbytes)
-    return found.reshape(count, *target.shape)
 
 
 class _Todo:
