@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import compress
 from pathlib import Path
 from typing import Literal
 
@@ -288,8 +289,7 @@ class _Stored:
 
     def origin(self, is_converted: bool, is_flattened: bool) -> Origin:
         done = (self.is_turned, self.is_deep, is_flattened, is_converted, self.frames > 1)
-        treatments = tuple(word for word, is_so in zip(TREATMENTS, done, strict=True) if is_so)
-        return Origin(self.format, *self.size, self.frames, treatments)
+        return Origin(self.format, *self.size, self.frames, tuple(compress(TREATMENTS, done)))
 
 
 def _stored(image: Image.Image, side: int) -> _Stored:

@@ -6,17 +6,16 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
-from io import FileIO
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ImagesError
 from core.images.decode import Origin, Picture, Target, UnreadablePictureError, refuse_bombs
-from core.images.rows import write_row
+from core.images.rows import RowsFile
 from core.skipped import Skipped
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Orders:
     """What every process is told when it starts: the folder, the file of pixels to write into, what to make of each."""
 
     folder: str
-    into: str
+    into: Path
     target: Target
     decode_one: Decode
 
@@ -56,11 +55,11 @@ class Orders:
 def work(connection: "Connection[object, object]", at: "Synchronized[int]", orders: Orders) -> None:
     """Answer until the other side of the connection is gone; `at` always says which row it is at."""
     _settle()
-    with suppress(EOFError, OSError), open(orders.into, "r+b", buffering=0) as pixels:
+    with suppress(EOFError, OSError), closing(RowsFile(orders.into, orders.target)) as rows:
         connection.send([])
         try:
             while True:
-                _work_on(connection.recv(), connection, at, partial(_answer, orders, pixels))  # type: ignore[arg-type]
+                _work_on(connection.recv(), connection, at, partial(_answer, orders, rows))  # type: ignore[arg-type]
         except ImagesError as error:
             connection.send(error)
 
@@ -100,13 +99,13 @@ def _settle() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(orders: Orders, pixels: FileIO, row: int, name: str) -> Outcome:
+def _answer(orders: Orders, rows: RowsFile, row: int, name: str) -> Outcome:
     try:
         picture = orders.decode_one(os.path.join(orders.folder, name), orders.target)
     except UnreadablePictureError as error:
         return Skipped(name, error.reason, error.detail)
     try:
-        write_row(pixels, row, picture, orders.target)
+        rows.write(row, picture.levels)
     except OSError as error:
         from core.places import cache_folder
 

@@ -6,7 +6,7 @@ import time
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from core.images.held_out import hashes_of
 from core.images.index import FileIndex, Judge
 from core.images.names import NamesFile
 from core.images.pace import REPORT_SECONDS, Pace, Preview
-from core.images.rows import as_rows, read_rows
+from core.images.rows import RowsFile, grey_twin, read_rows
 from core.images.scan import class_of, natural_key, sniff, walk
 from core.images.workers import Decoders
 from core.reports import ImagesPreview, Progress
@@ -116,10 +116,14 @@ def _fill(
     if earlier is not None and new < rows:
         yield from _copy(index, earlier.pixels, pixels, target)
     yield from _decode(index, decoders, Preview(pixels, target), new)
+    decoders.close()  # whose files can be moved now, on Windows too
     used, grey = index.count_used()
     channels = 1 if config.channels == "auto" and grey == used else target.channels
-    if channels != target.channels or used < rows or (grey and channels > 1):
-        yield from _put_together(index, pixels, target, channels)
+    if grey and channels < target.channels:
+        os.replace(grey_twin(pixels), pixels)
+    if used < rows or (grey and channels > 1):
+        yield from _put_together(index, pixels, replace(target, channels=channels))
+    grey_twin(pixels).unlink(missing_ok=True)
     return channels
 
 
@@ -134,13 +138,12 @@ def _linked(before: Path, making: Path) -> bool:
 
 def _copy(index: FileIndex, earlier: NDArray[np.uint8], into: Path, target: Target) -> Iterator[Progress]:
     """Rows that are known from before, run by run."""
-    with open(into, "r+b") as file:
+    with closing(RowsFile(into, target)) as rows:
         done = 0
         for block in _small(index.rows_known(), target):
             for run in _runs(block, is_grey=2):
-                file.seek(int(run[0, 0]) * target.nbytes)
                 levels = to_channels(earlier[run[:, 1]], 1 if run[0, 2] else target.channels)
-                file.write(as_rows(levels, target).data)
+                rows.write(int(run[0, 0]), np.ascontiguousarray(levels))
             done += len(block)
             yield Progress("Taking what was decoded before", done)
 
@@ -154,20 +157,20 @@ def _decode(index: FileIndex, decoders: Decoders, preview: Preview, total: int) 
         yield from pace.reports(done)
 
 
-def _put_together(index: FileIndex, pixels: Path, target: Target, channels: int) -> Iterator[Progress]:
-    """Every picture that is used to its place, in all its channels: in the same file, as none goes behind its row."""
+def _put_together(index: FileIndex, pixels: Path, target: Target) -> Iterator[Progress]:
+    """Every picture that is used to its place: in the same file, as none goes behind its row."""
     place = 0
     with open(pixels, "r+b") as file:
         for block in _small(index.rows_kept(), target):
             for run in _runs(block, is_grey=1):
-                row, is_grey = run[0]
-                if place != row or channels != target.channels or (is_grey and channels > 1):
-                    levels = read_rows(pixels, int(row), run[:, 1] != 0, target, channels)
-                    file.seek(place * target.size**2 * channels)
+                row, is_in_twin = int(run[0, 0]), bool(run[0, 1]) and target.channels > 1
+                if place != row or is_in_twin:
+                    levels = read_rows(pixels, row, np.full(len(run), is_in_twin), target)
+                    file.seek(place * target.nbytes)
                     file.write(levels.data)
                 place += len(run)
             yield Progress("Putting pictures together", place)
-        file.truncate(place * target.size**2 * channels)
+        file.truncate(place * target.nbytes)
 
 
 def _describe(index: FileIndex, folder: Path, making: Path, target: Target, channels: int) -> Iterator[Progress]:

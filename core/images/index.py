@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +23,12 @@ _BEAT_SECONDS = 0.1
 _LEAST_SQUARE = 8
 _SIXTY_THREE_BITS = 2**63 - 1  # of an inode: what SQLite holds
 
-# `reason` says why a file is not used; `was` is its row in the earlier pixels, `place` in these.
+# `reason` says why a file is not used; those without are in the pixels in the order of `sort`; `was` is its row in
+# the earlier pixels.
 _TABLES = """
 CREATE TABLE files (
     name BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, device INTEGER, inode INTEGER, is_link INTEGER,
-    sort BLOB, reason TEXT, detail BLOB, was INTEGER, place INTEGER,
+    sort BLOB, reason TEXT, detail BLOB, was INTEGER,
     is_grey INTEGER, format TEXT, width INTEGER, height INTEGER, frames INTEGER, treatments TEXT
 ) WITHOUT ROWID;
 """
@@ -45,12 +45,15 @@ SELECT (SELECT count(*) FROM files) = (SELECT count(*) FROM earlier.files) AND N
         OR (now.reason IS NULL AND past.reason = :unopened) OR (now.reason <> past.reason))
 """
 _ADOPT = """
-UPDATE files SET sort = past.sort, reason = past.reason, detail = past.detail, was = past.place,
+WITH past AS (
+    SELECT *, row_number() OVER (PARTITION BY reason IS NULL ORDER BY sort) - 1 AS place FROM earlier.files)
+UPDATE files SET sort = past.sort, reason = past.reason, detail = past.detail,
+    was = CASE WHEN past.reason IS NULL THEN past.place END,
     is_grey = past.is_grey, format = past.format, width = past.width, height = past.height,
     frames = past.frames, treatments = past.treatments
-FROM earlier.files AS past
+FROM past
 WHERE past.name = files.name AND past.size = files.size AND past.mtime = files.mtime AND files.reason IS NULL
-    AND (past.place IS NOT NULL OR past.reason NOT IN (:unopened, :same))
+    AND (past.reason IS NULL OR past.reason NOT IN (:unopened, :same))
 """
 _FIND_TWINS = """
 CREATE TEMP TABLE twins AS SELECT device, inode FROM files
@@ -79,8 +82,11 @@ SELECT rows.row, files.name, files.size, files.mtime FROM rows JOIN files USING 
 WHERE rows.row > ? AND files.reason IS NULL ORDER BY rows.row LIMIT ?
 """
 _LEAST = """
-SELECT place FROM files WHERE place IS NOT NULL AND width <> height
-ORDER BY max(width, height) * 1.0 / min(width, height) DESC, place LIMIT ?
+WITH least AS (
+    SELECT sort, max(width, height) * 1.0 / min(width, height) AS shape FROM files
+    WHERE reason IS NULL AND width <> height ORDER BY shape DESC, sort LIMIT ?)
+SELECT (SELECT count(*) FROM files WHERE reason IS NULL AND files.sort < least.sort) FROM least
+ORDER BY shape DESC, sort
 """
 
 
@@ -171,12 +177,10 @@ class FileIndex:
         yield from self._arrays(_KEPT)
 
     def used(self) -> Iterator[list[tuple[str, int, int]]]:
-        """Blocks of the files that are used, in order: name, size and time; each gets its place on the way."""
-        last, place = -1, count()
+        """Blocks of the files that are used, in order: name, size and time."""
+        last = -1
         while block := self._data.execute(_USED, (last, _BLOCK)).fetchall():
             last = block[-1][0]
-            placed = ((next(place), name) for _, name, _, _ in block)
-            self._data.executemany("UPDATE files SET place = ? WHERE name = ?", placed)
             yield [(os.fsdecode(name), size, mtime) for _, name, size, mtime in block]
 
     def skipped(self) -> Iterator[Skipped]:
@@ -188,7 +192,7 @@ class FileIndex:
 
     def intake(self) -> Intake:
         """What the files were, and what was done to them."""
-        used = "FROM files WHERE place IS NOT NULL"
+        used = "FROM files WHERE reason IS NULL"
         formats = self._data.execute(f"SELECT format, count(*) {used} GROUP BY format ORDER BY count(*) DESC")
         treatments: dict[str, int] = {}
         for words, files in self._data.execute(f"SELECT treatments, count(*) {used} GROUP BY treatments"):

@@ -70,7 +70,7 @@ class Decoders:
         time_limit: float = _TIME_LIMIT,
         decode_one: Decode = decode,
     ) -> None:
-        self._orders = Orders(str(folder), str(into), target, decode_one)
+        self._orders = Orders(str(folder), into, target, decode_one)
         self._most = workers or worker_count()
         self._time_limit = time_limit
         self._crew = list[_Worker]()
