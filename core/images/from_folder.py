@@ -21,17 +21,18 @@ from core.images.decode import Target
 from core.images.decoding_process import Decoded
 from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, write_facts
 from core.images.held_out import hashes_of
-from core.images.index import FileIndex, Judge
+from core.images.index import FileIndex
 from core.images.names import NamesFile
 from core.images.pace import REPORT_SECONDS, Pace, Preview
 from core.images.rows import RowsFile, grey_twin, read_rows
-from core.images.scan import class_of, natural_key, sniff, walk
+from core.images.scan import Found, class_of, natural_key, sniff, walk
 from core.images.workers import Decoders
-from core.reports import ImagesPreview, Progress
+from core.reports import ImagesPreview, Progress, Skipped
 
 FORMAT = 2  # of a cache entry, and of what decoding makes of a file
 FOLDER_SIZE = 64
 _WALKED = 1000
+_SEEN = "seen.sha256"
 _BLOCK_BYTES = 16_000_000
 
 Report = Progress | ImagesPreview
@@ -63,13 +64,15 @@ def _make(
     making: Path, folder: Path, target: Target, config: ImagesConfig, before: Path, earlier: Entry | None
 ) -> Generator[Report, None, bool]:
     """Returns whether there was anything to do: what was made of the folder earlier may be as it is now."""
-    pixels = making / PIXELS
+    if earlier is not None and (yield from _is_as_seen(folder, before)):
+        return False
+    pixels, seen = making / PIXELS, hashlib.sha256()
     with closing(FileIndex.new(making / INDEX)) as index, closing(Decoders(folder, pixels, target)) as decoders:
         if earlier is None:
             pixels.touch()  # the decoders open it as they start
-            yield from _walk_into(index, folder, partial(sniff, folder), decoders.start)
+            yield from _walk(folder, seen, partial(index.add, judge=partial(sniff, folder)), decoders.start)
         else:
-            yield from _walk_into(index, folder)
+            yield from _walk(folder, seen, index.add)
             if (yield from index.is_as_in(before / INDEX)):
                 return False
             yield from index.take_over()
@@ -80,21 +83,45 @@ def _make(
         else:
             channels = yield from _fill(index, decoders, pixels, target, config, earlier)
         yield from _describe(index, folder, making, target, channels)
+        if not index.has_unopened():  # they are tried again each time
+            (making / _SEEN).write_text(seen.hexdigest(), encoding="ascii")
     return True
 
 
-def _walk_into(
-    index: FileIndex, folder: Path, judge: Judge | None = None, when_many: Callable[[], None] = lambda: None
+def _is_as_seen(folder: Path, before: Path) -> Generator[Progress, None, bool]:
+    """Whether a walk meets all that it met before, in the same order: in half the time that the index takes to say."""
+    try:
+        known = (before / _SEEN).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return False
+    seen = hashlib.sha256()
+    yield from _walk(folder, seen)
+    return seen.hexdigest() == known
+
+
+def _walk(
+    folder: Path,
+    seen: "hashlib._Hash",
+    take: Callable[[list[Found | Skipped]], None] = lambda block: None,
+    when_many: Callable[[], None] = lambda: None,
 ) -> Iterator[Progress]:
+    """Give what a folder holds to `take`, block by block, and to the hash of all that was seen."""
     met, found, reported = 0, walk(folder), time.monotonic()
     while block := list(islice(found, _WALKED)):
-        index.add(block, judge)
+        seen.update("".join(map(_as_seen, block)).encode("utf-8", "surrogatepass"))
+        take(block)
         met += len(block)
         if met == _WALKED:
             when_many()
         if time.monotonic() - reported >= REPORT_SECONDS:
             reported = time.monotonic()
             yield Progress("Looking through the folder", met)
+
+
+def _as_seen(found: Found | Skipped) -> str:
+    if isinstance(found, Skipped):
+        return f"{found.path}\0{found.reason}\n"
+    return f"{found.name}\0{found.size}\0{found.mtime_ns}\n"
 
 
 def _judge(index: FileIndex, folder: Path) -> Iterator[Progress]:

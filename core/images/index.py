@@ -183,6 +183,12 @@ class FileIndex:
             last = block[-1][0]
             yield [(os.fsdecode(name), size, mtime) for _, name, size, mtime in block]
 
+    def has_unopened(self) -> bool:
+        """Whether there is a file that could not be opened, and perhaps can be another time."""
+        return bool(
+            self._one("SELECT EXISTS (SELECT 1 FROM files WHERE reason = :unopened)", unopened=CANNOT_BE_OPENED)
+        )
+
     def skipped(self) -> Iterator[Skipped]:
         """The files that are not used, in natural order."""
         for name, reason, detail in self._data.execute(

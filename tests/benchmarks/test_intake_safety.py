@@ -6,6 +6,7 @@ Every file goes through one worker, whatever it is, to 64 × 64. Needs tests/odd
 import json
 import random
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,15 +38,15 @@ def made_damage(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("corpus", [*CORPORA, "made damage"])
-def test_odd_files(corpus: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_odd_files(corpus: str, tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
     folder = made_damage(tmp_path / "made") if corpus == "made damage" else CACHE / corpus
     if not folder.is_dir():
         pytest.skip(f"{corpus} is not there: run tests/odd_files.sh")
-    monkeypatch.setenv("LATENTSCAPE_MEASURES", str(tmp_path / "measures"))
     (tmp_path / "pixels").touch()
+    told = partial(decode_and_tell, tmp_path / "measures")
     names = sorted(everything_in(folder))
-    running = decode_files(folder, enumerate(names), tmp_path / "pixels", TARGET, workers=1, decode_one=decode_and_tell)
+    running = decode_files(folder, enumerate(names), tmp_path / "pixels", TARGET, workers=1, decode_one=told)
     found = [outcome for some in running for outcome in some]
     reasons = Counter(each.reason for each in found if isinstance(each, Skipped))
     used, uncaught = sum(isinstance(each, Decoded) for each in found), sum(reasons[reason] for reason in UNCAUGHT)

@@ -22,13 +22,13 @@ def everything_in(folder: Path) -> set[str]:
     return {os.path.relpath(path, folder) for path in found}
 
 
-def decode_and_tell(path: str, target: Target) -> Picture:
-    """Decode in a worker, and add to the file LATENTSCAPE_MEASURES a line of path, seconds and peak megabytes."""
+def decode_and_tell(measures: Path, path: str, target: Target) -> Picture:
+    """Decode in a worker, and add to the file of measures a line of path, seconds and peak megabytes."""
     began = time.perf_counter()
     try:
         return decode(path, target)
     finally:
         seconds = time.perf_counter() - began
         megabytes = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1000
-        with open(os.environ["LATENTSCAPE_MEASURES"], "a") as file:
+        with open(measures, "a") as file:
             file.write(json.dumps([path, seconds, megabytes]) + "\n")

@@ -17,6 +17,7 @@ from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import cache as store
 from core.images import from_folder as room
+from core.images.decode import read_picture
 from core.images.entry import read_entry
 from core.images.held_out import held_out
 from core.images.image_set import ImageSet, build_image_set, too_few
@@ -85,6 +86,13 @@ def test_an_unchanged_folder_is_not_decoded_again(folder: Path, monkeypatch: pyt
     assert (again.pixels == first.pixels).all()
     assert (again.names, again.classes, again.skipped) == (first.names, first.classes, first.skipped)
     assert again.held_out.sum() == 6
+
+
+def test_a_folder_whose_files_come_in_another_order_is_unchanged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, real = built(folder), room.walk
+    monkeypatch.setattr(room, "walk", lambda folder: reversed(list(real(folder))))
+    monkeypatch.setattr(room.Decoders, "decode", lambda *_: pytest.fail("decoded again"))
+    assert built(folder).key == first.key
 
 
 @pytest.fixture
@@ -160,6 +168,17 @@ def test_a_colour_picture_among_grey_ones_is_the_only_one_decoded(tmp_path: Path
     decoded.clear()
     assert built(tmp_path / "set").shape == (16, 16, 1)
     assert not decoded
+
+
+def test_grey_and_broken_pictures_among_those_in_colour_keep_their_places(tmp_path: Path) -> None:
+    for index in range(60):
+        put(tmp_path / "set" / f"{index}.png", (index, index, index) if index % 3 else (index, 0, 200))
+        if index % 7 == 0:
+            (tmp_path / "set" / f"{index}.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    images = built(tmp_path / "set")
+    assert images.names == [f"{index}.png" for index in range(60) if index % 7]
+    for pixels, name in zip(images.pixels, images.names, strict=True):
+        np.testing.assert_array_equal(pixels, read_picture(tmp_path / "set" / name, 16, 3))
 
 
 def test_what_one_run_asks_for_does_not_decide_what_auto_comes_to(tmp_path: Path) -> None:
