@@ -11,8 +11,7 @@ from explorer.main_window import MainWindow
 from explorer.settings import Settings
 from explorer.start import Program, make_program
 from explorer.theme import apply_theme
-
-Open = Callable[[], Program]
+from tests.journeys.driving import Open
 
 
 @pytest.fixture

@@ -21,10 +21,7 @@ from explorer.dialogs.fit_dialog import FitDialog
 from explorer.dialogs.settings_dialog import SettingsDialog
 from explorer.panels.images import EMPTY
 from explorer.start import Program
-
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
-PATIENCE = 60_000  # milliseconds
+from tests.journeys.driving import PATIENCE, Open, Screenshot
 
 
 @pytest.fixture

@@ -1,46 +1,22 @@
 """Traversals and directions through the real window: made, walked, undone, and there again at the next start."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.exploration import Direction
 from explorer.start import Program
-
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
-PATIENCE = 60_000  # milliseconds
-
-
-def trained(qtbot: QtBot, program: Program, folder: Path) -> Path:
-    """A model of three dimensions that has learned red and blue discs a little."""
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.session.open(folder)
-    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
-    program.window.form.start_requested.emit(
-        RunConfig.model_validate(
-            {
-                "source": str(folder),
-                "images": {"held_out": 0.25},
-                "model": {"width": 4, "network": "mlp", "latent_dims": 3},
-                "training": {"batch_size": 6, "device": "cpu", "epochs": 6},
-            }
-        )
-    )
-    qtbot.waitUntil(lambda: program.session.learning.state == "finished", timeout=PATIENCE)
-    assert program.session.learning.run is not None
-    return program.session.learning.run
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 
 
 def test_strips_and_directions_move_the_cursor_and_are_there_next_time(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
 ) -> None:
     program = open_program()
-    run = trained(qtbot, program, folder)
+    read(qtbot, program, folder)
+    run = learn(qtbot, program, small(folder, {"network": "mlp", "latent_dims": 3}, epochs=6))
     walk_a_strip(qtbot, program, screenshot)
     found = walk_a_direction(qtbot, program, screenshot)
     program.window.close()

@@ -1,36 +1,19 @@
 """The family of models through the real window: classes, completion, samples, comparing, evaluating, remedies."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.reports import Finding
 from explorer.start import Program
-
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
-PATIENCE = 60_000  # milliseconds
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, wait_for
 
 
-def trained(qtbot: QtBot, program: Program, folder: Path, conditional: str) -> None:
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.session.open(folder)
-    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
-    program.window.form.start_requested.emit(
-        RunConfig.model_validate(
-            {
-                "source": str(folder),
-                "images": {"held_out": 0.25},
-                "model": {"width": 4, "network": "mlp", "conditional": conditional},
-                "training": {"batch_size": 6, "device": "cpu", "epochs": 3},
-            }
-        )
-    )
-    qtbot.waitUntil(lambda: program.session.learning.state == "finished", timeout=PATIENCE)
+def trained(qtbot: QtBot, program: Program, folder: Path, conditional: str) -> Path:
+    read(qtbot, program, folder)
+    return learn(qtbot, program, small(folder, {"network": "mlp", "conditional": conditional}, epochs=3))
 
 
 def test_a_class_conditional_model_decodes_the_class_that_is_chosen(
@@ -67,8 +50,7 @@ def test_a_run_is_evaluated_compared_and_mended(
 ) -> None:
     program = open_program()
     session, window = program.session, program.window
-    trained(qtbot, program, folder, "none")
-    run = session.learning.run
+    run = trained(qtbot, program, folder, "none")
     with qtbot.waitSignal(session.evaluating.evaluated, timeout=PATIENCE) as evaluated:
         window.evaluation._samples.setValue(4)
         window.actions_by_name["evaluate"].trigger()
@@ -97,7 +79,7 @@ def test_a_run_is_evaluated_compared_and_mended(
         window.form._buttons["train"].click()
     assert asked.args[0].training.beta == 0.5
     session.learning.finish()
-    qtbot.waitUntil(lambda: session.learning.state == "finished", timeout=PATIENCE)
+    wait_for(qtbot, program, "finished")
 
 
 def test_what_is_hidden_is_completed_and_what_is_seen_stays(

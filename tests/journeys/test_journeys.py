@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,41 +11,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig, preset
+from core.config import preset
 from core.reports import StepDone
 from explorer.panels.images import NOTHING_THERE
-from explorer.start import Program
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, start, wait_for
 
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
 FASHION = Path("/usr/share/datasets/fashion-mnist")
-PATIENCE = 60_000  # milliseconds
-
-
-def small(source: Path, **training: object) -> RunConfig:
-    return RunConfig.model_validate(
-        {
-            "source": str(source),
-            "images": {"held_out": 0.25},
-            "model": {"width": 4},
-            "training": {"batch_size": 6, "device": "cpu", **training},
-        }
-    )
-
-
-def read(qtbot: QtBot, program: Program, source: Path) -> None:
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.session.open(source)
-    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
-
-
-def start(qtbot: QtBot, program: Program, config: RunConfig) -> None:
-    with qtbot.waitSignal(program.session.learning.map_moved, timeout=PATIENCE):
-        program.window.form.start_requested.emit(config)
-
-
-def wait_for(qtbot: QtBot, program: Program, *states: str) -> None:
-    qtbot.waitUntil(lambda: program.session.learning.state in states, timeout=PATIENCE)
 
 
 def test_a_folder_becomes_a_moving_map(
@@ -105,10 +75,7 @@ def test_a_picture_on_the_map_is_exactly_the_decoded_place(
     """With more than two latent dimensions too: what is shown at a point of the plane is decoded on the plane."""
     program = open_program()
     read(qtbot, program, folder)
-    config = small(folder, epochs=2)
-    config = config.model_copy(update={"model": config.model.model_copy(update={"latent_dims": 5})})
-    program.window.form.start_requested.emit(config)
-    wait_for(qtbot, program, "finished")
+    learn(qtbot, program, small(folder, {"latent_dims": 5}, epochs=2))
     viewing = program.session.viewing
     space = viewing.latent_space
     assert space is not None
@@ -158,8 +125,7 @@ def test_the_grid_shows_what_a_click_would_decode(
 ) -> None:
     program = open_program()
     read(qtbot, program, folder)
-    program.window.form.start_requested.emit(small(folder, epochs=3))
-    wait_for(qtbot, program, "finished")
+    learn(qtbot, program, small(folder, epochs=3))
     viewing = program.session.viewing
     backdrop = program.session.backdrop
     with qtbot.waitSignal(backdrop.grid_decoded, timeout=PATIENCE):

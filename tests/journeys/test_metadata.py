@@ -1,7 +1,6 @@
 """A table beside the pictures: what it says colours the map while it is learned, and when the run is opened again."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +8,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from explorer.map.number_scale import BINS
 from explorer.start import Program
 from explorer.theme import set_scheme
-from tests.journeys.test_journeys import PATIENCE, read, wait_for
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, wait_for
 
 TREES = ("oak", "elm", "ash")
 
@@ -42,25 +40,15 @@ def legend(program: Program) -> list[str]:
 def test_what_a_table_says_colours_the_map(
     qtbot: QtBot,
     qapp: QApplication,
-    open_program: Callable[[], Program],
-    screenshot: Callable[[Program, str], None],
+    open_program: Open,
+    screenshot: Screenshot,
     known_folder: Path,
 ) -> None:
     program = open_program()
     read(qtbot, program, known_folder)
-    config = RunConfig.model_validate(
-        {
-            "source": str(known_folder),
-            "model": {"width": 4},
-            "training": {"batch_size": 6, "device": "cpu", "epochs": 3},
-        }
-    )
-    program.window.form.start_requested.emit(config)
-    wait_for(qtbot, program, "finished")
+    run = learn(qtbot, program, small(known_folder, epochs=3))
     colour_by(program, "tree")
     assert legend(program) == sorted(TREES)
-    run = program.session.learning.run
-    assert run is not None
     for scheme in ("light", "dark"):
         set_scheme(qapp, scheme)
         screenshot(program, f"colour_by_{scheme}")

@@ -2,7 +2,6 @@
 
 import shlex
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,29 +12,18 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.commands import main
-from core.config import RunConfig
 from core.export.pictures import read_picture_facts
 from explorer.image_conversion import to_qimage
 from explorer.start import Program
-
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
-PATIENCE = 60_000  # milliseconds
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 
 
 @pytest.fixture
 def program(qtbot: QtBot, open_program: Open, folder: Path) -> Program:
     """A window over a run that has just been trained."""
     program = open_program()
-    learning = program.session.learning
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.session.open(folder)
-    qtbot.waitUntil(lambda: learning.state == "idle", timeout=PATIENCE)
-    fields = {"images": {"held_out": 0.25}, "model": {"width": 4}}
-    training = {"batch_size": 6, "device": "cpu", "epochs": 2}
-    config = RunConfig.model_validate({"source": str(folder), **fields, "training": training})
-    program.window.form.start_requested.emit(config)
-    qtbot.waitUntil(lambda: learning.state == "finished", timeout=PATIENCE)
+    read(qtbot, program, folder)
+    learn(qtbot, program, small(folder, epochs=2))
     return program
 
 

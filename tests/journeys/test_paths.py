@@ -1,7 +1,6 @@
 """A walk through latent space in the real window: stops, play, undo, a film, the command that makes it again."""
 
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from core.commands import main
 from explorer.start import Program
+from tests.journeys.driving import PATIENCE, Open, Screenshot
 
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
-PATIENCE = 60_000  # milliseconds
 PLACES = ((-1.5, 0.5), (1.0, 1.0), (0.5, -1.5))
 
 

@@ -1,46 +1,22 @@
 """A model of more than two dimensions: other planes of it, moved, behind them what the model thinks, and all kept."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
-from core.images.image_set import build_image_set
-from core.reports import ImageSetReady
-from core.training.train import train
-from explorer.start import Program
-
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
-PATIENCE = 60_000
-
-
-def a_run(folder: Path, run: Path) -> Path:
-    config = RunConfig.model_validate(
-        {
-            "source": str(folder),
-            "images": {"held_out": 0.25, "image_size": 16},
-            "model": {"width": 4, "latent_dims": 4},
-            "training": {"batch_size": 6, "device": "cpu", "epochs": 3},
-        }
-    )
-    reports = list(build_image_set(config.source, config.images))
-    ready = next(each for each in reports if isinstance(each, ImageSetReady))
-    list(train(ready.image_set, config, run))
-    return run
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 
 
 def test_a_plane_is_chosen_moved_undone_and_there_next_time(
-    qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path, tmp_path: Path
+    qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
 ) -> None:
-    run = a_run(folder, tmp_path / "run")
     program = open_program()
+    read(qtbot, program, folder)
+    run = learn(qtbot, program, small(folder, {"latent_dims": 4}, epochs=3))
     viewing, bar = program.session.viewing, program.window.map.plane_bar
     backdrop = program.session.backdrop
-    program.session.open(run)
-    qtbot.waitUntil(lambda: viewing.place is not None and viewing.image_set is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: viewing.place is not None, timeout=PATIENCE)
     space = viewing.latent_space
     bar.dimensions_chosen.emit(2, 3)
     qtbot.waitUntil(lambda: viewing.latent_space.plane.kind == "dimensions", timeout=PATIENCE)

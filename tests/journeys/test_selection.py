@@ -1,6 +1,5 @@
 """A stranger finds the most unusual picture and saves those nearest to it; a lasso, a name and a file lead to dots."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,32 +9,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from explorer.dialogs.find_image import FindImage
 from explorer.main_window import MainWindow
 from explorer.panels.selection import SelectionPanel
 from explorer.start import Program
-
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
-PATIENCE = 60_000  # milliseconds
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 
 
 @pytest.fixture
 def program(qtbot: QtBot, open_program: Open, folder: Path) -> Program:
     """With a model of twenty-four discs."""
     program = open_program()
-    session = program.session
-    with qtbot.waitSignal(session.images_changed, timeout=PATIENCE):
-        session.open(folder)
-    qtbot.waitUntil(lambda: session.learning.state == "idle", timeout=PATIENCE)
-    config = {
-        "source": str(folder),
-        "model": {"width": 4, "network": "mlp", "latent_dims": 3},
-        "training": {"batch_size": 6, "device": "cpu", "epochs": 2},
-    }
-    program.window.form.start_requested.emit(RunConfig.model_validate(config))
-    qtbot.waitUntil(lambda: session.learning.state == "finished", timeout=PATIENCE)
+    read(qtbot, program, folder)
+    learn(qtbot, program, small(folder, {"network": "mlp", "latent_dims": 3}, epochs=2))
     return program
 
 

@@ -1,0 +1,52 @@
+"""What journeys through the real window share: opening sources, small models, and waiting for them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from core.config import RunConfig
+from explorer.start import Program
+
+Open = Callable[[], Program]
+Screenshot = Callable[[Program, str], None]
+PATIENCE = 60_000  # milliseconds
+
+
+def small(source: Path, model: Mapping[str, object] = {}, **training: object) -> RunConfig:
+    """A model that learns two dozen discs in a second."""
+    return RunConfig.model_validate(
+        {
+            "source": str(source),
+            "images": {"held_out": 0.25},
+            "model": {"width": 4, **model},
+            "training": {"batch_size": 6, "device": "cpu", **training},
+        }
+    )
+
+
+def read(qtbot: QtBot, program: Program, source: Path) -> None:
+    """Open a folder, and wait until it is read."""
+    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+        program.session.open(source)
+    wait_for(qtbot, program, "idle")
+
+
+def start(qtbot: QtBot, program: Program, config: RunConfig) -> None:
+    """Train, and wait until the map moves."""
+    with qtbot.waitSignal(program.session.learning.map_moved, timeout=PATIENCE):
+        program.window.form.start_requested.emit(config)
+
+
+def learn(qtbot: QtBot, program: Program, config: RunConfig) -> Path:
+    """Train on what was read until it is finished; returns the run."""
+    program.window.form.start_requested.emit(config)
+    wait_for(qtbot, program, "finished")
+    run = program.session.learning.run
+    assert run is not None
+    return run
+
+
+def wait_for(qtbot: QtBot, program: Program, *states: str) -> None:
+    """Until learning is in one of these states."""
+    qtbot.waitUntil(lambda: program.session.learning.state in states, timeout=PATIENCE)
