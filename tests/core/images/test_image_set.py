@@ -170,15 +170,19 @@ def test_a_colour_picture_among_grey_ones_is_the_only_one_decoded(tmp_path: Path
     assert not decoded
 
 
-def test_grey_and_broken_pictures_among_those_in_colour_keep_their_places(tmp_path: Path) -> None:
-    for index in range(60):
-        put(tmp_path / "set" / f"{index}.png", (index, index, index) if index % 3 else (index, 0, 200))
-        if index % 7 == 0:
+@pytest.mark.parametrize(("every", "channels"), [(3, 3), (60, 3), (100, 1)])
+def test_grey_and_broken_pictures_among_others_keep_their_places(tmp_path: Path, every: int, channels: int) -> None:
+    for index in range(61):
+        is_colour = (index + 1) % every == 0
+        put(tmp_path / "set" / f"{index}.png", (index, 0, 200) if is_colour else (index, index, index))
+        if index % 7 == 0 and not is_colour:
             (tmp_path / "set" / f"{index}.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
     images = built(tmp_path / "set")
-    assert images.names == [f"{index}.png" for index in range(60) if index % 7]
+    assert images.shape == (16, 16, channels)
+    assert len(images) + len(images.skipped) == 61
+    assert len(images.skipped) > 6
     for pixels, name in zip(images.pixels, images.names, strict=True):
-        np.testing.assert_array_equal(pixels, read_picture(tmp_path / "set" / name, 16, 3))
+        np.testing.assert_array_equal(pixels, read_picture(tmp_path / "set" / name, 16, channels))
 
 
 def test_what_one_run_asks_for_does_not_decide_what_auto_comes_to(tmp_path: Path) -> None:
