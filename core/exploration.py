@@ -1,7 +1,7 @@
 """What a person has done with a latent space: frozen records, so that undo is a list of them; imports no torch."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -81,3 +81,19 @@ class Exploration:
     directions: tuple[Direction, ...] = ()
     paths: tuple[LatentPath, ...] = ()
     bookmarks: Mapping[int, Bookmark] = field(default_factory=dict)  # 1 to 9
+
+
+def carried_over(exploration: Exploration, before: Sequence[str], after: Sequence[str]) -> Exploration:
+    """The same for other images: what it puts together is found again by name, what is gone is left out."""
+
+    def names_of(indices: Indices) -> list[str]:
+        return [before[index] for index in indices[indices < len(before)].tolist()]
+
+    def found(indices: Indices) -> Indices:
+        return np.array(sorted(place[name] for name in names_of(indices) if name in place), np.int64)
+
+    wanted = {name for each in exploration.groups for name in names_of(each.indices)}
+    wanted.update(names_of(exploration.selection))
+    place = {name: index for index, name in enumerate(after) if name in wanted} if wanted else {}
+    groups = tuple(Group(each.name, found(each.indices)) for each in exploration.groups)
+    return replace(exploration, selection=found(exploration.selection), groups=groups)

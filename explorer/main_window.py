@@ -79,8 +79,8 @@ class MainWindow(QMainWindow):
         self._recent = QMenu("Open &recent", self)
         self.bookmarks = BookmarksMenu(self.map, self)
         self._make_menus()
-        self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map)
-        self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map.focusProxy())  # on a button it presses it
+        self._space.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._space.activated.connect(self.actions_by_name["train"].trigger)
         # Not now: Qt shares out the room as it was before the window was laid out, and the map becomes a strip.
         QTimer.singleShot(0, self, self._restore_docks)
@@ -145,6 +145,10 @@ class MainWindow(QMainWindow):
         parts = [Part(self.map, "The map", PARTS["Map"])]
         parts += [Part(dock.widget(), title, PARTS[title]) for title, dock in self._docks.items() if title in PARTS]
         Overlay([*parts, Part(self.status, "Status", PARTS["Status"])], self)
+
+    def put_back(self) -> None:
+        """All panels where they were at first."""
+        self.restoreState(self._first_places, STATE_VERSION)
 
     def _make_docks(self) -> dict[str, QDockWidget]:
         table = (
@@ -216,14 +220,14 @@ class MainWindow(QMainWindow):
         return [action for top in self.menuBar().actions() for action in _actions_in(top.menu())]
 
     def _restore_docks(self) -> None:
-        if (layout := self._settings.layout()) is not None:
-            self.restoreState(layout[1], STATE_VERSION)
-            return
         docks = self._docks
         self.resizeDocks([docks["Images"], docks["Picture"]], [336, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["Curves"]], [250], Qt.Orientation.Vertical)
         self.resizeDocks([docks["Images"], docks["Training"]], [540, 344], Qt.Orientation.Vertical)
         self.resizeDocks([docks["Picture"], docks["Latent dimensions"]], [700, 184], Qt.Orientation.Vertical)
+        self._first_places = self.saveState(STATE_VERSION)
+        if (layout := self._settings.layout()) is not None:
+            self.restoreState(layout[1], STATE_VERSION)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: take one local file or folder."""

@@ -132,8 +132,10 @@ class Presenter(QObject):
         window.actions_by_name["finish"].setEnabled(state in ("training", "paused"))
 
     def show_first_sight(self, seen: MapSeen) -> None:
-        """The dots of a run that is being opened."""
+        """The dots of a run that is being opened; what is said of a picture of another is not true of it."""
         self._window.map.show_busy("Opening…")
+        self._window.picture.show_trust("", "", "", "")
+        self._window.picture.show_nearest(())
         self._window.map.show_codes(seen.points, seen.labels, seen.classes, seen.is_held_out, seen.columns)
 
     def show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
@@ -225,7 +227,7 @@ class Presenter(QObject):
 
     def show_drawn(self, drawn: "Drawn") -> None:
         """Pictures that the model made up."""
-        self._window.samples.show_samples(drawn.pixels, drawn.class_names, drawn.step)
+        self._window.samples.show_samples(drawn.pixels, drawn.class_names, drawn.step, drawn.in_empty_space)
 
     def show_task(self, task: "Task") -> None:
         """The image to complete."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from tyro.conf import Positional, arg
 
 from core.commands.parsing import parse
-from core.commands.sheets import GAP, check_counts, check_size, save_sheet, space_to_save_from
+from core.commands.sheets import GAP, check_counts, check_seed, check_size, save_sheet, space_to_save_from
 from core.commands.usage import UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def complete(words: Sequence[str]) -> None:
     """A picture with its hidden part drawn several times."""
     flags = parse(CompleteFlags, "complete", words)
     check_counts(count=flags.count)
+    check_seed(flags.seed)
     if (flags.visible is None) == (flags.box is None):
         raise UsageError("Say what is hidden: either --visible, the part that is kept, or --box, the part that is not.")
     latent_space = space_to_save_from(flags.run, flags.out)

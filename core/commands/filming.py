@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ from tyro.conf import Positional, arg
 
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
+from core.commands.sheets import check_places
 from core.commands.usage import UsageError
 from core.exploration import PathKind
 
@@ -80,7 +82,9 @@ def read_stops(words: str) -> "Floats":
     is_file = words.lower().endswith(".csv")
     try:
         rows = _rows(Path(words)) if is_file else [each.split(",") for each in words.split(";") if each.strip()]
-        stops = np.array([[float(number) for number in row] for row in rows], np.float32)
+        numbers = [[float(number) for number in row] for row in rows]
+        check_places("stops", chain.from_iterable(numbers))
+        stops = np.array(numbers, np.float32)
     except (OSError, KeyError, ValueError) as error:
         why = "cannot be read as a table with columns z1, z2, …" if is_file else "is not numbers as 0.5,-1.2;1,2"
         raise UsageError(f"--stops {words}: it {why}.") from error

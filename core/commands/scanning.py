@@ -65,7 +65,8 @@ def _facts(image_set: "ImageSet") -> dict[str, Any]:
 def _described(image_set: "ImageSet") -> Iterator[str]:
     height, width, channels = image_set.shape
     colour = "grey" if channels == 1 else "colour"
-    yield f"{image_set.source}: {len(image_set):,} images, {width} × {height}, {colour}"
+    images = "1 image" if len(image_set) == 1 else f"{len(image_set):,} images"
+    yield f"{image_set.source}: {images}, {width} × {height}, {colour}"
     yield f"{int(image_set.held_out.sum()):,} of them held out to test on"
     classes = _classes(image_set)
     for name, count in list(classes.items())[:CLASSES_SHOWN]:

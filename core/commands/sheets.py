@@ -1,5 +1,6 @@
 """Sheets of pictures: what is checked before one is made, and saving it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 GAP = 2  # pixels between the pictures of a sheet
 MOST_PIXELS = 100_000_000  # of a sheet
+FARTHEST = 1e6  # of latents from 0: no image lies near it, and well beyond it networks of float32 overflow
 
 
 def space_to_save_from(run: Path, out: Path) -> "LatentSpace":
@@ -37,6 +39,18 @@ def check_counts(**counts: int) -> None:
     for flag, count in counts.items():
         if count < 1:
             raise UsageError(f"--{flag} {count}: it must be at least 1.")
+
+
+def check_seed(seed: int) -> None:
+    """Raise UsageError for a seed that nothing can be drawn with."""
+    if seed < 0:
+        raise UsageError(f"--seed {seed}: it must be at least 0.")
+
+
+def check_places(flag: str, numbers: Iterable[float]) -> None:
+    """Raise UsageError for places in latent space that cannot be decoded."""
+    if not all(abs(number) <= FARTHEST for number in numbers):  # nor what is not a number
+        raise UsageError(f"--{flag}: every number must lie between -{FARTHEST:,.0f} and {FARTHEST:,.0f}.")
 
 
 def check_size(latent_space: "LatentSpace", tiles: int) -> None:

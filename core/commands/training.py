@@ -210,7 +210,7 @@ def _as_text(done: TrainingDone) -> str:
     ]
     if (terms := done.held_out) is not None:
         lines.append(
-            f"Held-out images, nats per image: objective {terms.objective:,.2f} = "
-            f"reconstruction {terms.reconstruction:,.2f} + beta · KL {terms.kl:,.2f}"
+            f"Held-out images, nats per image: objective {terms.objective:,.2f}, "
+            f"reconstruction {terms.reconstruction:,.2f}, KL {terms.kl:,.2f}"
         )
     return "\n".join([*lines, f"Look at it with: latentscape open {shlex.quote(str(done.run))}"])

@@ -9,7 +9,15 @@ from tyro.conf import Positional, arg
 
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
-from core.commands.sheets import GAP, check_counts, check_size, save_sheet, space_to_save_from
+from core.commands.sheets import (
+    GAP,
+    check_counts,
+    check_places,
+    check_seed,
+    check_size,
+    save_sheet,
+    space_to_save_from,
+)
 from core.commands.usage import UsageError
 from core.errors import ConfigError
 from core.reports import Progress
@@ -109,17 +117,17 @@ def encode(words: Sequence[str]) -> None:
 def decode(words: Sequence[str]) -> None:
     """One picture."""
     flags = parse(DecodeFlags, "decode", words)
+    check_places("z", flags.z)
     import numpy as np
 
-    if not np.isfinite(flags.z).all():
-        raise UsageError("--z: it must be finite numbers.")
     from core.export.pictures import exact
     from core.training.device import use_one_core
 
     latent_space = space_to_save_from(flags.run, flags.out)
     if len(flags.z) != latent_space.latent_dims:
         raise ConfigError(
-            f"{flags.run} has {latent_space.latent_dims} latent dimensions, and --z gives {len(flags.z)} numbers."
+            f"{flags.run} has {latent_space.latent_dims} latent dimensions: give --z as many numbers, "
+            f"not {len(flags.z)}."
         )
     latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
     use_one_core()  # as the window decodes, byte for byte: sums on several cores are rounded otherwise
@@ -152,6 +160,7 @@ def sample(words: Sequence[str]) -> None:
     from core.export.grid import tile_sheet
 
     check_counts(count=flags.count)
+    check_seed(flags.seed)
     latent_space = space_to_save_from(flags.run, flags.out)
     check_size(latent_space, flags.count)
     label = _label(latent_space, flags.run, flags.class_name)
@@ -192,5 +201,8 @@ def _decode(latent_space: "LatentSpace", z: "Floats", labels: "Labels | None" = 
 
 
 def _check_extent(extent: tuple[float, float, float, float] | None) -> None:
-    if extent is not None and not (extent[0] < extent[2] and extent[1] < extent[3]):
+    if extent is None:
+        return
+    check_places("extent", extent)
+    if not (extent[0] < extent[2] and extent[1] < extent[3]):
         raise UsageError("--extent: LEFT must be less than RIGHT, and BOTTOM less than TOP.")

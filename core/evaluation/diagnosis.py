@@ -56,13 +56,13 @@ def _learning_rate_too_high(seen: Symptoms) -> Finding | None:
     if len(worse) < FEWEST_WORSE:
         return None
     at = seen.steps[int(worse[np.argmax(seen.reconstruction[worse])])]
-    rate = seen.training.learning_rate
+    rate = min(CALM_LEARNING_RATE, float(f"{seen.training.learning_rate / 10:.1g}"))
     return Finding(
         "learning rate too high",
         f"At step {at.step:,}, with a learning rate of {at.learning_rate:.2g}, reconstruction had risen "
-        f"to {at.mean.reconstruction:,.0f} nats: worse than untrained, {seen.untrained:,.0f}.",
-        "Lower the learning rate.",
-        {"training.learning_rate": min(CALM_LEARNING_RATE, float(f"{rate / 10:.1g}"))},
+        f"to {at.mean.reconstruction:,.0f} nats: worse than in the first steps, {seen.untrained:,.0f}.",
+        f"Lower the learning rate, from {seen.training.learning_rate:g} to {rate:g}.",
+        {"training.learning_rate": rate},
     )
 
 

@@ -18,7 +18,7 @@ from PIL import Image
 from core.errors import ConfigError
 from core.exploration import LatentPath
 from core.export.destination import check_destination, destination
-from core.export.pictures import exact, facts_of, save_picture
+from core.export.pictures import enlarged, exact, facts_of, save_picture
 from core.reports import Progress
 from core.version import app_version
 
@@ -31,9 +31,10 @@ Pixels = NDArray[np.uint8]
 SUFFIXES = (".gif", ".webp", ".mp4")
 FOLDER = ""  # what a folder of PNG frames ends in
 Z_SUFFIX = ".z.csv"  # of the table beside a film, after the film's own name without its ending
-USUAL_FPS, MOST_FPS = 25.0, 60.0
+LEAST_FPS, USUAL_FPS, MOST_FPS = 0.01, 25.0, 60.0  # GIF cannot wait for longer than ten minutes
 USUAL_SIDE = 256  # small pictures are enlarged by a whole number to about this many pixels
-MOST_BYTES = 1_000_000_000  # of pictures in memory at once, before they are enlarged
+MOST_SIDE = 4096  # which H.264 and WebP still take
+MOST_BYTES = 1_000_000_000  # of pictures in memory at once, enlarged as they are saved
 AT_ONCE = 64  # pictures between two reports of progress
 CODECS = ("libx264", "libopenh264", "mpeg4")  # the first there is; which there are depends on how PyAV was built
 NO_VIDEO = "MP4 films need PyAV, which is not installed: pip install 'latentscape[video]', or save a GIF or a WebP."
@@ -69,12 +70,18 @@ def check_film(out: Path, film: Film, image_shape: tuple[int, int, int]) -> None
         raise ConfigError(f"{out} is no film: end it in {', '.join(SUFFIXES)}, or name a new folder for PNG frames.")
     if suffix == ".mp4" and importlib.util.find_spec("av") is None:
         raise ConfigError(NO_VIDEO)
-    if not 0.0 < film.fps <= MOST_FPS:
-        raise ConfigError(f"{film.fps:g} pictures a second cannot be: ask for 1 to {MOST_FPS:g}.")
+    if not LEAST_FPS <= film.fps <= MOST_FPS:
+        raise ConfigError(f"{film.fps:g} pictures a second cannot be: ask for {LEAST_FPS:g} to {MOST_FPS:g}.")
     if film.scale is not None and film.scale < 1:
         raise ConfigError(f"A film cannot be {film.scale} times as large: ask for 1 or more.")
-    if len(film.z) * int(np.prod(image_shape)) > MOST_BYTES:
-        raise ConfigError(f"{len(film.z):,} frames of this size need too much memory: ask for fewer.")
+    scale = scale_of(film, image_shape)
+    if film.scale is not None and scale * max(image_shape[:2]) > MOST_SIDE:
+        raise ConfigError(
+            f"A film {scale:,} times as large as {image_shape[1]} × {image_shape[0]} pixels would be too large: "
+            f"ask for at most {MOST_SIDE // max(image_shape[:2])}."
+        )
+    if len(film.z) * int(np.prod(image_shape)) * scale**2 > MOST_BYTES:
+        raise ConfigError(f"{len(film.z):,} frames of this size need too much memory: ask for fewer, or smaller ones.")
 
 
 def write_film(out: Path, space: "LatentSpace", film: Film) -> Iterator[Progress]:
@@ -114,11 +121,6 @@ def film_facts(run: str, space: "LatentSpace", path: LatentPath) -> dict[str, An
 def table_beside(out: Path) -> Path:
     """Where the z of each frame goes."""
     return out / "z.csv" if out.suffix == FOLDER else out.with_name(out.stem + Z_SUFFIX)
-
-
-def enlarged(picture: Pixels, scale: int) -> Pixels:
-    """(H, W, C) → (scale · H, scale · W, C): every pixel a square."""
-    return picture.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
 def scale_of(film: Film, image_shape: tuple[int, ...]) -> int:

@@ -33,6 +33,15 @@ def save_picture(path: Path, pixels: NDArray[np.uint8], facts: Mapping[str, Any]
         image.save(file, format="PNG", pnginfo=text)
 
 
+def enlarged(pixels: NDArray[np.uint8], scale: int, is_smooth: bool = False) -> NDArray[np.uint8]:
+    """(H, W, C) → (scale · H, scale · W, C): every pixel a square, or blended into the next."""
+    if not is_smooth:
+        return pixels.repeat(scale, axis=0).repeat(scale, axis=1)
+    size = (scale * pixels.shape[1], scale * pixels.shape[0])
+    levels = [Image.fromarray(level).resize(size, Image.Resampling.BICUBIC) for level in np.moveaxis(pixels, 2, 0)]
+    return np.stack([np.asarray(level) for level in levels], axis=2)
+
+
 def facts_of(run: str, latent_space: "LatentSpace", **facts: Any) -> dict[str, Any]:
     """What a picture decoded by this latent space remembers: the window and the commands write the same.
 

@@ -28,6 +28,7 @@ _DECODERS = {
 }  # fmt: skip
 FORMATS = tuple(_DECODERS)
 MAGIC_LENGTH = 32
+GONE = "no such file"
 GREY_TOLERANCE = 4  # levels between channels that colour profiles and JPEG rounding leave in a grey picture
 
 TURNED, SCALED, FLATTENED = "turned upright", "scaled from 16 bits", "transparency on the background"
@@ -227,7 +228,7 @@ def _head(path: str | Path) -> bytes:
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError as error:
-        raise UnreadablePictureError(path, "no such file") from error
+        raise UnreadablePictureError(path, GONE) from error
     try:
         found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode):

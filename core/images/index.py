@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.images.decode import GONE
 from core.images.decoding_process import Outcome
 from core.images.scan import CANNOT_BE_OPENED, Found, natural_key
 from core.reports import Intake, Progress, Skipped
@@ -18,6 +19,7 @@ from core.reports import Intake, Progress, Skipped
 Judge = Callable[[str], Skipped | None]  # why the file of a name is no picture; None when it may be one
 
 SAME_FILE = "same file as another"
+_FOR_NOW = {"unopened": CANNOT_BE_OPENED, "gone": GONE}  # reasons that may be over the next time
 _BLOCK = 2000
 _BEAT_SECONDS = 0.1
 _LEAST_SQUARE = 8
@@ -42,7 +44,7 @@ _IS_SAME = """
 SELECT (SELECT count(*) FROM files) = (SELECT count(*) FROM earlier.files) AND NOT EXISTS (
     SELECT 1 FROM files AS now LEFT JOIN earlier.files AS past ON past.name = now.name
     WHERE past.name IS NULL OR past.size <> now.size OR past.mtime <> now.mtime
-        OR (now.reason IS NULL AND past.reason = :unopened) OR (now.reason <> past.reason))
+        OR (now.reason IS NULL AND past.reason IN (:unopened, :gone)) OR (now.reason <> past.reason))
 """
 _ADOPT = """
 WITH past AS (
@@ -53,7 +55,7 @@ UPDATE files SET sort = past.sort, reason = past.reason, detail = past.detail,
     frames = past.frames, treatments = past.treatments
 FROM past
 WHERE past.name = files.name AND past.size = files.size AND past.mtime = files.mtime AND files.reason IS NULL
-    AND (past.reason IS NULL OR past.reason NOT IN (:unopened, :same))
+    AND (past.reason IS NULL OR past.reason NOT IN (:unopened, :gone, :same))
 """
 _FIND_TWINS = """
 CREATE TEMP TABLE twins AS SELECT device, inode FROM files
@@ -124,12 +126,12 @@ class FileIndex:
         self._data.execute("COMMIT")  # attaching needs it
         self._data.execute("ATTACH ? AS earlier", (str(earlier),))
         self._data.execute("BEGIN")
-        found = yield from self._watched(_IS_SAME, unopened=CANNOT_BE_OPENED)
+        found = yield from self._watched(_IS_SAME, **_FOR_NOW)
         return bool(found[0][0])
 
     def take_over(self) -> Iterator[Progress]:
         """What that earlier index knows of the files that have not changed."""
-        yield from self._watched(_ADOPT, unopened=CANNOT_BE_OPENED, same=SAME_FILE)
+        yield from self._watched(_ADOPT, **_FOR_NOW, same=SAME_FILE)
 
     def judge(self, judge: Judge) -> Iterator[int]:
         """Ask of each file that nobody has judged yet why it is no picture; says how many at a time."""
@@ -184,10 +186,8 @@ class FileIndex:
             yield [(os.fsdecode(name), size, mtime) for _, name, size, mtime in block]
 
     def has_unopened(self) -> bool:
-        """Whether there is a file that could not be opened, and perhaps can be another time."""
-        return bool(
-            self._one("SELECT EXISTS (SELECT 1 FROM files WHERE reason = :unopened)", unopened=CANNOT_BE_OPENED)
-        )
+        """Whether there is a file that could not be opened, or was gone, and perhaps can be another time."""
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM files WHERE reason IN (:unopened, :gone))", **_FOR_NOW))
 
     def skipped(self) -> Iterator[Skipped]:
         """The files that are not used, in natural order."""

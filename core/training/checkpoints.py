@@ -1,4 +1,4 @@
-"""Checkpoints: written whole or not at all, and checked when read."""
+"""Checkpoints: written whole or not at all, and checked when read; their facts are read without torch."""
 
 import hashlib
 import json
@@ -7,14 +7,14 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from safetensors.torch import load, save
-from torch import Tensor
+from typing import TYPE_CHECKING, Any
 
 from core.errors import RunError
 from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 WRITING, ASIDE = ".writing", ".replaced"  # a checkpoint in the making, and one that is making way
 KEPT = 2  # generations
@@ -27,9 +27,9 @@ MODEL, TRAIN, CODES, MANIFEST, LATEST = (
 class Checkpoint:
     """What one checkpoint holds: weights, the optimiser's state, the codes, and facts about them."""
 
-    model: Mapping[str, Tensor]
-    train: Mapping[str, Tensor]
-    codes: Mapping[str, Tensor]
+    model: "Mapping[str, Tensor]"
+    train: "Mapping[str, Tensor]"
+    codes: "Mapping[str, Tensor]"
     facts: Mapping[str, Any]  # step, seconds, finished, codes_exact, image_set
 
 
@@ -99,6 +99,8 @@ class _DamagedError(Exception):
 
 
 def _write(folder: Path, checkpoint: Checkpoint) -> None:
+    from safetensors.torch import save
+
     hashes = {}
     for name, tensors in ((MODEL, checkpoint.model), (TRAIN, checkpoint.train), (CODES, checkpoint.codes)):
         if not tensors:
@@ -114,6 +116,8 @@ def _write(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def _read(folder: Path, with_training: bool) -> Checkpoint:
+    from safetensors.torch import load
+
     manifest = _manifest(folder)
     parts: dict[str, dict[str, Tensor]] = {MODEL: {}, TRAIN: {}, CODES: {}}
     for name, expected in manifest["sha256"].items():
@@ -149,7 +153,7 @@ def _newest_first(run: Path) -> list[Path]:
     folders += (run / "checkpoints").glob(ASIDE)  # a crash came between two renames
     try:
         latest = (run / LATEST).read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, ValueError):  # missing, or damaged
         return folders
     return sorted(folders, key=lambda folder: folder.name != latest)
 

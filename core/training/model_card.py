@@ -60,6 +60,6 @@ def _quality(done: TrainingDone) -> list[str]:
         return ["- No images were held out, so nothing is known of its quality on new ones"]
     terms = done.held_out
     return [
-        f"- On held-out images, in nats per image: objective {terms.objective:.2f} = "
-        f"reconstruction {terms.reconstruction:.2f} + beta · KL {terms.kl:.2f}"
+        f"- On held-out images, in nats per image: objective {terms.objective:.2f}, "
+        f"reconstruction {terms.reconstruction:.2f}, KL {terms.kl:.2f}"
     ]

@@ -70,6 +70,8 @@ def write_config(run: Path, kept: Kept) -> None:
 def read_config(run: Path) -> Kept:
     """The configuration of a run, the shape of its images and their classes; raises RunError."""
     path = run / CONFIG
+    if not run.is_dir():
+        raise RunError(f"There is no folder {run}: name the folder of a run.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found, writer = int(content.pop("format")), content.pop("latentscape", "?")
@@ -154,7 +156,7 @@ def _forget_after(path: Path, step: int) -> None:
 
 def _lines(path: Path) -> Sequence[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return ()
 

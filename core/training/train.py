@@ -184,8 +184,8 @@ class Training:
         checkpoint = load_checkpoint(self.run)
         self.learner.load(checkpoint.model, checkpoint.train)
         self._write_config()
-        self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts["seconds"])
-        if checkpoint.facts["image_set"] == self.image_set.key:  # else the folder has changed: find the codes anew
+        self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts.get("seconds", 0.0))
+        if checkpoint.facts.get("image_set") == self.image_set.key:  # else the folder has changed: find the codes anew
             self.codes.load(checkpoint.codes)
 
     def _reports(self, history: run_folder.History) -> Iterator[StepDone | HeldOutDone | MapMoved | CheckpointSaved]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from explorer.session import Session
 
 TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
+PNG = "PNG (*.png)"
+LARGE_SIDE = 1024  # about as many pixels as a picture that is saved large
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)"
 
 
@@ -25,6 +27,7 @@ class Dialogs:
 
     def __init__(self, window: "MainWindow", session: "Session") -> None:
         self._window, self._session = window, session
+        self._saved_in = Path.home()  # the next picture is often saved beside the last
 
     def open_folder(self) -> None:
         """Choose a folder of images."""
@@ -49,12 +52,13 @@ class Dialogs:
             self._session.open_picture(Path(chosen))
 
     def save_picture(self) -> None:
-        """Save the decoded picture, its z inside."""
+        """Save the decoded picture, its z inside: pixel for pixel, or as large and as smooth as it is looked at."""
         if (place := self._session.viewing.place) is not None:
             from core.export.pictures import exact
 
             facts = self._session.picture_facts(place.latent_space, z=exact(place.z))
-            self._save("Save the picture", "picture.png", place.pixels, facts)
+            scale = LARGE_SIDE // max(place.pixels.shape[:2])
+            self._save("Save the picture", "picture.png", place.pixels, facts, scale)
 
     def save_grid(self) -> None:
         """Save the decoded plane as one picture."""
@@ -140,16 +144,20 @@ class Dialogs:
         space, z = self._session.viewing.latent_space, z_in(text)
         return z if space is not None and z is not None and len(z) == space.latent_dims else None
 
-    def _save(self, title: str, name: str, pixels: np.ndarray, facts: dict[str, object]) -> None:
-        dialog = QFileDialog(self._window, title, str(Path.home()), "PNG (*.png)")
+    def _save(self, title: str, name: str, pixels: np.ndarray, facts: dict[str, object], scale: int = 1) -> None:
+        dialog = QFileDialog(self._window, title, str(self._saved_in))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([PNG, *([_larger(pixels, scale)] if scale > 1 else [])])
         dialog.setDefaultSuffix("png")
         dialog.selectFile(name)
         if not dialog.exec():
             return
-        from core.export.pictures import save_picture
+        from core.export.pictures import enlarged, save_picture
 
         path = Path(dialog.selectedFiles()[0])
+        self._saved_in = path.parent
+        if dialog.selectedNameFilter() != PNG:
+            pixels = enlarged(pixels, scale, self._window.picture.is_smooth)
         try:
             save_picture(path, pixels, facts)
         except Exception as error:
@@ -160,3 +168,9 @@ class Dialogs:
     def _start_folder(self) -> str:
         source = self._session.source
         return source if source is not None and Path(source).is_dir() else str(Path.home())
+
+
+def _larger(pixels: np.ndarray, scale: int) -> str:
+    """As "PNG, 16 times larger: 1024 × 1024 (*.png)"."""
+    height, width = scale * pixels.shape[0], scale * pixels.shape[1]
+    return f"PNG, {scale} times larger: {width} × {height} (*.png)"

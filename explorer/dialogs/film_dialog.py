@@ -27,6 +27,7 @@ class FilmDialog:
 
     def __init__(self, window: "MainWindow", session: "Session") -> None:
         self._window, self._session = window, session
+        self._saved_in = Path.home()  # the next film is often saved beside the last
 
     def save(self) -> None:
         """Choose where, and begin to save."""
@@ -34,7 +35,7 @@ class FilmDialog:
         if trip is None or trip.way.path is not path:
             self._window.paths.show_word(NO_WAY if path is None or len(path.stops) < TWO_STOPS else NOT_YET)
             return
-        dialog = QFileDialog(self._window, "Save the film", str(Path.home()))
+        dialog = QFileDialog(self._window, "Save the film", str(self._saved_in))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(list(FILTERS))
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(FILTERS[chosen]))
@@ -42,6 +43,7 @@ class FilmDialog:
         dialog.selectFile(re.sub(r"[/\\:]", "-", trip.way.path.name))
         if dialog.exec():
             out = Path(dialog.selectedFiles()[0])
+            self._saved_in = out.parent
             self._session.filming.save(out, trip, run.name if run is not None else "", FPS)
 
     def copy_command(self) -> None:

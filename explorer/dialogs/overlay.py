@@ -22,8 +22,9 @@ PARTS = {  # what each is, for somebody who sees it for the first time
     "Picture": "What the model draws at the cursor. Below it: whether your pictures reach as far as this place "
     "(<i>inside the data, at its edge, empty space</i>), and those that lie nearest.",
     "Latent dimensions": "The numbers a picture is made from, the most telling first. Move one and watch what changes.",
-    "Curves": "How well it learns: lower is better. When the held-out curve rises while the other falls, "
-    "the model learns by heart.",
+    "Curves": "The objective falls as the model learns. It has two parts: how badly pictures come back "
+    "(reconstruction), and what their codes cost (KL), which rises as they are put to use. When orange, the held-out "
+    "images, rises while blue falls, the model learns by heart.",
     "Selection": "The pictures you chose with the lasso or the box, and what to do with them.",
     "Traversals": "Each row moves one latent dimension and leaves the others.",
     "Directions": "From one group of pictures to another, as a slider: from frowning to smiling, say.",
@@ -31,6 +32,9 @@ PARTS = {  # what each is, for somebody who sees it for the first time
     "Draw": "Draw something, and see where the model would put it.",
     "Reconstructions": "Pictures the model has not learned from, and what comes back after they went through it.",
     "Samples": "Pictures the model makes up.",
+    "Completion": "Paint over a part of a picture: the model makes up what could be there, several times.",
+    "Compare": "Several runs side by side: what differs between them, and which learned better.",
+    "Evaluation": "How good the model is on pictures it has not learned from, in figures, each with what it means.",
     "Status": "What the model runs on, how fast it learns, and how long it still takes.",
 }
 

@@ -20,9 +20,9 @@ class Shown:
     hidden: str = ""  # in words
 
 
-def words(shown: Shown, note: str) -> str:
+def words(shown: Shown, *notes: str) -> str:
     """All of it, in one line."""
-    parts = [_counted(shown), _selected(shown), _other_classes(shown), shown.hidden, *_in_view(shown), note]
+    parts = [_counted(shown), _selected(shown), _other_classes(shown), shown.hidden, *_in_view(shown), *notes]
     return "  ·  ".join(part for part in parts if part)
 
 

@@ -72,7 +72,7 @@ class PlaneBar(QWidget):
         self._move = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
         self._cancel = QPushButton("Cancel")
         self._said = ElidedLabel()
-        self._cursor, self._note, self._doing = "", "", ""
+        self._note, self._doing = "", ""
         self._mover = PlaneMover(self)
         self.backdrop = BackdropChoice()
         self.actions_by_name = {name: self._action(name) for name in ACTIONS}
@@ -106,11 +106,6 @@ class PlaneBar(QWidget):
     def show_backdrop(self, kind: str) -> None:
         """What lies behind the dots: one of backdrop_choice.BACKDROPS."""
         self.backdrop.show_kind(kind)
-
-    def show_cursor(self, said: str) -> None:
-        """How the cursor lies to the plane; empty: on it."""
-        self._cursor = said
-        self._say()
 
     def show_note(self, note: str) -> None:
         """Why there is no backdrop yet; empty: nothing to say."""
@@ -230,7 +225,7 @@ class PlaneBar(QWidget):
             self.directions_chosen.emit(across.currentText(), up.currentText())
 
     def _say(self) -> None:
-        self._said.show_text(self._doing or self._note or self._cursor)
+        self._said.show_text(self._doing or self._note)
         self._cancel.setVisible(bool(self._doing))
 
     def _open(self, box: QComboBox) -> None:

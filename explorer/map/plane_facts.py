@@ -51,7 +51,7 @@ def words_for_cursor(plane: "AnyPlane", z: Floats, names: Sequence[str]) -> str:
     if plane.kind == "projection":
         return f"nearest known z: {names[int(plane.nearest(plane.to_points(z[None]))[0])]}"
     off = float(plane.distances(z[None])[0])
-    return f"cursor {off:.2f} off" if off > TINY else ""
+    return f"cursor {off:.2f} off the plane" if off > TINY else ""
 
 
 def nearness(distances: Floats) -> Floats:

@@ -32,9 +32,23 @@ EMPTY = "No training yet.\nThe curves grow here while a model learns."
 
 # (field of Terms, name, tooltip)
 QUANTITIES = (
-    ("objective", "Objective", "What training makes small: reconstruction + beta · KL, in nats per image."),
-    ("reconstruction", "Reconstruction", "How badly images come back: −log p(x|z), in nats per image."),
-    ("kl", "KL", "How much z tells about an image, in nats per image. Near 0 means that z is not used."),
+    (
+        "objective",
+        "Objective",
+        "What training makes small: reconstruction + beta · KL, in nats per image.\nA nat is 1.44 bits.",
+    ),
+    (
+        "reconstruction",
+        "Reconstruction",
+        "How badly images come back: −log p(x|z), in nats per image.\n"
+        "Below 0 is no mistake: where pixels have a density, as with a Gaussian, it can be above 1.",
+    ),
+    (
+        "kl",
+        "KL",
+        "How far the codes are from the prior, and so how much z can tell about an image, in nats per image.\n"
+        "It rises as z is put to use; near 0 z is not used.",
+    ),
 )
 _TERMS = tuple(field for field, _, _ in QUANTITIES)
 _REST = ("beta", "learning_rate", "images_per_second", "seconds")

@@ -173,7 +173,7 @@ class DirectionsPanel(QWidget):
         self._swap = QToolButton(text="⇄", clicked=self.swap_clicked)
         describe(self._swap, "Swap A and B", "Swap A and B: the direction leads the other way")
         self._name = QLineEdit(placeholderText="Name", maxLength=LONGEST_NAME)
-        self._name.setMinimumWidth(80)
+        self._name.setMinimumWidth(60)
         self._name.returnPressed.connect(self.make)
         describe(self._name, "Name of the direction", "What to call the direction from B to A")
         self._make = QPushButton("Make direction", clicked=self.make)

@@ -271,7 +271,7 @@ class _KlBar(QWidget):
     def show_share(self, kl: float, most: float) -> None:
         self._kl, self._most = kl, most
         self.setAccessibleName(f"KL {kl:.2f} nats")
-        self.setToolTip(f"KL: {kl:.3f} nats per image, what this dimension says about an image")
+        self.setToolTip(f"KL: {kl:.3f} nats per image, what this dimension can say about an image")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -290,7 +290,12 @@ class _KlBar(QWidget):
             QRectF(track.topLeft(), track.size()).adjusted(0, 0, (share - 1) * track.width(), 0), 3, 3
         )
         painter.setPen(muted(self.palette()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{self._kl:.2f}")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, short(self._kl))
+
+
+def short(nats: float) -> str:
+    """What fits beside the bar."""
+    return f"{nats:.2f}" if nats < 100 else f"{nats:,.0f}"
 
 
 def _open_alone() -> None:

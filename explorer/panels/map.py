@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from core.exploration import Group
 from core.reports import Column
@@ -27,6 +27,7 @@ from explorer.map.number_scale import Scale
 from explorer.map.plane_bar import PlaneBar
 from explorer.map.view import MapView
 from explorer.widgets.class_choice import ClassChoice
+from explorer.widgets.elided_label import ElidedLabel
 
 _THUMBNAIL = 52
 _FEW_LEVELS = 8  # up to here each has a shape of its own, unless someone said otherwise
@@ -68,6 +69,7 @@ class MapPanel(QWidget):
         self.setAccessibleName("Map")
         self.setAcceptDrops(True)
         self._count, self._seen, self._note, self._failure = 0, 0, "", ""
+        self._beside = ""  # how the cursor lies to the plane
         self._selected = (0, False)  # how many, and whether only they are drawn
         self._has_shapes: bool | None = None  # None: nobody has said
         self._doing, self._measuring = "", ""  # beside each other in the pill
@@ -169,6 +171,12 @@ class MapPanel(QWidget):
         ratio = self.devicePixelRatioF()
         pictures = [to_pixmap(pixels, _THUMBNAIL, ratio) for pixels in thumbnails]
         self._view.show_encoded([(float(u), float(v), one) for (u, v), one in zip(points, pictures, strict=True)])
+
+    def show_beside(self, said: str) -> None:
+        """How the cursor lies to the plane; empty: on it."""
+        if said != self._beside:
+            self._beside = said
+            self._show_line()
 
     def describe_cursor(self, verdict: str | None = None, near: str | None = None) -> None:
         """For readers of the screen: "inside the data", and the name of the nearest image; None: as it was."""
@@ -295,7 +303,7 @@ class MapPanel(QWidget):
         self.plane_bar = PlaneBar()
         self.actions_by_name |= self.plane_bar.actions_by_name
         self.addActions(list(self.plane_bar.actions_by_name.values()))
-        self._line = QLabel()
+        self._line = ElidedLabel()  # a long line does not press on the panels beside the map
         self._line.setContentsMargins(10, 3, 10, 5)
         self._line.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         self._message, self._stack = MapMessage(), QStackedWidget()
@@ -341,6 +349,8 @@ class MapPanel(QWidget):
         for tool in TOOLS:
             action[tool].triggered.connect(lambda _=False, chosen=tool: self._view.choose_tool(chosen))
         self._view.installEventFilter(self)
+        for box in self.findChildren(QComboBox):
+            box.view().installEventFilter(self)
 
     def _toggle_grid(self, is_on: bool) -> None:
         if not is_on:
@@ -390,8 +400,9 @@ class MapPanel(QWidget):
     def _show_line(self) -> None:
         """Always says what is shown and what is left out."""
         has_map = bool(self._count) and not self._failure
-        self._line.setText(words(self._shown(), self._note) if has_map else self._note)
-        self._line.setVisible(bool(self._line.text()))
+        said = words(self._shown(), self._note, self._beside) if has_map else self._note
+        self._line.show_text(said)
+        self._line.setVisible(bool(said))
 
     def _shown(self) -> Shown:
         view, in_view = self._view, self._view.count_in_view()
@@ -426,7 +437,9 @@ class MapPanel(QWidget):
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep legend and pill in their corners."""
+        """Keep legend and pill in their corners; what is typed in an open list is the list's, not the map's."""
+        if event.type() == QEvent.Type.ShortcutOverride and watched is not self._view:
+            event.accept()
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place_overlays()
         return super().eventFilter(watched, event)

@@ -63,6 +63,11 @@ class PicturePanel(QWidget):
         """The decoder's picture that is shown, or hidden behind a placed image."""
         return self._decoded
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether its pixels are blended instead of shown as squares."""
+        return self._view.is_smooth
+
     def show_place(self, z: NDArray[np.float32], point: tuple[float, float]) -> None:
         """Where the picture is: z (d,) and its point on the plane."""
         self._z = np.array(z, np.float32)

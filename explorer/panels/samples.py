@@ -9,6 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from explorer.describing import describe
+from explorer.theme import set_tone
 from explorer.widgets.class_choice import ClassChoice
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.picture_sheet import PictureSheet
@@ -16,6 +17,10 @@ from explorer.widgets.picture_sheet import PictureSheet
 EMPTY = "Pictures that the model makes up appear here once it has learned something."
 DRAWING = "Drawing…"
 _TIP = "Click one to go to its z"
+_EMPTY_TIP = (
+    "In empty space no image has its code: the model never learned what to draw there. "
+    "A mixture of Gaussians draws z from where the codes lie."
+)
 _CLASS_TIP = "Which class to draw: this model was told the class of each image."
 
 # what is asked for: (text, tooltip)
@@ -55,10 +60,14 @@ class SamplesPanel(QWidget):
         """What the model's own prior is called."""
         self._prior.setItemText(0, name)
 
-    def show_samples(self, pixels: NDArray[np.uint8], captions: Sequence[str], step: int) -> None:
-        """uint8 (n, H, W, C), drawn with the model as it was at a step."""
+    def show_samples(self, pixels: NDArray[np.uint8], captions: Sequence[str], step: int, in_empty_space: int) -> None:
+        """uint8 (n, H, W, C), drawn with the model as it was at a step, and how many lie where there is no data."""
         self._sheet.show_pictures(pixels, captions)
-        self._note.show_text(f"{len(pixels)} pictures at step {step:,}")
+        said = f"{len(pixels)} pictures at step {step:,}"
+        self._note.show_text(f"{in_empty_space} in empty space, step {step:,}" if in_empty_space else said)
+        set_tone(self._note, "caution" if 2 * in_empty_space > len(pixels) else "")
+        if in_empty_space:
+            self._note.setToolTip(f"{said}, {in_empty_space} of them in empty space.\n{_EMPTY_TIP}")
         self._controls_on(True)
 
     def show_busy(self) -> None:
@@ -133,9 +142,8 @@ if __name__ == "__main__":
     panel = SamplesPanel()
     panel.resize(820, 230)
     panel.show_classes([f"class {index}" for index in range(4)])
-    panel.show_samples(
-        np.random.default_rng(0).integers(0, 256, (24, 28, 28, 1), np.uint8), [f"class {i % 4}" for i in range(24)], 40
-    )
+    noise = np.random.default_rng(0).integers(0, 256, (24, 28, 28, 1), np.uint8)
+    panel.show_samples(noise, [f"class {i % 4}" for i in range(24)], 40, 3)
     panel.draw_requested.connect(print)
     panel.sample_clicked.connect(print)
     panel.show()

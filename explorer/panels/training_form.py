@@ -64,7 +64,7 @@ BUTTONS = {
         {"training"},
     ),
     "finish": (
-        "Finish now and keep the model",
+        "Finish and keep it",
         "End training early: the model stays as it is now.",
         {"training", "stopping"},
         {"training"},

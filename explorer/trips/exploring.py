@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from core.exploration import BOOKMARKS, Bookmark, Exploration, Floats
+from core.exploration import BOOKMARKS, Bookmark, Exploration, Floats, carried_over
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
@@ -17,6 +17,7 @@ TOGETHER_MS = 1_000  # changes of one kind, each so soon after the last, are one
 SAVE_AFTER_MS = 1_500
 ALL = frozenset(Exploration.__dataclass_fields__)
 CURSOR = frozenset({"z", "class_name"})
+OF_IMAGES = frozenset({"selection", "groups"})
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Exploring(QObject):
     def open(self, folder: Path, names: Sequence[str], latent_dims: int) -> None:
         """Go on with what is kept in the folder of a run; `names` are those of its images."""
         if self._kept is not None and self._kept.folder == folder and self._kept.latent_dims == latent_dims:
-            self._kept = replace(self._kept, names=names)
+            self._follow_names(self._kept, names)
             return
         self._save()
         self._begin(Exploration())
@@ -132,6 +133,15 @@ class Exploring(QObject):
             except Exception as error:
                 self.failed.emit(sentence(error))
 
+    def _follow_names(self, kept: Kept, names: Sequence[str]) -> None:
+        """The images may be others than before: no step back leads to those."""
+        if names is kept.names:
+            return
+        self._save()
+        self._kept = replace(kept, names=names)
+        if list(names) != list(kept.names):
+            self._begin(carried_over(self.now, kept.names, names), OF_IMAGES)
+
     def _begin(self, exploration: Exploration, fields: frozenset[str] = ALL) -> None:
         self._past, self._future, self._together = [], [], ""
         self._save_timer.stop()
@@ -164,6 +174,8 @@ class Exploring(QObject):
         if self._kept is None or asked.folder != self._kept.folder:
             return
         self._is_read = True
+        if asked.names is not self._kept.names:
+            found = carried_over(found, asked.names, self._kept.names)
         if self._past or found.z is None:  # the hand was quicker than the disk, or nothing is kept
             here = replace(found, z=self.now.z, class_name=self.now.class_name)
             self._begin(here, ALL - CURSOR)

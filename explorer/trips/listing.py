@@ -114,7 +114,8 @@ class Listing(QObject):
     def read_thumbnails(self, indices: Indices, side: int) -> None:
         """Read these, `side` pixels large, in place of any that were asked for before."""
         if (image_set := self._viewing.image_set) is not None and len(image_set) == len(self._table.names):
-            self._reading.ask(Wanted(image_set, indices, side))
+            here = indices[indices < len(image_set)]  # the list may still be of more images
+            self._reading.ask(Wanted(image_set, here, side))
 
     def read_picture(self, index: int) -> None:
         """Read the whole picture of an image's own file, if it has one."""

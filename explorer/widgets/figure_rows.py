@@ -30,7 +30,8 @@ def _likelihood_rows(found: Evaluated) -> list[Figure]:
         Figure(
             "log p(x)",
             _with_error(found.log_px, found.log_px_se),
-            f"Nats per image, higher is better. From {count} z of q(z|x), of which {found.effective_samples:.1f} count",
+            f"Nats per image, higher is better. From {count} z of q(z|x), of which {found.effective_samples:.1f} count"
+            + ": it is higher than this, ask for more" * found.too_few_count,
         ),
         Figure("Naive log p(x)", _with_error(found.naive_log_px, found.naive_log_px_se), found.naive_said),
     ]
@@ -46,8 +47,8 @@ def _objective_rows(found: Evaluated) -> list[Figure]:
     return [
         Figure("Objective", number(found.objective), f"Reconstruction + {found.beta:g} · KL, nats per image"),
         Figure("Reconstruction", number(found.reconstruction), "How badly images come back: −log p(x|z)"),
-        Figure("KL", number(found.kl), "How much z tells about an image; near 0 means that z is not used"),
-        Figure("Gap", number(gap), "Of the ELBO below log p(x): how far q(z|x) is from the true posterior"),
+        Figure("KL", number(found.kl), "How much z can tell about an image; near 0 means that z is not used"),
+        Figure("Gap", number(gap), "How far the ELBO is below log p(x), at least: q(z|x) is not the true posterior"),
         Figure("Active units", f"{found.active_units} of {dims}", "Latent dimensions whose codes vary between images"),
     ]
 

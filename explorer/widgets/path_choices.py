@@ -29,6 +29,8 @@ KINDS = {
     ),
 }
 
+NARROWEST = 90  # pixels: with both lists so narrow, the window fits on a screen of 1,280
+
 # what is said, as signals
 CHOICES = (
     "path_chosen",
@@ -96,7 +98,8 @@ class PathChoices(QWidget):
 
     def _build(self) -> None:
         self._name = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
-        self._name.setFixedWidth(136)
+        self._name.setMinimumWidth(NARROWEST)
+        self._name.setMaximumWidth(136)
         self._name.lineEdit().setMaxLength(LONGEST_NAME)
         self._name.lineEdit().setPlaceholderText("New path")
         describe(self._name, "Path", "Which path is shown; type another name and press Enter to rename it")
@@ -111,6 +114,7 @@ class PathChoices(QWidget):
         self._kind = QComboBox()
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._kind.setMinimumContentsLength(12)
+        self._kind.setMinimumWidth(NARROWEST)
         for key, (text, tip) in KINDS.items():
             self._kind.addItem(text, key)
             self._kind.setItemData(self._kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)

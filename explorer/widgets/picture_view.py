@@ -30,7 +30,7 @@ class PictureView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._pictures: tuple[Pixels, ...] = ()
         self._facts: tuple[str, ...] = ()
-        self._name, self._sentence, self._is_failure, self._is_smooth = "", empty, False, False
+        self._name, self._sentence, self._is_failure, self.is_smooth = "", empty, False, False
         self.setAccessibleName("Decoded picture")
 
     def show_picture(self, pixels: Pixels) -> None:
@@ -54,7 +54,7 @@ class PictureView(QWidget):
 
     def show_smooth(self, is_smooth: bool) -> None:
         """Blend the pixels instead of showing each as a square."""
-        self._is_smooth = is_smooth
+        self.is_smooth = is_smooth
         self.update()
 
     def _store(self, pictures: tuple[Pixels, ...], name: str, sentence: str) -> None:
@@ -81,7 +81,7 @@ class PictureView(QWidget):
     def _paint_pixels(self, painter: QPainter, area: QRectF, pixels: Pixels) -> QRectF:
         box = fitted(pixels, area, self.devicePixelRatioF())
         shrinks = pixels.shape[0] > box.height() * self.devicePixelRatioF()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_smooth or shrinks)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.is_smooth or shrinks)
         painter.drawImage(box, to_qimage(pixels))
         return box
 

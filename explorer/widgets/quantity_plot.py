@@ -12,8 +12,11 @@ from explorer.theme import CAUTION, HELD_OUT, TRAINING, is_dark, muted
 from explorer.widgets.curve_numbers import Numbers, thinned
 
 _NOTHING = np.empty(0)
-_ROOM_FOR_WORDS = 270  # pixels
-_LEGEND = "Blue line: training, averaged; blue band: every step.\nOrange points: held-out images, at beta = 1."
+_ROOM_FOR_UNIT = 150  # pixels
+_LEGEND = (
+    "Blue line: training, averaged; blue band: every step.\n"
+    "Orange points: held-out images, with the whole of beta even while it rises."
+)
 _REFUSAL = "A log scale needs values above 0: this plot has others and stays linear."
 
 
@@ -102,7 +105,6 @@ class QuantityPlot(QWidget):
         return band, line, held, cursor
 
     def _set_up_axes(self) -> None:
-        self.plot.setLabel("left", "nats per image")
         self.plot.setLabel("bottom", "step")
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)
@@ -134,15 +136,15 @@ class QuantityPlot(QWidget):
         return np.log10(nats) if self._is_log else nats
 
     def _show_values(self) -> None:
-        parts = [f"<b>{self._name}</b>", *self._values()]
-        if self._log_refused:
-            parts.append(_coloured(CAUTION[is_dark(self.palette())], "linear: not all above 0"))
-        self._heading.setText(" ".join(parts))
+        refused = [_coloured(CAUTION[is_dark(self.palette())], "linear: not all above 0")] * self._log_refused
+        for mark in ("● held out", "●"):  # in words where there is room
+            self._heading.setText(" ".join([f"<b>{self._name}</b>", *self._values(mark), *refused]))
+            if self._heading.sizeHint().width() <= self.width():
+                break
         self._heading.setToolTip(_REFUSAL if self._log_refused else _LEGEND)
 
-    def _values(self) -> list[str]:
+    def _values(self, held_out: str) -> list[str]:
         step = self._cursor.value() if self._cursor.isVisible() else math.nan
-        held_out = "● held out" if self.width() > _ROOM_FOR_WORDS else "●"
         marks = ((TRAINING, "━", self._training), (HELD_OUT, held_out, self._held_out))
         found = [(colour, mark, _value_at(series, step)) for colour, mark, series in marks]
         return [f"{_coloured(colour, mark)} {_short(value)}" for colour, mark, value in found if value is not None]
@@ -165,6 +167,7 @@ class QuantityPlot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.plot.setLabel("left", "nats per image" if self.height() > _ROOM_FOR_UNIT else "nats")
         self._show_values()
 
 
@@ -216,7 +219,7 @@ def _all_positive(*series: Numbers) -> bool:
 
 
 def _short(nats: float) -> str:
-    return f"{nats:,.1f}" if abs(nats) >= 100 else f"{nats:.3g}"
+    return (f"{nats:,.1f}" if abs(nats) >= 100 else f"{nats:.3g}").replace("-", "−")
 
 
 def _coloured(colour: str, text: str) -> str:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from explorer.describing import describe
 from explorer.drawable import drawable
 
-_LETTERS = 8  # seen of what was chosen
+_LETTERS = 8  # seen of what was chosen, where there is room
+_NARROWEST = 70  # pixels: with three lists so narrow, the window fits on a screen of 1,280
 
 
 class SourceChoice(QComboBox):
@@ -23,6 +24,7 @@ class SourceChoice(QComboBox):
         self._sources: list[tuple[str, str, str]] = []
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LETTERS)
+        self.setMinimumWidth(_NARROWEST)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.addItem(nothing)
         self.activated.connect(self._choose)

@@ -13,7 +13,7 @@ VerdictName = Literal["inside", "edge", "empty", ""]
 
 WORDS: dict[VerdictName, str] = {
     "inside": "inside the data",
-    "edge": "at the edge of the data",
+    "edge": "edge of the data",
     "empty": "empty space",
     "": "",
 }

@@ -28,7 +28,7 @@ def wire_planes(window: MainWindow, session: Session, presenter: Presenter, dial
     planes.chosen.connect(viewing.choose_plane)
     planes.shown.connect(bar.show_plane)
     planes.faded.connect(window.map.show_nearness)
-    planes.cursor_said.connect(bar.show_cursor)
+    planes.cursor_said.connect(window.map.show_beside)
     planes.turned.connect(window.map.actions_by_name["fit"].trigger)
     projecting.projected.connect(planes.take_projection)
     projecting.progressed.connect(lambda progress: bar.show_projecting(words_of(progress)))

@@ -28,6 +28,7 @@ def wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None:
     window.when("samples", window.samples.draw_again)
     window.when("complete", lambda: window.bring_forward("Completion"))
     window.when("focus_map", window.map.setFocus)
+    window.when("put_back", window.put_back)
     window.when("overlay", window.explain)
     window.when("palette", window.find_command)
     window.when("about", dialogs.about)

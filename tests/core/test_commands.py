@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -118,7 +119,11 @@ def test_every_impossible_value_is_named_on_its_own_line(capsys: Output) -> None
         ["train", "faces", "--network", "transformer"],
         ["grid", "RUN", "--out", "x.png", "--columns", "0"],
         ["grid", "RUN", "--out", "x.png", "--extent", "1", "0", "-1", "2"],
+        ["grid", "RUN", "--out", "x.png", "--extent", "-inf", "-1", "inf", "1"],
+        ["sample", "RUN", "--out", "x.png", "--seed", "-1"],
+        ["complete", "RUN", "--picture", "y.png", "--visible", "left", "--out", "x.png", "--seed", "-1"],
         ["decode", "RUN", "--z", "nan", "0", "--out", "x.png"],
+        ["decode", "RUN", "--z", "1e300", "0", "--out", "x.png"],
         ["open"],
         ["open", "one", "two"],
     ],
@@ -226,6 +231,18 @@ def test_the_same_finished_run_is_said_to_be_finished(pictures: Path, tmp_path: 
     assert (again["steps"], again["held_out"]) == (first["steps"], pytest.approx(first["held_out"]))
 
 
+@pytest.mark.parametrize(
+    "flags", [["--free-bits", "5"], ["--capacity", "20"], ["--objective", "autoencoder"]], ids=lambda flags: flags[0]
+)
+def test_no_sum_is_claimed_that_the_terms_do_not_make(
+    pictures: Path, tmp_path: Path, capsys: Output, flags: list[str]
+) -> None:
+    run = tmp_path / "run"
+    assert main(["train", str(pictures), "--run", str(run), "--epochs", "1", *TINY, *flags]) == 0
+    for said in (capsys.readouterr().out, (run / "README.md").read_text(encoding="utf-8")):
+        assert re.search(r"objective -?[\d,.]+, reconstruction -?[\d,.]+, KL [\d,.]+$", said, re.MULTILINE)
+
+
 def test_inspect_tells_what_a_run_is(run: Path, pictures: Path, capsys: Output) -> None:
     assert main(["inspect", str(run), "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
@@ -307,6 +324,25 @@ def test_a_stopped_training_can_be_resumed(pictures: Path, tmp_path: Path, numbe
     assert main(["resume", str(run), "--epochs", str(step // per_epoch + 2)]) == 0
     assert newest_manifest(run)["step"] == per_epoch * (step // per_epoch + 2) > step
     assert config.training.epochs == 100_000
+
+
+def test_a_signal_while_torch_is_loading_is_no_traceback(run: Path) -> None:
+    code = """if True:
+        import os, signal, sys
+        from core.commands import main
+
+        class Stopping:
+            def find_spec(self, name, path=None, target=None):
+                if name == "torch.functional":
+                    os.kill(os.getpid(), signal.SIGTERM)
+
+        sys.meta_path.insert(0, Stopping())
+        sys.exit(main(sys.argv[1:]))"""
+    words = [sys.executable, "-c", code, "resume", str(run)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 143, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Stopped at step" in done.stderr
 
 
 def test_a_reader_that_leaves_early_ends_the_program_quietly(pictures: Path) -> None:

@@ -112,6 +112,7 @@ def test_codes_that_were_encoded_can_be_stops(run: Path, folder: Path, tmp_path:
         (["--stops", ";", "--out", "a.gif"], 2, "there are none"),
         (["--stops", "missing.csv", "--out", "a.gif"], 2, "cannot be read"),
         (["--stops", "0,1", "--out", "a.gif"], 1, "two stops"),
+        (["--stops", "0,1;1e38,0", "--out", "a.gif"], 2, "every number must lie between"),
         (["--stops", "0,1,2;0,1,2", "--out", "a.gif"], 1, "2 dimensions"),
         (["--stops", "0,1;1,0", "--out", "a.avi"], 1, "is no film"),
         (["--stops", "0,1;1,0", "--class", "gren", "--out", "a.gif"], 1, "no class gren"),

@@ -10,12 +10,15 @@ from pytestqt.qtbot import QtBot
 
 from core.config import preset
 from core.images.image_set import ImageSet
+from core.latent.support import Support
 from core.reports import Evaluated, HeldOutDone, Progress, StepDone, Terms, TrainingStarted
 from explorer.shown.hidden_part import shape
 from explorer.trips.completing import Completing
 from explorer.trips.diagnosing import Diagnosing
 from explorer.trips.evaluating import Evaluating
 from explorer.trips.sampling import Sampling
+
+SUPPORT = Support(np.random.default_rng(0).standard_normal((100, 2)).astype(np.float32))
 
 
 @dataclass
@@ -28,6 +31,7 @@ class MadeUpSpace:
     step: int = 1
     latent_dims: int = 2
     image_shape: tuple[int, int, int] = (4, 4, 1)
+    support: Support = SUPPORT
 
     def sample(self, count: int, seed: int, prior: str) -> np.ndarray:
         scale = 1.0 if prior == "normal" else 10.0

@@ -105,6 +105,25 @@ def test_a_hidden_panel_draws_nothing_until_it_is_seen(qtbot: QtBot, panel: Curv
     assert "100.0" in heading(panel)
 
 
+def test_the_heading_names_the_points_where_there_is_room(panel: CurvesPanel) -> None:
+    panel.resize(780, 250)
+    panel.show_history([step_done(1, -18_075.6)], [held_out_done(1, -17_894.1)])
+    panel._redraw()
+    assert heading(panel) == "Objective ━ −18,075.6 ● −17,894.1"
+    assert heading(panel, "kl") == "KL ━ 5 ● held out 5"
+    panel.resize(1500, 250)
+    assert heading(panel) == "Objective ━ −18,075.6 ● held out −17,894.1"
+
+
+def test_what_the_numbers_are_is_cut_off_in_no_low_plot(panel: CurvesPanel) -> None:
+    axis = panel._plots["kl"].plot.getAxis("left")
+    for height, words in ((250, "nats per image"), (160, "nats")):
+        panel.resize(900, height)
+        panel.show_history([step_done(1)], [])
+        panel._redraw()
+        assert axis.labelText == words
+
+
 def test_a_new_run_forgets_the_last(panel: CurvesPanel) -> None:
     panel.show_history([step_done(1)], [held_out_done(1)])
     panel._redraw()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -15,6 +16,7 @@ from core.commands import main
 from core.export.pictures import read_picture_facts
 from explorer.image_conversion import to_qimage
 from explorer.start import Program
+from explorer.widgets.verdict_chip import VerdictChip
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 
 
@@ -59,7 +61,8 @@ def test_from_outside_and_back_again(
     # dragged away, and back
     with qtbot.waitSignal(viewing.surroundings_found, timeout=PATIENCE):
         window.map.point_dragged.emit(30.0, 30.0)
-    qtbot.waitUntil(lambda: named(window.picture, "Verdict: empty space").isVisible(), timeout=PATIENCE)
+    chip = window.picture.findChild(VerdictChip)
+    qtbot.waitUntil(lambda: chip.isVisible() and chip.text == "empty space", timeout=PATIENCE)
     screenshot(program, "empty_space")
     named(window.picture, "Back to the placed image").click()
     np.testing.assert_array_equal(viewing.z, placing.last.z)
@@ -69,11 +72,18 @@ def test_from_outside_and_back_again(
     monkeypatch.setattr(QFileDialog, "exec", lambda self: True)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda self: [str(tmp_path / "saved.png")])
     window.actions_by_name["save_picture"].trigger()
+    saved = (tmp_path / "saved.png").read_bytes()
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda self: [str(tmp_path / "large.png")])
+    monkeypatch.setattr(QFileDialog, "selectedNameFilter", lambda self: self.nameFilters()[-1])
+    window.actions_by_name["save_picture"].trigger()
+    with Image.open(tmp_path / "large.png") as large:
+        assert large.size == (1024, 1024)
+    assert read_picture_facts(tmp_path / "large.png") == read_picture_facts(tmp_path / "saved.png")
     window.actions_by_name["copy_command"].trigger()
     command = QGuiApplication.clipboard().text()
     monkeypatch.chdir(tmp_path)
     assert main(shlex.split(command)[1:]) == 0
-    assert (tmp_path / "picture.png").read_bytes() == (tmp_path / "saved.png").read_bytes()
+    assert (tmp_path / "picture.png").read_bytes() == saved
     z = placing.last.z
     named(window.picture, "Take the placed image away").click()
     window.map.point_dragged.emit(0.5, 0.5)

@@ -13,8 +13,8 @@ from PIL import Image, ImageSequence
 
 from core.errors import ConfigError
 from core.exploration import LatentPath
-from core.export.films import SUFFIXES, Film, check_film, enlarged, film_facts, table_beside, write_film
-from core.export.pictures import read_picture_facts
+from core.export.films import SUFFIXES, Film, check_film, film_facts, table_beside, write_film
+from core.export.pictures import enlarged, read_picture_facts
 from core.latent.latent_space import LatentSpace
 from tests.core.latent.known_decoders import linear, space_of
 
@@ -165,8 +165,10 @@ def test_small_pictures_are_enlarged_by_a_whole_number_unless_told(z: np.ndarray
         ("nowhere/a.gif", {}, "no folder"),
         ("full", {}, "name a new folder"),
         ("a.gif", {"fps": 0.0}, "0 pictures a second"),
+        ("a.webp", {"fps": 1e-9}, "ask for 0.01 to 60"),
         ("a.gif", {"fps": 1000.0}, "1000 pictures a second"),
         ("a.gif", {"scale": 0}, "0 times"),
+        ("a.gif", {"scale": 100_000}, "too large: ask for at most"),
     ],
 )
 def test_what_cannot_be_saved_is_said_before_anything_is_decoded(

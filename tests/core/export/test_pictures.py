@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from core.errors import ConfigError, ImagesError
-from core.export.pictures import read_picture_facts, save_picture
+from core.export.pictures import enlarged, read_picture_facts, save_picture
 from core.version import app_version
 
 
@@ -19,6 +19,17 @@ def test_a_saved_picture_has_its_pixels_and_remembers_its_latent(tmp_path: Path,
     facts = read_picture_facts(tmp_path / "a.png")
     assert facts.pop("z") == pytest.approx([0.5, -1.2])
     assert facts == {"latentscape": app_version(), "run": "faces-1", "step": 12}
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_picture_is_enlarged_in_squares_or_blended(channels: int) -> None:
+    pixels = np.zeros((2, 3, channels), np.uint8)
+    pixels[:, 1] = 200
+    squares, blended = enlarged(pixels, 4), enlarged(pixels, 4, is_smooth=True)
+    assert squares.shape == blended.shape == (8, 12, channels)
+    assert np.array_equal(squares[::4, ::4], pixels)
+    assert set(squares.ravel().tolist()) == {0, 200}
+    assert len(set(blended.ravel().tolist())) > 2
 
 
 def test_the_name_of_a_run_may_be_in_any_script(tmp_path: Path) -> None:

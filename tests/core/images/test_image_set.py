@@ -21,6 +21,7 @@ from core.images.decode import read_picture
 from core.images.entry import read_entry
 from core.images.held_out import held_out
 from core.images.image_set import ImageSet, build_image_set, too_few
+from core.images.scan import Found, walk
 from core.images.workers import Decoders
 from core.reports import ImageSetReady, ImagesPreview, Progress, Skipped
 
@@ -203,6 +204,18 @@ def test_a_file_that_may_be_read_again_is_used_again(folder: Path, monkeypatch: 
     assert closed in built(folder).skipped
     monkeypatch.setattr(room, "sniff", real)
     assert "red/0.png" in built(folder).names
+
+
+def test_a_drive_unplugged_while_it_was_read_is_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unplugged(folder: Path) -> Iterator[Found | Skipped]:
+        yield from walk(folder)
+        folder.rename(folder.with_name("elsewhere"))
+
+    monkeypatch.setattr(room, "walk", unplugged)
+    assert not len(built(folder))
+    monkeypatch.setattr(room, "walk", walk)
+    folder.with_name("elsewhere").rename(folder)
+    assert len(built(folder)) == 12
 
 
 @pytest.mark.parametrize("change", [{"image_size": 32}, {"fit": "pad"}, {"background": "black"}, {"channels": 1}])

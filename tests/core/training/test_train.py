@@ -131,6 +131,19 @@ def test_a_damaged_checkpoint_gives_way_to_the_one_before(
         load_latent_space(run)
 
 
+@pytest.mark.parametrize("name", ["latest", "history.jsonl"])
+def test_a_flipped_bit_in_a_small_file_loses_no_run(
+    image_set: ImageSet, config: RunConfig, tmp_path: Path, name: str
+) -> None:
+    run = tmp_path / "run"
+    list(train(image_set, config, run))
+    content = bytearray((run / name).read_bytes())
+    content[3] |= 0x80  # no longer UTF-8
+    (run / name).write_bytes(content)
+    assert open_run(run).finished
+    assert isinstance(list(train(image_set, changed(config, epochs=4), run))[-1], TrainingDone)
+
+
 def test_only_two_generations_are_kept(image_set: ImageSet, config: RunConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
     for steps in (2, 4, 6, 8):

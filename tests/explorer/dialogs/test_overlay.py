@@ -5,7 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.dialogs.overlay import Overlay, Part
+from explorer.dialogs.overlay import PARTS, Overlay, Part
+from explorer.main_window import MainWindow
+from explorer.settings import Settings
 
 
 @pytest.fixture
@@ -57,3 +59,10 @@ def test_a_click_closes_it(overlay: Overlay, qtbot: QtBot) -> None:
 def test_it_follows_the_window(overlay: Overlay, window: QWidget, qtbot: QtBot) -> None:
     window.resize(900, 640)
     qtbot.waitUntil(lambda: overlay.size() == window.size())
+
+
+def test_every_panel_can_be_explained(qtbot: QtBot) -> None:
+    window = MainWindow(Settings())
+    qtbot.addWidget(window)
+    window.furnish()
+    assert window._docks.keys() <= PARTS.keys()

@@ -25,6 +25,11 @@ def panel(qtbot: QtBot) -> DirectionsPanel:
     return panel
 
 
+def test_the_window_is_no_wider_for_it_than_a_small_screen(panel: DirectionsPanel) -> None:
+    panel.show_rows(ROWS, "smile", "the cursor")
+    assert panel.minimumSizeHint().width() <= 710
+
+
 def test_it_says_how_to_begin(panel: DirectionsPanel) -> None:
     assert panel._film.accessibleDescription() == EMPTY
     panel.show_sources(SOURCES)

@@ -66,6 +66,13 @@ def test_what_is_not_defined_is_not_shown(panel: EvaluationPanel) -> None:
     assert "Copies" not in values(panel)
 
 
+def test_an_estimate_of_too_few_samples_says_so(panel: EvaluationPanel) -> None:
+    panel.show_figures(FOUND, "run moths")
+    assert "ask for more" not in panel._table.topLevelItem(0).text(2)
+    panel.show_figures(replace(FOUND, effective_samples=1.2), "run moths")
+    assert panel._table.topLevelItem(0).text(2).endswith("of which 1.2 count: it is higher than this, ask for more")
+
+
 def test_what_is_asked_for_is_told_once(qtbot: QtBot, panel: EvaluationPanel) -> None:
     panel.show_obstacle("")
     assert panel._message.accessibleDescription() == READY

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSlider, QWidget
 
-from explorer.panels.latent_sliders import LatentSliders
+from explorer.panels.latent_sliders import LatentSliders, short
 
 
 @pytest.fixture
@@ -132,6 +132,11 @@ def test_another_model_brings_its_own_dimensions(panel, emitted):
     assert emitted[-1].shape == (2,)
     show(panel, [])
     assert shown(panel) == []
+
+
+@pytest.mark.parametrize(("nats", "shown"), [(0.004, "0.00"), (42.04, "42.04"), (6506.19, "6,506")])
+def test_the_kl_of_a_run_that_went_away_fits_beside_its_bar(nats, shown):
+    assert short(nats) == shown
 
 
 def test_the_order_follows_what_training_finds(panel):

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
+from explorer.map.plane_bar import PlaneShown
 from explorer.panels.map import MapPanel
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
@@ -287,3 +288,27 @@ def test_a_map_that_goes_while_it_draws_leaves_its_threads(qtbot: QtBot) -> None
     with qtbot.waitSignal(panel.destroyed):
         panel.deleteLater()
     assert not any(thread.isRunning() for thread in threads)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says of every list
+def test_letters_typed_in_an_open_list_are_the_lists(panel: MapPanel, qtbot: QtBot) -> None:
+    asked, chosen = heard(panel.nearest_requested), heard(panel.plane_bar.backdrop_chosen)
+    panel.plane_bar.show_plane(PlaneShown(has_map=True))
+    panel.plane_bar.show_backdrop("density")
+    panel.actions_by_name["backdrop"].trigger()
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    popup = QApplication.activePopupWidget()
+    QTest.keyClick(popup.windowHandle(), Qt.Key.Key_N)  # none; on the map the nearest 50
+    QTest.keyClick(popup.windowHandle(), Qt.Key.Key_Return)
+    assert chosen == [("none",)]
+    assert not asked
+    assert QApplication.activePopupWidget() is None
+
+
+def test_a_long_line_does_not_press_on_what_lies_beside_the_map(panel: MapPanel) -> None:
+    before = panel.minimumSizeHint().width()
+    panel.show_note("a plane of which there is a great deal to say, " * 5)
+    panel.show_beside("cursor 2.07 off the plane")
+    assert panel.minimumSizeHint().width() == before
+    assert panel._line.toolTip().endswith("cursor 2.07 off the plane")
+    assert panel._line.fontMetrics().horizontalAdvance(line(panel)) <= panel._line.contentsRect().width()

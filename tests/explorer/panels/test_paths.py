@@ -42,6 +42,10 @@ def heard(panel: PathsPanel, name: str) -> list[tuple[object, ...]]:
     return said
 
 
+def test_the_window_is_no_wider_for_it_than_a_small_screen(full: PathsPanel) -> None:
+    assert full.minimumSizeHint().width() <= 710
+
+
 def test_it_says_what_to_do_first(panel: PathsPanel) -> None:
     assert not panel.isEnabled()
     assert panel._strip.accessibleDescription() == NO_MODEL

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.exploration import Exploration
+from core.exploration import Exploration, Group
 from core.training.exploration_file import EXPLORATION, read_exploration, write_exploration
 from explorer.trips import exploring as module
 from explorer.trips.exploring import Exploring
@@ -117,3 +117,32 @@ def test_undo_has_an_end(exploring: Exploring) -> None:
     for step in range(module.MOST_STEPS + 50):
         exploring.change("lasso", selection=np.array([step]))
     assert len(exploring._past) == module.MOST_STEPS
+
+
+def test_a_file_that_leaves_the_folder_puts_no_other_into_a_selection_or_a_class(
+    exploring: Exploring, tmp_path: Path
+) -> None:
+    exploring.change("class odd", groups=(Group("odd", np.array([3, 5, 7])),))
+    exploring.change("lasso", selection=np.array([2, 3, 9]))
+    exploring.open(tmp_path, [name for name in NAMES if name != "3.png"], 2)
+    assert exploring.now.selection.tolist() == [2, 8]
+    assert exploring.now.groups[0].indices.tolist() == [4, 6]
+    exploring.undo()  # to a selection of images that are other ones now
+    assert exploring.now.selection.tolist() == [2, 8]
+
+
+def test_the_same_files_again_leave_the_steps_that_can_be_undone(exploring: Exploring, tmp_path: Path) -> None:
+    exploring.change("lasso", selection=np.array([2]))
+    exploring.open(tmp_path, list(NAMES), 2)
+    exploring.undo()
+    assert not len(exploring.now.selection)
+
+
+def test_what_is_read_after_the_folder_has_changed_is_found_by_name(qtbot: QtBot, tmp_path: Path) -> None:
+    write_exploration(tmp_path, Exploration(selection=np.array([2, 9])), NAMES)
+    made = Exploring()
+    made.open(tmp_path, NAMES, 2)
+    made.open(tmp_path, NAMES[1:], 2)
+    qtbot.waitUntil(lambda: made._is_read)
+    assert made.now.selection.tolist() == [1, 8]
+    made.stop()

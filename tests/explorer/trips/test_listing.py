@@ -143,6 +143,12 @@ def test_thumbnails_are_those_of_their_images_and_as_large_as_asked(made: Made) 
     assert [picture.pixelColor(3, 3).red() for picture in pictures] == [7, 30]
 
 
+def test_a_list_of_more_images_than_there_are_now_fails_at_nothing(made: Made) -> None:
+    with made.qtbot.waitSignal(made.listing.thumbnails_read) as read:
+        made.listing.read_thumbnails(np.array([COUNT - 1, COUNT]), 16)
+    assert read.args[0].tolist() == [COUNT - 1]
+
+
 def test_an_image_is_read_whole_from_its_own_file(made: Made, tmp_path: Path) -> None:
     Image.fromarray(np.full((30, 50, 3), 200, np.uint8)).save(tmp_path / "4.png")
     with made.qtbot.waitSignal(made.listing.picture_read, timeout=20_000) as read:
