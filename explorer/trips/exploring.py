@@ -139,7 +139,7 @@ class Exploring(QObject):
             return
         self._save()
         self._kept = replace(kept, names=names)
-        if list(names) != list(kept.names):
+        if names != kept.names:
             self._begin(carried_over(self.now, kept.names, names), OF_IMAGES)
 
     def _begin(self, exploration: Exploration, fields: frozenset[str] = ALL) -> None:
