@@ -47,9 +47,9 @@ def unusual_choices(config: RunConfig) -> Iterator[str]:
         yield f"objective: {training.objective}"
     if training.samples > 1 and training.objective != "autoencoder":
         yield f"{training.samples} samples of z an image"
-    if training.free_bits > 0.0:
+    if training.free_bits > 0.0 and training.objective == "elbo":  # the others leave it aside, and a capacity too
         yield f"{training.free_bits:g} nats a latent dimension are free"
-    if training.capacity is not None:
+    if training.capacity is not None and training.objective == "elbo":
         yield f"KL is drawn to {training.capacity:g} nats"
     if training.warm_up_cycles > 1:
         yield f"{training.warm_up_cycles} cycles of warm-up"
