@@ -94,9 +94,10 @@ def check_path(path: LatentPath, latent_dims: int) -> None:
         raise ConfigError("A path needs two stops at least: add another.")
     if not np.isfinite(path.stops).all():
         raise ConfigError("A stop of the path is not finite: every number of it must be.")
-    if not len(path.stops) <= path.frames <= MOST_FRAMES:
+    fewest = len(path.stops)
+    if not fewest <= path.frames <= MOST_FRAMES:
         raise ConfigError(
-            f"{path.frames:,} frames cannot be: ask for {len(path.stops)}, one a stop, to {MOST_FRAMES:,}."
+            f"The path has {fewest} stops: ask for {fewest} to {MOST_FRAMES:,} frames, not {path.frames:,}."
         )
 
 
