@@ -57,7 +57,7 @@ def _chosen(hashes: NDArray[np.uint64], sizes: NDArray[np.int64], wanted: int) -
     for unit in order:
         if total >= wanted:
             break
-        if abs(total + sizes[unit] - wanted) <= wanted - total:
+        if abs(total + sizes[unit] - wanted) <= wanted - total and total + sizes[unit] < sizes.sum():
             chosen[unit] = True
             total += int(sizes[unit])
     if total == 0:

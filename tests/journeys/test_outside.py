@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.commands import main
@@ -17,6 +17,7 @@ from core.export.pictures import read_picture_facts
 from explorer.image_conversion import to_qimage
 from explorer.start import Program
 from explorer.widgets.verdict_chip import VerdictChip
+from tests.explorer.looking import named
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 
 
@@ -27,10 +28,6 @@ def program(qtbot: QtBot, open_program: Open, folder: Path) -> Program:
     read(qtbot, program, folder)
     learn(qtbot, program, small(folder, epochs=2))
     return program
-
-
-def named(window: QWidget, name: str) -> QWidget:
-    return next(each for each in window.findChildren(QWidget) if each.accessibleName() == name)
 
 
 def test_from_outside_and_back_again(

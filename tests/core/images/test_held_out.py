@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -49,6 +49,7 @@ def test_a_name_that_is_not_utf8_can_be_held_out() -> None:
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=120), SHARES)
+@example([0, 1, 1], 0.5)
 def test_a_group_is_never_on_both_sides(codes: list[int], share: float) -> None:
     sides = held_out([f"{number}.png" for number in range(len(codes))], share, grouped(codes))
     by_group = [{bool(side) for side, other in zip(sides, codes, strict=True) if other == code} for code in set(codes)]

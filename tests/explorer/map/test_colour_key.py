@@ -17,6 +17,7 @@ from explorer.map.colourings import CLASS, GROUPS, SELECTED, SIDE
 from explorer.map.measured import ALONE, RECONSTRUCTION
 from explorer.map.number_bar import ALL
 from explorer.map.number_scale import ABOVE, BELOW, BINS, UNKNOWN, scale_of
+from tests.explorer.looking import heard
 
 LEFT, NO, ALT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
 LABELS, CLASSES = np.array([0, 0, 0, 1, 1, 2]), ("cat", "dog", "emu")
@@ -40,12 +41,6 @@ def key(qtbot: QtBot) -> Iterator[ColourKey]:
     QApplication.processEvents()
     yield key
     window.close()
-
-
-def heard(signal) -> list:
-    told: list = []
-    signal.connect(lambda *values: told.append(values))
-    return told
 
 
 def rows(key: ColourKey) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from explorer.panels.draw import EMPTY, DrawPanel
 from explorer.widgets.drawing_pad import DrawingPad, paper_of
+from tests.explorer.looking import named
 
 
 @pytest.fixture
@@ -18,10 +19,6 @@ def panel(qtbot) -> DrawPanel:
     panel.show()
     qtbot.waitExposed(panel)
     return panel
-
-
-def named(panel: QWidget, name: str) -> QWidget:
-    return next(each for each in panel.findChildren(QWidget) if each.accessibleName() == name)
 
 
 def at(pad: DrawingPad, across: float, down: float) -> QPoint:

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSlider
 
 from explorer.panels.latent_sliders import LatentSliders, short
+from tests.explorer.looking import named
 
 
 @pytest.fixture
@@ -26,10 +27,6 @@ def emitted(panel) -> list[np.ndarray]:
 def show(panel: LatentSliders, kl: list[float] | np.ndarray, mean: float = 0.0) -> None:
     reach = np.full(len(kl), 3, np.float32)
     panel.show_dimensions(np.array(kl, np.float32), mean - reach, mean + reach)
-
-
-def named(panel: QWidget, name: str) -> QWidget:
-    return next(each for each in panel.findChildren(QWidget) if each.accessibleName() == name)
 
 
 def slider(panel: LatentSliders, dimension: int) -> QSlider:

@@ -14,11 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from core.reports import NOTHING_SAID, Column
 from explorer.panels.map import MapPanel
+from tests.explorer.looking import heard
+from tests.explorer.small_map import CLASSES, LABELS, POINTS, at, line
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
-CLASSES = ["cat", "dog", "emu"]
-POINTS = np.array([[-2, -2], [2, 2], [-2, 2], [2, -2], [0, 0], [1.5, 0]], dtype=np.float32)
-LABELS = np.array([0, 0, 1, 1, 2, 2])
 
 
 @pytest.fixture
@@ -31,10 +30,6 @@ def panel(qtbot: QtBot) -> Iterator[MapPanel]:
     panel._view.setFocus()
     QApplication.processEvents()
     return panel
-
-
-def at(panel: MapPanel, u: float, v: float) -> QPoint:
-    return (panel._view.frame.to_pixel(u, v) + panel._view._corner()).toPoint()
 
 
 def move(panel: MapPanel, place: QPoint, buttons: Qt.MouseButton = NONE) -> None:
@@ -52,16 +47,6 @@ def press(panel: MapPanel, place: QPoint, button: Qt.MouseButton = LEFT) -> None
 
 def release(panel: MapPanel, place: QPoint, button: Qt.MouseButton = LEFT) -> None:
     QTest.mouseRelease(panel._view, button, Qt.KeyboardModifier.NoModifier, place)
-
-
-def heard(signal) -> list:
-    told: list = []
-    signal.connect(lambda *values: told.append(values))
-    return told
-
-
-def line(panel: MapPanel) -> str:
-    return panel._line.text()
 
 
 def test_pressing_decodes_at_once_and_dragging_goes_on(panel: MapPanel) -> None:

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from explorer.map.plane_bar import PlaneShown
 from explorer.panels.map import MapPanel
+from tests.explorer.looking import heard
+from tests.explorer.small_map import CLASSES, LABELS, POINTS, at, line
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-POINTS = np.array([[-2, -2], [2, 2], [-2, 2], [2, -2], [0, 0], [1.5, 0]], dtype=np.float32)
-LABELS = np.array([0, 0, 1, 1, 2, 2])
 
 
 @pytest.fixture
@@ -25,17 +25,12 @@ def panel(qtbot: QtBot) -> Iterator[MapPanel]:
     qtbot.addWidget(panel)
     panel.resize(700, 600)
     panel.show()
-    panel.show_codes(POINTS, LABELS, ["cat", "dog", "emu"])
+    panel.show_codes(POINTS, LABELS, CLASSES)
     panel.activateWindow()
     panel.setFocus()
     QApplication.processEvents()
     yield panel
     panel.stop()
-
-
-def at(panel: MapPanel, u: float, v: float) -> QPoint:
-    view = panel._view
-    return (view.frame.to_pixel(u, v) + QPointF(view.plot_area().topLeft())).toPoint()
 
 
 def send(panel: MapPanel, kind: QEvent.Type, place: QPoint, button: Qt.MouseButton, held: Qt.KeyboardModifier) -> None:
@@ -54,16 +49,6 @@ def draw(
     for pixel in pixels[1:]:
         send(panel, QEvent.Type.MouseMove, pixel, button, held)
     send(panel, QEvent.Type.MouseButtonRelease, pixels[-1], button, held)
-
-
-def heard(signal) -> list:
-    told: list = []
-    signal.connect(lambda *values: told.append(values))
-    return told
-
-
-def line(panel: MapPanel) -> str:
-    return panel._line.text()
 
 
 def test_a_lasso_says_where_it_went_and_stays_armed(panel: MapPanel) -> None:

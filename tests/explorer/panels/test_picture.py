@@ -8,6 +8,7 @@ from explorer.panels.picture import PicturePanel, PlacedImage
 from explorer.theme import blend
 from explorer.widgets.near_images import NearImage
 from explorer.widgets.verdict_chip import TONES, WORDS, VerdictChip
+from tests.explorer.looking import named
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 
@@ -28,10 +29,6 @@ def panel(qtbot) -> PicturePanel:
     panel.show()
     qtbot.waitExposed(panel)
     return panel
-
-
-def named(panel: QWidget, name: str) -> QWidget:
-    return next(each for each in panel.findChildren(QWidget) if each.accessibleName() == name)
 
 
 def colour_at(view: QWidget, across: float, down: float) -> QColor:

@@ -1,0 +1,16 @@
+"""What tests of the window's parts share: finding a widget by its name, and hearing a signal."""
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QWidget
+
+
+def named(inside: QWidget, name: str) -> QWidget:
+    """The widget of that accessible name."""
+    return next(each for each in inside.findChildren(QWidget) if each.accessibleName() == name)
+
+
+def heard(signal: SignalInstance) -> list[tuple]:
+    """What the signal says from now on."""
+    told: list[tuple] = []
+    signal.connect(lambda *values: told.append(values))
+    return told
