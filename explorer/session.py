@@ -101,7 +101,7 @@ class Session(QObject):
         learning.map_moved.connect(self._take_map)
 
     def open(self, path: Path | None) -> None:
-        """Open whatever was named: a run, a folder of images, a picture; the last run when nothing was."""
+        """Open whatever was named: a run, a folder or set of images, a picture; the last run when nothing was."""
         if path is None:
             self.open_run(self.settings.last_run())
         elif is_run(path):
@@ -110,6 +110,8 @@ class Session(QObject):
             self.open_source(str(path.resolve()))
         elif path.is_file():
             self.open_picture(path)
+        elif _is_named(path):
+            self.open_source(str(path))
         else:
             self.learning.reading_failed.emit(f"There is nothing at {path}: choose a folder of images or a run.")
 
@@ -323,3 +325,9 @@ def _caution(image_set: "ImageSet") -> str:
     if len(image_set) >= FEW_IMAGES or len(image_set) < 2:
         return ""
     return f"Only {len(image_set)} images: a model can memorise so few, and its map will say little."
+
+
+def _is_named(path: Path) -> bool:
+    from core.images.named_sets import is_named
+
+    return is_named(str(path))

@@ -66,6 +66,12 @@ def _run(name: str, words: Sequence[str]) -> None:
         getattr(import_module(COMMANDS[name].module), name)(words)
 
 
+def _is_named(source: str) -> bool:
+    from core.images.named_sets import is_named
+
+    return is_named(source)
+
+
 def _open(words: Sequence[str], open_window: OpenWindow | None) -> int:
     path = Path(words[0]) if words else None
     if len(words) > 1:
@@ -74,7 +80,7 @@ def _open(words: Sequence[str], open_window: OpenWindow | None) -> int:
     if open_window is None:
         print("There is no window here: `latentscape train DATA --run RUN` trains without one.", file=sys.stderr)
         return WRONG_USAGE
-    if path is not None and not path.exists():
-        print(f"There is no file or folder {path}.", file=sys.stderr)
+    if path is not None and not path.exists() and not _is_named(words[0]):
+        print(f"There is no file or folder {path}, and no image set of that name.", file=sys.stderr)
         return FAILED
     return open_window(path)

@@ -144,6 +144,8 @@ def test_the_window_is_opened_by_no_word_and_by_open(tmp_path: Path) -> None:
     assert opened == [None, None, tmp_path]
     assert main(["open", str(tmp_path / "none")], open_window) == 1
     assert len(opened) == 3
+    assert main(["open", "faces"], open_window) == 7
+    assert opened[3:] == [Path("faces")]
 
 
 def test_scan_counts_what_is_used_and_names_what_is_not(pictures: Path, capsys: Output) -> None:
