@@ -219,7 +219,8 @@ def _all_positive(*series: Numbers) -> bool:
 
 
 def _short(nats: float) -> str:
-    return (f"{nats:,.1f}" if abs(nats) >= 100 else f"{nats:.3g}").replace("-", "−")
+    digits = ",.0f" if abs(nats) >= 10_000 else ",.1f" if abs(nats) >= 100 else ".3g"
+    return format(nats, digits).replace("-", "−")
 
 
 def _coloured(colour: str, text: str) -> str:
