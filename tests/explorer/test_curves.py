@@ -109,10 +109,10 @@ def test_the_heading_names_the_points_where_there_is_room(panel: CurvesPanel) ->
     panel.resize(780, 250)
     panel.show_history([step_done(1, -18_075.6)], [held_out_done(1, -17_894.1)])
     panel._redraw()
-    assert heading(panel) == "Objective ━ −18,075.6 ● −17,894.1"
+    assert heading(panel) == "Objective ━ −18,076 ● −17,894"
     assert heading(panel, "kl") == "KL ━ 5 ● held out 5"
     panel.resize(1500, 250)
-    assert heading(panel) == "Objective ━ −18,075.6 ● held out −17,894.1"
+    assert heading(panel) == "Objective ━ −18,076 ● held out −17,894"
 
 
 def test_what_the_numbers_are_is_cut_off_in_no_low_plot(panel: CurvesPanel) -> None:
