@@ -84,7 +84,10 @@ class Exploration:
 
 
 def carried_over(exploration: Exploration, before: Sequence[str], after: Sequence[str]) -> Exploration:
-    """The same for other images: what it puts together is found again by name, what is gone is left out."""
+    """The same for other images: what it puts together is found again by name, what is gone is left out.
+
+    A projection goes too: it has places for the images before.
+    """
 
     def names_of(indices: Indices) -> list[str]:
         return [before[index] for index in indices[indices < len(before)].tolist()]
@@ -96,4 +99,5 @@ def carried_over(exploration: Exploration, before: Sequence[str], after: Sequenc
     wanted.update(names_of(exploration.selection))
     place = {name: index for index, name in enumerate(after) if name in wanted} if wanted else {}
     groups = tuple(Group(each.name, found(each.indices)) for each in exploration.groups)
-    return replace(exploration, selection=found(exploration.selection), groups=groups)
+    plane = exploration.plane if exploration.plane is None or exploration.plane.is_exact else None
+    return replace(exploration, plane=plane, selection=found(exploration.selection), groups=groups)

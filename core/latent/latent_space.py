@@ -114,10 +114,12 @@ class LatentSpace:
     def with_plane(self, plane: AnyPlane) -> "LatentSpace":
         """The same latent space seen on another plane or projection: its `points` are others, all else is shared.
 
-        The points are found here, so call it in a thread. Raises ConfigError when it is of other dimensions.
+        The points are found here, so call it in a thread. Raises ConfigError when it is of other dimensions or images.
         """
         if plane.origin.shape != (self.latent_dims,):
             raise ConfigError(f"The plane has {len(plane.origin)} dimensions, the model {self.latent_dims}.")
+        if not plane.fits(self.codes):
+            raise ConfigError("The map was arranged for other images: arrange it again.")
         other = copy.copy(self)
         vars(other).pop("distances", None)
         if not plane.is_beside(self.plane):

@@ -45,6 +45,10 @@ class Plane:
         """Where all codes (N, d) lie, (N, 2); unlike `to_points` it copies none of them."""
         return np.asarray(codes @ self.axes.T - self.axes @ self.origin, np.float32)
 
+    def fits(self, codes: Floats) -> bool:
+        """Whether it can show these codes (N, d): it is in a space of as many dimensions."""
+        return self.origin.shape == codes.shape[1:]
+
     def following(self, codes: Floats) -> "Plane":
         """The same plane for newer codes: itself, for it does not hang on them."""
         return self

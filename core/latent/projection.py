@@ -64,6 +64,10 @@ class Projection:
         """As of a plane; every code has a place of its own, so all are zero, (M,)."""
         return np.zeros(len(z), np.float32)
 
+    def fits(self, codes: Floats) -> bool:
+        """Whether it can show these codes (N, d): they are of as many images and dimensions."""
+        return self.codes.shape == codes.shape
+
     def following(self, codes: Floats) -> "Projection":
         """The same places, standing for newer codes (N, d) of the same images."""
         return replace(self, codes=codes)

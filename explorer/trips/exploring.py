@@ -17,7 +17,7 @@ TOGETHER_MS = 1_000  # changes of one kind, each so soon after the last, are one
 SAVE_AFTER_MS = 1_500
 ALL = frozenset(Exploration.__dataclass_fields__)
 CURSOR = frozenset({"z", "class_name"})
-OF_IMAGES = frozenset({"selection", "groups"})
+OF_IMAGES = frozenset({"plane", "selection", "groups"})
 
 
 @dataclass(frozen=True)

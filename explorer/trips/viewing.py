@@ -117,7 +117,7 @@ class Viewing(QObject):
         `table` comes with other images; those are seen at once, on the model's own plane until the chosen one is ready.
         """
         self._own = self._as_same_class(latent_space)
-        plane = self._plane if self._plane is None or self._plane.origin.shape == (self._own.latent_dims,) else None
+        plane = self._plane if self._plane is None or self._plane.fits(self._own.codes) else None
         if plane is None or table is not None:
             self._take_map(self._own, table)
         if plane is not None:

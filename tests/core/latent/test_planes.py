@@ -130,6 +130,8 @@ def test_another_plane_shares_the_model_and_the_codes() -> None:
     np.testing.assert_allclose(other.distances, np.linalg.norm((z - z.mean(0))[:, 2:], axis=1), atol=1e-4)
     with pytest.raises(ConfigError, match="The plane has 3 dimensions, the model 6"):
         space.with_plane(principal_plane(codes(50, 3)))
+    with pytest.raises(ConfigError, match="arranged for other images"):
+        space.with_plane(Projection(z[1:], z[1:, :2], 1))
 
 
 def test_a_plane_that_only_moves_costs_no_new_points() -> None:
