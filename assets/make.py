@@ -1,4 +1,4 @@
-"""Rebuilds what this folder holds, by the program's own commands and in its own window: `make assets` (three quarters of an hour).
+"""Rebuilds what this folder holds, by the program's own commands and in its own window: `make assets` (45 minutes).
 
 `python -m assets.make NAME…` rebuilds only those: bundled_run, fashion-mnist, openclipart.
 """
