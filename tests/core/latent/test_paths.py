@@ -209,8 +209,8 @@ def test_a_path_is_kept_with_the_run_whole(tmp_path: Path) -> None:
         (path_of([[0, 0]]), "two stops"),
         (path_of([[0, 0, 0], [1, 1, 1]]), "2 dimensions"),
         (path_of([[0, 0], [np.nan, 1]]), "not finite"),
-        (path_of([[0, 0], [1, 1], [2, 2]], frames=2), "2 frames"),
-        (path_of([[0, 0], [1, 1]], frames=10_000), "10,000 frames"),
+        (path_of([[0, 0], [1, 1], [2, 2]], frames=2), "frames, not 2"),
+        (path_of([[0, 0], [1, 1]], frames=10_000), "frames, not 10,000"),
     ],
 )
 def test_a_path_that_leads_nowhere_says_why(ring: LatentSpace, path: LatentPath, why: str) -> None:

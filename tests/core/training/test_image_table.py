@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import RunError
 from core.images.columns import number_column
+from core.images.faces import FACTORS
 from core.images.image_set import ImageSet
 from core.places import bundled_run
 from core.reports import NOTHING_SAID, Column
@@ -39,9 +40,9 @@ def test_all_that_is_known_of_the_images_comes_back(tmp_path: Path) -> None:
     assert np.array_equal(length.numbers, [0.1, np.nan, 1 / 3], equal_nan=True)
 
 
-def test_a_run_of_the_first_version_still_opens() -> None:
+def test_the_bundled_run_knows_the_factors_of_its_faces() -> None:
     table = read_images(bundled_run())
-    assert table.columns == ()
+    assert [column.name for column in table.columns] == [name for name, _, _ in FACTORS]
     assert len(table.names) == len(table.labels) == len(table.held_out) > 100
 
 
