@@ -1,6 +1,5 @@
 """The only changing state of the window: what is being learned, what is being looked at, and what to remember."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.config import PRESETS, ImagesConfig, preset
 from core.exploration import Exploration
+from core.images.names import same_names
 from core.places import bundled_run, is_run, settings_folder
 from core.reports import MapMoved, RunOpened, TrainingStarted
 from explorer.settings import Settings
@@ -304,11 +304,6 @@ def table_of(image_set: "ImageSet") -> Table:
     """What is known of the images without their pixels."""
     labels = np.asarray(image_set.labels)
     return Table(image_set.names, labels, image_set.classes, image_set.held_out, image_set.columns)
-
-
-def same_names(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two image sets have the same files in the same order."""
-    return one == other if type(one) is type(other) else list(one) == list(other)
 
 
 def obstacle(image_set: "ImageSet") -> str:

@@ -85,3 +85,8 @@ class Names(Sequence[str]):
         return NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def same_names(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two image sets have the same files in the same order."""
+    return one == other if type(one) is type(other) else list(one) == list(other)

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from core.exploration import BOOKMARKS, Bookmark, Exploration, Floats, carried_over
+from core.images.names import same_names
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
@@ -139,7 +140,7 @@ class Exploring(QObject):
             return
         self._save()
         self._kept = replace(kept, names=names)
-        if names != kept.names:
+        if not same_names(names, kept.names):
             self._begin(carried_over(self.now, kept.names, names), OF_IMAGES)
 
     def _begin(self, exploration: Exploration, fields: frozenset[str] = ALL) -> None:

@@ -168,7 +168,7 @@ class Planes(QObject):
 
     def take_projection(self, projection: "Projection") -> None:
         """Show this arrangement of the codes."""
-        if self._space is not None and self._space.codes.shape == projection.codes.shape:
+        if self._space is not None and projection.fits(self._space.codes):
             self._change("UMAP", projection)
 
     # inside

@@ -8,15 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from core.images import from_folder
 from core.images.workers import Decoders
-from explorer.main_window import MainWindow
-from explorer.settings import Settings
-from explorer.start import make_program
-from explorer.theme import apply_theme
+from explorer.start import Program
 
 CLIPART = Path("/usr/share/openclipart/png")
 TREACHEROUS = """
@@ -43,19 +38,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(not CLIPART.is_dir(), reason="needs openclipart-png")
 def test_the_window_stays_smooth_while_decoders_die(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, qapp: QApplication
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program
 ) -> None:
     (tmp_path / "treacherous.py").write_text(TREACHEROUS)
     monkeypatch.syspath_prepend(tmp_path)
     bad = importlib.import_module("treacherous").decode_badly
 
     monkeypatch.setattr(from_folder, "Decoders", partial(Decoders, time_limit=5.0, decode_one=bad))
-    apply_theme(qapp)
-    settings = Settings()
-    program = make_program(MainWindow(settings), settings)
-    qtbot.addWidget(program.window)
-    program.window.show()
-    qtbot.waitExposed(program.window)
     ticks: list[float] = []
     timer = QTimer(interval=16)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
