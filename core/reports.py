@@ -122,6 +122,19 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Untrained:
+    """What a model costs before its first step, weighed as the run ends: over the first batches, `mean` and `high`.
+
+    `mean_image` is what the likelihood gives at most to images when it knows nothing but their mean: −log p(x), nats
+    per image. Whatever a run learns, it comes past there.
+    """
+
+    mean: Terms
+    high: Terms
+    mean_image: float
+
+
+@dataclass(frozen=True)
 class StepDone:
     """The steps since the last such report, thinned at the source to at most ten a second.
 
@@ -175,7 +188,8 @@ class SamplesJudged:
 class Evaluated:
     """How good a model is on images, in nats per image; the end of `evaluate`.
 
-    `objective` is reconstruction + beta · KL, and the bound of as many samples as were trained with for a run of iwae.
+    `objective` is what the run makes small: reconstruction + beta · KL, with free bits and capacity of these images'
+    mean KL, and the bound of as many samples as were trained with for a run of iwae.
     `log_px` is estimated by importance sampling from q(z|x), `naive_log_px` from the prior; their standard errors are
     of the mean over these images, and hold how low the logarithm of a mean is expected to be. Effective samples are how
     many of an image's samples count, averaged over images.
@@ -194,7 +208,7 @@ class Evaluated:
     naive_log_px_se: float
     naive_effective_samples: float
     importance_samples: int
-    bits_per_dim: float | None  # of log_px; None where the likelihood is of no 8-bit pixels
+    bits_per_dim: float | None  # of the 8-bit levels' probability; None for a Bernoulli, which is of no grey levels
     likelihood: str
     beta: float
     samples: SamplesJudged | None = None  # None when not asked for
@@ -280,6 +294,7 @@ class RunOpened:
     finished: bool
     codes_exact: bool
     image_set_key: str
+    untrained: Untrained | None = None  # not known of a run of an older version
 
 
 @dataclass(frozen=True, eq=False)
@@ -330,6 +345,7 @@ class Compared:
     parameters: int
     kl_per_dim: tuple[float, ...]
     active_units: int
+    untrained: Untrained | None = None
 
     @property
     def label(self) -> str:

@@ -50,7 +50,8 @@ def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
     space = opened.latent_space
     last = opened.held_out[-1] if opened.held_out else None
     learned_from = len(opened.names) - held_out
-    findings = diagnose(opened.config, opened.steps, opened.held_out, space.kl_per_dim, learned_from)
+    told = (opened.config, opened.steps, opened.held_out, space.kl_per_dim, learned_from, opened.untrained)
+    findings = diagnose(*told)
     return {
         "run": str(opened.run.absolute()),
         "source": opened.config.source,

@@ -22,7 +22,7 @@ OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint
 def read_compared(run: Path) -> Compared:
     """One run as far as it is, without loading PyTorch; `differs` is empty. Raises RunError when it is no saved run."""
     config = run_folder.read_config(run)[0]
-    steps, held_out = run_folder.read_history(run)
+    told = run_folder.read_history(run)
     try:
         folder = run / run_folder.CHECKPOINTS / (run / "latest").read_text(encoding="utf-8").strip()
         facts: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -37,8 +37,9 @@ def read_compared(run: Path) -> Compared:
         name=run.absolute().name,
         config=config,
         differs={},
-        steps=steps,
-        held_out=held_out,
+        steps=told.steps,
+        held_out=told.held_out,
+        untrained=told.untrained,
         seconds=float(facts.get("seconds", 0.0)),
         finished=bool(facts.get("finished")),
         parameters=parameters,

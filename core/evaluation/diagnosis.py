@@ -9,13 +9,13 @@ from numpy.typing import ArrayLike
 from core.config import RunConfig
 from core.evaluation import overfitting, units
 from core.evaluation.symptoms import Symptoms
-from core.reports import Finding, HeldOutDone, StepDone
+from core.reports import Finding, HeldOutDone, StepDone, Untrained
 
 DEAD = 0.01  # nats: (0.01, δ)-collapse of Lucas et al. 2019, definition 1, on average over images
 NOTHING = 0.1  # nats in all: such codes tell at most exp(0.1) = 1.1 images apart
 TOO_MUCH = 2.0  # nats of reconstruction that a nat of code must buy, where the ELBO asks for one
 FAR, FAR_BEYOND = 10.0, 2.0  # nats in one dimension, and beyond what tells the images apart
-FEWEST_WORSE = 2  # reports: one may be an odd batch
+FEWEST_WORSE = 10  # steps: a few may be odd batches
 NOISE = 0.05  # share of what was learned by which batches may differ
 NOISE_OF_MASKS = 0.25  # share of the whole, where only hidden pixels count: each batch hides more or fewer
 FREE_BITS = 0.25  # nats a dimension: Kingma et al. 2016, appendix C.8, found 0.125 to 2 to work
@@ -28,6 +28,7 @@ def diagnose(
     held_out: Sequence[HeldOutDone],
     kl_per_dim: ArrayLike,
     images: int,
+    untrained: Untrained | None = None,
 ) -> tuple[Finding, ...]:
     """What is wrong with a run of a resolved configuration that learns from so many images; empty when nothing is.
 
@@ -36,7 +37,7 @@ def diagnose(
     """
     if not steps:
         return ()
-    seen = Symptoms(config, steps, held_out, np.asarray(kl_per_dim, np.float64), images)
+    seen = Symptoms(config, steps, held_out, np.asarray(kl_per_dim, np.float64), images, untrained)
     if (finding := units.not_in_nats(seen)) is not None:
         return (finding,)
     return tuple(finding for rule in RULES if (finding := rule(seen)) is not None)
@@ -52,15 +53,15 @@ def _learning_rate_too_high(seen: Symptoms) -> Finding | None:
     noise = NOISE * learned
     if seen.model.conditional == "completion":
         noise += NOISE_OF_MASKS * abs(seen.untrained)
-    worse = np.flatnonzero(seen.reconstruction > seen.untrained + noise)
-    if len(worse) < FEWEST_WORSE:
+    is_worse = seen.reconstruction > seen.untrained + noise
+    if seen.covered[is_worse].sum() < FEWEST_WORSE:
         return None
-    at = seen.steps[int(worse[np.argmax(seen.reconstruction[worse])])]
+    at = seen.steps[int(np.where(is_worse, seen.reconstruction, -np.inf).argmax())]
     rate = min(CALM_LEARNING_RATE, float(f"{seen.training.learning_rate / 10:.1g}"))
     return Finding(
         "learning rate too high",
         f"At step {at.step:,}, with a learning rate of {at.learning_rate:.2g}, reconstruction had risen "
-        f"to {at.mean.reconstruction:,.0f} nats: worse than in the first steps, {seen.untrained:,.0f}.",
+        f"to {at.mean.reconstruction:,.0f} nats: worse than before anything was learned, {seen.untrained:,.0f}.",
         f"Lower the learning rate, from {seen.training.learning_rate:g} to {rate:g}.",
         {"training.learning_rate": rate},
     )
@@ -108,6 +109,9 @@ def _collapsed_posterior(seen: Symptoms) -> Finding | None:
     if seen.beta <= 1.0:
         changes = {"training.free_bits": FREE_BITS, "training.warm_up": max(CALM_WARM_UP, seen.training.warm_up)}
         remedy = "Let every latent dimension use some nats at no cost (free bits), and let beta rise more slowly."
+        if seen.aim.kind == "iwae":
+            changes["training.objective"] = "elbo"
+            remedy = f"{remedy[:-1]}; free bits are the ELBO's, so learn by that."
     if seen.residual is not None and seen.pressure > TOO_MUCH * max(1.0, seen.beta):
         changes["model.likelihood"] = "gaussian-optimal"
         remedy = "Let σ fit the error that is left (likelihood gaussian-optimal)."
@@ -133,10 +137,10 @@ def _over_regularised_blur(seen: Symptoms) -> Finding | None:
     if seen.kl >= needed or seen.pressure <= TOO_MUCH:
         return None
     told = f"KL is {seen.kl:.1f} nats, and telling {seen.images:,} images apart takes {needed:.1f}"
-    if seen.training.capacity is not None:
+    if seen.aim.capacity is not None:
         return Finding(
             "over-regularised blur",
-            f"{told}: a capacity of {seen.training.capacity:g} nats lets several images share one blurred picture.",
+            f"{told}: a capacity of {seen.aim.capacity:g} nats lets several images share one blurred picture.",
             f"Raise the capacity to {math.ceil(needed)} nats.",
             {"training.capacity": float(math.ceil(needed))},
         )
@@ -171,7 +175,7 @@ def _dead_dimensions(seen: Symptoms) -> Finding | None:
         "dead dimensions",
         f"{dead} of {dims} latent dimensions are unused: each carries less than {DEAD:g} nats.",
         f"They do no harm; {used} latent dimensions would learn the same in less time. "
-        + ("Or lower beta." if seen.beta > 1.0 else "Or make them used by free bits."),
+        + ("Or lower beta." if seen.beta > 1.0 else "Or make them used by free bits." * (seen.aim.kind == "elbo")),
         {"model.latent_dims": used},
     )
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.config import RunConfig, TrainingConfig
+from core.config import RunConfig
 from core.evaluation.dimensions import Dimensions
 from core.evaluation.importance import (
     Draws,
@@ -26,9 +26,9 @@ from core.evaluation.proposals import own_samples
 from core.images.pace import Pace
 from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
-from core.model.likelihoods import bits_per_dim
 from core.model.vae import VAE
 from core.reports import Evaluated, Progress
+from core.training.aims import Aim, final_aim
 
 NOISE_SEED = 20_150_901  # the same noise every time, so that two evaluations differ only by the model
 MOST_AT_ONCE = 256  # images encoded in one pass
@@ -78,15 +78,11 @@ def evaluate(
                 yield from pace.reports(start)
             sides.append(together(draws))
         dimensions.add(batch.code.cpu().numpy(), batch.kl.cpu().numpy())
-        terms = _terms(vae, batch, sides[0], config.training, generator)
-        totals.add(terms, *(of_log_weights(each.log_weights) for each in sides))
+        terms = _terms(vae, batch, sides[0], final_aim(config.training), generator)
+        weights = (sides[0].log_weights, sides[1].log_weights, sides[0].log_mass_weights)
+        totals.add(terms, *map(of_log_weights, weights))
         yield from pace.reports(start + len(part))
     yield totals.evaluated(dimensions, config, importance_samples, math.prod(vae.image_shape))
-
-
-def beta_of(config: TrainingConfig) -> float:
-    """The weight of KL in what a run makes small."""
-    return 0.0 if config.objective == "autoencoder" else config.beta
 
 
 def _read(vae: VAE, images: Chosen, part: slice) -> tuple[NDArray[np.int64], torch.Generator, Tensor, Given]:
@@ -99,19 +95,22 @@ def _read(vae: VAE, images: Chosen, part: slice) -> tuple[NDArray[np.int64], tor
 
 @torch.no_grad()
 def _terms(
-    vae: VAE, batch: Prepared, draws: Draws, config: TrainingConfig, generator: torch.Generator
+    vae: VAE, batch: Prepared, draws: Draws, aim: Aim, generator: torch.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Objective, reconstruction and KL of each image, (n,), averaged over the samples that are of q(z|x) itself."""
+    """Reconstruction and KL of each image, (n,), averaged over the samples that are of q(z|x) itself; the bound first.
+
+    The bound is that of as many samples as iwae learned with, and NaN for a run whose objective its terms tell.
+    """
     own = own_samples(len(draws.log_ratio))
     kl = -draws.log_ratio[own].mean(0) if batch.posterior.is_flow else batch.kl.sum(1).cpu().double()
     reconstruction = -draws.log_likelihood[own].mean(0)
-    if config.objective == "autoencoder":  # it knows no noise
+    if aim.kind == "autoencoder":  # it knows no noise
         reconstruction = -vae.log_likelihood(batch.x, batch.code, batch.condition).cpu().double()
-    if config.objective == "iwae" and config.samples > 1:
-        trained = together(list(passes(vae, batch, config.samples, generator, "posterior")))
-        weights = trained.log_likelihood + config.beta * trained.log_ratio
+    if aim.kind == "iwae" and aim.samples > 1:
+        trained = together(list(passes(vae, batch, aim.samples, generator, "posterior")))
+        weights = trained.log_likelihood + aim.beta * trained.log_ratio
         return -of_log_weights(weights).estimate, reconstruction, kl
-    return reconstruction + beta_of(config) * kl, reconstruction, kl
+    return torch.full_like(kl, math.nan), reconstruction, kl
 
 
 class _Totals:
@@ -120,25 +119,28 @@ class _Totals:
     def __init__(self) -> None:
         self.images = 0
         self._terms = torch.zeros(3, dtype=torch.float64)
-        self._log_px = torch.zeros(
-            2, 3, dtype=torch.float64
-        )  # from q(z|x) and from p(z): Σ estimate, Σ error², Σ effective
+        # log p(x) from q(z|x), from p(z), and log P(levels): Σ estimate, Σ error², Σ effective
+        self._log_px = torch.zeros(3, 3, dtype=torch.float64)
 
     def add(self, terms: tuple[Tensor, Tensor, Tensor], *sides: LogPx) -> None:
-        """Take the terms of some images, each (n,), and both estimates of log p(x)."""
+        """Take the terms of some images, each (n,), both estimates of log p(x) and that of their levels."""
         self.images += len(terms[0])
         self._terms += torch.stack(terms).sum(1)
         self._log_px += torch.stack([_sums(side) for side in sides])
 
     def evaluated(self, dimensions: Dimensions, config: RunConfig, samples: int, pixel_values: int) -> Evaluated:
-        objective, reconstruction, kl = (self._terms / self.images).tolist()
-        (log_px, error, effective), (naive, naive_error, naive_effective) = map(self._means, self._log_px)
+        bound, reconstruction, kl = (self._terms / self.images).tolist()
+        (log_px, error, effective), (naive, naive_error, naive_effective) = map(self._means, self._log_px[:2])
+        log_mass, aim, kl_per_dim = self._means(self._log_px[2])[0], final_aim(config.training), dimensions.kl_per_dim
+        is_flow, dims = config.model.posterior != "diagonal", len(kl_per_dim)
+        free = aim.free_nats([kl / dims] * dims if is_flow else kl_per_dim.tolist())
+        objective = aim.weighed(reconstruction, kl, free) if math.isnan(bound) else bound
         return Evaluated(
             images=self.images,
             objective=objective,
             reconstruction=reconstruction,
             kl=kl,
-            kl_per_dim=tuple(dimensions.kl_per_dim.tolist()),
+            kl_per_dim=tuple(kl_per_dim.tolist()),
             active_units=dimensions.active_units,
             log_px=log_px,
             log_px_se=error,
@@ -147,9 +149,9 @@ class _Totals:
             naive_log_px_se=naive_error,
             naive_effective_samples=naive_effective,
             importance_samples=samples,
-            bits_per_dim=bits_per_dim(config.model.likelihood, -log_px, pixel_values),
+            bits_per_dim=None if math.isnan(log_mass) else -log_mass / pixel_values / math.log(2.0),
             likelihood=config.model.likelihood,
-            beta=beta_of(config.training),
+            beta=aim.beta,
         )
 
     def _means(self, sums: Tensor) -> tuple[float, float, float]:

@@ -39,7 +39,8 @@ def measure_images(
     Each is measured as held-out images are: in evaluation mode, by one draw of z ~ q(z|x) with noise that is the same
     every time (as many draws as were trained with for a run of iwae; the code itself for an autoencoder), a
     class-conditional model told the image's class, a completion model shown a part that is the same every time. With
-    one draw Reconstruction + β·KL is the objective exactly. Raises ImagesError for images that are not the model's.
+    one draw, no free bits and no capacity, which are of a batch's mean, Reconstruction + β·KL is the objective exactly.
+    Raises ImagesError for images that are not the model's.
     """
     use_training_threads(reserve_core)
     labels = _checked_labels(latent_space, image_set)

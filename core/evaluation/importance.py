@@ -46,11 +46,17 @@ class Draws(NamedTuple):
     log_likelihood: Tensor  # log p(x|z)
     log_ratio: Tensor  # log p(z) − log q(z|x); 0 for samples of the prior
     log_excess: Tensor  # log r(z) − log q(z|x), where r is what they were drawn from; 0 for samples of the prior
+    log_mass: Tensor  # log P(levels of x|z); NaN where there is none, or where it is not asked for
 
     @property
     def log_weights(self) -> Tensor:
         """log p(x, z) − log r(z), (K, N): the mean of their exponentials is p(x)."""
         return self.log_likelihood + self.log_ratio - self.log_excess
+
+    @property
+    def log_mass_weights(self) -> Tensor:
+        """The same of the levels of x instead of its density, (K, N)."""
+        return self.log_mass + self.log_ratio - self.log_excess
 
 
 @torch.no_grad()
@@ -142,15 +148,16 @@ def _bound(log_weights: Tensor, k: int) -> Tensor:
 def _from_prior(vae: VAE, images: Prepared, noise: Tensor) -> Draws:
     log_likelihood = _exact(vae.log_likelihood(images.x, images.prior.sample(noise), images.condition))
     nothing = torch.zeros_like(log_likelihood)
-    return Draws(log_likelihood, nothing, nothing)
+    return Draws(log_likelihood, nothing, nothing, torch.full_like(nothing, math.nan))
 
 
 @torch.no_grad()
 def _from_posterior(vae: VAE, images: Prepared, noise: Tensor, scales: Tensor) -> Draws:
     z, log_q = images.posterior.sample(noise)
     log_ratio = images.prior.log_prob(z) - log_q
-    log_likelihood = vae.log_likelihood(images.x, z, images.condition)
-    return Draws(_exact(log_likelihood), _exact(log_ratio), log_excess(_exact(noise), scales))
+    log_likelihood, log_mass = vae.log_likelihood_and_mass(images.x, z, images.condition)
+    log_mass = torch.full_like(log_likelihood, math.nan) if log_mass is None else log_mass
+    return Draws(_exact(log_likelihood), _exact(log_ratio), log_excess(_exact(noise), scales), _exact(log_mass))
 
 
 def _exact(tensor: Tensor) -> Tensor:

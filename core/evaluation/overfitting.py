@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from core.evaluation.symptoms import Symptoms
 from core.reports import Finding, HeldOutDone
@@ -13,8 +13,8 @@ from core.reports import Finding, HeldOutDone
 GIVEN_BACK = 0.02  # share of what was learned on held-out images that may be lost again
 GAP = 0.25  # share of what was learned that may hold for the images learned from alone
 NARROWEST = 4  # width of a network
-FEWEST = 4  # reports on the same held-out images that make a curve
-MIDDLE = 3  # reports whose median stands for a moment: one alone may be odd
+FEWEST = 4  # tests on the same held-out images that make a curve
+MOMENT = 0.05  # of the steps: the median of the tests in it, of three at least, stands for its middle
 
 
 def overfitting(seen: Symptoms) -> Finding | None:
@@ -38,34 +38,28 @@ def _comparable(held_out: Sequence[HeldOutDone]) -> list[HeldOutDone]:
 
 
 def _risen(seen: Symptoms, curve: Sequence[HeldOutDone]) -> Finding | None:
-    weighed = np.array([seen.weighed(report.terms) for report in curve])
-    calm = np.median(sliding_window_view(weighed, MIDDLE), axis=1)
-    best, now = int(calm.argmin()), float(calm[-1])
-    learned = seen.objective[0] - calm[best]
-    risen = now - calm[best]
-    then = _training_at(seen, curve[best + MIDDLE // 2].step)
-    if risen <= GIVEN_BACK * max(learned, 0.0) or _now(seen) >= then:
+    calm = _calm(curve)
+    best, now, trained = int(calm.argmin()), float(calm[-1]), seen.lately(seen.objective)
+    step, learned = curve[best + 1].step, seen.start - calm[best]
+    then = _at(seen, step, seen.objective)
+    if now - calm[best] <= GIVEN_BACK * max(learned, 0.0) or trained >= then:
         return None
-    epoch = float(
-        np.interp(
-            curve[best + MIDDLE // 2].step, [each.step for each in seen.steps], [each.epoch for each in seen.steps]
-        )
-    )
+    epoch = _at(seen, step, [each.epoch for each in seen.steps])
     epochs = max(1, ceil(epoch))
     return Finding(
         "overfitting",
         f"Held-out images were best at epoch {epoch:.0f}, {calm[best]:,.1f} nats, and are at {now:,.1f} now, while "
-        f"the {seen.images:,} images learned from went from {then:,.1f} to {_now(seen):,.1f}.",
+        f"the {seen.images:,} images learned from went from {then:,.1f} to {trained:,.1f}.",
         f"Stop at {epochs:,} epochs. More images help most; fewer latent dimensions or a narrower network help too.",
         {"training.epochs": epochs},
     )
 
 
 def _apart(seen: Symptoms) -> Finding | None:
-    held_out, now = seen.weighed(seen.held_out[-1].terms), _now(seen)
-    gap, learned = held_out - now, seen.objective[0] - now
-    if gap <= GAP * max(learned, 0.0):
-        return None
+    held_out, now = seen.held_out[-1].terms.objective, seen.lately(seen.objective)
+    gap, learned = held_out - now, seen.start - now
+    if learned <= 0.0 or gap <= GAP * learned:
+        return None  # where nothing was learned, nothing was learned by heart
     width = seen.model.width // 2
     return Finding(
         "overfitting",
@@ -76,9 +70,19 @@ def _apart(seen: Symptoms) -> Finding | None:
     )
 
 
-def _training_at(seen: Symptoms, step: int) -> float:
-    return float(np.interp(step, [report.step for report in seen.steps], seen.objective))
+def _calm(curve: Sequence[HeldOutDone]) -> NDArray[np.float64]:
+    """The objective about each test but the first and the last, of which the neighbours on one side are not known."""
+    objective = np.array([report.terms.objective for report in curve])
+    steps = np.array([report.step for report in curve])
+    near = 0.5 * MOMENT * steps[-1]
+    return np.array(
+        [
+            np.median(objective[min(i - 1, int(first)) : max(i + 2, int(last))])
+            for i in range(1, len(curve) - 1)
+            for first, last in [np.searchsorted(steps, (steps[i] - near, steps[i] + near))]
+        ]
+    )
 
 
-def _now(seen: Symptoms) -> float:
-    return float(np.mean([seen.weighed(report.mean) for report in seen.lately]))
+def _at(seen: Symptoms, step: int, of_reports: Sequence[float] | NDArray[np.float64]) -> float:
+    return float(np.interp(step, [report.step for report in seen.steps], of_reports))

@@ -58,7 +58,8 @@ def read_row(value: str, run: Path, problem: str | None = None) -> Row:
         read, held_out = read_compared(run), read_images(run).held_out
     except RunError as error:
         return Row(value, run, problem=str(error))
-    found = diagnose(read.config, read.steps, read.held_out, read.kl_per_dim, int((~held_out).sum()))
+    learned_from = int((~held_out).sum())
+    found = diagnose(read.config, read.steps, read.held_out, read.kl_per_dim, learned_from, read.untrained)
     terms = asdict(read.held_out[-1].terms) if read.held_out else {}
     names = tuple(finding.name for finding in found)
     return Row(value, run, read.parameters, **terms, active_units=read.active_units, seconds=read.seconds, found=names)

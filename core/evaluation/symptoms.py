@@ -9,27 +9,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import ModelConfig, RunConfig, TrainingConfig
-from core.reports import HeldOutDone, StepDone, Terms
+from core.reports import HeldOutDone, StepDone, Untrained
+from core.training.aims import Aim, final_aim
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these: before, nothing can be judged
 UNTRAINED_STEPS = 10  # with a learning rate of a twentieth of its height at most
 SETTLED_SHARE = 0.3  # of the training; and the warm-up must be over
-LAST = 0.1  # this share of the reports says how training stands now
+LAST = 0.1  # this share of the steps says how training stands now
 FLOOR = 0.001  # of a variance, so that none is divided by
+
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Symptoms:
     """One run's numbers; `images` are those learned from, `kl_per_dim` (d,) is averaged over images.
 
-    With a flow `kl_per_dim` is that of the Gaussian under it, and says nothing of single dimensions of z.
+    With a flow `kl_per_dim` is that of the Gaussian under it, and says nothing of single dimensions of z. Reports come
+    by the clock, more of them from a slow machine: so whatever is averaged or counted here is steps.
     """
 
     config: RunConfig
     steps: Sequence[StepDone]
     held_out: Sequence[HeldOutDone]
-    kl_per_dim: NDArray[np.float64]
+    kl_per_dim: Numbers
     images: int
+    before: Untrained | None = None  # None of a run of an older version
 
     @property
     def model(self) -> ModelConfig:
@@ -41,6 +46,16 @@ class Symptoms:
         """How it learns."""
         return self.config.training
 
+    @cached_property
+    def aim(self) -> Aim:
+        """What it makes small in the end."""
+        return final_aim(self.training)
+
+    @property
+    def beta(self) -> float:
+        """The weight of KL that the run ends with."""
+        return self.aim.beta
+
     @property
     def values(self) -> int:
         """Numbers in an image: H · W · C."""
@@ -48,14 +63,9 @@ class Symptoms:
         return 0 if size == "auto" or channels == "auto" else size * size * channels
 
     @property
-    def beta(self) -> float:
-        """The weight of KL that the run ends with; importance weighting knows none, an autoencoder has no KL."""
-        return {"elbo": self.training.beta, "iwae": 1.0, "autoencoder": 0.0}[self.training.objective]
-
-    @property
     def has_kl(self) -> bool:
         """Whether the codes are held near a prior at all."""
-        return self.training.objective != "autoencoder"
+        return self.aim.kind != "autoencoder"
 
     @property
     def speaks_of_dims(self) -> bool:
@@ -72,45 +82,66 @@ class Symptoms:
         return last.step >= RISING_STEPS and share >= SETTLED_SHARE and is_warm
 
     @cached_property
-    def reconstruction(self) -> NDArray[np.float64]:
+    def covered(self) -> Numbers:
+        """How many steps each report is of."""
+        return np.diff([0.0, *(report.step for report in self.steps)])
+
+    @cached_property
+    def reconstruction(self) -> Numbers:
         """Of every report, averaged over its steps."""
         return np.array([report.mean.reconstruction for report in self.steps])
 
     @cached_property
-    def objective(self) -> NDArray[np.float64]:
+    def objective(self) -> Numbers:
         """Of every report, weighed as at the end of the run, so that a warm-up does not look like learning."""
-        return np.array([self.weighed(report.mean) for report in self.steps])
+        return np.array([self._weighed(report) for report in self.steps])
 
     @cached_property
     def kl(self) -> float:
         """As training stands now."""
-        return float(np.mean([report.mean.kl for report in self.lately]))
+        return self.lately([report.mean.kl for report in self.steps])
 
-    @property
-    def lately(self) -> Sequence[StepDone]:
-        """The last tenth of the reports."""
-        return self.steps[-max(1, round(LAST * len(self.steps))) :]
+    def lately(self, of_reports: Sequence[float] | Numbers) -> float:
+        """The mean over the last tenth of the steps of what each report says."""
+        ends = np.cumsum(self.covered)
+        within = np.minimum(ends - (1.0 - LAST) * ends[-1], self.covered).clip(min=0.0)
+        return float(np.average(of_reports, weights=within))
 
     @property
     def untrained(self) -> float:
-        """The highest reconstruction of the first steps: what a model that has learned nothing reaches.
+        """The highest reconstruction of a batch before the first step: what a model that has learned nothing reaches.
 
-        One batch would not do: batches of pictures of many kinds differ more than a model learns in a few steps.
+        Of a run that did not measure it, the highest of the first steps. One batch would not do: batches of pictures of
+        many kinds differ more than a model learns in a few steps.
         """
+        if self.before is not None:
+            return self.before.high.reconstruction
         first = [report for report in self.steps if report.step <= UNTRAINED_STEPS] or self.steps[:1]
         return max(report.high.reconstruction for report in first)
 
-    def weighed(self, terms: Terms) -> float:
-        """Reconstruction + β · KL at the β that the run ends with, nats per image."""
-        return terms.reconstruction + self.beta * terms.kl
+    @property
+    def start(self) -> float:
+        """The objective that learning began at."""
+        return float(self.objective[0]) if self.before is None else self.before.mean.objective
+
+    def _weighed(self, report: StepDone) -> float:
+        """The objective as weighed at the end; what the terms say of it while the weights are still others."""
+        terms, aim = report.mean, self.aim
+        if aim.capacity is None and report.beta == aim.beta:
+            return terms.objective
+        free = aim.free_nats([terms.kl / self.model.latent_dims]) * self.model.latent_dims  # at least so much
+        return aim.weighed(terms.reconstruction, terms.kl, free)
 
     @property
     def residual(self) -> float | None:
-        """The mean squared error that a fixed σ leaves, from log p(x|z) = −Σ(x − x̂)²/2σ² − D·log(σ√2π); else None."""
-        if self.model.likelihood != "gaussian" or not self.values:
+        """The mean squared error that a fixed σ leaves, from log p(x|z) = −Σ(x − x̂)²/2σ² − D·log(σ√2π); else None.
+
+        Not of a model that completes: its nats are of hidden pixels alone, and how many those were is not told.
+        """
+        if self.model.likelihood != "gaussian" or self.model.conditional == "completion" or not self.values:
             return None
-        sigma, lately = self.model.sigma, float(np.mean([report.mean.reconstruction for report in self.lately]))
-        squares = lately / self.values - math.log(sigma) - 0.5 * math.log(2 * math.pi)
+        sigma = self.model.sigma
+        squares = self.lately(self.reconstruction) / self.values - math.log(sigma) - 0.5 * math.log(2 * math.pi)
         return max(2.0 * sigma**2 * squares, FLOOR**2)
 
     @property

@@ -7,7 +7,7 @@ import numpy as np
 from core.evaluation.symptoms import RISING_STEPS, Symptoms
 from core.reports import Finding
 
-SUMMED = 0.02  # nats a pixel value that some report must pass, up or down, when the likelihood was summed
+SUMMED = 1 / 16  # of the mean image's nats that some report must pass, up or down, when the likelihood was summed
 FEWEST_VALUES = 256  # with fewer in an image, sum and mean lie too close to tell
 NEAR = 0.03  # share by which an untrained Bernoulli model may miss log 2
 MASSES = ("bernoulli", "discretised-logistic")  # probabilities, at most 1: −log p is never below 0
@@ -22,9 +22,9 @@ def not_in_nats(seen: Symptoms) -> Finding | None:
 
     What can be recognised: (1) −log of a probability below 0, as when the sign is turned; (2) bits instead of nats,
     when the first steps of a Bernoulli model are at hand: an untrained one gives log 2 = 0.69 nats, or 1 bit, to each
-    pixel; (3) a mean over pixels, or bits/dim, where a sum is meant: 0.02 nats a pixel are passed by every likelihood
-    we have, untrained or trained, but not by a mean over 256 pixels or more. Other factors cannot be told from a
-    model that is better or worse.
+    pixel; (3) a mean over pixels, or bits/dim, where a sum is meant: what the mean image has in nats is passed by every
+    run that learns, a sixteenth of it by every run, and neither by a mean over 256 pixels or more. Other factors cannot
+    be told from a model that is better or worse.
     """
     if seen.values < FEWEST_VALUES:
         return None
@@ -57,13 +57,22 @@ def _in_bits(seen: Symptoms) -> Finding | None:
 
 def _averaged(seen: Symptoms) -> Finding | None:
     highest = float(np.abs(seen.reconstruction).max())
-    if seen.steps[-1].step < RISING_STEPS or highest >= SUMMED * seen.values:
+    if seen.steps[-1].step < RISING_STEPS or highest >= SUMMED * _least(seen):
         return None
     return _finding(
         seen,
         f"Reconstruction was never beyond {highest:,.3g}, and an image has {seen.values:,} pixel values: "
         "this is a mean over pixels, or bits/dim, not a sum in nats per image.",
     )
+
+
+def _least(seen: Symptoms) -> float:
+    """Nats, up or down, that a summed likelihood comes past; 0 where that is not known.
+
+    An untrained Bernoulli model gives log 2 to each value, whatever the images are.
+    """
+    of_coins = seen.values * math.log(2) if seen.model.likelihood == "bernoulli" else 0.0
+    return of_coins if seen.before is None else abs(seen.before.mean_image)
 
 
 def _finding(seen: Symptoms, sentence: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import log, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ SHARES = (0.5, 0.95)  # of the whole, inside the lines
 MOST_IMAGES = 2_000  # whose posteriors stand for all
 CELLS = 128  # of the grid, along its longer side
 REACH = 3.0  # standard deviations of the posteriors beyond their outermost mean
+CELLS_OF_A_LINE = 1_024  # where there is but one dimension
 CORNERS = 97  # of a circle
+SIDES = np.array([-1.0, 1.0])
 AT_ONCE = 256
 SMOOTH = 0.5  # of Scott's rule, which is for one hill: codes have several
 
@@ -29,11 +32,14 @@ class Contour:
 
 
 def prior_contours(plane: AnyPlane, shares: tuple[float, ...] = SHARES) -> tuple[Contour, ...]:
-    """The prior N(0, I), projected on the plane: circles about the point of z = 0.
+    """The prior N(0, I), projected on the plane: circles about the point of z = 0, or two lines where z is a number.
 
-    Projected on two orthonormal axes it is N(0, I) again, of which 1 − exp(−r²/2) lies within r.
+    Projected on two orthonormal axes it is N(0, I) again, of which 1 − exp(−r²/2) lies within r; on one axis it is
+    N(0, 1), whose shares are those of its quantiles.
     """
     centre = plane.to_points(np.zeros((1, len(plane.origin)), np.float32))[0]
+    if is_a_line(plane):
+        return tuple(Contour(share, _upright(centre[0] + reach * SIDES, reach)) for share, reach in _reaches(shares))
     turns = np.linspace(0, 2 * np.pi, CORNERS)
     circle = np.stack((np.cos(turns), np.sin(turns)), axis=1)
     return tuple(
@@ -53,9 +59,16 @@ def aggregate_contours(
     if not len(means):
         return ()
     points = plane.to_points(means).astype(np.float64)
+    if is_a_line(plane):
+        return _on_a_line(points[:, 0], np.exp(np.asarray(log_variances[:, 0], np.float64)), shares)
     covariances = posterior_covariances(plane, log_variances) + widening(points)
     values, extent = _mixture_on_grid(points, covariances)
     return tuple(Contour(share, contour_lines(values, extent, level_of(values, share))) for share in shares)
+
+
+def is_a_line(plane: AnyPlane) -> bool:
+    """Whether the plane shows a single latent dimension: its second axis is zero, and v means nothing."""
+    return len(plane.origin) == 1
 
 
 def posterior_covariances(plane: AnyPlane, log_variances: Floats) -> NDArray[np.float64]:
@@ -88,6 +101,41 @@ def contour_lines(values: NDArray[np.floating], extent: Extent, level: float) ->
     u = left + (np.arange(width) + 0.5) * (right - left) / width
     v = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
     return tuple(np.asarray(line, np.float32) for line in contour_generator(u, v, values).lines(level))
+
+
+def _reaches(shares: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
+    """How far from 0 this share of N(0, 1) lies, to both sides."""
+    return tuple((share, NormalDist().inv_cdf(0.5 + share / 2)) for share in shares)
+
+
+def _upright(places: NDArray[np.floating], height: float) -> tuple[Floats, ...]:
+    """Lines across the map at places on u, as high above and below it."""
+    return tuple(np.array([[u, -height], [u, height]], np.float32) for u in places)
+
+
+def _on_a_line(
+    points: NDArray[np.float64], variances: NDArray[np.float64], shares: tuple[float, ...]
+) -> tuple[Contour, ...]:
+    """Where the mixture of Gaussians at points (M,) of one dimension passes the levels of its shares."""
+    widths = np.sqrt(variances + (SMOOTH * points.std() * len(points) ** (-1 / 5)) ** 2)
+    u = np.linspace((points - REACH * widths).min(), (points + REACH * widths).max(), CELLS_OF_A_LINE)
+    widths = np.maximum(widths, u[1] - u[0])  # one narrower than a cell is not missed between two
+    values = np.zeros(len(u))
+    for start in range(0, len(points), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        values += (np.exp(-0.5 * ((u[:, None] - points[part]) / widths[part]) ** 2) / widths[part]).sum(axis=1)
+    return tuple(
+        Contour(share, _upright(_crossings(u, values, level_of(values, share)), reach))
+        for share, reach in _reaches(shares)
+    )
+
+
+def _crossings(u: NDArray[np.float64], values: NDArray[np.float64], level: float) -> NDArray[np.float64]:
+    """Where values at u pass a level, linear between them."""
+    above = values > level
+    left = np.flatnonzero(above[1:] != above[:-1])
+    share = (level - values[left]) / (values[left + 1] - values[left])
+    return np.asarray(u[left] + share * (u[left + 1] - u[left]), np.float64)
 
 
 def _mixture_on_grid(

@@ -29,7 +29,6 @@ Prior = Literal["normal", "mixture"]  # what samples are drawn from: the model's
 
 Rows = TypeVar("Rows", Floats, Pixels, Labels)
 
-SPARE = 32  # more neighbours than asked for are measured exactly, past rounding in the rough distances
 AT_ONCE = 256  # images in one pass through the networks when viewing
 
 
@@ -55,10 +54,14 @@ class LatentSpace:
     fingerprint: str = ""
     neighbours: Neighbours = field(init=False)
     support: Support = field(init=False)
+    _every_code: Neighbours = field(init=False)
 
     def __post_init__(self) -> None:
         # Made here, and found when first asked: so copies that show another class or plane share what is found.
         object.__setattr__(self, "neighbours", Neighbours(self.codes))
+        is_thin = len(self.codes) > self.neighbours.most
+        every = Neighbours(self.codes, most=len(self.codes)) if is_thin else self.neighbours
+        object.__setattr__(self, "_every_code", every)
         object.__setattr__(self, "support", Support(self.codes, self.held_out))
 
     @property
@@ -78,8 +81,11 @@ class LatentSpace:
 
     @cached_property
     def mixture(self) -> Mixture:
-        """Gaussians fitted to the codes; takes seconds the first time. Raises ConfigError when none are known."""
-        return fit_mixture(self.codes)
+        """Gaussians fitted to the codes of the images learned from; takes seconds the first time.
+
+        Held-out codes are kept out of it, so that they can judge what is drawn. Raises ConfigError when none are known.
+        """
+        return fit_mixture(self.codes if self.held_out is None else self.codes[~self.held_out])
 
     @cached_property
     def neighbour_graph(self) -> "NeighbourGraph":
@@ -97,11 +103,6 @@ class LatentSpace:
     def distances(self) -> Floats:
         """How far the codes are from the plane, (N,); NaN for images not seen yet."""
         return self.plane.distances(self.codes)
-
-    @cached_property
-    def _squares(self) -> Floats:
-        squares: Floats = np.einsum("nd,nd->n", self.codes, self.codes)
-        return squares
 
     def with_label(self, label: int) -> "LatentSpace":
         """The same latent space decoding another class; all but the label is shared. Raises ConfigError."""
@@ -173,16 +174,12 @@ class LatentSpace:
         return guess
 
     def nearest(self, z: Floats, count: int) -> tuple[NDArray[np.int64], Floats]:
-        """The images whose codes lie nearest to one latent (d,): indices and Euclidean distances, nearest first."""
-        roughly = self._squares - 2.0 * (self.codes @ z)  # plus |z|², the same for all
-        roughly[np.isnan(roughly)] = np.inf
-        spare = min(count + SPARE, int(np.isfinite(roughly).sum()))
-        if spare == 0:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        close = np.argpartition(roughly, spare - 1)[:spare]
-        distances = np.sqrt(np.square(self.codes[close] - z).sum(axis=1))
-        order = np.argsort(distances)[:count]
-        return close[order].astype(np.int64), distances[order].astype(np.float32)
+        """The images whose codes lie nearest to one latent (d,): indices and Euclidean distances, nearest first.
+
+        Of all images, however many there are.
+        """
+        indices, distances = self._every_code.nearest(np.asarray(z, np.float32)[None], count)
+        return indices[0], distances[0]
 
     @torch.inference_mode()
     def _decode(self, z: Floats, labels: Labels) -> Pixels:

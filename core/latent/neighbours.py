@@ -20,6 +20,8 @@ Indices = NDArray[np.int64]
 MOST = 200_000  # codes that are compared with; of more, every second, third …
 TREE_DIMS = 8  # up to here a tree beats comparing with every code
 SPARE = 24  # more neighbours than asked for are measured exactly, past rounding in the rough distances
+FEW = 8  # latents that are compared with every code sooner than a tree is made
+ROUNDING = 2.0**-20  # of the square of all lengths in a rough distance: eight units in the last place
 AT_ONCE = 256  # latents compared with every code in one pass
 OWN_MOST = 50_000  # codes that each code is compared with in `own_distances`, beyond TREE_DIMS
 OWN_AT_ONCE = 2_048  # codes between two reports of progress
@@ -33,7 +35,7 @@ class Neighbours:
     """
 
     def __init__(self, codes: Floats, among: NDArray[np.bool_] | None = None, most: int = MOST) -> None:
-        self._codes, self._among, self._most = codes, among, most
+        self._codes, self._among, self.most = codes, among, most
         self._lock = Lock()
 
     @property
@@ -59,7 +61,9 @@ class Neighbours:
         z, count = np.asarray(z, np.float32), min(count, self.count)
         if count == 0 or not len(z):
             return np.zeros((len(z), count), np.int64), np.zeros((len(z), count), np.float32)
-        found, distances = self._by_tree(z, count) if z.shape[1] <= TREE_DIMS else self._by_every(z, count)
+        is_worth_a_tree = "_tree" in vars(self) or len(z) > FEW
+        by_tree = z.shape[1] <= TREE_DIMS and is_worth_a_tree
+        found, distances = self._by_tree(z, count) if by_tree else self._by_every(z, count)
         return self._indices[found], distances
 
     def distances(self, z: Floats, k: int) -> Floats:
@@ -77,7 +81,7 @@ class Neighbours:
     @cached_property
     def _indices(self) -> Indices:
         indices = np.flatnonzero(self._known).astype(np.int64)
-        return indices[:: max(1, -(-len(indices) // self._most))]
+        return indices[:: max(1, -(-len(indices) // self.most))]
 
     @cached_property
     def _rows(self) -> Floats:
@@ -121,10 +125,29 @@ class Neighbours:
         """Rough distances to every code by one product of matrices, then exact ones to those that may be nearest."""
         roughly = torch.addmm(squares[None], torch.from_numpy(z - middle), torch.from_numpy(centred).T, alpha=-2.0)
         spare = min(count + SPARE, self.count)
-        close = torch.topk(roughly, spare, largest=False, sorted=False).indices.numpy()
+        rough, close = (each.numpy() for each in torch.topk(roughly, spare, largest=False, sorted=False))
         exact = np.sqrt(np.square(self._rows[close] - z[:, None]).sum(axis=2))
         order = np.argsort(exact, axis=1, kind="stable")[:, :count]
-        return np.take_along_axis(close, order, 1), np.take_along_axis(exact, order, 1).astype(np.float32)
+        found, distances = np.take_along_axis(close, order, 1), np.take_along_axis(exact, order, 1)
+        if spare < self.count:
+            for row in np.flatnonzero(self._may_miss(z - middle, rough, distances[:, -1], squares)):
+                found[row], distances[row] = self._one_by_one(z[row], count)
+        return found, distances.astype(np.float32)
+
+    def _may_miss(self, off: Floats, rough: Floats, farthest: Floats, squares: torch.Tensor) -> NDArray[np.bool_]:
+        """Whether a code that was not measured may be nearer than the farthest found, (M,), for all that rounding does.
+
+        `off` (M, d) are latents from the middle: where codes lie in heaps far apart, their rough distances are rough.
+        """
+        lengths = np.einsum("md,md->m", off, off)
+        rounding = ROUNDING * (np.sqrt(lengths) + float(squares.max()) ** 0.5) ** 2
+        return np.asarray(rough.max(axis=1) + lengths - rounding < np.square(farthest), np.bool_)
+
+    def _one_by_one(self, z: Floats, count: int) -> tuple[Indices, Floats]:
+        """Every distance to one latent (d,) from its differences: slow, and exact."""
+        distances = np.sqrt(np.square(self._rows - z).sum(axis=1))
+        order = np.argsort(distances, kind="stable")[:count]
+        return order.astype(np.int64), distances[order]
 
 
 def own_distances(codes: Floats, k: int = 5) -> Generator[Progress, None, Floats]:

@@ -47,7 +47,7 @@ def open_run(run: Path) -> RunOpened:
     kept = run_folder.read_config(run)
     checkpoint = load_checkpoint(run, with_training=False)
     table = read_images(run)
-    steps, held_out = run_folder.read_history(run)
+    told = run_folder.read_history(run)
     latent_space = _latent_space(run, kept, checkpoint, table.held_out)
     if len(table.names) != len(latent_space.codes):
         raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
@@ -60,8 +60,9 @@ def open_run(run: Path) -> RunOpened:
         classes=table.classes,
         is_held_out=table.held_out,
         columns=table.columns,
-        steps=steps,
-        held_out=held_out,
+        steps=told.steps,
+        held_out=told.held_out,
+        untrained=told.untrained,
         finished=bool(checkpoint.facts.get("finished")),
         codes_exact=bool(checkpoint.facts.get("codes_exact")),
         image_set_key=str(checkpoint.facts.get("image_set")),

@@ -12,20 +12,26 @@ from core.config import ModelConfig
 
 LOWEST_LOG_SIGMA = -6.0  # σ of 0.0025: below the 256 levels that pixels have
 LOWEST_LOG_SCALE = -7.0  # of a logistic: a quarter of a level
-LEVELS = 256
-_HALF_LEVEL = 0.5 / (LEVELS - 1)
+_HALF_LEVEL = 0.5 / 255
 _NEAR_ZERO = 0.3  # of a logit: below it a series is exact to the last digits, and the formula loses some
 
 
 class Likelihood(Protocol):
     """How a decoder's output (…, N, C, H, W) is read as a distribution of pixels."""
 
-    bits_per_dim: bool  # whether it is a density or a probability of pixels, which bits per dimension are defined for
-
     def log_prob(self, output: Tensor, x: Tensor, counts: Tensor | None = None) -> Tensor:
         """log p(x|z) in nats per image, (…, N), of pixels x in [0, 1], (N, C, H, W).
 
         `counts` (N, 1, H, W) is 1 where a pixel counts and 0 where it does not; without it all count.
+        """
+        ...
+
+    def log_mass(self, output: Tensor, x: Tensor) -> Tensor | None:
+        """log P(the 8-bit levels of x | z) in nats per image, (…, N): a code length; None where there is none.
+
+        A density is integrated over the bin of each level, half a level to either side, all that lies beyond 0 and 1
+        with the first and the last: a density at the level itself can pass 1, and says nothing of bits (Theis et al.
+        2016, §3.1).
         """
         ...
 
@@ -37,11 +43,12 @@ class Likelihood(Protocol):
 class Bernoulli(nn.Module):
     """Each pixel is a coin with this probability; grey pixels count as probabilities (Kingma & Welling 2014, C.1)."""
 
-    bits_per_dim = False
-
     def log_prob(self, output: Tensor, x: Tensor, counts: Tensor | None = None) -> Tensor:
         """Nats per image, (…, N)."""
         return -_of_images(_coins(output, x), counts)
+
+    def log_mass(self, output: Tensor, x: Tensor) -> None:
+        """None: it is neither density nor probability of grey pixels."""
 
     def mean(self, output: Tensor) -> Tensor:
         """The probabilities, in [0, 1]."""
@@ -54,11 +61,17 @@ class ContinuousBernoulli(nn.Module):
     Loaiza-Ganem & Cunningham 2019; with l the logit of λ the constant is l / tanh(l / 2), and 2 where l is 0.
     """
 
-    bits_per_dim = True
-
     def log_prob(self, output: Tensor, x: Tensor, counts: Tensor | None = None) -> Tensor:
         """Nats per image, (…, N)."""
         return _of_images(log_l_over_tanh(output) - _coins(output, x), counts)
+
+    def log_mass(self, output: Tensor, x: Tensor) -> Tensor:
+        """From P(a < x < b) = (e^(l·b) − e^(l·a)) / (e^l − 1), in nats per image, (…, N)."""
+        low, high = (x - _HALF_LEVEL).clamp(min=0.0), (x + _HALF_LEVEL).clamp(max=1.0)
+        size = output.abs().clamp(min=1e-6)  # below it the mass is the width to the last digit
+        from_end = torch.where(output > 0, high - 1.0, -low)
+        within = torch.log(-torch.expm1(-size * (high - low))) - torch.log(-torch.expm1(-size))
+        return _of_images(size * from_end + within, None)
 
     def mean(self, output: Tensor) -> Tensor:
         """The mean is not λ: ½ + ½ coth(l / 2) − 1 / l, with l the logit."""
@@ -76,25 +89,28 @@ class Gaussian(nn.Module):
     pass 1 and the objective can fall below 0.
     """
 
-    bits_per_dim = True
-
     def __init__(self, sigma: float) -> None:
         super().__init__()
         self.sigma = sigma
 
     def log_prob(self, output: Tensor, x: Tensor, counts: Tensor | None = None) -> Tensor:
         """Nats per image, (…, N)."""
-        return _normal(output, x, counts, torch.full((), math.log(self.sigma), device=x.device))
+        return _normal(output, x, counts, self._log_sigma(x))
+
+    def log_mass(self, output: Tensor, x: Tensor) -> Tensor:
+        """Nats per image, (…, N)."""
+        return _normal_mass(output, x, self._log_sigma(x))
 
     def mean(self, output: Tensor) -> Tensor:
         """The means, clipped into [0, 1]."""
         return _clipped(output)
 
+    def _log_sigma(self, x: Tensor) -> Tensor:
+        return torch.full((), math.log(self.sigma), device=x.device)
+
 
 class GaussianLearned(nn.Module):
     """A normal density with one learned σ for all pixels (Rybkin et al. 2021, eq. 4)."""
-
-    bits_per_dim = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,6 +119,10 @@ class GaussianLearned(nn.Module):
     def log_prob(self, output: Tensor, x: Tensor, counts: Tensor | None = None) -> Tensor:
         """Nats per image, (…, N)."""
         return _normal(output, x, counts, softly_above(self.log_sigma, LOWEST_LOG_SIGMA))
+
+    def log_mass(self, output: Tensor, x: Tensor) -> Tensor:
+        """Nats per image, (…, N)."""
+        return _normal_mass(output, x, softly_above(self.log_sigma, LOWEST_LOG_SIGMA))
 
     def mean(self, output: Tensor) -> Tensor:
         """The means, clipped into [0, 1]."""
@@ -116,7 +136,6 @@ class GaussianOptimal(nn.Module):
     no image is told by its own error.
     """
 
-    bits_per_dim = True
     mean_squared_error: Tensor
     batches: Tensor
 
@@ -130,6 +149,10 @@ class GaussianOptimal(nn.Module):
         """Nats per image, (…, N)."""
         log_sigma = 0.5 * self._error(output, x, counts).log()
         return _normal(output, x, counts, log_sigma.clamp(min=LOWEST_LOG_SIGMA))
+
+    def log_mass(self, output: Tensor, x: Tensor) -> Tensor:
+        """Nats per image, (…, N), by the running average of the error."""
+        return _normal_mass(output, x, (0.5 * self.mean_squared_error.log()).clamp(min=LOWEST_LOG_SIGMA))
 
     def mean(self, output: Tensor) -> Tensor:
         """The means, clipped into [0, 1]."""
@@ -155,8 +178,6 @@ class DiscretisedLogistic(nn.Module):
     lies beyond for the first and the last. A probability: the objective is a code length.
     """
 
-    bits_per_dim = True
-
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.log_scale = nn.Parameter(torch.full((channels, 1, 1), -2.0))
@@ -171,6 +192,10 @@ class DiscretisedLogistic(nn.Module):
         inner = torch.where(x > 1.0 - _HALF_LEVEL, to_last, between)
         return _of_images(torch.where(x < _HALF_LEVEL, to_first, inner), counts)
 
+    def log_mass(self, output: Tensor, x: Tensor) -> Tensor:
+        """Nats per image, (…, N): what it is a likelihood of."""
+        return self.log_prob(output, x)
+
     def mean(self, output: Tensor) -> Tensor:
         """E[x|z] in [0, 1]: that of the logistic with what lies beyond 0 and 1 put there, to half a level."""
         sharpness, centre = self._sharpness(), output + 0.5
@@ -179,21 +204,6 @@ class DiscretisedLogistic(nn.Module):
 
     def _sharpness(self) -> Tensor:
         return torch.exp(-softly_above(self.log_scale, LOWEST_LOG_SCALE))
-
-
-def bits_per_dim(likelihood: str, nats: float, dims: int) -> float | None:
-    """Bits for each of the `dims` values of an image that costs this many nats; None where that is not defined.
-
-    A density of pixels in [0, 1] is taken as level over a 256th (Theis et al. 2016); a Bernoulli is neither density
-    nor probability of grey pixels.
-    """
-    match likelihood:
-        case "bernoulli":
-            return None
-        case "discretised-logistic":
-            return nats / dims / math.log(2.0)
-        case _:
-            return (nats / dims + math.log(LEVELS)) / math.log(2.0)
 
 
 def build_likelihood(config: ModelConfig, channels: int) -> nn.Module:
@@ -233,6 +243,17 @@ def _normal(output: Tensor, x: Tensor, counts: Tensor | None, log_sigma: Tensor)
     distance = (each if counts is None else each * counts.expand_as(x).flatten(1)).sum(-1)
     values = x[0].numel() if counts is None else counts.expand_as(x).flatten(1).sum(1)
     return -0.5 * distance - values * (log_sigma + 0.5 * math.log(2 * math.pi))
+
+
+def _normal_mass(output: Tensor, x: Tensor, log_sigma: Tensor) -> Tensor:
+    """log of Φ(above) − Φ(below), of the tail that keeps its digits."""
+    centred, sharpness = x - output - 0.5, torch.exp(-log_sigma)
+    above = torch.where(x > 1.0 - _HALF_LEVEL, math.inf, sharpness * (centred + _HALF_LEVEL))
+    below = torch.where(x < _HALF_LEVEL, -math.inf, sharpness * (centred - _HALF_LEVEL))
+    is_upper = centred > 0
+    more = torch.special.log_ndtr(torch.where(is_upper, -below, above))
+    less = torch.special.log_ndtr(torch.where(is_upper, -above, below))
+    return _of_images(more + torch.log(-torch.expm1(less - more)), None)
 
 
 def _of_images(each: Tensor, counts: Tensor | None) -> Tensor:

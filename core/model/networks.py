@@ -63,7 +63,7 @@ class MLPBlock(nn.Module):
         self.norm = nn.LayerNorm(units)
         self.inner = nn.Linear(units, units)
         self.outer = nn.Linear(units, units)
-        nn.init.zeros_(self.outer.weight)
+        _silence(self.outer)
 
     def forward(self, x: Tensor) -> Tensor:
         """Shapes stay (N, units)."""
@@ -81,7 +81,7 @@ class ConvBlock(nn.Module):
         super().__init__()
         self.inner = nn.Conv2d(channels, channels, 3, padding=1)
         self.outer = nn.Conv2d(channels, channels, 3, padding=1)
-        nn.init.zeros_(self.outer.weight)
+        _silence(self.outer)
 
     def forward(self, x: Tensor) -> Tensor:
         """Shapes stay (N, C, H, W)."""
@@ -139,6 +139,12 @@ def patches(size: int) -> tuple[int, int]:
     """The side of a patch in pixels, and how many patches lie side by side: 16 at most (Shi et al. 2016)."""
     patch = -(-size // LARGEST_GRID)
     return patch, size // patch
+
+
+def _silence(layer: nn.Module) -> None:
+    """Let a layer begin with saying nothing: neither weights nor a bias."""
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
 
 
 def _beside(rows: Tensor, told: Tensor | None) -> Tensor:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn import functional as nnf
 
 from core.model.flows import Flow
 
@@ -23,7 +24,7 @@ class DiagonalGaussian(NamedTuple):
     def of(cls, encoded: Tensor) -> "DiagonalGaussian":
         """Split an encoder's output (N, 2·latent_dims)."""
         mean, log_variance = encoded.chunk(2, dim=1)
-        return cls(mean, log_variance.clamp(LOWEST_LOG_VARIANCE, HIGHEST_LOG_VARIANCE))
+        return cls(mean, _softly_within(log_variance, LOWEST_LOG_VARIANCE, HIGHEST_LOG_VARIANCE))
 
     @classmethod
     def standard(cls, like: Tensor) -> "DiagonalGaussian":
@@ -99,3 +100,9 @@ class Posterior:
         if self.flow is None or self.context is None:
             return z, z.new_zeros(())
         return self.flow(z, self.context)  # type: ignore[no-any-return]
+
+
+def _softly_within(value: Tensor, low: float, high: float) -> Tensor:
+    """The value itself between two limits; beyond, it goes on as a logarithm, with a gradient that never ends."""
+    below, above = nnf.relu(low - value), nnf.relu(value - high)
+    return value + (below - torch.log1p(below)) - (above - torch.log1p(above))

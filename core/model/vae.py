@@ -81,6 +81,13 @@ class VAE(nn.Module):
         counts = None if visible is None else 1.0 - visible
         return cast(Likelihood, self.likelihood).log_prob(self._decode(z, condition), x, counts)
 
+    def log_likelihood_and_mass(
+        self, x: Tensor, z: Tensor, condition: Tensor | None = None
+    ) -> tuple[Tensor, Tensor | None]:
+        """log p(x|z), and log P(the 8-bit levels of x | z) where there is one, both in nats per image, (…, N)."""
+        output, likelihood = self._decode(z, condition), cast(Likelihood, self.likelihood)
+        return likelihood.log_prob(output, x), likelihood.log_mass(output, x)
+
     def mean_image(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
         """E[x|z] in [0, 1], (N, C, H, W); a condition may be one row for all z."""
         return cast(Likelihood, self.likelihood).mean(self._decode(z, condition))

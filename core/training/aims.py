@@ -1,17 +1,20 @@
 """What a step makes small, and how its weights change over a run: warm-up, cycles, capacity."""
 
-from typing import Literal, NamedTuple
-
-from torch import Tensor
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.config import TrainingConfig
-from core.model.conditions import Given
-from core.model.objectives import Objective, objective
-from core.model.vae import VAE
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.model.conditions import Given
+    from core.model.objectives import Objective
+    from core.model.vae import VAE
 
 
 class Aim(NamedTuple):
-    """The objective of one step, with its weights."""
+    """The objective of one step, with its weights: only those that its kind knows."""
 
     kind: Literal["elbo", "iwae", "autoencoder"] = "elbo"
     samples: int = 1
@@ -19,11 +22,26 @@ class Aim(NamedTuple):
     free_bits: float = 0.0
     capacity: float | None = None
 
-    def of(self, vae: VAE, x: Tensor, noise: Tensor, given: Given) -> Objective:
+    def of(self, vae: "VAE", x: "Tensor", noise: "Tensor", given: "Given") -> "Objective":
         """Its terms on pixels (N, C, H, W) in [0, 1] with noise (samples, N, latent_dims)."""
+        from core.model.objectives import objective  # a diagnosis weighs numbers, and needs no PyTorch for that
+
         return objective(
             vae, x, noise, given, kind=self.kind, beta=self.beta, free_bits=self.free_bits, capacity=self.capacity
         )
+
+    def weighed(self, reconstruction: float, kl: float, free: float = 0.0) -> float:
+        """What is made small, of terms averaged over images, in nats per image; `free` is `free_nats` of them.
+
+        Exact for elbo and autoencoder where the terms are of one batch; for iwae of several samples no more than an
+        upper bound, which is all that its terms tell (Burda et al. 2016, eq. 8).
+        """
+        charged = kl + free if self.capacity is None else abs(kl + free - self.capacity)
+        return reconstruction + self.beta * charged
+
+    def free_nats(self, kl_per_dim: Sequence[float]) -> float:
+        """What free bits add to the KL that is paid for, of the mean KL of each dimension (or of a flow's as one)."""
+        return sum(max(0.0, self.free_bits - nats) for nats in kl_per_dim)
 
 
 def aim_at(config: TrainingConfig, epoch: float, progress: float) -> Aim:
@@ -33,14 +51,24 @@ def aim_at(config: TrainingConfig, epoch: float, progress: float) -> Aim:
     capacity rises (Burgess et al. 2018, eq. 8).
     """
     risen = rise(config, epoch, progress)
-    if config.capacity is None:
-        return final_aim(config)._replace(beta=config.beta * risen)
-    return final_aim(config)._replace(capacity=config.capacity * risen)
+    aim = final_aim(config)
+    if aim.capacity is None:
+        return aim._replace(beta=aim.beta * risen)
+    return aim._replace(capacity=aim.capacity * risen)
 
 
 def final_aim(config: TrainingConfig) -> Aim:
-    """The aim that a run ends with, and that its held-out images are tested with."""
-    return Aim(config.objective, config.samples, config.beta, config.free_bits, config.capacity)
+    """The aim that a run ends with, and that its held-out images are tested with.
+
+    Importance weighting knows neither free bits nor a capacity, an autoencoder no KL.
+    """
+    match config.objective:
+        case "elbo":
+            return Aim("elbo", config.samples, config.beta, config.free_bits, config.capacity)
+        case "iwae":
+            return Aim("iwae", config.samples, config.beta)
+        case _:
+            return Aim("autoencoder", config.samples, 0.0)
 
 
 def rise(config: TrainingConfig, epoch: float, progress: float) -> float:

@@ -10,6 +10,7 @@ from core.images.image_set import ImageSet
 from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
 from core.training.masks import random_masks
+from core.training.whole_files import FORMAT
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Batches:
     batch_size: int
     seed: int
     labels: NDArray[np.int64] | None = None  # (N,) of all images, as the model numbers them
+    begun_in: int = FORMAT  # the format of the run when it began: its noise stays what it was
 
     @property
     def indices(self) -> NDArray[np.int64]:
@@ -51,5 +53,15 @@ class Batches:
 
     def noise(self, step: int, shape: tuple[int, int, int], device: torch.device) -> torch.Tensor:
         """ε ~ N(0, I) of one step, (samples, N, latent_dims)."""
-        generator = torch.Generator(device).manual_seed((self.seed << 32) + step)
+        generator = torch.Generator(device).manual_seed(noise_seed(self.seed, step, self.begun_in))
         return torch.randn(shape, generator=generator, device=device)
+
+
+def noise_seed(seed: int, step: int, begun_in: int = FORMAT) -> int:
+    """What the noise of a step is drawn from: 64 bits, each of which hangs on every bit of seed and step.
+
+    A generator on a CPU keeps the lower 32 alone, where runs that were begun in format 1 have nothing but the step.
+    """
+    if begun_in < 2:
+        return (seed << 32) + step
+    return int(np.random.SeedSequence((seed, step)).generate_state(1, np.uint64)[0])

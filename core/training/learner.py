@@ -108,5 +108,16 @@ class Learner:
         self.norm = state["norm"].to(self.device)
         self.step = int(state["step"])
         for name, parameter in self.vae.named_parameters():
-            of_this = {kind: state[f"{kind}:{name}"].to(self.device) for kind in ADAM if f"{kind}:{name}" in state}
-            self.optimiser.state[parameter] = of_this
+            kept = {kind: state[f"{kind}:{name}"] for kind in ADAM if f"{kind}:{name}" in state}
+            self.optimiser.state[parameter] = {kind: _laid_out(value, parameter) for kind, value in kept.items()}
+
+
+def _laid_out(value: Tensor, parameter: Tensor) -> Tensor:
+    """What a checkpoint keeps of a parameter, on its device and in its order in memory.
+
+    A fused step walks weight, gradient and moments in memory order: the moments of channels-last weights must be
+    channels-last too, and a file keeps every tensor in the order of its dimensions.
+    """
+    if value.shape != parameter.shape:  # the count of steps
+        return value.to(parameter.device)
+    return torch.empty_like(parameter, requires_grad=False).copy_(value)

@@ -50,13 +50,13 @@ class MovingCodes:
         `fingerprint` is that of the checkpoint that holds these weights, empty where none does.
         """
         codes = self.codes.cpu().numpy()
-        self.plane = principal_plane(codes, self.plane)
+        self.plane = self._widest(codes)
         kl_per_dim = self.kl_per_dim.cpu().numpy()
         return freeze(vae, codes, kl_per_dim, self.plane, step, self._classes, self._held_out, fingerprint)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """What a checkpoint keeps."""
-        plane = principal_plane(self.codes.cpu().numpy(), self.plane)
+        plane = self._widest(self.codes.cpu().numpy())
         return {
             "codes": self.codes,
             "kl_per_dim": self.kl_per_dim,
@@ -64,10 +64,14 @@ class MovingCodes:
             "plane_axes": torch.from_numpy(plane.axes),
         }
 
-    def load(self, tensors: Mapping[str, torch.Tensor]) -> None:
-        """Go on from what a checkpoint kept."""
+    def load(self, tensors: Mapping[str, torch.Tensor], step: int = 0) -> None:
+        """Go on from what a checkpoint of a training step kept; each step was a batch."""
         self.codes = tensors["codes"].to(self.codes.device)
         self.kl_per_dim = tensors["kl_per_dim"].to(self.codes.device)
         names = ("z₁", "z₂") if self.codes.shape[1] <= 2 else ("PC 1", "PC 2")
         self.plane = Plane(tensors["plane_origin"].numpy(), tensors["plane_axes"].numpy(), names)
-        self._batches = round(1 / (1 - KL_MEMORY))
+        self._batches = step
+
+    def _widest(self, codes: NDArray[np.float32]) -> Plane:
+        """The plane that the images learned from are widest on: held-out codes are seen there, and move it not."""
+        return principal_plane(codes if self._held_out is None else codes[~self._held_out], self.plane)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from core.config import RunConfig
 from core.errors import RunError
-from core.reports import HeldOutDone, StepDone, Terms
+from core.reports import HeldOutDone, StepDone, Terms, Untrained
 from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
 
@@ -22,17 +22,24 @@ if TYPE_CHECKING:
 
 CONFIG, HISTORY = "config.json", "history.jsonl"
 SKIPPED, CARD, CHECKPOINTS = "skipped.csv", "README.md", "checkpoints"
+KINDS: dict[str, type[Untrained | StepDone | HeldOutDone]] = {
+    "untrained": Untrained,
+    "step": StepDone,
+    "held_out": HeldOutDone,
+}  # the lines of a history
+TERMS = ("mean", "low", "high", "terms")  # the fields of a line that hold terms
 
 
 class Kept(NamedTuple):
     """What `config.json` keeps: the configuration, the shape (H, W, C) of the images and the names of their classes.
 
-    A run of an older version names no classes.
+    A run of an older version names no classes. `begun_in` is the format that the run began in, which it goes on in.
     """
 
     config: RunConfig
     image_shape: tuple[int, int, int]
     classes: tuple[str, ...] = ()
+    begun_in: int = FORMAT
 
 
 @contextmanager
@@ -58,7 +65,7 @@ def locked(run: Path) -> Iterator[None]:
 def write_config(run: Path, kept: Kept) -> None:
     """Write `config.json`; a source inside the run's own folder would be relative, all others are kept as they are."""
     content = {
-        "format": FORMAT,
+        "format": kept.begun_in,
         "latentscape": app_version(),
         "image_shape": list(kept.image_shape),
         "classes": list(kept.classes),
@@ -82,7 +89,7 @@ def read_config(run: Path) -> Kept:
             )
         height, width, channels = (int(number) for number in content.pop("image_shape"))
         classes = tuple(str(name) for name in content.pop("classes", ()))
-        return Kept(RunConfig.model_validate(content), (height, width, channels), classes)
+        return Kept(RunConfig.model_validate(content), (height, width, channels), classes, found)
     except FileNotFoundError as error:
         raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
@@ -97,10 +104,12 @@ class History:
         self._run, self._step = run, step
         self._file = (run / HISTORY).open("a", encoding="utf-8")
 
-    def add(self, report: StepDone | HeldOutDone) -> None:
+    def add(self, report: Untrained | StepDone | HeldOutDone) -> None:
         """Write one report."""
-        kind = "step" if isinstance(report, StepDone) else "held_out"
+        kind = next(kind for kind, of_kind in KINDS.items() if isinstance(report, of_kind))
         self._file.write(json.dumps({"kind": kind, **asdict(report)}) + "\n")
+        if isinstance(report, Untrained):
+            return
         terms, side = (report.mean, "training") if isinstance(report, StepDone) else (report.terms, "held_out")
         for name, value in asdict(terms).items():
             self._board.add_scalar(f"{name}/{side}", value, report.step)
@@ -123,25 +132,36 @@ class History:
         return SummaryWriter(str(self._run), purge_step=self._step or None, flush_secs=10)
 
 
-def read_history(run: Path) -> tuple[tuple[StepDone, ...], tuple[HeldOutDone, ...]]:
+class Told(NamedTuple):
+    """What a run reported so far; a run of an older version does not know what it cost untrained."""
+
+    steps: tuple[StepDone, ...] = ()
+    held_out: tuple[HeldOutDone, ...] = ()
+    untrained: Untrained | None = None
+
+
+def read_history(run: Path) -> Told:
     """The reports of a run so far; a line that was cut off by a crash is left out."""
     steps: list[StepDone] = []
     held_out: list[HeldOutDone] = []
+    untrained = None
     for line in _lines(run / HISTORY):
-        report = _parse(line)
-        if isinstance(report, StepDone):
-            steps.append(report)
-        elif report is not None:
-            held_out.append(report)
-    return tuple(steps), tuple(held_out)
+        match _parse(line):
+            case StepDone() as report:
+                steps.append(report)
+            case HeldOutDone() as report:
+                held_out.append(report)
+            case Untrained() as report:
+                untrained = report
+    return Told(tuple(steps), tuple(held_out), untrained)
 
 
-def _parse(line: str) -> StepDone | HeldOutDone | None:
+def _parse(line: str) -> Untrained | StepDone | HeldOutDone | None:
     try:
         fields: dict[str, Any] = json.loads(line)
-        if fields.pop("kind") == "held_out":
-            return HeldOutDone(**{**fields, "terms": Terms(**fields["terms"])})
-        return StepDone(**{**fields, **{key: Terms(**fields[key]) for key in ("mean", "low", "high")}})
+        kind = KINDS[fields.pop("kind")]
+        terms = {key: Terms(**value) for key, value in fields.items() if key in TERMS}
+        return kind(**(fields | terms))
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -149,9 +169,13 @@ def _parse(line: str) -> StepDone | HeldOutDone | None:
 def _forget_after(path: Path, step: int) -> None:
     """Drop what was written after the checkpoint that training goes on from."""
     lines = _lines(path)
-    kept = [line for line in lines if (report := _parse(line)) is not None and report.step <= step]
+    kept = [line for line in lines if (report := _parse(line)) is not None and _step_of(report) <= step]
     if len(kept) != len(lines):
         write_whole(path, "".join(line + "\n" for line in kept))
+
+
+def _step_of(report: Untrained | StepDone | HeldOutDone) -> int:
+    return 0 if isinstance(report, Untrained) else report.step
 
 
 def _lines(path: Path) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """`train`: one run from its first step, or from its last checkpoint, to its end; a generator of frozen reports."""
 
+import copy
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 from core.config import RunConfig, resolve
 from core.errors import ConfigError, ImagesError
 from core.evaluation.held_out import Encoded, encode_all, mean_terms
+from core.evaluation.mean_image import nats_of_mean_image
 from core.images.image_set import FEWEST, ImageSet, too_few
 from core.images.skipped_files import write_skipped
 from core.latent.classes import labels_in
+from core.model.conditions import Given
 from core.model.objectives import Objective
 from core.reports import (
     CheckpointSaved,
@@ -24,22 +27,25 @@ from core.reports import (
     Terms,
     TrainingDone,
     TrainingStarted,
+    Untrained,
 )
 from core.training import run_folder
 from core.training.aims import final_aim
 from core.training.batches import Batches
 from core.training.checkpoints import Checkpoint, fingerprint, has_checkpoint, load_checkpoint, save_checkpoint
 from core.training.clock import Clock
-from core.training.device import describe, use_training_threads
+from core.training.device import autocast, describe, use_training_threads
 from core.training.image_table import write_images
 from core.training.learner import Learner
 from core.training.meter import Meter
 from core.training.model_card import write_card
 from core.training.moving_codes import MovingCodes
 from core.training.pace import Pace
+from core.training.whole_files import FORMAT
 
-Report = TrainingStarted | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
+Report = TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
 
+UNTRAINED_BATCHES = 4  # whose terms are taken before the first step: one alone may be odd
 HELD_OUT_WATCHED = 2_000  # held-out images looked at while training; all of them at the end
 SHARE = 0.015  # of training time that each extra may take: the map, held-out terms, checkpoints
 
@@ -78,10 +84,11 @@ class Training:
 
     def __init__(self, image_set: ImageSet, config: RunConfig, run: Path) -> None:
         self.image_set, self.run = image_set, run
-        is_new = not has_checkpoint(run)
-        self.classes = image_set.classes if is_new else _classes(run, config, image_set)
+        kept = run_folder.read_config(run) if has_checkpoint(run) else None
+        self.classes = image_set.classes if kept is None else _classes(kept, image_set)
         labels = labels_in(self.classes, image_set) if config.model.conditional == "class" else None
-        self.batches = Batches(image_set, config.training.batch_size, config.training.seed, labels)
+        self.begun_in = FORMAT if kept is None else kept.begun_in
+        self.batches = Batches(image_set, config.training.batch_size, config.training.seed, labels, self.begun_in)
         self.held_out = np.flatnonzero(image_set.held_out)
         if (sentence := too_few(image_set)) is not None:
             raise ImagesError(sentence)
@@ -100,10 +107,10 @@ class Training:
         self._describes_images = (
             False  # the run's table: what is known of the images may have changed though they have not
         )
-        if is_new:
+        if kept is None:
             self._write_config()
         else:
-            self._resume()
+            self._resume(kept.config)
 
     def started(self) -> TrainingStarted:
         """What is about to happen."""
@@ -125,7 +132,7 @@ class Training:
         self.clock.start()
         try:
             for report in self._reports(history):
-                if isinstance(report, StepDone | HeldOutDone):
+                if isinstance(report, Untrained | StepDone | HeldOutDone):
                     history.add(report)
                 yield report
         finally:
@@ -177,18 +184,23 @@ class Training:
         return encode_all(self.learner.vae, self.image_set.pixels, indices, self.batches.labels, aim)
 
     def _write_config(self) -> None:
-        run_folder.write_config(self.run, run_folder.Kept(self.config, self.image_set.shape, self.classes))
+        kept = run_folder.Kept(self.config, self.image_set.shape, self.classes, self.begun_in)
+        run_folder.write_config(self.run, kept)
 
-    def _resume(self) -> None:
-        _check_same(run_folder.read_config(self.run)[0], self.config, self.run)
+    def _resume(self, kept: RunConfig) -> None:
+        _check_same(kept, self.config, self.run)
         checkpoint = load_checkpoint(self.run)
         self.learner.load(checkpoint.model, checkpoint.train)
         self._write_config()
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts.get("seconds", 0.0))
         if checkpoint.facts.get("image_set") == self.image_set.key:  # else the folder has changed: find the codes anew
-            self.codes.load(checkpoint.codes)
+            self.codes.load(checkpoint.codes, self.learner.step)
 
-    def _reports(self, history: run_folder.History) -> Iterator[StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
+    def _reports(
+        self, history: run_folder.History
+    ) -> Iterator[Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
+        if self.clock.step == 0:
+            yield self._before_learning()
         meter = Meter()
         extras: list[tuple[Pace, Callable[[], HeldOutDone | MapMoved | CheckpointSaved | None]]] = [
             (Pace(0.25, SHARE), self._move_map),
@@ -216,15 +228,19 @@ class Training:
 
     def _step(self, batch: NDArray[np.int64]) -> Objective:
         learner, clock = self.learner, self.clock
-        x = self.batches.images(batch, learner.device)
-        shape = (self.aim.samples, len(batch), learner.vae.latent_dims)
-        noise = self.batches.noise(learner.step, shape, learner.device)
-        given = self.batches.given(self.config.model.conditional, learner.step, batch, learner.device)
+        x, noise, given = self._seen(batch, learner.step)
         aim = learner.aim(clock.epoch, clock.progress)
         result = learner.learn(x, noise, given, aim, learner.learning_rate(clock.progress))
         self.codes.saw(batch, result)
         clock.tick(learner.step)
         return result
+
+    def _seen(self, batch: NDArray[np.int64], step: int) -> tuple[torch.Tensor, torch.Tensor, Given]:
+        """What a step learns from: pixels (N, C, H, W), noise (samples, N, latent_dims), and what is given."""
+        device = self.learner.device
+        shape = (self.aim.samples, len(batch), self.learner.vae.latent_dims)
+        given = self.batches.given(self.config.model.conditional, step, batch, device)
+        return self.batches.images(batch, device), self.batches.noise(step, shape, device), given
 
     def _read(self, meter: Meter) -> StepDone:
         mean, low, high, speed = meter.read(self.clock.step)
@@ -240,6 +256,22 @@ class Training:
             seconds=self.clock.seconds,
             seconds_left=self.clock.seconds_left,
         )
+
+    def _before_learning(self) -> Untrained:
+        """What the first batches cost before a step is made: learning is measured from there."""
+        vae, learner = (
+            copy.deepcopy(self.learner.vae),
+            self.learner,
+        )  # a likelihood that follows the error is left alone
+        parts = []
+        for number, batch in enumerate(self.batches.epoch(0)[:UNTRAINED_BATCHES]):
+            x, noise, given = self._seen(batch, number)
+            with autocast(learner.device, learner.precision):
+                result = self.aim.of(vae, x, noise, given)
+            parts.append([float(each.detach().mean()) for each in (result.objective, result.reconstruction, result.kl)])
+        mean, high = (Terms(*row) for row in (np.mean(parts, axis=0).tolist(), np.max(parts, axis=0).tolist()))
+        some = self.batches.indices[:: -(-len(self.batches.indices) // HELD_OUT_WATCHED)]
+        return Untrained(mean, high, nats_of_mean_image(self.config.model, self.image_set.pixels[some]))
 
     def _move_map(self, fingerprint: str = "") -> MapMoved:
         return MapMoved(self.clock.step, self.codes.freeze(self.learner.vae, self.clock.step, fingerprint))
@@ -277,10 +309,9 @@ class Training:
         return TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, held_out)
 
 
-def _classes(run: Path, config: RunConfig, image_set: ImageSet) -> tuple[str, ...]:
+def _classes(kept: run_folder.Kept, image_set: ImageSet) -> tuple[str, ...]:
     """The classes of a run that goes on: those its model learned, where it depends on them."""
-    kept = run_folder.read_config(run).classes
-    return kept if kept and config.model.conditional == "class" else image_set.classes
+    return kept.classes if kept.classes and kept.config.model.conditional == "class" else image_set.classes
 
 
 def _check_images(config: RunConfig, image_set: ImageSet) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.reports import Finding, HeldOutDone, RunOpened, StepDone, TrainingStarted
+from core.reports import Finding, HeldOutDone, RunOpened, StepDone, TrainingStarted, Untrained
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
@@ -25,6 +25,7 @@ class _Question:
     held_out: tuple[HeldOutDone, ...]
     kl_per_dim: NDArray[np.float32]
     images: int
+    untrained: Untrained | None
 
 
 class Diagnosing(QObject):
@@ -40,6 +41,7 @@ class Diagnosing(QObject):
         self._held_out: list[HeldOutDone] = []
         self._kl_per_dim = np.zeros(0, np.float32)
         self._images = 0
+        self._untrained: Untrained | None = None
         self._timer = QTimer(self, singleShot=True, interval=EVERY)
         self._timer.timeout.connect(self._ask)
         self._diagnosing = LatestOnly(_diagnose, self)
@@ -50,6 +52,7 @@ class Diagnosing(QObject):
         """A run that was read back."""
         learned = int(np.count_nonzero(~opened.is_held_out))
         self._begin(opened.config, list(opened.steps), list(opened.held_out), learned)
+        self._untrained = opened.untrained
         self._kl_per_dim = opened.latent_space.kl_per_dim
         self._ask()
 
@@ -58,6 +61,12 @@ class Diagnosing(QObject):
         steps = [step for step in self._steps if step.step <= started.step]
         held_out = [test for test in self._held_out if test.step <= started.step]
         self._begin(started.config, steps, held_out, started.images)
+        if started.step == 0:
+            self._untrained = None
+
+    def show_untrained(self, untrained: Untrained) -> None:
+        """What the model cost before its first step."""
+        self._untrained = untrained
 
     def show_map(self, latent_space: "LatentSpace", _: Any = None) -> None:
         """What each latent dimension holds now."""
@@ -96,7 +105,8 @@ class Diagnosing(QObject):
     def _ask(self) -> None:
         if self._config is not None:
             steps, held_out = tuple(self._steps), tuple(self._held_out)
-            self._diagnosing.ask(_Question(self._config, steps, held_out, self._kl_per_dim, self._images))
+            known = (self._config, steps, held_out, self._kl_per_dim, self._images, self._untrained)
+            self._diagnosing.ask(_Question(*known))
 
     def _take(self, question: _Question, findings: tuple[Finding, ...]) -> None:
         if question.config is self._config:
@@ -106,4 +116,11 @@ class Diagnosing(QObject):
 def _diagnose(question: _Question) -> tuple[Finding, ...]:
     from core.evaluation.diagnosis import diagnose
 
-    return diagnose(question.config, question.steps, question.held_out, question.kl_per_dim, question.images)
+    return diagnose(
+        question.config,
+        question.steps,
+        question.held_out,
+        question.kl_per_dim,
+        question.images,
+        question.untrained,
+    )

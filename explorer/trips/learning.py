@@ -21,6 +21,7 @@ from core.reports import (
     StepDone,
     TrainingDone,
     TrainingStarted,
+    Untrained,
 )
 from explorer.failure import sentence
 from explorer.threads import Job
@@ -48,6 +49,7 @@ class Learning(QObject):
     map_seen = Signal(object)  # MapSeen
     run_opened = Signal(object)  # RunOpened
     training_started = Signal(object)
+    before_learning = Signal(object)  # Untrained
     step_done = Signal(object)
     held_out_done = Signal(object)
     map_moved = Signal(object)
@@ -72,6 +74,7 @@ class Learning(QObject):
         self._next: Callable[[], None] | None = None
         self._shows = {
             TrainingStarted: self.training_started,
+            Untrained: self.before_learning,
             StepDone: self.step_done,
             HeldOutDone: self.held_out_done,
             MapSeen: self.map_seen,

@@ -28,6 +28,7 @@ def wire_judging(window: MainWindow, session: Session, presenter: Presenter, dia
     evaluating.failed.connect(window.evaluation.show_failure)
     learning.run_opened.connect(diagnosing.show_run)
     learning.training_started.connect(diagnosing.show_start)
+    learning.before_learning.connect(diagnosing.show_untrained)
     learning.step_done.connect(diagnosing.add_step)
     learning.held_out_done.connect(diagnosing.add_held_out)
     learning.training_done.connect(diagnosing.end)
