@@ -17,10 +17,9 @@ from torch.distributions import Normal, kl_divergence
 
 from core.config import ImagesConfig, ModelConfig, RunConfig
 from core.evaluation.diagnosis import diagnose
-from core.evaluation.symptoms import Symptoms
 from core.images.image_set import ImageSet
 from core.model.likelihoods import Bernoulli
-from core.reports import Finding, HeldOutDone, MapMoved, StepDone, Terms, TrainingStarted, Untrained
+from core.reports import Finding, HeldOutDone, MapMoved, StepDone, TrainingStarted, Untrained
 from core.training.pace import Pace
 from core.training.train import train
 from tests.core.conftest import built

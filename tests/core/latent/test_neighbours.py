@@ -81,3 +81,20 @@ def _finished(steps: object) -> NDArray[np.float32]:
             assert isinstance(next(steps), Progress)  # type: ignore[call-overload]
         except StopIteration as end:
             return end.value
+
+
+@pytest.mark.parametrize("dims", [2, 16])
+@pytest.mark.parametrize("heaps", [0.0, 300.0, 3_000.0])
+def test_codes_in_heaps_far_apart_and_far_out_have_the_neighbours_that_they_have(dims: int, heaps: float) -> None:
+    """Of one latent at a time and of many, against differences in float64."""
+    random = np.random.default_rng(dims)
+    codes = 0.05 * random.normal(size=(4_000, dims)) + heaps * random.integers(0, 2, (4_000, 1)) * np.eye(1, dims)
+    codes = (codes + 300.0).astype(np.float32)
+    z = codes[:40] + np.float32(0.01) * random.normal(size=(40, dims)).astype(np.float32)
+    exact = np.linalg.norm(codes[None].astype(float) - z[:, None].astype(float), axis=2)
+    expected = np.sort(exact, axis=1)[:, :8]
+    for one in range(40):
+        found, distances = Neighbours(codes).nearest(z[one : one + 1], 8)
+        assert np.allclose(distances[0], expected[one], rtol=1e-4, atol=1e-6)
+        assert np.allclose(exact[one, found[0]], expected[one], rtol=1e-4, atol=1e-6)
+    assert np.allclose(Neighbours(codes).nearest(z, 8)[1], expected, rtol=1e-4, atol=1e-6)

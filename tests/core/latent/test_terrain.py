@@ -167,3 +167,33 @@ def test_a_level_and_its_lines_hold_the_share_they_name() -> None:
     assert values[values >= level].sum() / values.sum() == pytest.approx(0.9, abs=0.002)
     (line,) = contour_lines(values, (-4, -4, 4, 4), level)
     np.testing.assert_allclose(np.linalg.norm(line, axis=1), np.sqrt(chi2(2).ppf(0.9)), rtol=0.02)
+
+
+@pytest.mark.parametrize("dims", [1, 2, 5])
+def test_the_prior_lies_inside_its_lines_as_often_as_they_say(dims: int) -> None:
+    """Of a million draws of N(0, I), projected: also in one dimension, where lines stand at quantiles of N(0, 1)."""
+    plane = principal_plane(np.random.default_rng(1).normal(size=(300, dims)).astype(np.float32))
+    points = plane.to_points(np.random.default_rng(0).normal(size=(1_000_000, dims)).astype(np.float32))
+    for contour in prior_contours(plane):
+        assert share_inside(points, contour.lines) == pytest.approx(contour.share, abs=2e-3)
+
+
+@pytest.mark.parametrize("spread", [0.05, 0.6])
+def test_the_aggregate_posterior_of_one_dimension_lies_inside_its_lines(spread: float) -> None:
+    random = np.random.default_rng(0)
+    means = np.where(random.random(1_500) < 0.3, -4.0, 1.0)[:, None].astype(np.float32)
+    means += random.normal(0.0, 0.4, means.shape).astype(np.float32)
+    plane = principal_plane(means)
+    draws = (means[random.integers(0, 1_500, 400_000)] + spread * random.normal(size=(400_000, 1))).astype(np.float32)
+    for contour in aggregate_contours(plane, means, np.full_like(means, 2 * np.log(spread))):
+        assert len(contour.lines) == (4 if contour.share > 0.7 else 2)  # both heaps, or the larger, between two lines
+        # They are of a density a little wider than the draws', so that more of these may lie inside.
+        assert contour.share - 0.01 < share_inside(plane.to_points(draws), contour.lines) < contour.share + 0.08
+
+
+def share_inside(points: np.ndarray, lines: tuple[np.ndarray, ...]) -> float:
+    """Inside a closed line, or between upright ones, the first of which enters."""
+    if len(lines) == 1:
+        return float(Path(lines[0]).contains_points(points).mean())
+    edges = np.sort([line[0, 0] for line in lines])
+    return float((np.searchsorted(edges, points[:, 0]) % 2).mean())

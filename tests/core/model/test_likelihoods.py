@@ -14,7 +14,6 @@ from core.model.likelihoods import (
     Gaussian,
     GaussianLearned,
     GaussianOptimal,
-    bits_per_dim,
     build_likelihood,
 )
 
@@ -189,13 +188,42 @@ def test_several_samples_of_an_image_are_several_numbers(name: str) -> None:
     assert ours.mean(output).shape == output.shape
 
 
-def test_bits_are_said_only_where_they_mean_something() -> None:
-    for name in NAMES:
-        assert (bits_per_dim(name, 100.0, 10) is not None) == likelihood(name).bits_per_dim
-    assert bits_per_dim("bernoulli", 100.0, 784) is None
-    uniform = 784 * math.log(256)  # guessing every level alike costs eight bits
-    assert bits_per_dim("discretised-logistic", uniform, 784) == pytest.approx(8.0)
-    assert bits_per_dim("gaussian", 0.0, 784) == pytest.approx(8.0)  # so does a density of 1 everywhere
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_the_levels_of_a_pixel_have_a_probability_of_one_in_all(name: str) -> None:
+    ours = likelihood(name, 1).double().eval()
+    output = torch.tensor([-6.0, -0.45, -0.02, 0.0, 0.3, 4.0]).double().reshape(-1, 1, 1, 1)
+    if name.startswith("gaussian"):
+        output = output.clamp(-0.7, 0.7)  # means a little beyond the levels
+    masses = torch.stack([ours.log_mass(output, torch.full_like(output, level)) for level in LEVELS.tolist()])
+    torch.testing.assert_close(masses.exp().sum(0), torch.ones(6).double(), rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_mass_of_a_level_is_the_integral_of_its_density(dtype: torch.dtype) -> None:
+    """By torch.distributions' cumulative functions in float64, at each level of images in float32 too."""
+    x = pixels(64, 1, 4, 4)
+    output, sigma = random(64, 1, 4, 4, seed=1) - 0.5, 0.07
+    low, high = (x - 0.5 / 255), (x + 0.5 / 255)
+    normal = distributions.Normal(output + 0.5, sigma)
+    below = torch.where(x < 1e-6, 0.0, normal.cdf(low))
+    above = torch.where(x > 1 - 1e-6, 1.0, normal.cdf(high))
+    near = (x - output - 0.5).abs() < 5 * sigma  # where a difference of cumulative functions has digits left
+    continuous = distributions.ContinuousBernoulli(logits=20 * output, lims=(0.49999, 0.50001))  # no series of torch's
+    within = continuous.cdf(high.clamp(max=1.0)) - continuous.cdf(low.clamp(min=0.0))
+    one, other = (Gaussian(sigma).log_mass, ContinuousBernoulli().log_mass)
+    for ours, of, theirs, chosen in ((one, output, above - below, near), (other, 20 * output, within, within > 1e-9)):
+        each = ours(of.to(dtype).reshape(-1, 1, 1, 1), x.to(dtype).reshape(-1, 1, 1, 1)).double()
+        rtol = 1e-6 if dtype == torch.float64 else 1e-3
+        torch.testing.assert_close(each[chosen.flatten()].exp(), theirs.flatten()[chosen.flatten()], rtol=rtol, atol=0)
+
+
+def test_a_black_pixel_costs_bits_though_its_density_is_high() -> None:
+    """A density of 39 at x = 0 is no −5.3 bits: the first level has a probability below one (Theis et al. 2016)."""
+    x, output = torch.zeros(1, 1, 1, 1).double(), torch.full((1, 1, 1, 1), -40.0).double()
+    assert ContinuousBernoulli().log_prob(output, x).item() == pytest.approx(math.log(40))
+    assert ContinuousBernoulli().log_mass(output, x).item() == pytest.approx(math.log(-math.expm1(-40 * 0.5 / 255)))
+    assert Bernoulli().log_mass(output, x) is None
+    assert Gaussian(0.07).log_mass(output.float(), x.float()).isfinite()  # 580 σ away
 
 
 def test_the_coins_of_the_likelihood_before_are_the_coins_now() -> None:

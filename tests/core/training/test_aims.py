@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 
-from core.config import TrainingConfig
+from core.config import ModelConfig, TrainingConfig
+from core.model.conditions import Given
+from core.model.vae import VAE
 from core.training.aims import aim_at, final_aim, rise
 
 EPOCHS = 12
@@ -49,5 +52,40 @@ def test_beta_follows_the_warm_up_and_a_capacity_takes_its_place() -> None:
 
 
 def test_held_out_images_are_tested_with_what_the_run_ends_with() -> None:
-    config = TrainingConfig(objective="iwae", samples=5, beta=2.0, free_bits=0.5, warm_up_cycles=3)
-    assert final_aim(config) == aim_at(config, 12.0, 1.0) == ("iwae", 5, 2.0, 0.5, None)
+    config = TrainingConfig(samples=5, beta=2.0, free_bits=0.5, warm_up_cycles=3)
+    assert final_aim(config) == aim_at(config, 12.0, 1.0) == ("elbo", 5, 2.0, 0.5, None)
+
+
+def test_a_kind_of_objective_has_only_the_weights_that_it_knows() -> None:
+    """Importance weighting with a capacity in its configuration warms up as without: it takes no notice of one."""
+    iwae = TrainingConfig(objective="iwae", samples=5, beta=4.0, free_bits=0.5, capacity=9.0, warm_up=2.0)
+    assert [aim_at(iwae, epoch, epoch / 12) for epoch in (0.0, 1.0, 2.0)] == [
+        ("iwae", 5, beta, 0.0, None) for beta in (0.0, 2.0, 4.0)
+    ]
+    autoencoder = TrainingConfig(objective="autoencoder", beta=4.0, capacity=9.0)
+    assert final_aim(autoencoder) == ("autoencoder", 1, 0.0, 0.0, None)
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"beta": 3.0},
+        {"beta": 3.0, "free_bits": 0.2},
+        {"beta": 3.0, "capacity": 40.0},
+        {"beta": 3.0, "capacity": 0.5, "free_bits": 0.2},
+        {"objective": "autoencoder"},
+        {"objective": "iwae", "beta": 3.0},
+    ],
+    ids=str,
+)
+def test_weighed_terms_are_the_objective_that_is_made_small(training: dict[str, object]) -> None:
+    """What a diagnosis and an evaluation compute from mean terms is what the gradient was taken of, on one batch."""
+    torch.manual_seed(0)
+    vae = VAE(ModelConfig(network="mlp", width=4, latent_dims=3, likelihood="bernoulli"), (16, 16, 1))
+    x, noise = torch.rand(20, 1, 16, 16), torch.randn(1, 20, 3)
+    aim = final_aim(TrainingConfig.model_validate(training))
+    with torch.no_grad():
+        result = aim.of(vae, x, noise, Given())
+    free = aim.free_nats(result.kl_per_dim.tolist())
+    weighed = aim.weighed(float(result.reconstruction.mean()), float(result.kl.mean()), free)
+    assert weighed == pytest.approx(float(result.objective.mean()), rel=1e-5)

@@ -157,7 +157,7 @@ def test_a_newer_format_is_refused_by_both_versions(image_set: ImageSet, config:
     for path in (run / "config.json", next((run / "checkpoints").iterdir()) / "manifest.json"):
         content = json.loads(path.read_text())
         path.write_text(json.dumps({**content, "format": 99, "latentscape": "7.0"}))
-        with pytest.raises(RunError, match=r"Latentscape 7\.0 in format 99.*up to format 1"):
+        with pytest.raises(RunError, match=r"Latentscape 7\.0 in format 99.*up to format 2"):
             load_latent_space(run)
         path.write_text(json.dumps(content))
 
