@@ -1,5 +1,6 @@
 """Puts the program together: an empty window first, then its panels, session and wiring, then it opens a run."""
 
+import locale
 import signal
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ class Program:
 
 def start(app: QApplication, path: Path | None) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
+    read_numbers_with_points()
     settings = Settings()
     app.setApplicationDisplayName("Latentscape")
     app.setWindowIcon(QIcon(str(icon_file())))
@@ -44,6 +46,11 @@ def start(app: QApplication, path: Path | None) -> int:
     _close_on_signals(window)
     QTimer.singleShot(0, lambda: program.session.open(path))
     return app.exec()
+
+
+def read_numbers_with_points() -> None:
+    """Qt takes on the user's locale for all of the process; C libraries would then want "0,5" where files say "0.5"."""
+    locale.setlocale(locale.LC_NUMERIC, "C")
 
 
 def make_program(window: MainWindow, settings: Settings) -> Program:

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -12,6 +13,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 import pytest
 from PIL import Image
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 COLOURS = {"red": (200, 40, 40), "blue": (40, 40, 200)}
 
@@ -21,6 +25,27 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("LATENTSCAPE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: "QApplication") -> "QApplication":
+    """Qt's application as the program makes it."""
+    from explorer.start import read_numbers_with_points
+
+    read_numbers_with_points()
+    return qapp
+
+
+@pytest.fixture(scope="session", autouse=True)
+def auto_precision() -> Iterator[None]:
+    """What `auto` means, where the matrix of machines asks for another than this machine's own."""
+    asked = os.environ.get("LATENTSCAPE_TEST_PRECISION")
+    if asked is None:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.training.device._is_faster_in_bf16", lambda device: asked == "bf16")
+        yield
 
 
 @pytest.fixture(autouse=True)

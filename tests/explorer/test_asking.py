@@ -150,7 +150,9 @@ def test_a_diagnosis_forgets_the_run_before(
 ) -> None:
     asked: list[tuple[list[int], list[int], int]] = []
 
-    def made_up(config: object, steps: tuple, held_out: tuple, kl_per_dim: object, images: int) -> tuple[str, ...]:
+    def made_up(
+        config: object, steps: tuple, held_out: tuple, kl_per_dim: object, images: int, untrained: object
+    ) -> tuple[str, ...]:
         asked.append(([each.step for each in steps], [each.step for each in held_out], images))
         return ("finding",)
 
