@@ -1,7 +1,7 @@
 # Two commands: `make run` opens the window, `make test` runs every check and test. Both do all the set-up themselves.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check bench assets wheel clean system
+.PHONY: run test check bench matrix lowest assets wheel clean system
 
 run: .venv/.run
 	@sh tests/debian_packages.sh window
@@ -19,6 +19,14 @@ check: .venv/.dev
 # Speed and quality, beside the peers, with figures printed; takes the best part of an hour.
 bench: .venv/.dev system
 	$(BIN)/python -m pytest tests/benchmarks -o addopts="--import-mode=importlib" -o timeout=3600 -s
+
+# The tests on machines and under habits that are not ours; hours. One setting: make matrix SETTINGS=avx2
+matrix: .venv/.dev system
+	@sh tests/matrix.sh $(SETTINGS)
+
+# The tests with the oldest release of everything that pyproject allows, in an environment of its own.
+lowest: .venv/.dev system
+	@sh tests/lowest.sh
 
 # The bundled run, and the screenshots of README.
 assets: .venv/.dev system

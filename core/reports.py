@@ -211,6 +211,7 @@ class Evaluated:
     bits_per_dim: float | None  # of the 8-bit levels' probability; None for a Bernoulli, which is of no grey levels
     likelihood: str
     beta: float
+    formula: str = ""  # of the objective, in words
     samples: SamplesJudged | None = None  # None when not asked for
 
     @property

@@ -44,7 +44,8 @@ german() {
 stranger() {
   [ "$(id -u)" = 0 ] || { echo "Not root: every other setting was tried as a user who is not." >&2; return 0; }
   git clone --quiet . "$scratch/sources"
-  mkdir "$scratch/theirs"
+  mkdir -p "$scratch/theirs/.cache"
+  [ ! -d "$cache/latentscape-tests" ] || cp -r "$cache/latentscape-tests" "$scratch/theirs/.cache"
   chmod 755 "$scratch"
   chown -R nobody "$scratch/sources" "$scratch/theirs"
   python=$(readlink -f .venv/bin/python)
@@ -53,8 +54,8 @@ stranger() {
     cp -r "$prefix" "$scratch/python" && python=$scratch/python/bin/$(basename "$python")
   fi
   packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-  (cd "$scratch/sources" && runuser -u nobody -- env HOME="$scratch/theirs" XDG_CACHE_HOME="$cache" TMPDIR="$scratch/theirs" \
-    PYTHONPATH="$scratch/sources:$packages" "$@" "$python" -m pytest -p no:cacheprovider ${PYTEST_ARGS:-})
+  (cd "$scratch/sources" && runuser -u nobody -- env HOME="$scratch/theirs" TMPDIR="$scratch/theirs" \
+    LD_LIBRARY_PATH="$(dirname "$(dirname "$python")")/lib" PYTHONPATH="$scratch/sources:$packages" "$@" "$python" -m pytest -p no:cacheprovider ${PYTEST_ARGS:-})
 }
 
 failed=

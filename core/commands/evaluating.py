@@ -71,8 +71,8 @@ def _check(flags: EvaluateFlags) -> None:
 def _described(found: Evaluated) -> Iterator[str]:
     yield f"images      {found.images:,}, figures in nats per image"
     yield (
-        f"objective   {found.objective:,.2f}: reconstruction {found.reconstruction:,.2f}, KL {found.kl:,.2f}, "
-        f"beta {found.beta:g}"
+        f"objective   {found.objective:,.2f}: {found.formula}, with reconstruction {found.reconstruction:,.2f}, "
+        f"KL {found.kl:,.2f}"
     )
     yield (
         f"log p(x)    {found.log_px:,.2f} ± {found.log_px_se:.2f}, from {found.importance_samples:,} samples of q(z|x) "

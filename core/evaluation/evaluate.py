@@ -152,6 +152,7 @@ class _Totals:
             bits_per_dim=None if math.isnan(log_mass) else -log_mass / pixel_values / math.log(2.0),
             likelihood=config.model.likelihood,
             beta=aim.beta,
+            formula=aim.formula,
         )
 
     def _means(self, sums: Tensor) -> tuple[float, float, float]:

@@ -39,6 +39,17 @@ class Aim(NamedTuple):
         charged = kl + free if self.capacity is None else abs(kl + free - self.capacity)
         return reconstruction + self.beta * charged
 
+    @property
+    def formula(self) -> str:
+        """What is made small, in words."""
+        if self.kind == "autoencoder":
+            return "reconstruction"
+        if self.kind == "iwae" and self.samples > 1:
+            return f"the bound of {self.samples} samples" + f", KL weighed by {self.beta:g}" * (self.beta != 1.0)
+        free = f" (at least {self.free_bits:g} a dimension)" * (self.free_bits > 0.0)
+        charged = "KL" if self.capacity is None else f"|KL − {self.capacity:g}|"
+        return f"reconstruction + {self.beta:g} · {charged}{free}"
+
     def free_nats(self, kl_per_dim: Sequence[float]) -> float:
         """What free bits add to the KL that is paid for, of the mean KL of each dimension (or of a flow's as one)."""
         return sum(max(0.0, self.free_bits - nats) for nats in kl_per_dim)

@@ -36,7 +36,7 @@ def _likelihood_rows(found: Evaluated) -> list[Figure]:
         Figure("Naive log p(x)", _with_error(found.naive_log_px, found.naive_log_px_se), found.naive_said),
     ]
     if found.bits_per_dim is not None:
-        meaning = "The same for each value of a pixel in bits, 8 would be no model at all; lower is better"
+        meaning = "What a pixel value's level costs to tell, one of 256; 8 would be no model at all; lower is better"
         rows.append(Figure("Bits per dim", f"{found.bits_per_dim:.3f}", meaning))
     return rows
 
@@ -45,7 +45,7 @@ def _objective_rows(found: Evaluated) -> list[Figure]:
     dims = len(found.kl_per_dim)
     gap = found.log_px + found.reconstruction + found.kl
     return [
-        Figure("Objective", number(found.objective), f"Reconstruction + {found.beta:g} · KL, nats per image"),
+        Figure("Objective", number(found.objective), f"Made small: {found.formula}, nats per image"),
         Figure("Reconstruction", number(found.reconstruction), "How badly images come back: −log p(x|z)"),
         Figure("KL", number(found.kl), "How much z can tell about an image; near 0 means that z is not used"),
         Figure("Gap", number(gap), "How far the ELBO is below log p(x), at least: q(z|x) is not the true posterior"),

@@ -22,7 +22,7 @@ from core.training.run_folder import read_config
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu", "--epochs", "2")
 KEYS = {
     *("images", "objective", "reconstruction", "kl", "kl_per_dim", "active_units", "log_px", "log_px_se"),
-    *("bits_per_dim", "likelihood", "beta", "effective_samples", "importance_samples", "samples"),
+    *("bits_per_dim", "likelihood", "beta", "formula", "effective_samples", "importance_samples", "samples"),
     *("naive_log_px", "naive_log_px_se", "naive_effective_samples"),
 }
 Output = pytest.CaptureFixture[str]

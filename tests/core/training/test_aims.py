@@ -66,6 +66,19 @@ def test_a_kind_of_objective_has_only_the_weights_that_it_knows() -> None:
     assert final_aim(autoencoder) == ("autoencoder", 1, 0.0, 0.0, None)
 
 
+def test_what_is_made_small_is_said_as_it_is() -> None:
+    def said(**fields: object) -> str:
+        return final_aim(TrainingConfig.model_validate(fields)).formula
+
+    assert said() == "reconstruction + 1 · KL"
+    assert said(beta=4.0, capacity=25.0) == "reconstruction + 4 · |KL − 25|"
+    assert said(free_bits=0.25) == "reconstruction + 1 · KL (at least 0.25 a dimension)"
+    assert said(objective="iwae", samples=5, capacity=9.0) == "the bound of 5 samples"
+    assert said(objective="iwae", samples=5, beta=2.0) == "the bound of 5 samples, KL weighed by 2"
+    assert said(objective="iwae", samples=1, beta=2.0) == "reconstruction + 2 · KL"
+    assert said(objective="autoencoder", beta=4.0) == "reconstruction"
+
+
 @pytest.mark.parametrize(
     "training",
     [
