@@ -1,9 +1,10 @@
 """One validated description of images, model and training: the form, the flags and the run folder all use it."""
 
-import shlex
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from core.shell_line import shell_line
 
 PresetName = Literal["quick", "balanced", "sharp"]
 MOST_EPOCHS = 100_000
@@ -288,6 +289,11 @@ def _filled(group: _Config, chosen: dict[str, object]) -> _Config:
 
 def as_command(config: RunConfig, name: PresetName = "quick", run: str | None = None) -> str:
     """The command line that trains this configuration: only what differs from the preset is spelt out."""
+    return shell_line(command_words(config, name, run))
+
+
+def command_words(config: RunConfig, name: PresetName = "quick", run: str | None = None) -> list[str]:
+    """The same before a shell has read it, a word each, the program's name first."""
     usual = preset(name, config.source)
     words = ["latentscape", "train", config.source, "--run", run or "RUN"]
     if name != PRESETS[0]:
@@ -297,7 +303,7 @@ def as_command(config: RunConfig, name: PresetName = "quick", run: str | None = 
             value = getattr(getattr(config, group), field)
             if value != getattr(getattr(usual, group), field):
                 words += _flag("--" + field.replace("_", "-"), str(value))
-    return shlex.join(words)
+    return words
 
 
 def _flag(name: str, value: str) -> list[str]:

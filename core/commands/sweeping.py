@@ -2,7 +2,6 @@
 
 import json
 import os
-import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import count
@@ -18,9 +17,10 @@ from core.commands.stopping import Stopped, follow
 from core.commands.swept_values import configurations, flag_of
 from core.commands.training import usual_flags
 from core.commands.usage import UsageError
-from core.config import PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, as_command
+from core.config import PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, command_words
 from core.errors import ImagesError, RunError, TrainingError
 from core.places import runs_folder
+from core.shell_line import shell_line
 
 if TYPE_CHECKING:
     from core.evaluation.sweep import Row
@@ -99,7 +99,7 @@ def _left(values: dict[str, RunConfig], runs: dict[str, Path], out: Path) -> dic
 
 def _words(config: RunConfig, name: PresetName, run: Path) -> list[str]:
     """The command that trains one value, without the program's name."""
-    return shlex.split(as_command(config, name, str(run)))[1:]
+    return command_words(config, name, str(run))[1:]
 
 
 def _train_all(flags: SweepFlags, doing: str, jobs: dict[str, list[str]]) -> dict[str, str]:
@@ -149,4 +149,4 @@ def _as_json(flag: str, rows: Sequence["Row"], out: Path, plots: Sequence[Path])
 
 
 def _same_command(words: Sequence[str], flags: SweepFlags, out: Path) -> str:
-    return shlex.join(["latentscape", "sweep", *words, *([] if flags.out else ["--out", str(out)])])
+    return shell_line(["latentscape", "sweep", *words, *([] if flags.out else ["--out", str(out)])])

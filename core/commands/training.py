@@ -2,7 +2,6 @@
 
 import json
 import os
-import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import count
@@ -19,6 +18,7 @@ from core.config import GROUPS, PRESETS, ImagesConfig, ModelConfig, PresetName, 
 from core.errors import RunError
 from core.places import runs_folder
 from core.reports import TrainingDone, TrainingStarted
+from core.shell_line import shell_line
 
 FREE = ("epochs", "minutes", "device", "precision")  # what may change between the sessions of a run
 AS_BEFORE = arg(help_behavior_hint="(default: as before)")
@@ -185,7 +185,7 @@ def _saved_step(run: Path) -> int | None:
 
 
 def _resume_command(run: Path) -> str:
-    return f"latentscape resume {shlex.quote(str(run))}"
+    return f"latentscape resume {shell_line([str(run)])}"
 
 
 def _as_json(started: TrainingStarted, done: TrainingDone, skipped: int) -> str:
@@ -213,4 +213,4 @@ def _as_text(done: TrainingDone) -> str:
             f"Held-out images, nats per image: objective {terms.objective:,.2f}, "
             f"reconstruction {terms.reconstruction:,.2f}, KL {terms.kl:,.2f}"
         )
-    return "\n".join([*lines, f"Look at it with: latentscape open {shlex.quote(str(done.run))}"])
+    return "\n".join([*lines, f"Look at it with: latentscape open {shell_line([str(done.run)])}"])

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.exploration import LatentPath
+from core.shell_line import shell_line
 
 MOST_NUMBERS = 4096  # of a text that may be a latent
 
@@ -20,7 +21,7 @@ def decode_command(run: Path, z: NDArray[np.float32], class_name: str = "", out:
     words = ["latentscape", "decode", str(run), "--z", *(_number(each) for each in np.asarray(z, np.float32))]
     if class_name:
         words.append(f"--class={class_name}")  # in one word: a name may begin with a dash
-    return shlex.join([*words, "--out", out])
+    return shell_line([*words, "--out", out])
 
 
 def z_in(text: str) -> NDArray[np.float32] | None:
@@ -53,4 +54,4 @@ def film_command(run: Path, path: LatentPath, fps: float = 25.0, out: str = "wal
         words.append(f"--fps={fps:g}")
     if path.class_name:
         words.append(f"--class={path.class_name}")
-    return shlex.join([*words, "--out", out])
+    return shell_line([*words, "--out", out])
