@@ -1,4 +1,4 @@
-"""The floors of pyproject.toml as constraints for pip: of each library that the program runs with, the oldest allowed."""
+"""The floors of pyproject.toml as constraints for pip: the oldest allowed of each library that runs."""
 
 import sys
 import tomllib

@@ -16,7 +16,7 @@ MOST_NUMBERS = 4096  # of a text that may be a latent
 def decode_command(run: Path, z: NDArray[np.float32], class_name: str = "", out: str = "picture.png") -> str:
     """The line for a shell that decodes z (d,) into the very file that the window saves, byte for byte.
 
-    `class_name` is empty for a model that knows no classes. Quoted for POSIX shells.
+    `class_name` is empty for a model that knows no classes. Quoted for the shells of this system.
     """
     words = ["latentscape", "decode", str(run), "--z", *(_number(each) for each in np.asarray(z, np.float32))]
     if class_name:
