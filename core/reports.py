@@ -96,7 +96,10 @@ class ImageSetReady:
 
 @dataclass(frozen=True)
 class TrainingStarted:
-    """What is about to happen; `step` is above 0 when a run is resumed."""
+    """What is about to happen; `step` is above 0 when a run is resumed.
+
+    Then `new` images have come since the run last wrote its table, and `gone` are no longer there.
+    """
 
     run: Path
     config: "RunConfig"
@@ -107,6 +110,18 @@ class TrainingStarted:
     parameters: int
     device: str
     precision: str
+    new: int = 0
+    gone: int = 0
+
+    @property
+    def said_of_change(self) -> str:
+        """What has become of the images of a run that goes on; empty where they are the same."""
+        if not (self.new or self.gone):
+            return ""
+        return (
+            f"{self.new:,} new images, {self.gone:,} gone since this run last learned; the others stay learned from or "
+            "held out as they were."
+        )
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,8 @@ class Presenter(QObject):
         self._steps_total = started.steps_total
         self._show_run(started.run)
         self._window.status.show_device(started.device, started.precision)
-        self._window.status.show_message(f"{started.parameters:,} parameters learn from {started.images:,} images")
+        learning = f"{started.parameters:,} parameters learn from {started.images:,} images"
+        self._window.status.show_message(started.said_of_change or learning)
 
     def _show_run(self, run: Path) -> None:
         self._window.show_title(run.name)

@@ -95,6 +95,8 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False) 
                 show(report)
                 if isinstance(report, TrainingStarted):
                     started.append(report)
+                    if report.said_of_change:
+                        say(report.said_of_change)
 
             done = follow(training(image_set, config, run), show_and_keep)
     except Stopped:

@@ -18,8 +18,8 @@ from core.latent.latent_space import LatentSpace
 from core.latent.opening import load_latent_space
 from core.reports import Evaluated, ImageSetReady, ImagesPreview, Progress, SamplesJudged
 from core.training.device import choose_device, use_training_threads
-from core.training.image_table import read_images
 from core.training.run_folder import read_config
+from core.training.sides import as_the_run_split
 
 Report = Progress | ImagesPreview | ImageSetReady | Evaluated
 SAMPLES_JUDGED = 1000
@@ -47,7 +47,7 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterato
     source = asked.data or config.source
     images = yield from _images(source, config.images)
     if asked.data is None:
-        images = _as_the_run_split(run, images)
+        images = as_the_run_split(run, images, config).image_set
     chosen = _chosen(run, images, latent_space, all_of_them=asked.data is not None).spread(asked.images)
     vae = copy.deepcopy(latent_space.vae).to(choose_device(TrainingConfig()))
     evaluated = None
@@ -59,7 +59,7 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterato
     assert evaluated is not None
     if asked.judge_samples:
         if asked.data is not None:
-            images = _as_the_run_split(run, (yield from _images(config.source, config.images)))
+            images = as_the_run_split(run, (yield from _images(config.source, config.images)), config).image_set
         evaluated = replace(evaluated, samples=(yield from _judged(latent_space, images, asked)))
     yield evaluated
 
@@ -72,15 +72,6 @@ def _images(source: str, config: ImagesConfig) -> Generator[Report, None, ImageS
             image_set = report.image_set
     assert image_set is not None
     return image_set
-
-
-def _as_the_run_split(run: Path, image_set: ImageSet) -> ImageSet:
-    """The images with the sides that the run gave them: in a folder that has grown, others might be held out now."""
-    table = read_images(run)
-    if len(table.names) == len(image_set) and np.array_equal(table.held_out, image_set.held_out):
-        return image_set
-    held_out = {table.names[index] for index in np.flatnonzero(table.held_out).tolist()}
-    return replace(image_set, held_out=np.array([name in held_out for name in image_set.names], np.bool_))
 
 
 def _chosen(run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_them: bool) -> Chosen:

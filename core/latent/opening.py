@@ -17,6 +17,7 @@ from core.training import run_folder
 from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
 from core.training.image_table import IMAGES, read_images
 from core.training.moving_codes import MovingCodes
+from core.training.sides import as_the_run_split
 from core.training.train import Report, settle
 
 ImageReport = Progress | ImagesPreview | ImageSetReady
@@ -78,9 +79,10 @@ def reopen(run: Path, reserve_core: bool = False) -> Iterator[RunOpened | ImageR
     yield opened
     image_set = None
     for report in build_image_set(opened.config.source, opened.config.images):
-        yield report
         if isinstance(report, ImageSetReady):
-            image_set = report.image_set
+            image_set = as_the_run_split(run, report.image_set, opened.config).image_set
+            report = ImageSetReady(image_set)
+        yield report
     is_exact = opened.codes_exact and image_set is not None and opened.image_set_key == image_set.key
     if image_set is not None and not is_exact and run != bundled_run():
         yield from settle(image_set, opened.config, run, opened.finished, reserve_core)

@@ -3,8 +3,9 @@
 import csv
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,13 @@ def write_images(run: Path, image_set: ImageSet) -> None:
         for start in range(0, len(image_set.names), _AT_ONCE):
             rows.writerows(_rows(image_set, slice(start, start + _AT_ONCE)))
     temporary.replace(run / IMAGES)
+
+
+def keep_images(run: Path) -> None:
+    """Keep the table as it is under a name of its own, before one of other images takes its place."""
+    free = next(path for n in count(1) if not (path := run / f"images-before-{n}.csv").exists())
+    with suppress(FileNotFoundError):
+        (run / IMAGES).replace(free)
 
 
 def read_images(run: Path) -> ImageTable:

@@ -35,12 +35,13 @@ from core.training.batches import Batches
 from core.training.checkpoints import Checkpoint, fingerprint, has_checkpoint, load_checkpoint, save_checkpoint
 from core.training.clock import Clock
 from core.training.device import autocast, describe, use_training_threads
-from core.training.image_table import write_images
+from core.training.image_table import keep_images, write_images
 from core.training.learner import Learner
 from core.training.meter import Meter
 from core.training.model_card import write_card
 from core.training.moving_codes import MovingCodes
 from core.training.pace import Pace
+from core.training.sides import Sided, as_begun, as_the_run_split
 from core.training.whole_files import FORMAT
 
 Report = TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
@@ -83,8 +84,11 @@ class Training:
     """One run in the middle of its training: the learner, its batches, its codes and its clock."""
 
     def __init__(self, image_set: ImageSet, config: RunConfig, run: Path) -> None:
-        self.image_set, self.run = image_set, run
         kept = run_folder.read_config(run) if has_checkpoint(run) else None
+        is_new = kept is None
+        self.sided = Sided(as_begun(image_set, config)) if is_new else as_the_run_split(run, image_set, config)
+        image_set = self.sided.image_set
+        self.image_set, self.run = image_set, run
         self.classes = image_set.classes if kept is None else _classes(kept, image_set)
         labels = labels_in(self.classes, image_set) if config.model.conditional == "class" else None
         self.begun_in = FORMAT if kept is None else kept.begun_in
@@ -122,6 +126,8 @@ class Training:
             steps_total=self.clock.steps_total,
             images=len(self.batches.indices),
             held_out=len(self.held_out),
+            new=self.sided.new,
+            gone=self.sided.gone,
             parameters=self.learner.parameters,
             device=device,
             precision=precision,
@@ -295,6 +301,8 @@ class Training:
             "image_set": self.image_set.key,
         }
         if not self._describes_images:
+            if self.sided.has_changed:
+                keep_images(self.run)
             write_images(self.run, self.image_set)
             write_skipped(self.run / run_folder.SKIPPED, self.image_set.skipped)
             self._describes_images = True

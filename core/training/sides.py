@@ -1,0 +1,94 @@
+"""Which images of a run are learned from and which are held out: once said, it stays, whatever comes after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import RunConfig
+from core.images.held_out import hashes_of, held_out
+from core.images.image_set import ImageSet
+from core.reports import NOTHING_SAID, Column
+from core.training.image_table import read_images
+
+Sides = NDArray[np.bool_]  # (N,), True where held out
+
+
+@dataclass(frozen=True, eq=False)
+class Sided:
+    """Images with the sides that a run gave them; `new` of them it had not met before, `gone` are no longer there."""
+
+    image_set: ImageSet
+    new: int = 0
+    gone: int = 0
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the folder holds other images than when the run last wrote its table."""
+        return self.new + self.gone > 0
+
+
+def as_begun(image_set: ImageSet, config: RunConfig) -> ImageSet:
+    """The images for a new run: one that learns classes keeps an image of every class to learn from.
+
+    Unless a group column says which images stand together: then a class may have to be held out as a whole.
+    """
+    if config.model.conditional != "class" or config.images.group_column != "none":
+        return image_set
+    sides = image_set.held_out.copy()
+    learned = np.bincount(image_set.labels[~sides], minlength=len(image_set.classes))
+    for label in np.unique(image_set.labels[sides]):
+        if not learned[label]:
+            sides[np.flatnonzero(image_set.labels == label)[0]] = False
+    return replace(image_set, held_out=sides)
+
+
+def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig) -> Sided:
+    """The images with the sides that they have in the run's table, by name; new ones are split among themselves.
+
+    New images of a known group go with it, and where fewer are new than make one held-out image all are learned from.
+    Raises RunError when the table cannot be read.
+    """
+    table = read_images(run)
+    if list(table.names) == list(image_set.names):
+        same = np.array_equal(table.held_out, image_set.held_out)
+        return Sided(image_set if same else replace(image_set, held_out=table.held_out))
+    known = dict(zip(table.names, table.held_out.tolist(), strict=True))
+    is_new = np.array([name not in known for name in image_set.names], np.bool_)
+    sides = np.array([known.get(name, False) for name in image_set.names], np.bool_)
+    sides[is_new] = _sides_of_new(image_set, is_new, sides, config)
+    gone = len(known) - int((~is_new).sum())
+    return Sided(replace(image_set, held_out=sides), int(is_new.sum()), gone)
+
+
+def unlearned_classes(labels: NDArray[np.int64], sides: Sides, classes: Sequence[str]) -> NDArray[np.int64]:
+    """The labels of classes that have images, all of them held out: a model that is told the class never met them."""
+    met, learned = (np.bincount(each, minlength=len(classes)) for each in (labels, labels[~sides]))
+    return np.flatnonzero((met > 0) & (learned == 0))
+
+
+def _sides_of_new(image_set: ImageSet, is_new: Sides, sides: Sides, config: RunConfig) -> Sides:
+    """The sides of the images that are new, in their order."""
+    rows, share = np.flatnonzero(is_new), config.images.held_out
+    group = next((column for column in image_set.columns if column.name == config.images.group_column), None)
+    own = np.zeros(len(rows), np.bool_)
+    if round(share * len(rows)):
+        own = held_out(hashes_of(image_set.names[row] for row in rows.tolist()), share, group and _part(group, rows))
+    if group is None:
+        return own
+    values = group.codes.astype(np.float64) if group.numbers is None else group.numbers.copy()
+    values[group.codes == _nothing(group)] = np.nan  # an image that nothing is said of is alone
+    side_of = dict(zip(values[~is_new].tolist(), sides[~is_new].tolist(), strict=True))
+    return np.array(
+        [side_of.get(value, side) for value, side in zip(values[rows].tolist(), own, strict=True)], np.bool_
+    )
+
+
+def _part(group: Column, rows: NDArray[np.int64]) -> Column:
+    return replace(group, codes=group.codes[rows], numbers=None if group.numbers is None else group.numbers[rows])
+
+
+def _nothing(group: Column) -> int:
+    return group.levels.index(NOTHING_SAID) if NOTHING_SAID in group.levels else -1
