@@ -228,6 +228,8 @@ class Evaluated:
     beta: float
     formula: str = ""  # of the objective, in words
     samples: SamplesJudged | None = None  # None when not asked for
+    learned_from: int | None = 0  # of these images; None where the run's own can no longer be read to tell
+    others: "Evaluated | None" = None  # the same figures of those that were not learned from, where some were
 
     @property
     def too_few_count(self) -> bool:

@@ -88,8 +88,24 @@ def _described(found: Evaluated) -> Iterator[str]:
     more = f" and {len(kl) - DIMS_SHOWN:,} more" if len(kl) > DIMS_SHOWN else ""
     yield f"in use      {found.active_units:,} of {len(kl):,} latent dimensions (codes vary by more than 0.01)"
     yield f"KL          {'  '.join(f'{nats:.2f}' for nats in kl[:DIMS_SHOWN])}{more} nats, a latent dimension each"
+    yield from _learned_before(found)
     if found.samples is not None:
         yield from _judged(found.samples)
+
+
+def _learned_before(found: Evaluated) -> Iterator[str]:
+    """Whether these images can judge the model."""
+    if found.learned_from is None:
+        yield "learned     the images that the run learned from cannot be read: some of these may be among them"
+    elif found.learned_from == found.images:
+        yield f"learned     all {found.images:,} were learned from: how well they are known says little of the model"
+    elif found.others is not None:
+        other = found.others
+        yield (
+            f"learned     {found.learned_from:,} of these images were learned from; the {other.images:,} others alone: "
+            f"objective {other.objective:,.2f}, reconstruction {other.reconstruction:,.2f}, KL {other.kl:,.2f}, "
+            f"log p(x) {other.log_px:,.2f} ± {other.log_px_se:.2f}"
+        )
 
 
 def _judged(found: SamplesJudged) -> Iterator[str]:

@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
-from core.config import ImagesConfig, TrainingConfig
+from core.config import ImagesConfig, RunConfig, TrainingConfig
 from core.errors import ImagesError, RunError
 from core.evaluation.evaluate import Chosen, evaluate
 from core.evaluation.judging import Labels, Yardstick, judge, made_up
+from core.evaluation.learned_before import learned_before
 from core.images.image_set import ImageSet, build_image_set
 from core.latent.classes import labels_in
 from core.latent.latent_space import LatentSpace
@@ -47,7 +48,7 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterato
     source = asked.data or config.source
     images = yield from _images(source, config.images)
     if asked.data is None:
-        images = as_the_run_split(run, images, config).image_set
+        images = as_the_run_split(run, images, config, splits_new=False).image_set
     chosen = _chosen(run, images, latent_space, all_of_them=asked.data is not None).spread(asked.images)
     vae = copy.deepcopy(latent_space.vae).to(choose_device(TrainingConfig()))
     evaluated = None
@@ -57,6 +58,15 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterato
         else:
             evaluated = report
     assert evaluated is not None
+    if asked.data is not None:
+        learned_from, others = yield from _apart_from_learned(run, images, chosen, config)
+        evaluated = replace(evaluated, learned_from=learned_from)
+        if others is not None:
+            for report in evaluate(vae, others, config, asked.importance_samples):
+                if isinstance(report, Evaluated):
+                    evaluated = replace(evaluated, others=report)
+                else:
+                    yield report
     if asked.judge_samples:
         if asked.data is not None:
             images = as_the_run_split(run, (yield from _images(config.source, config.images)), config).image_set
@@ -85,6 +95,23 @@ def _chosen(run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_th
             f"{run} holds out none of the images in {image_set.source} that are there now: name images by --data."
         )
     return Chosen(image_set.pixels, _labels(latent_space, image_set), indices)
+
+
+def _apart_from_learned(
+    run: Path, images: ImageSet, chosen: Chosen, config: RunConfig
+) -> Generator[Report, None, tuple[int | None, Chosen | None]]:
+    """How many of the chosen images were learned from, and the others where both kinds are among them.
+
+    None where the images that the run learned from can no longer be read.
+    """
+    try:
+        own = as_the_run_split(run, (yield from _images(config.source, config.images)), config).image_set
+    except (ImagesError, RunError):
+        return None, None
+    is_learned = learned_before(images, own)[chosen.indices]
+    learned = int(is_learned.sum())
+    is_mixed = 0 < learned < len(chosen.indices)
+    return learned, replace(chosen, indices=chosen.indices[~is_learned]) if is_mixed else None
 
 
 def _labels(latent_space: LatentSpace, image_set: ImageSet) -> Labels:

@@ -45,9 +45,10 @@ def as_begun(image_set: ImageSet, config: RunConfig) -> ImageSet:
     return replace(image_set, held_out=sides)
 
 
-def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig) -> Sided:
+def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig, splits_new: bool = True) -> Sided:
     """The images with the sides that they have in the run's table, by name; new ones are split among themselves.
 
+    Unless `splits_new`, the held-out images are those that the run has held out and no others.
     New images of a known group go with it, and where fewer are new than make one held-out image all are learned from.
     Raises RunError when the table cannot be read.
     """
@@ -58,7 +59,8 @@ def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig) -> Sided
     known = dict(zip(table.names, table.held_out.tolist(), strict=True))
     is_new = np.array([name not in known for name in image_set.names], np.bool_)
     sides = np.array([known.get(name, False) for name in image_set.names], np.bool_)
-    sides[is_new] = _sides_of_new(image_set, is_new, sides, config)
+    if splits_new:
+        sides[is_new] = _sides_of_new(image_set, is_new, sides, config)
     gone = len(known) - int((~is_new).sum())
     return Sided(replace(image_set, held_out=sides), int(is_new.sum()), gone)
 

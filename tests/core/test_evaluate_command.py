@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,17 @@ from core.training.run_folder import read_config
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu", "--epochs", "2")
 KEYS = {
     *("images", "objective", "reconstruction", "kl", "kl_per_dim", "active_units", "log_px", "log_px_se"),
-    *("bits_per_dim", "likelihood", "beta", "formula", "effective_samples", "importance_samples", "samples"),
+    *(
+        "bits_per_dim",
+        "likelihood",
+        "beta",
+        "formula",
+        "learned_from",
+        "others",
+        "effective_samples",
+        "importance_samples",
+        "samples",
+    ),
     *("naive_log_px", "naive_log_px_se", "naive_effective_samples"),
 }
 Output = pytest.CaptureFixture[str]
@@ -73,6 +84,25 @@ def test_the_figures_are_those_that_a_pass_of_training_takes(run: Path, capsys: 
     terms = mean_terms(list(encode_all(vae, ready.image_set.pixels, held_out, aim=Aim(samples=500))))
     assert found["kl"] == pytest.approx(terms.kl, rel=1e-4)
     assert found["reconstruction"] == pytest.approx(terms.reconstruction, rel=0.03)  # other noise
+
+
+def test_images_that_were_learned_from_are_told_wherever_they_lie(
+    run: Path, pictures: Path, capsys: Output, tmp_path: Path
+) -> None:
+    """Thirty of the forty pictures were learned from, ten held out; a copy of the folder, with five strangers."""
+    copy = Path(shutil.copytree(pictures, tmp_path / "elsewhere"))
+    random = np.random.default_rng(5)
+    for number in range(5):
+        Image.fromarray(random.integers(0, 256, (16, 16), np.uint8)).save(copy / f"stranger {number}.png")
+    assert main(["evaluate", str(run), "--data", str(copy), "--json", "--importance-samples", "2"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["images"], found["learned_from"], found["others"]["images"]) == (45, 30, 15)
+    assert main(["evaluate", str(run), "--data", str(copy), "--importance-samples", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "30 of these images were learned from; the 15 others alone: objective " in said
+    assert f"{found['others']['objective']:,.2f}" in said
+    assert main(["evaluate", str(run), "--json", "--importance-samples", "2"]) == 0
+    assert json.loads(capsys.readouterr().out)["learned_from"] == 0
 
 
 def test_all_images_of_other_data_are_used_and_some_when_asked(run: Path, pictures: Path, capsys: Output) -> None:
