@@ -11,11 +11,12 @@ import numpy as np
 from core.config import ImagesConfig, TrainingConfig
 from core.errors import ImagesError, RunError
 from core.evaluation.evaluate import Chosen, evaluate
-from core.evaluation.judging import Labels, Yardstick, judge, made_up
+from core.evaluation.judging import Yardstick, judge, made_up
+from core.evaluation.told_classes import classes_told
 from core.images.image_set import ImageSet, build_image_set
-from core.latent.classes import labels_in
 from core.latent.latent_space import LatentSpace
 from core.latent.opening import load_latent_space
+from core.naming import normal
 from core.reports import Evaluated, ImageSetReady, ImagesPreview, Progress, SamplesJudged
 from core.training.device import choose_device, use_training_threads
 from core.training.image_table import read_images
@@ -48,7 +49,8 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterato
     images = yield from _images(source, config.images)
     if asked.data is None:
         images = _as_the_run_split(run, images)
-    chosen = _chosen(run, images, latent_space, all_of_them=asked.data is not None).spread(asked.images)
+    chosen = yield from _chosen(run, images, latent_space, all_of_them=asked.data is not None)
+    chosen = chosen.spread(asked.images)
     vae = copy.deepcopy(latent_space.vae).to(choose_device(TrainingConfig()))
     evaluated = None
     for report in evaluate(vae, chosen, config, asked.importance_samples):
@@ -79,11 +81,13 @@ def _as_the_run_split(run: Path, image_set: ImageSet) -> ImageSet:
     table = read_images(run)
     if len(table.names) == len(image_set) and np.array_equal(table.held_out, image_set.held_out):
         return image_set
-    held_out = {table.names[index] for index in np.flatnonzero(table.held_out).tolist()}
-    return replace(image_set, held_out=np.array([name in held_out for name in image_set.names], np.bool_))
+    held_out = {normal(table.names[index]) for index in np.flatnonzero(table.held_out).tolist()}
+    return replace(image_set, held_out=np.array([normal(name) in held_out for name in image_set.names], np.bool_))
 
 
-def _chosen(run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_them: bool) -> Chosen:
+def _chosen(
+    run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_them: bool
+) -> Generator[Progress, None, Chosen]:
     if image_set.shape != latent_space.image_shape:
         raise RunError(f"{run} learned images of another size than {image_set.source} now has.")
     indices = np.arange(len(image_set)) if all_of_them else np.flatnonzero(image_set.held_out)
@@ -93,19 +97,12 @@ def _chosen(run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_th
         raise ImagesError(
             f"{run} holds out none of the images in {image_set.source} that are there now: name images by --data."
         )
-    return Chosen(image_set.pixels, _labels(latent_space, image_set), indices)
-
-
-def _labels(latent_space: LatentSpace, image_set: ImageSet) -> Labels:
-    """As a class-conditional model numbers them; for others the set's own."""
-    if latent_space.conditional == "class":
-        return labels_in(latent_space.classes, image_set)
-    return image_set.labels
+    return Chosen(image_set.pixels, (yield from classes_told(latent_space, image_set)), indices)
 
 
 def _judged(latent_space: LatentSpace, image_set: ImageSet, asked: Asked) -> Generator[Progress, None, SamplesJudged]:
     classes = latent_space.classes if latent_space.conditional == "class" else image_set.classes
-    by = Yardstick(image_set, _labels(latent_space, image_set), classes)
+    by = Yardstick(image_set, (yield from classes_told(latent_space, image_set)), classes)
     z = latent_space.sample(SAMPLES_JUDGED, asked.seed, asked.prior)
     samples = yield from made_up(latent_space, z, by)
     return (yield from judge(samples, latent_space, by))
