@@ -3,7 +3,8 @@
 import html
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel
 
 
 def plain_text(name: str) -> str:
@@ -12,14 +13,23 @@ def plain_text(name: str) -> str:
 
 
 def plain_tip(text: str) -> str:
-    """For a tooltip, which has no plain format: what could be taken for tags is written as what it looks like."""
+    """For a tooltip or a question, which may be rich text: what could be taken for tags, as what it looks like."""
     if "<" not in text and "&lt;" not in text:  # nothing that Qt would take for one
         return text
     return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>"
 
 
-def plain_label(text: str = "", parent: QWidget | None = None, **settings: object) -> QLabel:
-    """A label that shows its text as it is, whatever it holds."""
-    label = QLabel(text, parent, **settings)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
+def name_action(action: QAction, name: str, before: str = "") -> None:
+    """Its text, its text elsewhere than in a menu, and its tooltip, which Qt would make of the text.
+
+    `before` are words of ours, their shortcut marked.
+    """
+    action.setText(before + plain_text(name))
+    action.setIconText(before.replace("&", "") + name)
+    action.setToolTip(plain_tip(action.iconText()))
+
+
+def be_plain(label: QLabel) -> None:
+    """Show the text of a label as it is; one that was said to be rich stays so."""
+    if label.textFormat() == Qt.TextFormat.AutoText:
+        label.setTextFormat(Qt.TextFormat.PlainText)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QMenu
 from core.config import ImagesConfig
 from core.reports import Intake, Joined
 from explorer.describing import describe
-from explorer.plain import plain_text, plain_tip
+from explorer.drawable import drawable
+from explorer.plain import name_action, plain_tip
 from explorer.theme import set_tone
 
 # treatment: (of one file, of more); what is not listed here is said as it is called.
@@ -91,10 +92,11 @@ class IntakeRows(QWidget):
     def _offer(self, tables: Sequence[str], chosen: str) -> None:
         """The choices of tables, those that lie beside the images among them."""
         self._menu.clear()
-        offered = ((table, plain_text(table)) for table in tables)
+        offered = ((table, drawable(table)) for table in tables)
         sources = (("auto", AUTO_TABLE), *offered, ("file", "Choose a table…"), ("none", "None"))
         for value, text in sources:
-            action = self._group.addAction(self._menu.addAction(text))
+            action = self._group.addAction(self._menu.addAction(""))
+            name_action(action, text)
             action.setCheckable(True)
             action.setChecked(value == (chosen if chosen in ("auto", "none", *tables) else "file"))
             action.triggered.connect(lambda _=False, value=value: self._choose_source(value))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QStyle
 
 from core.reports import ROW_REASONS, Skipped
 from explorer.drawable import drawable
+from explorer.plain import plain_tip
 
 COLUMNS = (("path", "File"), ("reason", "Reason"), ("detail", "Detail"))
 
@@ -84,7 +85,8 @@ class SkippedModel(QAbstractTableModel):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Shown:
         file = self._shown[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return drawable(getattr(file, COLUMNS[index.column()][0]))
+            text = drawable(getattr(file, COLUMNS[index.column()][0]))
+            return text if role == Qt.ItemDataRole.DisplayRole else plain_tip(text)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return self._icon(file.reason)
         if role == Qt.ItemDataRole.FontRole and file.reason in ROW_REASONS:
