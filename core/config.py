@@ -43,7 +43,8 @@ class ImagesConfig(_Config):
         Field(
             min_length=1,
             title="Metadata",
-            description="A CSV of what is known of each image; auto: metadata.csv in the folder; none: do not look.",
+            description="A table (CSV, TSV, JSON lines, Excel) of what is known of each image; auto: metadata.csv in "
+            "the folder; none: do not look.",
         ),
     ] = "auto"
     class_column: Annotated[

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.latent.projection import AnyPlane
+from core.naming import places_of
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -97,7 +98,7 @@ def carried_over(exploration: Exploration, before: Sequence[str], after: Sequenc
 
     wanted = {name for each in exploration.groups for name in names_of(each.indices)}
     wanted.update(names_of(exploration.selection))
-    place = {name: index for index, name in enumerate(after) if name in wanted} if wanted else {}
+    place = places_of(wanted, after)
     groups = tuple(Group(each.name, found(each.indices)) for each in exploration.groups)
     plane = exploration.plane if exploration.plane is None or exploration.plane.is_exact else None
     return replace(exploration, plane=plane, selection=found(exploration.selection), groups=groups)

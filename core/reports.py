@@ -30,6 +30,14 @@ FindingName = Literal[
 
 
 NOTHING_SAID = "(none)"  # the level of images that a column says nothing of
+# Why a row of a table says nothing of any image.
+ROW_REASONS = NO_SUCH_IMAGE, FITS_SEVERAL, FITS_LESS, UNREADABLE, NAMELESS = (
+    "no such image",
+    "fits several images",
+    "another row fits better",
+    "row cannot be read",
+    "row names no image",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +62,15 @@ class Intake:
 
 @dataclass(frozen=True)
 class Joined:
-    """How a table of metadata fits the images: `unmatched` are the files it names that are no image of the set."""
+    """How a table of metadata fits the images: `unmatched` are the rows that say nothing of any, and why."""
 
     path: Path
     columns: tuple[str, ...]
-    unmatched: tuple[str, ...]
+    unmatched: tuple[Skipped, ...]  # by what they name, their line in the detail
     without_row: int  # images that it says nothing of
+    key: str = ""  # the column that says which image a row is about
+    remarks: tuple[str, ...] = ()  # what was done to understand the table, a sentence each
+    trouble: str = ""  # why nothing of it could be read; empty: something could
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from PySide6.QtWidgets import QWidget
 
+from explorer.plain import plain_tip
+
 
 def describe(widget: QWidget, name: str, tip: str) -> None:
-    """Its accessible name, and its tooltip."""
+    """Its accessible name, and its tooltip, which has no tags."""
     widget.setAccessibleName(name)
-    widget.setToolTip(tip)
+    widget.setToolTip(plain_tip(tip))

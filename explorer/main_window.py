@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from explorer.drawable import drawable
 from explorer.menus import ENTRIES, MENUS, SCHEMES, Entry
+from explorer.plain import be_plain, name_action, plain_text
 from explorer.settings import Settings
 from explorer.widgets.bookmarks_menu import BookmarksMenu
 
@@ -75,6 +77,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.map)
         self.setStatusBar(self.status)
         self._docks = self._make_docks()
+        for label in self.findChildren(QLabel):  # whatever they come to say: the names that people give are in it
+            be_plain(label)
         self.actions_by_name = {entry.name: self._make_action(entry) for entry in ENTRIES}
         self._recent = QMenu("Open &recent", self)
         self.bookmarks = BookmarksMenu(self.map, self)
@@ -96,14 +100,15 @@ class MainWindow(QMainWindow):
     def show_undo(self, undone: str, redone: str) -> None:
         """What the next undo and redo would do, in words; empty: there is nothing."""
         for name, verb, what in (("undo", "&Undo", undone), ("redo", "&Redo", redone)):
-            self.actions_by_name[name].setText(f"{verb} {what}".strip())
+            name_action(self.actions_by_name[name], what, before=f"{verb} " if what else verb)
             self.actions_by_name[name].setEnabled(bool(what))
 
     def show_recent(self, sources: list[str]) -> None:
         """Fill the list of recent folders."""
         self._recent.clear()
         for source in sources:
-            action = self._recent.addAction(source)
+            action = self._recent.addAction("")
+            name_action(action, drawable(source))
             action.triggered.connect(lambda _=False, chosen=source: self.source_chosen.emit(chosen))
         self._recent.setEnabled(bool(sources))
 
@@ -123,11 +128,12 @@ class MainWindow(QMainWindow):
 
     def name_tab(self, title: str, words: str) -> None:
         """Other words on the tab of a dock."""
-        self._docks[title].setWindowTitle(words)
+        self._docks[title].setWindowTitle(plain_text(words))
 
     def show_title(self, source: str | None) -> None:
         """Say in the title what is open."""
-        self.setWindowTitle(f"{source} — Latentscape" if source else "Latentscape")
+        title = source.replace("[*]", "[*][*]") if source else ""  # by which Qt means that something is changed
+        self.setWindowTitle(f"{title} — Latentscape" if title else "Latentscape")
 
     def find_command(self) -> None:
         """Open the palette of all commands."""

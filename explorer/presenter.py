@@ -65,7 +65,9 @@ class Presenter(QObject):
     def show_intake(self, image_set: "ImageSet", images: "ImagesConfig") -> None:
         """What was done to the files, and what can be chosen about it."""
         is_folder = Path(image_set.source).is_absolute()
-        self._window.images.show_intake(image_set.intake, image_set.joined, images, is_folder)
+        self._window.images.show_intake(image_set.intake, image_set.joined, images, is_folder, image_set.tables)
+        trouble = image_set.joined.trouble if image_set.joined else ""
+        self._window.images.show_complaint(image_set.amiss or trouble, is_of_table=True)
 
     def show_named_sets(self) -> None:
         """The sets that need no folder: here already, or to be downloaded."""

@@ -1,5 +1,6 @@
 """The only changing state of the window: what is being learned, what is being looked at, and what to remember."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.config import PRESETS, ImagesConfig, preset
 from core.exploration import Exploration
 from core.images.names import same_names
+from core.naming import place_of
 from core.places import bundled_run, is_run, settings_folder
 from core.reports import MapMoved, RunOpened, TrainingStarted
 from explorer.settings import Settings
@@ -89,6 +91,7 @@ class Session(QObject):
         self.source: str | None = None
         self.images = ImagesConfig()
         self._images_in_hand = ImagesConfig()  # how those in hand were read, whatever is being read now
+        self._typed: dict[str, object] = {}  # about images, before there was a folder
         self._failure = ""  # of the reading that has just ended
         self._shown_run = ""  # the name of the run that is looked at
         self._picture: Path | None = None  # to place once there is a model
@@ -130,8 +133,10 @@ class Session(QObject):
         self.learning.download(name, self.images)
 
     def change_images(self, images: ImagesConfig) -> None:
-        """Read the same source another way."""
+        """Read the same source another way; the next one where no folder is open that this could be about."""
         if images != self.images:
+            if self.source is None or not os.path.isabs(self.source):
+                self._typed |= _differences(images, self.images)
             self.images = images
             if self.source is not None and self.learning.state not in BUSY:
                 self.learning.read_images(self.source, images)
@@ -168,8 +173,9 @@ class Session(QObject):
     def look_at_latent(self, z: "np.ndarray[tuple[int], np.dtype[np.float32]]", class_name: str) -> None:
         """Decode z, as a class where the model knows one of this name."""
         space = self.viewing.latent_space
-        if space is not None and class_name in space.classes and class_name != self.viewing.class_name:
-            self.viewing.choose_class(space.classes.index(class_name))
+        label = place_of(class_name, space.classes) if space is not None else None
+        if label is not None and label != self.viewing.latent_space.label:
+            self.viewing.choose_class(label)
         self.viewing.look_at(z)
 
     def follow_cursor(self, place: Place) -> None:
@@ -217,12 +223,13 @@ class Session(QObject):
             each.stop()
 
     def _choose_source(self, source: str) -> None:
-        if source != self.source:  # the last run's image size and channels are not this one's
-            self.source, self.images = source, ImagesConfig()
-            self.config_changed.emit(preset(PRESETS[0], source))
+        if source != self.source:  # the last run's image size and channels are not this one's; what was typed is
+            self.source, self.images = source, ImagesConfig(**self._typed)
+            self.config_changed.emit(preset(PRESETS[0], source).model_copy(update={"images": self.images}))
+        self._typed = {}
 
     def _take_run(self, opened: RunOpened) -> None:
-        self.source, self.images = opened.config.source, opened.config.images
+        self.source, self.images, self._typed = opened.config.source, opened.config.images, {}
         self._shown_run = opened.run.name
         self.settings.remember_run(opened.run)
         self.config_changed.emit(opened.config)
@@ -309,7 +316,7 @@ def table_of(image_set: "ImageSet") -> Table:
 def obstacle(image_set: "ImageSet") -> str:
     """Why nothing can be learned from these images; empty when something can."""
     if len(image_set) > 1:
-        return ""
+        return image_set.amiss
     said = "Only one image can be used" if len(image_set) else "No image can be used"
     why = " The list of skipped files says why." if image_set.skipped else ""
     return f"{said}: a model needs two at least.{why}"
@@ -320,6 +327,11 @@ def _caution(image_set: "ImageSet") -> str:
     if len(image_set) >= FEW_IMAGES or len(image_set) < 2:
         return ""
     return f"Only {len(image_set)} images: a model can memorise so few, and its map will say little."
+
+
+def _differences(one: ImagesConfig, other: ImagesConfig) -> dict[str, object]:
+    """What the one says otherwise than the other."""
+    return {name: value for name, value in one.model_dump().items() if value != getattr(other, name)}
 
 
 def _is_named(path: Path) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.places import tick_file
 from explorer.class_colours import class_colours
+from explorer.plain import be_plain
 
 __all__ = [
     "CAUTION",
@@ -142,7 +143,8 @@ def is_dark(palette: QPalette) -> bool:
 
 
 def set_tone(label: QLabel, tone: Tone) -> None:
-    """What a text is beside the others; the style sheet has the colour, in light and in dark."""
+    """What a text is beside the others, shown as it is; the style sheet has the colour, in light and in dark."""
+    be_plain(label)
     set_look(label, "tone", tone)
 
 

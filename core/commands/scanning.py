@@ -1,6 +1,7 @@
 """`scan`: what would be learned from, what was done to it, and what is left out and why."""
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -58,7 +59,9 @@ def _facts(image_set: "ImageSet") -> dict[str, Any]:
         "treated": image_set.intake.treatments,
         "held_out": int(image_set.held_out.sum()),
         "shape": image_set.shape,
-        "metadata": None if joined is None else {**asdict(joined), "path": str(joined.path)},
+        "metadata": None if joined is None else _joined_facts(joined),
+        "tables": image_set.tables,
+        "amiss": image_set.amiss,
     }
 
 
@@ -76,7 +79,17 @@ def _described(image_set: "ImageSet") -> Iterator[str]:
     yield from _treated(image_set.intake)
     if image_set.joined is not None:
         yield from _joined(image_set.joined)
+    elif image_set.tables:
+        yield f"beside them, not used: {', '.join(image_set.tables)} (--metadata {shlex.quote(image_set.tables[0])})"
+    if image_set.amiss:
+        yield f"not to be learned from as asked: {image_set.amiss}"
     yield from _skipped(image_set.skipped)
+
+
+def _joined_facts(joined: Joined) -> dict[str, Any]:
+    """`unmatched` are names alone; `left_out` says why, and on which line."""
+    rows = {"unmatched": [each.path for each in joined.unmatched], "left_out": list(map(asdict, joined.unmatched))}
+    return {**asdict(joined), **rows, "path": str(joined.path)}
 
 
 def _classes(image_set: "ImageSet") -> dict[str, int]:
@@ -94,12 +107,16 @@ def _treated(intake: Intake) -> Iterator[str]:
 
 
 def _joined(joined: Joined) -> Iterator[str]:
-    yield f"metadata from {joined.path}: {', '.join(joined.columns) or 'no columns'}"
+    if joined.trouble:
+        yield f"without metadata: {joined.trouble}"
+        return
+    yield f"metadata from {joined.path}, by {joined.key}: {', '.join(joined.columns) or 'no columns'}"
+    yield from (f"           {remark}" for remark in joined.remarks)
     if joined.without_row:
         yield f"  {joined.without_row:7,}  images that it says nothing of"
     if joined.unmatched:
         yield f"  {len(joined.unmatched):7,}  rows that fit no image"
-        yield from _some(joined.unmatched)
+        yield from _some([f"{each.path} ({each.reason}: {each.detail})" for each in joined.unmatched])
 
 
 def _skipped(skipped: Sequence[Skipped]) -> Iterator[str]:

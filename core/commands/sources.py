@@ -2,7 +2,7 @@
 
 import os
 
-from core.commands.progress import Show
+from core.commands.progress import Show, say
 from core.commands.stopping import follow
 from core.config import ImagesConfig
 from core.errors import ImagesError
@@ -21,6 +21,23 @@ def source_of(data: str) -> str:
         named = "" if os.sep in data else f", and no image set called {data} (`latentscape datasets` lists those)"
         raise ImagesError(f"There is no folder {folder}{named}.")
     return folder
+
+
+def say_of_table(image_set: ImageSet) -> None:
+    """What is learned without, though a table lies there or says more: on stderr, a line each."""
+    joined = image_set.joined
+    if joined is None or image_set.amiss:
+        return
+    if joined.trouble:
+        say(f"Learning without metadata. {joined.trouble}")
+    for remark in joined.remarks:
+        say(remark)
+    if joined.unmatched:
+        first = joined.unmatched[0]
+        more = (
+            f", and {len(joined.unmatched) - 1:,} more: `latentscape scan` lists them" if joined.unmatched[1:] else ""
+        )
+        say(f"No image has the row of {first.path} ({first.detail}){more}.")
 
 
 def read_images(source: str, config: ImagesConfig, show: Show, download: bool = False) -> ImageSet:

@@ -83,12 +83,13 @@ def resume(words: Sequence[str]) -> None:
 
 
 def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False) -> None:
-    from core.commands.sources import read_images
+    from core.commands.sources import read_images, say_of_table
 
     started: list[TrainingStarted] = []
     try:
         with shown_progress() as show:
             image_set = read_images(config.source, config.images, show, download)
+            say_of_table(image_set)
             from core.training.train import train as training  # imports torch, which images do without
 
             def show_and_keep(report: object) -> None:

@@ -11,10 +11,10 @@ import numpy as np
 from core.config import ImagesConfig, RunConfig, TrainingConfig
 from core.errors import ImagesError, RunError
 from core.evaluation.evaluate import Chosen, evaluate
-from core.evaluation.judging import Labels, Yardstick, judge, made_up
+from core.evaluation.judging import Yardstick, judge, made_up
 from core.evaluation.learned_before import learned_before
+from core.evaluation.told_classes import classes_told
 from core.images.image_set import ImageSet, build_image_set
-from core.latent.classes import labels_in
 from core.latent.latent_space import LatentSpace
 from core.latent.opening import load_latent_space
 from core.reports import Evaluated, ImageSetReady, ImagesPreview, Progress, SamplesJudged
@@ -49,7 +49,8 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterato
     images = yield from _images(source, config.images)
     if asked.data is None:
         images = as_the_run_split(run, images, config, splits_new=False).image_set
-    chosen = _chosen(run, images, latent_space, all_of_them=asked.data is not None).spread(asked.images)
+    chosen = yield from _chosen(run, images, latent_space, all_of_them=asked.data is not None)
+    chosen = chosen.spread(asked.images)
     vae = copy.deepcopy(latent_space.vae).to(choose_device(TrainingConfig()))
     evaluated = None
     for report in evaluate(vae, chosen, config, asked.importance_samples):
@@ -84,7 +85,9 @@ def _images(source: str, config: ImagesConfig) -> Generator[Report, None, ImageS
     return image_set
 
 
-def _chosen(run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_them: bool) -> Chosen:
+def _chosen(
+    run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_them: bool
+) -> Generator[Progress, None, Chosen]:
     if image_set.shape != latent_space.image_shape:
         raise RunError(f"{run} learned images of another size than {image_set.source} now has.")
     indices = np.arange(len(image_set)) if all_of_them else np.flatnonzero(image_set.held_out)
@@ -94,7 +97,7 @@ def _chosen(run: Path, image_set: ImageSet, latent_space: LatentSpace, all_of_th
         raise ImagesError(
             f"{run} holds out none of the images in {image_set.source} that are there now: name images by --data."
         )
-    return Chosen(image_set.pixels, _labels(latent_space, image_set), indices)
+    return Chosen(image_set.pixels, (yield from classes_told(latent_space, image_set)), indices)
 
 
 def _apart_from_learned(
@@ -114,16 +117,9 @@ def _apart_from_learned(
     return learned, replace(chosen, indices=chosen.indices[~is_learned]) if is_mixed else None
 
 
-def _labels(latent_space: LatentSpace, image_set: ImageSet) -> Labels:
-    """As a class-conditional model numbers them; for others the set's own."""
-    if latent_space.conditional == "class":
-        return labels_in(latent_space.classes, image_set)
-    return image_set.labels
-
-
 def _judged(latent_space: LatentSpace, image_set: ImageSet, asked: Asked) -> Generator[Progress, None, SamplesJudged]:
     classes = latent_space.classes if latent_space.conditional == "class" else image_set.classes
-    by = Yardstick(image_set, _labels(latent_space, image_set), classes)
+    by = Yardstick(image_set, (yield from classes_told(latent_space, image_set)), classes)
     z = latent_space.sample(SAMPLES_JUDGED, asked.seed, asked.prior)
     samples = yield from made_up(latent_space, z, by)
     return (yield from judge(samples, latent_space, by))

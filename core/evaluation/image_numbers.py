@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from core.config import TrainingConfig
 from core.errors import ImagesError
 from core.evaluation.held_out import AT_ONCE, Encoded, encode_part
+from core.evaluation.told_classes import classes_told
 from core.images.image_set import ImageSet
 from core.images.pace import Pace
-from core.latent.classes import labels_in
 from core.latent.latent_space import LatentSpace
 from core.reports import ImageNumbers, Progress
 from core.training.aims import final_aim
@@ -43,7 +43,8 @@ def measure_images(
     Raises ImagesError for images that are not the model's.
     """
     use_training_threads(reserve_core)
-    labels = _checked_labels(latent_space, image_set)
+    _check(latent_space, image_set)
+    labels = yield from classes_told(latent_space, image_set)
     device = choose_device(config)
     vae = latent_space.vae if device.type == "cpu" else copy.deepcopy(latent_space.vae).to(device)
     chosen = spread(len(image_set), most)
@@ -89,12 +90,8 @@ def _parts(indices: Indices, values: int) -> Iterator[Indices]:
     return (indices[start : start + at_once] for start in range(0, len(indices), at_once))
 
 
-def _checked_labels(latent_space: LatentSpace, image_set: ImageSet) -> Indices:
-    """The images' classes as the model numbers them."""
+def _check(latent_space: LatentSpace, image_set: ImageSet) -> None:
     if image_set.shape != latent_space.image_shape or len(image_set) != len(latent_space.codes):
         raise ImagesError(
             f"The images in {image_set.source} are not those that this run learned: open the run again to measure them."
         )
-    if latent_space.conditional == "class":
-        return labels_in(latent_space.classes, image_set)
-    return image_set.labels

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.evaluation.told_classes import classes_told
 from core.export.destination import destination
 from core.images.columns import texts_of
 from core.images.image_set import ImageSet
-from core.latent.classes import labels_in
 from core.latent.latent_space import LatentSpace, to_tensor
 from core.model.conditions import Given
 from core.reports import Progress
@@ -24,10 +24,11 @@ AT_ONCE = 256  # images
 def write_codes(path: Path, latent_space: LatentSpace, image_set: ImageSet) -> Iterator[Progress]:
     """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error, further columns.
 
-    The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes. A class-conditional
-    run knows classes by their names. Raises ConfigError, and ImagesError for images of a class that it never learned.
+    The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes. What a
+    class-conditional run is told of each image: core.evaluation.told_classes. Raises ConfigError, and ImagesError for
+    images of a class that it never learned.
     """
-    labels = image_set.labels if latent_space.conditional != "class" else labels_in(latent_space.classes, image_set)
+    labels = yield from classes_told(latent_space, image_set)
     dims = range(1, latent_space.latent_dims + 1)
     head = ["file", "class", *(f"z{n}" for n in dims), *(f"lv{n}" for n in dims), "reconstruction_error"]
     head += [f"{each.name} (metadata)" if each.name in head else each.name for each in image_set.columns]

@@ -18,6 +18,8 @@ from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
 from core.images.held_out import held_out
 from core.images.named_sets import is_named, named_set
+from core.images.offered_tables import tables_beside
+from core.naming import normal
 from core.places import cache_folder
 from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
 
@@ -29,7 +31,9 @@ FEWEST = 2  # images that a model can learn anything from
 class ImageSet:
     """Images (N, H, W, C), their labels and names; safe to share between threads. There may be too few to learn from.
 
-    `columns` is what is known of each beside its class; `joined` how the metadata fits, None where there is none.
+    `columns` is what is known of each beside its class; `joined` how the metadata fits, None where there is none, and
+    `tables` those that lie beside the images. `amiss`: what was asked of a table and is not there, in a sentence;
+    such a set is looked at, encoded and evaluated on, and not learned from.
     """
 
     source: str  # absolute folder or named set
@@ -42,6 +46,8 @@ class ImageSet:
     key: str  # tells two sets of images apart by their content
     columns: tuple[Column, ...] = ()
     joined: Joined | None = None
+    tables: tuple[str, ...] = ()  # relative to source
+    amiss: str = ""
     intake: Intake = field(default_factory=Intake)
 
     def __len__(self) -> int:
@@ -62,7 +68,8 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
     """Decode a folder or a named set, or find it decoded before; the last report is ImageSetReady.
 
     Memory does not grow with the images. Closing the generator early leaves nothing behind.
-    Raises ImagesError: no such folder, an unknown set, metadata that cannot be used, a full disk.
+    Raises ImagesError: no such folder, an unknown set, a full disk. What is wrong with metadata raises nothing: it
+    stands in the image set.
     A named set with an official test part holds out that part whatever share is asked for, and nothing for 0.
     """
     if not _is_text(source):
@@ -105,7 +112,7 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
     folder = Path(source) if os.path.isabs(source) else None
     own = [metadata.number_column(name, numbers) for name, numbers in facts.numbers.items()]
     known = metadata.known(folder, names, config, own)
-    labels, classes = facts.labels, tuple(facts.classes)
+    labels, classes = _merged(facts.labels, facts.classes)
     if known.classes is not None:
         labels, classes = known.classes.codes, known.classes.levels
     if facts.test is None:
@@ -123,8 +130,19 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
         key=facts.key,
         columns=known.columns,
         joined=known.joined,
+        tables=() if folder is None else tables_beside(folder, entry.skipped),
+        amiss=known.amiss,
         intake=facts.intake,
     )
+
+
+def _merged(labels: NDArray[np.int64], classes: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Classes in their normal form: sub-folders whose names differ in nothing else are one."""
+    if all(map(str.isascii, classes)):
+        return labels, tuple(classes)
+    names = dict.fromkeys(map(normal, classes))
+    place = {name: label for label, name in enumerate(names)}
+    return np.array([place[normal(name)] for name in classes], np.int64)[labels], tuple(names)
 
 
 def _without(skipped: tuple[Skipped, ...], joined: Joined | None, source: str) -> tuple[Skipped, ...]:

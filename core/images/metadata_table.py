@@ -1,13 +1,11 @@
-"""A table of metadata as it stands in its file: checked line by line, every cell kept once."""
+"""A table of metadata as it stands in its file: every cell kept once, and what of it could not be read, by line."""
 
-import csv
-import re
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,154 +13,133 @@ from numpy.typing import NDArray
 from core.errors import ImagesError
 from core.images.cells import Cells
 
-KEYS = ("file_name", "filename", "file", "path", "image", "name")
-SEPARATORS = (",", ";", "\t")
-WAY_OUT = "mend it, or set the metadata to none"
-IN_UTF8 = "save the table as CSV in UTF-8"
+WAY_OUT = "mend it, choose another table, or set the metadata to none"
 
-_SAMPLE = 20  # lines that show which separator it is
+_SAMPLE = 50  # rows that show how wide the table is
 _AT_ONCE = 4096  # rows
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
+
+Codes = NDArray[np.int64]
+Row = tuple[int, list[str]]  # the line it ends on, and its cells
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is to be said of one line: `is_lost` when it could not be read, and says nothing of any image."""
+
+    line: int
+    said: str
+    is_lost: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class MetadataTable:
-    """Rows (R,) of a file: what each says it is about, on which line, and its cells as indices into texts, -1: empty.
+    """Columns of R rows, each as indices (R,) into texts, -1: empty; `header` are their names, "" where there is none.
 
-    `keys` may hold bytes that are not UTF-8, as names of files do.
+    Texts may hold bytes that are not UTF-8, as names of files do.
     """
 
     path: Path
-    keys: list[str]
-    lines: Sequence[int]
-    names: tuple[str, ...]  # of the columns beside the key
-    texts: tuple[list[str], ...]  # of each column, each text once
-    codes: tuple[NDArray[np.int64], ...]  # of each column, (R,)
+    header: tuple[str, ...]
+    header_line: int
+    lines: NDArray[np.int64]  # (R,)
+    texts: tuple[list[str], ...]
+    codes: tuple[Codes, ...]
+    remarks: tuple[Remark, ...]
+
+    def without_header(self) -> "MetadataTable":
+        """The same where the first line is a row as the others are: columns are called by their place."""
+        added = [_with(*each) for each in zip(self.header, self.texts, self.codes, strict=True)]
+        remark = Remark(self.header_line, "names a file, not columns: they are called by their place", is_lost=False)
+        return replace(
+            self,
+            header=tuple(f"column {place}" for place in range(1, len(self.header) + 1)),
+            lines=np.concatenate(([self.header_line], self.lines)),
+            texts=tuple(texts for texts, _ in added),
+            codes=tuple(codes for _, codes in added),
+            remarks=(remark, *self.remarks),
+        )
 
 
-def problem(path: Path, line: int, said: str, mend: str = WAY_OUT) -> ImagesError:
-    """One sentence on one line of a table."""
-    return ImagesError(f"Line {line:,} of {path} {said}: {mend}.")
+def problem(path: Path, said: str, mend: str = WAY_OUT) -> ImagesError:
+    """One sentence on a table that cannot be read at all."""
+    return ImagesError(f"The metadata in {path} {said}: {mend}.")
 
 
-def read_table(path: Path) -> MetadataTable:
-    """Read a CSV; raises ImagesError, naming file and line, for whatever cannot be understood."""
-    try:
-        _check_bytes(path)
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            separator = _separator(list(islice(file, _SAMPLE)))
-            file.seek(0)
-            return _read(path, _numbered(path, file, separator), has_decimal_comma=separator == ";")
-    except OSError as error:
-        reason = error.strerror or error
-        raise ImagesError(f"The metadata in {path} cannot be read ({reason}): choose another file.") from error
+def tabulate(path: Path, rows: Iterable[Row], remarks: list[Remark]) -> MetadataTable:
+    """A table of rows as a reader finds them, the first with names in it as its header; raises ImagesError.
 
-
-def is_utf8(text: str) -> bool:
-    """Whether no byte of it had to be kept as it was."""
-    return text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text)
-
-
-def _check_bytes(path: Path) -> None:
-    with path.open("rb") as file:
-        start = file.read(2)
-    if not start:
-        raise ImagesError(f"The metadata in {path} is empty: {WAY_OUT}.")
-    if start in _UTF16:
-        raise ImagesError(f"The metadata in {path} is UTF-16: {IN_UTF8}.")
-
-
-def _separator(lines: Sequence[str]) -> str:
-    """Of the usual ones, that which cuts the most of the first lines into as many cells as the header."""
-
-    def fit(separator: str) -> tuple[int, int]:
-        try:
-            rows = [row for row in csv.reader(lines, delimiter=separator) if row]
-        except csv.Error:
-            return 0, 0
-        width = len(rows[0]) if rows else 0
-        return (sum(len(row) == width for row in rows), width) if width > 1 else (0, 0)
-
-    return max(SEPARATORS, key=fit)
-
-
-def _read(path: Path, numbered: Iterator[tuple[int, list[str]]], has_decimal_comma: bool) -> MetadataTable:
-    line, header = next(numbered, (1, [""]))
-    names = [cell.strip() for cell in header]
-    _check_header(path, line, names)
-    key = _key(names)
-    keys, lines, every = list[str](), array("q"), [Cells() for _ in names]
-    while part := list(islice(numbered, _AT_ONCE)):
+    `remarks` are the reader's own, and grow as the rows are read. Titles above the header are passed over; a row with
+    more cells than the header has names is left out, for nobody knows which of them it is that stands where.
+    """
+    rest = (row for row in rows if any(map(str.strip, row[1])))
+    sample = list(islice(rest, _SAMPLE))
+    if not sample:
+        raise problem(path, "is empty")
+    first = _header_at(sample)
+    remarks += [Remark(line, "is taken for a title", is_lost=False) for line, _ in sample[:first]]
+    header_line, header = sample[first]
+    header = _trimmed(header)
+    if first + 1 < len(sample) and _usual_width(sample[first + 1 :]) == len(header) + 1:
+        header = ["", *header]  # as R writes row names
+    every, lines = [Cells() for _ in header], array("q")
+    kept = _even(chain(sample[first + 1 :], rest), len(header), remarks)
+    while part := list(islice(kept, _AT_ONCE)):
         lines.extend(line for line, _ in part)
-        columns = list(zip(*_even(path, part, len(names)), strict=True))
-        keys += columns[key]
-        for place, (cells, column) in enumerate(zip(every, columns, strict=True)):
-            if names[place] and place != key:
-                cells.add(map(str.strip, column))
-    kept = {name: cells for place, (name, cells) in enumerate(zip(names, every, strict=True)) if name and place != key}
-    table = MetadataTable(
-        path,
-        keys,
-        lines,
-        tuple(kept),
-        tuple(_with_points(cells.texts) if has_decimal_comma else cells.texts for cells in kept.values()),
-        tuple(cells.codes for cells in kept.values()),
+        for cells, column in zip(every, zip(*(row for _, row in part), strict=True), strict=True):
+            cells.add(map(str.strip, column))
+    return MetadataTable(
+        path=path,
+        header=_told_apart([name.strip() for name in header], header_line, remarks),
+        header_line=header_line,
+        lines=np.array(lines, np.int64),
+        texts=tuple(cells.texts for cells in every),
+        codes=tuple(cells.codes for cells in every),
+        remarks=tuple(sorted(remarks, key=lambda remark: remark.line)),
     )
-    _check_texts(table)
-    return table
 
 
-def _even(path: Path, part: Sequence[tuple[int, list[str]]], width: int) -> Iterator[list[str]]:
+def _header_at(rows: Sequence[Row]) -> int:
+    """The first row that is no title: one cell, and nothing beside it, above rows that have several."""
+    if _usual_width(rows) < 2:
+        return 0
+    return next((place for place, (_, row) in enumerate(rows) if len(_trimmed(row)) > 1), 0)
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    return Counter(len(_trimmed(row)) for _, row in rows).most_common(1)[0][0]
+
+
+def _trimmed(row: Sequence[str]) -> list[str]:
+    """Without the empty cells at its end."""
+    width = max((place + 1 for place, cell in enumerate(row) if cell.strip()), default=0)
+    return list(row[:width])
+
+
+def _even(rows: Iterable[Row], width: int, remarks: list[Remark]) -> Iterator[Row]:
     """Rows as wide as the header: what a short one does not say is empty."""
-    for line, row in part:
+    for line, row in rows:
         if len(row) > width and any(map(str.strip, row[width:])):
-            raise problem(path, line, f"has {len(row)} cells where the header has {width}")
-        yield row if len(row) == width else (row + [""] * width)[:width]
+            remarks.append(Remark(line, f"has {len(_trimmed(row))} cells where the header has {width}"))
+        else:
+            yield line, row if len(row) == width else (row + [""] * width)[:width]
 
 
-def _numbered(path: Path, file: TextIO, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row that is not empty, with the line it ends on."""
-    rows = csv.reader(file, delimiter=separator, strict=True)
-    try:
-        for row in rows:
-            if any(map(str.strip, row)):
-                yield rows.line_num, row
-    except csv.Error as error:
-        raise problem(path, max(1, rows.line_num), f"cannot be read as CSV ({error})") from error
+def _told_apart(names: Sequence[str], line: int, remarks: list[Remark]) -> tuple[str, ...]:
+    """Names of columns, each once: "age" and "age (2)"."""
+    seen, told = Counter[str](), list[str]()
+    for name in names:
+        seen[name] += bool(name)
+        if seen[name] > 1:
+            told.append(f"{name} ({seen[name]})")
+            remarks.append(Remark(line, f"has {name} {seen[name]} times: the last is called {told[-1]}", is_lost=False))
+        else:
+            told.append(name)
+    return tuple(told)
 
 
-def _check_header(path: Path, line: int, names: Sequence[str]) -> None:
-    if not any(names):
-        raise problem(path, line, "has no names of columns")
-    for place, name in enumerate(names):
-        if not is_utf8(name):
-            raise problem(path, line, "is not UTF-8", IN_UTF8)
-        if name and name in names[:place]:
-            raise problem(path, line, f"has two columns called {name}")
-
-
-def _check_texts(table: MetadataTable) -> None:
-    for texts, codes in zip(table.texts, table.codes, strict=True):
-        for place, text in enumerate(texts):
-            if not is_utf8(text):
-                row = int(np.argmax(codes == place))
-                raise problem(table.path, table.lines[row], "is not UTF-8", IN_UTF8)
-
-
-def _key(names: Sequence[str]) -> int:
-    """The column that says which image a row is about."""
-    lowered = [name.lower() for name in names]
-    for name in KEYS:
-        if name in lowered:
-            return lowered.index(name)
-    return next(place for place, name in enumerate(names) if name)
-
-
-def _with_points(texts: list[str]) -> list[str]:
-    """Numbers as they are written where a comma begins the decimals: there the separator is a semicolon."""
-    if not any(map(_DECIMAL_COMMA.fullmatch, texts)):
-        return texts
-    pointed = [text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text for text in texts]
-    return pointed if all(map(_NUMBER.fullmatch, pointed)) else texts
+def _with(text: str, texts: list[str], codes: Codes) -> tuple[list[str], Codes]:
+    if not text:
+        return texts, np.concatenate(([-1], codes))
+    if text in texts:
+        return texts, np.concatenate(([texts.index(text)], codes))
+    return [*texts, text], np.concatenate(([len(texts)], codes))

@@ -6,6 +6,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from core.naming import normal, place_of
+
 Indices = NDArray[np.int64]
 
 _BETWEEN, _SLASH = 0, ord("/")  # no file name has a zero
@@ -42,9 +44,10 @@ class NameSearch:
         return np.concatenate([found[begins], found[has], found[~begins & ~has]])
 
     def place_of(self, name: str) -> int | None:
-        """The image of exactly this name."""
-        candidates = self._images_at(self._places(b"\0" + _folded(name) + b"\0") + 1)
-        return next((index for index in candidates.tolist() if self._names[index] == name), None)
+        """The image of exactly this name, else of one that differs in its Unicode form only."""
+        candidates = self._images_at(self._places(b"\0" + _folded(name) + b"\0") + 1).tolist()
+        place = place_of(name, [self._names[index] for index in candidates])
+        return None if place is None else candidates[place]
 
     def _places(self, pattern: bytes) -> Indices:
         """Where the pattern begins: its rarest letter is looked for first, then the others around what was found."""
@@ -77,4 +80,4 @@ def _folded_blocks(names: Sequence[str]) -> Iterator[bytes]:
 
 
 def _folded(text: str) -> bytes:
-    return text.casefold().encode("utf-8", "surrogateescape")
+    return normal(text).casefold().encode("utf-8", "surrogateescape")

@@ -9,6 +9,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from core.naming import normal
+
 _LETTERS, _ENDS = "names.bin", "names_ends.npy"
 _BLOCK = 4096
 
@@ -88,5 +90,11 @@ class Names(Sequence[str]):
 
 
 def same_names(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two image sets have the same files in the same order."""
-    return one == other if type(one) is type(other) else list(one) == list(other)
+    """Whether two image sets have the same files in the same order, however a Mac or another system wrote them."""
+    if one == other if type(one) is type(other) else list(one) == list(other):
+        return True
+    return len(one) == len(other) and all(map(_are_one, one, other))
+
+
+def _are_one(one: str, other: str) -> bool:
+    return one == other or normal(one) == normal(other)

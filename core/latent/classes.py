@@ -8,14 +8,15 @@ from numpy.typing import NDArray
 
 from core.errors import ConfigError, ImagesError
 from core.images.image_set import ImageSet
+from core.naming import place_of
 
 MOST_NAMED = 12  # classes in one sentence
 
 
 def label_of(name: str, classes: Sequence[str]) -> int:
-    """The label of a class by its name; raises ConfigError."""
-    if name in classes:
-        return classes.index(name)
+    """The label of a class by its name, however its accents are written; raises ConfigError."""
+    if (label := place_of(name, classes)) is not None:
+        return label
     close = get_close_matches(name, classes, n=1)
     meant = f" Did you mean {close[0]}?" if close else f" It knows {_listed(classes)}."
     raise ConfigError(f"This run learned no class {name}.{meant}")
@@ -28,8 +29,8 @@ def labels_in(classes: Sequence[str], image_set: ImageSet) -> NDArray[np.int64]:
     """
     if tuple(classes) == image_set.classes:
         return image_set.labels
-    numbers = {name: label for label, name in enumerate(classes)}
-    table = np.array([numbers.get(name, -1) for name in image_set.classes], np.int64)
+    places = [place_of(name, classes) for name in image_set.classes]
+    table = np.array([-1 if label is None else label for label in places], np.int64)
     labels = table[image_set.labels]
     strange = np.unique(image_set.labels[labels < 0])
     if len(strange):

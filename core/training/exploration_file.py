@@ -11,6 +11,7 @@ from core.errors import RunError
 from core.exploration import NONE, Bookmark, Direction, Exploration, Floats, Group, Indices, LatentPath
 from core.latent.plane import Kind, Plane
 from core.latent.projection import AnyPlane
+from core.naming import places_of
 from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
 
@@ -98,7 +99,7 @@ class _Places:
 
     def __init__(self, names: Sequence[str], listed: Iterable[Any]) -> None:
         wanted = {name for group in listed for name in (group[ALL_BUT] if isinstance(group, dict) else group)}
-        self._index = {name: index for index, name in enumerate(names) if name in wanted} if wanted else {}
+        self._index = places_of(wanted, names)
         self._count = len(names)
 
     def of(self, listed: Any) -> Indices:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.config import RunConfig
 from core.images.held_out import hashes_of, held_out
 from core.images.image_set import ImageSet
+from core.naming import normal
 from core.reports import NOTHING_SAID, Column
 from core.training.image_table import read_images
 
@@ -56,12 +57,13 @@ def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig, splits_n
     if list(table.names) == list(image_set.names):
         same = np.array_equal(table.held_out, image_set.held_out)
         return Sided(image_set if same else replace(image_set, held_out=table.held_out))
-    known = dict(zip(table.names, table.held_out.tolist(), strict=True))
-    is_new = np.array([name not in known for name in image_set.names], np.bool_)
-    sides = np.array([known.get(name, False) for name in image_set.names], np.bool_)
+    known = dict(zip(map(normal, table.names), table.held_out.tolist(), strict=True))
+    names = [normal(name) for name in image_set.names]
+    is_new = np.array([name not in known for name in names], np.bool_)
+    sides = np.array([known.get(name, False) for name in names], np.bool_)
     if splits_new:
         sides[is_new] = _sides_of_new(image_set, is_new, sides, config)
-    gone = len(known) - int((~is_new).sum())
+    gone = max(0, len(known) - int((~is_new).sum()))
     return Sided(replace(image_set, held_out=sides), int(is_new.sum()), gone)
 
 

@@ -57,6 +57,8 @@ def train(image_set: ImageSet, config: RunConfig, run: Path, reserve_core: bool 
     Closing the generator saves a checkpoint first; nothing is saved over a good one when the numbers have broken.
     `reserve_core` leaves one core free for a window. Raises ConfigError, ImagesError, RunError, TrainingError.
     """
+    if image_set.amiss:  # it can be read; what would be learned from it is not what was asked for
+        raise ImagesError(image_set.amiss)
     use_training_threads(reserve_core)
     with run_folder.locked(run):
         training = Training(image_set, config, run)
@@ -108,9 +110,8 @@ class Training:
         sides = (self.classes, image_set.held_out)
         self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *sides)
         self.clock = Clock(config.training, len(self.batches.indices))
-        self._describes_images = (
-            False  # the run's table: what is known of the images may have changed though they have not
-        )
+        # The run's table: what is known of the images may have changed though they have not, or be gone with its file.
+        self._describes_images = bool(image_set.amiss)
         if kept is None:
             self._write_config()
         else:

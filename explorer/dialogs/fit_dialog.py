@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from explorer.describing import describe
 from explorer.dialogs.fit_cells import SIDE, FitCell
 from explorer.drawable import drawable
+from explorer.plain import plain_tip
 from explorer.theme import quiet, set_tone
 from explorer.trips.fitting import Squares
 from explorer.trips.learning import BUSY
@@ -174,19 +175,19 @@ class _Row:
 
     def __init__(self, grid: QGridLayout, row: int, name: str) -> None:
         self.whole = FitCell(f"{name} as it is", shades=True)
-        self.whole.setToolTip(name)
+        self.whole.setToolTip(plain_tip(name))
         self.squares = {fit: FitCell(f"{name}, {fit}") for fit in FITS}
         self.name, self.failure = quiet(""), QLabel(wordWrap=True)
         set_tone(self.failure, "failure")
         self.failure.hide()
         self.name.setText(self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, SIDE))
-        self.name.setToolTip(name)
+        self.name.setToolTip(plain_tip(name))
         column = QVBoxLayout(spacing=0)
         column.addWidget(self.whole)
         column.addWidget(self.name)
         grid.addLayout(column, row, 0)
         for place, cell in enumerate(self.squares.values(), start=1):
-            cell.setToolTip(f"{name}: {FITS[list(FITS)[place - 1]][1]}")
+            cell.setToolTip(plain_tip(f"{name}: {FITS[list(FITS)[place - 1]][1]}"))
             grid.addWidget(cell, row, place, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.failure, row, 1, 1, len(FITS))
 

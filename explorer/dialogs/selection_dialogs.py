@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from explorer.dialogs.find_image import FindImage
 from explorer.dialogs.large_picture import LargePicture
 from explorer.drawable import drawable
 from explorer.file_manager import open_folder, show_file
+from explorer.plain import plain_tip
 from explorer.presenter import sample_of
 from explorer.trips.finding import Found
 from explorer.widgets.image_menu import ImageMenu
@@ -200,10 +201,12 @@ class SelectionDialogs:
     def _is_meant(self, source: Path, folder: str) -> bool:
         box = QMessageBox(QMessageBox.Icon.Question, "Move files", f"Move {self._counted()} to {drawable(folder)}?")
         box.setParent(self._window, box.windowFlags())
-        box.setInformativeText(
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        words = (
             f"Their files leave {drawable(str(source))}. This run has its own copy of what the model saw, and goes on "
             "as before; the next one that reads the folder learns without them. You can put them back."
         )
+        box.setInformativeText(plain_tip(words))
         move = box.addButton("Move", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
@@ -213,7 +216,7 @@ class SelectionDialogs:
         """Empty when none was given."""
         words = "Its name:"
         while True:
-            name, is_given = QInputDialog.getText(self._window, title, words, text=name)
+            name, is_given = QInputDialog.getText(self._window, title, plain_tip(words), text=name)
             name = name.strip()
             if not is_given or (name and name not in taken):
                 return name if is_given else ""

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from explorer.plain import plain_tip
+
 _LETTERS, _LEAST, _LIST_MOST = 16, 70, 420  # letters in the box; pixels across it, and across the open list
 
 
@@ -59,7 +61,7 @@ class ColourChoice(QWidget):
         for name, tip in part.items():
             self._box.addItem(name)
             if tip:
-                self._box.setItemData(self._box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+                self._box.setItemData(self._box.count() - 1, plain_tip(tip), Qt.ItemDataRole.ToolTipRole)
 
     def _choose(self, index: int) -> None:
         self.name = self._box.itemText(index)

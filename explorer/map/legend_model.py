@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QPalette, QPixmap
 
 from explorer.drawable import drawable
 from explorer.map.shapes import chip
+from explorer.plain import plain_tip
 from explorer.theme import as_colour, muted
 
 ROW, CHIP = 22, 12
@@ -116,7 +117,7 @@ class LegendModel(QAbstractTableModel):
             case _Role.SizeHintRole if is_name:
                 return QSize(0, ROW)
             case _Role.ToolTipRole if is_name:
-                return drawable(self.levels[level])
+                return plain_tip(drawable(self.levels[level]))
             case _Role.AccessibleTextRole:
                 return self.described(level)
         return None

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.class_colours import ramp
 from explorer.map.number_scale import ABOVE, BELOW, BINS, Scale
+from explorer.plain import plain_tip
 from explorer.theme import as_colour, muted
 
 ALL = (-1, BINS + 1)  # from the edge before all that lies below to the one after all that lies above
@@ -202,7 +203,8 @@ class _End(QWidget):
     def __init__(self, name: str, bar: NumberBar) -> None:
         super().__init__(bar)
         self.setAccessibleName(name)
-        self.setToolTip(f"{name}: drag it, or use the arrow keys; Home shows all. What lies outside is hidden.")
+        tip = f"{name}: drag it, or use the arrow keys; Home shows all. What lies outside is hidden."
+        self.setToolTip(plain_tip(tip))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from explorer.describing import describe
+from explorer.plain import be_plain, plain_text
 from explorer.theme import quiet
 
 REACH = 3.0  # standard deviations of the codes to each side of where the plane was made
@@ -62,7 +63,7 @@ class PlaneMover(QFrame):
             for widget in row:
                 widget.setVisible(index < len(ways))
         for (name, slider, said), way in zip(self._rows, ways, strict=False):
-            name.setText(way.name)
+            name.setText(plain_text(way.name))
             describe(
                 slider,
                 f"Move along {way.name}",
@@ -90,6 +91,7 @@ class PlaneMover(QFrame):
         slider.setMinimumWidth(_WIDTH)
         said.setMinimumWidth(self.fontMetrics().horizontalAdvance("+00.00"))
         name.setBuddy(slider)
+        be_plain(name)
         for column, widget in enumerate((name, slider, said)):
             self._grid.addWidget(widget, index, column)
         self._rows.append((name, slider, said))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from core.reports import Compared
 from explorer.describing import describe
+from explorer.plain import plain_tip
 from explorer.theme import as_colour, class_colours, muted, set_tone
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.picture_sheet import PictureSheet
@@ -231,7 +232,7 @@ class ComparePanel(QWidget):
                 item.setText(column, text)
                 if column > _DIFFERS:
                     item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setToolTip(_DIFFERS, cells[0])
+            item.setToolTip(_DIFFERS, plain_tip(cells[0]))
             item.setForeground(_RUN, self.palette().text() if run in self._places else quiet)
         self._table.blockSignals(False)
 
@@ -262,7 +263,7 @@ class ComparePanel(QWidget):
 def _row(run: Path) -> QTreeWidgetItem:
     item = QTreeWidgetItem([run.name])
     item.setData(_RUN, Qt.ItemDataRole.UserRole, run)
-    item.setToolTip(_RUN, str(run))
+    item.setToolTip(_RUN, plain_tip(str(run)))
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(_RUN, Qt.CheckState.Unchecked)
     return item

@@ -154,7 +154,9 @@ class CurvesPanel(QWidget):
         whole.addLayout(self._stack, 1)
 
     def _control_row(self) -> QHBoxLayout:
-        self._note = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._note = QLabel(
+            textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
         self._note.setMinimumWidth(1)
         row = QHBoxLayout(spacing=4)
         for toggle in self._shown.values():

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import ImagesConfig
-from core.reports import Intake, Joined, Progress, Skipped
+from core.reports import NO_SUCH_IMAGE, Intake, Joined, Progress, Skipped
 from explorer.describing import describe
 from explorer.theme import set_tone
 from explorer.widgets.class_table import ClassTable
@@ -61,6 +61,9 @@ class ImagesPanel(QWidget):
         self._message = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, minimumHeight=120)
         self._complaint = QLabel(wordWrap=True)
         set_tone(self._complaint, "failure")
+        self._without = QPushButton("Open without it")
+        describe(self._without, "Open without the table", "Learn from the images alone: classes are their sub-folders.")
+        self._without.clicked.connect(lambda: self.metadata_chosen.emit("none"))
         self._intake = IntakeRows()
         self._classes = ClassTable()
         self._progress = ReadingProgress()
@@ -109,14 +112,22 @@ class ImagesPanel(QWidget):
             self._skipped.unfold()
         self._show_only(*seen)
 
-    def show_intake(self, intake: Intake, joined: Joined | None, config: ImagesConfig, is_folder: bool) -> None:
-        """What was done to the files to make images of them, and what was chosen about that."""
-        self._intake.show_intake(intake, joined, config, is_folder)
+    def show_intake(
+        self,
+        intake: Intake,
+        joined: Joined | None,
+        config: ImagesConfig,
+        is_folder: bool,
+        tables: Sequence[str] = (),
+    ) -> None:
+        """What was done to the files to make images of them, and what was chosen about that; `tables` may be."""
+        self._intake.show_intake(intake, joined, config, is_folder, tables)
 
-    def show_complaint(self, sentence: str) -> None:
-        """What went wrong though these images are still there, above them; until others are shown."""
+    def show_complaint(self, sentence: str, is_of_table: bool = False) -> None:
+        """What went wrong though these images are there; until others are shown. They can do without a table."""
         self._complaint.setText(sentence)
         self._complaint.setVisible(bool(sentence))
+        self._without.setVisible(bool(sentence) and is_of_table)
         if sentence:
             self._bring_into_view(self._complaint)
 
@@ -128,6 +139,7 @@ class ImagesPanel(QWidget):
     def allow_choices(self, are_allowed: bool) -> None:
         """Whether the images may be read another way now."""
         self._intake.allow_choices(are_allowed)
+        self._without.setEnabled(are_allowed)
 
     def show_failure(self, sentence: str) -> None:
         """Say why there are no images, where they would be."""
@@ -151,8 +163,8 @@ class ImagesPanel(QWidget):
         buttons.addWidget(self._open, 1)
         buttons.addWidget(self._named_sets)
         self._changing = (
-            self._complaint, self._source, self._counts, self._progress, self._intake, self._wall, self._message,
-            self._classes, self._skipped,
+            self._complaint, self._without, self._source, self._counts, self._progress, self._intake, self._wall,
+            self._message, self._classes, self._skipped,
         )  # fmt: skip
         content = QWidget()
         column = QVBoxLayout(content, spacing=6)
@@ -220,7 +232,10 @@ if __name__ == "__main__":
         [OfferedSet("faces", "Drawn by the program.", True), OfferedSet("mnist", "Digits.", False, 11_000_000)]
     )
     joined = Joined(
-        Path("/home/ada/Pictures/moths of the north/moths.csv"), ("species", "wing span"), ("gone.jpg",), 12
+        Path("/home/ada/Pictures/moths of the north/moths.csv"),
+        ("species", "wing span"),
+        (Skipped("gone.jpg", NO_SUCH_IMAGE, "line 3"),),
+        12,
     )
     panel.show_image_set(
         "/home/ada/Pictures/moths of the north",

@@ -293,7 +293,7 @@ class MapPanel(QWidget):
     def _build_overlays(self) -> None:
         self._key = ColourKey(self.actions_by_name["colour"], self._view)
         self._card, self._heat_key = HoverCard(self._view), HeatKey(self._view)
-        self._busy = QLabel(self._view)
+        self._busy = QLabel(self._view, textFormat=Qt.TextFormat.PlainText)
         self._busy.setObjectName("card")
         self._busy.setContentsMargins(10, 5, 10, 5)
         self._busy.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

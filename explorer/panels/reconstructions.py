@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap
+from explorer.plain import plain_tip
 from explorer.theme import FAILURE, is_dark, muted
 
 PAIRS_MOST = 16
@@ -94,7 +95,7 @@ class Reconstructions(QWidget):
         """The tooltip has the whole name of the pair under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             name = self._name_at(event.pos())
-            QToolTip.showText(event.globalPos(), name or self.toolTip(), self)
+            QToolTip.showText(event.globalPos(), plain_tip(name) or self.toolTip(), self)
             return True
         return super().event(event)
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
+from explorer.plain import plain_tip
+
 # segment: what its tooltip says
 _SEGMENTS = {
     "Device": "What the model is computed on, and with which numbers",
@@ -36,7 +38,7 @@ class StatusBar(QStatusBar):
     def show_message(self, text: str) -> None:
         """What is going on, or what has just been done."""
         self._message.setText(text)
-        self._message.setToolTip(text)
+        self._message.setToolTip(plain_tip(text))
 
     def show_device(self, device: str, precision: str) -> None:
         """For example "cpu" and "float32"."""
@@ -62,7 +64,7 @@ class StatusBar(QStatusBar):
         self._segments[name].setVisible(bool(text))
 
     def _add_segment(self, name: str, tooltip: str) -> QLabel:
-        label = QLabel()
+        label = QLabel(textFormat=Qt.TextFormat.PlainText)
         label.setAccessibleName(name)
         label.setToolTip(tooltip)
         label.setContentsMargins(8, 0, 8, 0)
@@ -76,6 +78,7 @@ class _Message(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAccessibleName("Message")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 

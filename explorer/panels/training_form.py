@@ -228,7 +228,7 @@ class TrainingForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         for group, _ in GROUPS:
             for heading, fields in self._sections(group):
-                layout.addWidget(QLabel(f"<b>{heading}</b>"))
+                layout.addWidget(QLabel(f"<b>{heading}</b>", textFormat=Qt.TextFormat.RichText))
                 form = settings_form()
                 layout.addLayout(form)
                 for field in fields:

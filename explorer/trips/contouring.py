@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.images.names import same_names
 from core.latent.contours import SHARES
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
@@ -122,5 +123,5 @@ def _posteriors(space: "LatentSpace", image_set: "ImageSet") -> "Gaussians | Non
     if not len(image_set) or image_set.shape != space.image_shape:
         return None
     chosen = np.arange(len(image_set))[:: -(-len(image_set) // MOST_IMAGES)]
-    is_told = space.conditional == "class" and space.classes == image_set.classes
+    is_told = space.conditional == "class" and same_names(space.classes, image_set.classes)
     return space.encode(np.asarray(image_set.pixels[chosen]), image_set.labels[chosen] if is_told else None)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.exploration import Direction, Exploration
 from core.latent.directions import mix
+from core.naming import place_of
 from explorer.failure import sentence
 from explorer.shown.direction_rows import Film, row_of, unlike
 from explorer.shown.ingredients import AT_CURSOR
@@ -235,9 +236,8 @@ class Directing(QObject):
         others = self._moved({**self._amounts, current.name: 0.0})
         z = others + np.array(AMOUNTS, np.float32)[:, np.newaxis] * current.vector
         space, name = self._space, self._exploring.now.class_name
-        is_told = space.conditional == "class" and name in space.classes
-        label = space.classes.index(name) if is_told else space.label
-        return Roll(space, current, z, label, self._start_name())
+        told = place_of(name, space.classes) if space.conditional == "class" else None
+        return Roll(space, current, z, space.label if told is None else told, self._start_name())
 
     def _is_current(self, roll: Roll) -> bool:
         """Whether a film is still asked for; a newer copy of the same model makes it no lie."""

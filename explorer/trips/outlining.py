@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from core.images.names import same_names
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 from explorer.trips.placing import Placed, is_same_model
@@ -142,7 +143,7 @@ def _encode(question: Question) -> Encoded:
 
     use_one_core()
     space, image_set, indices = question.latent_space, question.image_set, list(question.indices)
-    is_told = space.conditional == "class" and space.classes == image_set.classes
+    is_told = space.conditional == "class" and same_names(space.classes, image_set.classes)
     labels = image_set.labels[indices] if is_told else None
     rows = {index: row for row, index in enumerate(indices)}
     return Encoded(space, rows, *space.encode(image_set.pixels[indices], labels))

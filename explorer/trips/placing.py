@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from core.images.names import same_names
 from explorer.failure import sentence
 from explorer.image_conversion import from_qimage
 from explorer.threads import LatestOnly
@@ -218,7 +219,7 @@ class _Scales:
 
         old = self._measured
         if old is None or not is_same_model(old[0], space) or old[1] is not image_set:
-            is_told = space.conditional == "class" and space.classes == image_set.classes
+            is_told = space.conditional == "class" and same_names(space.classes, image_set.classes)
             labels = image_set.labels if is_told else None
             self._measured = old = (
                 space,

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.exploration import Exploration
+from core.images.names import same_names
+from core.naming import place_of
 from explorer.failure import sentence
 from explorer.shown.strip_plan import StripPlan
 from explorer.threads import LatestOnly
@@ -268,7 +270,7 @@ class Traversing(QObject):
         space, table, chosen = self._space, self._table, self._exploring.now.selection
         chosen = chosen[chosen < len(space.codes)]
         some = chosen[np.linspace(0, len(chosen) - 1, min(MOST_STARTS, len(chosen))).astype(int)]
-        is_told = space.conditional == "class" and space.classes == table.classes
+        is_told = space.conditional == "class" and same_names(space.classes, table.classes)
         starts = tuple(
             Start(table.names[index], space.codes[index], int(table.labels[index]) if is_told else space.label)
             for index in some.tolist()
@@ -278,8 +280,8 @@ class Traversing(QObject):
 
     def _label(self, class_name: str) -> int:
         assert self._space is not None
-        is_known = self._space.conditional == "class" and class_name in self._space.classes
-        return self._space.classes.index(class_name) if is_known else self._space.label
+        known = place_of(class_name, self._space.classes) if self._space.conditional == "class" else None
+        return self._space.label if known is None else known
 
 
 def _left_out(count: int, what: str) -> str:

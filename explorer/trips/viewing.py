@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.images.names import same_names
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
@@ -239,7 +240,8 @@ class Viewing(QObject):
         chosen = pool[np.linspace(0, len(pool) - 1, min(PAIRS, len(pool))).astype(int)]
         names = tuple(self.image_set.names[index] for index in chosen)
         pixels = np.asarray(self.image_set.pixels[chosen])
-        is_told = self.latent_space.conditional == "class" and self.latent_space.classes == self.image_set.classes
+        is_alike = same_names(self.latent_space.classes, self.image_set.classes)
+        is_told = self.latent_space.conditional == "class" and is_alike
         labels = self.image_set.labels[chosen] if is_told else None
         self._pairing.ask(Question(self.latent_space, pixels=pixels, names=names, labels=labels))
 

@@ -37,7 +37,7 @@ class DirectionSlider(QWidget):
         self._name = QLineEdit(maxLength=LONGEST_NAME)
         self._name.setFrame(False)
         self._name.setMinimumWidth(NAME_WIDTH)
-        self._sign, self._amount = QLabel(), quiet("")
+        self._sign, self._amount = QLabel(textFormat=Qt.TextFormat.PlainText), quiet("")
         self._sign.setFixedWidth(self.fontMetrics().horizontalAdvance("M"))
         self._amount.setFixedWidth(self.fontMetrics().horizontalAdvance("−2.00") + 6)
         self._amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

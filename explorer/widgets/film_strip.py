@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.image_conversion import to_pixmap
+from explorer.plain import plain_tip
 from explorer.shown.reel import VERDICT_WORDS, Reel, stretches
 from explorer.theme import CAUTION, FAILURE, is_dark, muted
 
@@ -193,7 +194,9 @@ class FilmStrip(QWidget):
     def event(self, event: QEvent) -> bool:
         """The tooltip says what stands under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._reel is not None:
-            QToolTip.showText(event.globalPos(), f"{self._words(self.frame_at(event.pos().x()))}\n{TIP}", self)
+            QToolTip.showText(
+                event.globalPos(), plain_tip(f"{self._words(self.frame_at(event.pos().x()))}\n{TIP}"), self
+            )
             return True
         return super().event(event)
 

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QMenu
 from core.config import ImagesConfig
 from core.reports import Intake, Joined
 from explorer.describing import describe
+from explorer.drawable import drawable
+from explorer.plain import name_action, plain_tip
 from explorer.theme import set_tone
 
 # treatment: (of one file, of more); what is not listed here is said as it is called.
@@ -19,7 +21,9 @@ _TREATMENTS = {
     "colours converted": ("1 with its colours converted", "{:,} with their colours converted"),
 }
 CLASSES_FROM = (("auto", "Automatic"), ("folder", "Sub-folders"))
+AUTO_TABLE = "metadata.csv of the folder, if there is one"
 KEEP_TOGETHER = (("none", "Nothing"),)
+MOST_REMARKS = 3  # on a table; the rest is in the tooltip
 _CLASSES_TIP = "What makes a class. Automatic: the column called class or label if there is one, else the sub-folders."
 _TOGETHER_TIP = "Images with the same value here are all learned from or all held out: views of one object, say."
 
@@ -29,7 +33,7 @@ class IntakeRows(QWidget):
 
     fit_clicked = Signal()
     table_clicked = Signal()  # a file with metadata is to be chosen
-    metadata_chosen = Signal(str)  # "auto" or "none"
+    metadata_chosen = Signal(str)  # "auto", "none", or one of the tables that are offered
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,17 +49,24 @@ class IntakeRows(QWidget):
         )
         self._lay_out()
 
-    def show_intake(self, intake: Intake, joined: Joined | None, config: ImagesConfig, is_folder: bool) -> None:
-        """What was done to the files; a set that is no folder has nothing to choose."""
+    def show_intake(
+        self,
+        intake: Intake,
+        joined: Joined | None,
+        config: ImagesConfig,
+        is_folder: bool,
+        tables: Sequence[str] = (),
+    ) -> None:
+        """What was done to the files; a set that is no folder has nothing to choose. `tables` lie beside them."""
         self._show_text(self._done, intake_in_words(intake))
         frames = f"{intake.frames:,} further frames of animations are not used." if intake.frames else ""
         self._done.setToolTip(frames)
         self._fit.setText(f"Fit: {config.fit}…")
         self._fit.setVisible(is_folder and bool(intake.least_square))
         self._metadata.setVisible(is_folder and bool(intake.formats))
-        for value, action in self._sources.items():
-            action.setChecked(value == (config.metadata if config.metadata in ("auto", "none") else "file"))
-        self._show_text(self._joined, _joined_in_words(joined) if joined else "")
+        self._offer(tables, config.metadata)
+        self._show_text(self._joined, _joined_in_words(joined) if joined else _offered_in_words(tables))
+        self._joined.setToolTip(plain_tip("\n".join(joined.remarks)) if joined else "")
         columns = joined.columns if joined else ()
         _fill(self._classes, CLASSES_FROM, columns, config.class_column)
         _fill(self._together, KEEP_TOGETHER, columns, config.group_column)
@@ -74,19 +85,21 @@ class IntakeRows(QWidget):
         describe(
             self._metadata, "Metadata", "A table of what is known of the images: classes, groups, colours of dots."
         )
-        menu, group = QMenu(self), QActionGroup(self)
-        self._sources = {
-            value: group.addAction(menu.addAction(text))
-            for value, text in (
-                ("auto", "metadata.csv of the folder, if there is one"),
-                ("file", "Choose a table…"),
-                ("none", "None"),
-            )
-        }
-        for value, action in self._sources.items():
+        self._menu, self._group = QMenu(self), QActionGroup(self)
+        self._metadata.setMenu(self._menu)
+        self._offer((), "auto")
+
+    def _offer(self, tables: Sequence[str], chosen: str) -> None:
+        """The choices of tables, those that lie beside the images among them."""
+        self._menu.clear()
+        offered = ((table, drawable(table)) for table in tables)
+        sources = (("auto", AUTO_TABLE), *offered, ("file", "Choose a table…"), ("none", "None"))
+        for value, text in sources:
+            action = self._group.addAction(self._menu.addAction(""))
+            name_action(action, text)
             action.setCheckable(True)
+            action.setChecked(value == (chosen if chosen in ("auto", "none", *tables) else "file"))
             action.triggered.connect(lambda _=False, value=value: self._choose_source(value))
-        self._metadata.setMenu(menu)
 
     def _choose_source(self, value: str) -> None:
         if value == "file":
@@ -143,14 +156,27 @@ def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def _joined_in_words(joined: Joined) -> str:
+    if joined.trouble:
+        return ""
     columns = f"{len(joined.columns):,} {'column' if len(joined.columns) == 1 else 'columns'}"
     images = "1 image" if joined.without_row == 1 else f"{joined.without_row:,} images"
     rest = f" · {images} not in it" if joined.without_row else ""
-    return f"{PurePath(joined.path).name}: {columns}{rest}"
+    by = f", by {joined.key}" if joined.key else ""
+    return "\n".join((f"{PurePath(joined.path).name}{by}: {columns}{rest}", *joined.remarks[:MOST_REMARKS]))
+
+
+def _offered_in_words(tables: Sequence[str]) -> str:
+    if not tables:
+        return ""
+    more = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
+    lie = "lie" if len(tables) > 1 else "lies"
+    return f"{tables[0]}{more} {lie} beside the images, and nothing in it is used: choose it under Metadata."
 
 
 def _fill(box: QComboBox, first: Sequence[tuple[str, str]], columns: Sequence[str], chosen: str) -> None:
     box.clear()
     for value, text in (*first, *((name, name) for name in columns)):
         box.addItem(text, value)
-    box.setCurrentIndex(max(0, box.findData(chosen, flags=Qt.MatchFlag.MatchExactly)))
+    if box.findData(chosen, flags=Qt.MatchFlag.MatchExactly) < 0:
+        box.addItem(f"{chosen} (not there)", chosen)
+    box.setCurrentIndex(box.findData(chosen, flags=Qt.MatchFlag.MatchExactly))

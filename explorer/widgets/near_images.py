@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 from explorer.describing import describe
 from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap
+from explorer.plain import plain_text
 from explorer.theme import quiet
 
 NEAREST_COLUMNS = 4
@@ -81,6 +82,6 @@ class _Thumbnail(QToolButton):
         self.setIcon(QIcon(to_pixmap(image.pixels, THUMBNAIL_SIDE, self.devicePixelRatioF())))
         name = drawable(PurePath(image.name).stem)
         short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, THUMBNAIL_SIDE + 2)
-        self.setText(f"{short}\n{image.distance:.2f}".replace("&", "&&"))
+        self.setText(plain_text(f"{short}\n{image.distance:.2f}"))
         place = f"{drawable(image.name)}\nClass: {drawable(image.class_name)}\nDistance: {image.distance:.2f}"
         describe(self, f"Near image {name}", place + "\nClick to go to it")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.image_conversion import to_pixmap
+from explorer.plain import plain_tip
 from explorer.theme import FAILURE, is_dark, muted
 
 GAP = 6
@@ -119,7 +120,7 @@ class PictureSheet(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self._at(event.pos())
             caption = self._captions[index] if index >= 0 and self._captions else ""
-            QToolTip.showText(event.globalPos(), f"{caption}\n{self.toolTip()}".strip(), self)
+            QToolTip.showText(event.globalPos(), plain_tip(f"{caption}\n{self.toolTip()}".strip()), self)
             return True
         return super().event(event)
 

@@ -1,6 +1,6 @@
 """How far reading or downloading is, and a button to leave it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.reports import Progress
@@ -16,7 +16,7 @@ class ReadingProgress(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QLabel(wordWrap=True)
+        self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         set_tone(self._text, "quiet")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Reading images")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from explorer.drawable import drawable
+from explorer.plain import name_action
 
 FEW, MANY = 10, 50  # images nearest to something
 
@@ -77,7 +78,9 @@ class SelectionBar(QToolBar):
         self._make = menu.addAction("Make the selection a class…", self.group_clicked.emit)
         menu.addSeparator()
         for name in self._groups:
-            self._add_group(menu.addMenu(_escaped(name)), name)
+            group = menu.addMenu("")
+            name_action(group.menuAction(), drawable(name))
+            self._add_group(group, name)
         if not self._groups:
             menu.addAction(NO_GROUPS).setEnabled(False)
 
@@ -105,8 +108,8 @@ class SelectionBar(QToolBar):
         menu = self._menus["near"]
         menu.clear()
         for count in (FEW, MANY) if self._image else ():
-            words = f"{_escaped(self._image)} and the {count} nearest to it"
-            menu.addAction(words, lambda count=count: self.near_image_clicked.emit(count))
+            action = menu.addAction("", lambda count=count: self.near_image_clicked.emit(count))
+            name_action(action, f"{drawable(self._image)} and the {count} nearest to it")
         menu.addSeparator()
         menu.addAction(f"The {MANY} nearest to the cursor", lambda: self.near_cursor_clicked.emit(MANY))
         menu.addAction(f"The {MANY} nearest to their mean", lambda: self.near_mean_clicked.emit(MANY))
@@ -118,8 +121,3 @@ class SelectionBar(QToolBar):
         menu.addSeparator()
         menu.addAction("Rename…", lambda: self.group_rename_clicked.emit(name))
         menu.addAction("Forget this class", lambda: self.group_forget_clicked.emit(name))
-
-
-def _escaped(name: str) -> str:
-    """Not as a menu's own: an ampersand would underline the next letter."""
-    return drawable(name).replace("&", "&&")

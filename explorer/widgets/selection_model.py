@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QImage, QPixmap
 
 from explorer.drawable import drawable
+from explorer.plain import plain_tip
 from explorer.shown.listed import Listed
 
 MOST_KEPT = 4_000  # thumbnails
@@ -112,7 +113,7 @@ class SelectionModel(QAbstractTableModel):
         if role == _Role.DisplayRole:
             return self.caption(position)
         if role == _Role.ToolTipRole:
-            return self.said(position)
+            return plain_tip(self.said(position))
         if role == _Role.AccessibleTextRole:
             return self.said(position).replace("\n", ", ")
         return None

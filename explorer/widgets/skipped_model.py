@@ -7,16 +7,16 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication, QStyle
 
-from core.reports import Skipped
+from core.reports import ROW_REASONS, Skipped
 from explorer.drawable import drawable
+from explorer.plain import plain_tip
 
 COLUMNS = (("path", "File"), ("reason", "Reason"), ("detail", "Detail"))
-UNMATCHED = "no such image"  # of a metadata table: a reason of its own, beside those of files
 
 _Icon = QStyle.StandardPixmap
 # What a reason begins with: its icon, the first that fits. What is wrong with a file is a warning, the rest is not.
 _ICONS = (
-    (UNMATCHED, _Icon.SP_FileDialogDetailedView),
+    *((reason, _Icon.SP_FileDialogDetailedView) for reason in ROW_REASONS),
     ("same file", _Icon.SP_FileLinkIcon),
     ("folder already read", _Icon.SP_DirLinkIcon),
     ("folder", _Icon.SP_DirClosedIcon),
@@ -85,10 +85,11 @@ class SkippedModel(QAbstractTableModel):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Shown:
         file = self._shown[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return drawable(getattr(file, COLUMNS[index.column()][0]))
+            text = drawable(getattr(file, COLUMNS[index.column()][0]))
+            return text if role == Qt.ItemDataRole.DisplayRole else plain_tip(text)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return self._icon(file.reason)
-        if role == Qt.ItemDataRole.FontRole and file.reason == UNMATCHED:
+        if role == Qt.ItemDataRole.FontRole and file.reason in ROW_REASONS:
             return self._italic
         return None
 

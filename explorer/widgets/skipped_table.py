@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.reports import Skipped
+from core.reports import ROW_REASONS, Skipped
 from explorer.describing import describe
 from explorer.theme import set_tone
-from explorer.widgets.skipped_model import COLUMNS, UNMATCHED, SkippedModel
+from explorer.widgets.skipped_model import COLUMNS, SkippedModel
 
 WIDTHS, HEIGHT = (140, 110), 150
 
@@ -37,7 +37,7 @@ class SkippedTable(QWidget):
         super().__init__(parent)
         self._model = SkippedModel()
         self._metadata = ""
-        self._left_out: tuple[Sequence[Skipped], Sequence[str]] = (), ()
+        self._left_out: tuple[Sequence[Skipped], Sequence[Skipped]] = (), ()
         self._build_heading()
         self._build_tools()
         self._build_table()
@@ -49,7 +49,7 @@ class SkippedTable(QWidget):
         """Whether nothing was left out."""
         return not self._heading.text()
 
-    def show_files(self, skipped: Sequence[Skipped], unmatched: Sequence[str] = (), metadata: str = "") -> None:
+    def show_files(self, skipped: Sequence[Skipped], unmatched: Sequence[Skipped] = (), metadata: str = "") -> None:
         """In place of those before: each file that is not used, and each row of the table `metadata` with no image."""
         self._metadata, self._left_out = metadata, (skipped, unmatched)
         self._heading.setText(_heading(len(skipped), len(unmatched)))
@@ -74,7 +74,7 @@ class SkippedTable(QWidget):
         """Ask for the current row's file, or for the table that the row is of."""
         if (row := self._table.currentIndex().row()) >= 0:
             file = self._model.file(row)
-            self.show_in_folder_requested.emit(self._metadata if file.reason == UNMATCHED else file.path)
+            self.show_in_folder_requested.emit(self._metadata if file.reason in ROW_REASONS else file.path)
 
     def _build_heading(self) -> None:
         self._heading = QToolButton(checkable=True, arrowType=Qt.ArrowType.RightArrow)
@@ -168,8 +168,7 @@ class SkippedTable(QWidget):
         skipped, unmatched = self._left_out
         if self._model.total == len(skipped) + len(unmatched):
             return
-        detail = f"{_name(self._metadata)} says something of it, and no image is called that"
-        files = [*skipped, *(Skipped(each, UNMATCHED, detail) for each in unmatched)]
+        files = [*skipped, *unmatched]
         self._reasons.clear()
         self._reasons.addItem(f"All reasons ({len(files):,})", "")
         for reason, count in Counter(file.reason for file in files).most_common():

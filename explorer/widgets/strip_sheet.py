@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from explorer.drawable import drawable
+from explorer.plain import plain_tip
 from explorer.shown.strip_plan import StripPlan
 from explorer.theme import FAILURE, is_dark, muted
 from explorer.widgets.strip_painter import MARK, StripPainter
@@ -185,7 +186,9 @@ class StripSheet(QAbstractScrollArea):
         """The tooltip says what picture it is over."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             tile = self._at(event.pos()) if self._plan is not None else None
-            QToolTip.showText(event.globalPos(), f"{self._words(tile)}\nClick to go there" if tile else "", self)
+            QToolTip.showText(
+                event.globalPos(), plain_tip(f"{self._words(tile)}\nClick to go there") if tile else "", self
+            )
             return True
         return super().viewportEvent(event)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QTableView, QToolButton, Q
 from pytestqt.qtbot import QtBot
 
 from core.config import ImagesConfig
-from core.reports import Intake, Joined, Progress, Skipped
+from core.reports import NO_SUCH_IMAGE, Intake, Joined, Progress, Skipped
 from explorer.panels.images import EMPTY, NOTHING_THERE, NOTHING_USABLE, ImagesPanel
 from explorer.widgets.named_sets_menu import OfferedSet
 
@@ -161,10 +161,10 @@ def test_what_was_done_to_the_files_is_told_in_one_line(panel: ImagesPanel) -> N
 def test_metadata_can_make_classes_and_groups(qtbot: QtBot, panel: ImagesPanel) -> None:
     show_moths(panel)
     rows = panel._intake
-    joined = Joined(Path("/home/ada/moths/moths.csv"), ("species", "photographer"), (), 12)
+    joined = Joined(Path("/home/ada/moths/moths.csv"), ("species", "photographer"), (), 12, "file")
     config = ImagesConfig(class_column="species", metadata="moths.csv")
     panel.show_intake(Intake({"PNG": 6873}, {}, 0, (0,)), joined, config, is_folder=True)
-    assert rows._joined.text() == "moths.csv: 2 columns · 12 images not in it"
+    assert rows._joined.text() == "moths.csv, by file: 2 columns · 12 images not in it"
     assert rows._classes.currentText() == "species"
     assert rows._together.currentText() == "Nothing"
     with qtbot.waitSignal(panel.column_chosen, timeout=1000) as chosen:
@@ -178,6 +178,40 @@ def test_metadata_can_make_classes_and_groups(qtbot: QtBot, panel: ImagesPanel) 
     with qtbot.waitSignal(panel.metadata_chosen, timeout=1000) as chosen:
         sources[2].trigger()
     assert chosen.args == ["none"]
+
+
+def test_tables_beside_the_images_can_be_chosen(qtbot: QtBot, panel: ImagesPanel) -> None:
+    show_moths(panel)
+    tables = ("labels.csv", "../R&D.xlsx")
+    panel.show_intake(Intake({"PNG": 1}, {}), None, ImagesConfig(), is_folder=True, tables=tables)
+    assert "labels.csv and 1 more lie beside the images" in panel._intake._joined.text()
+    actions = panel._intake._metadata.menu().actions()
+    assert [each.text() for each in actions[1:3]] == ["labels.csv", "../R&&D.xlsx"]
+    for action, table in zip(actions[1:3], tables, strict=True):
+        with qtbot.waitSignal(panel.metadata_chosen, timeout=1000) as chosen:
+            action.trigger()
+        assert chosen.args == [table]
+    joined = Joined(Path("/x/labels.csv"), ("a",), (), 0)
+    panel.show_intake(Intake({"PNG": 1}, {}), joined, ImagesConfig(metadata="labels.csv"), True, tables)
+    assert [each.isChecked() for each in panel._intake._metadata.menu().actions()] == [False, True, False, False, False]
+
+
+def test_a_column_that_is_not_there_is_not_called_automatic(panel: ImagesPanel) -> None:
+    show_moths(panel)
+    joined = Joined(Path("/x/metadata.csv"), ("species",), (), 0)
+    panel.show_intake(Intake({"PNG": 1}, {}), joined, ImagesConfig(class_column="kind"), is_folder=True)
+    assert panel._intake._classes.currentText() == "kind (not there)"
+
+
+def test_images_can_do_without_a_bad_table(qtbot: QtBot, panel: ImagesPanel) -> None:
+    show_moths(panel)
+    panel.show_complaint("The metadata in moths.csv is empty.", is_of_table=True)
+    assert panel._without.isVisible()
+    with qtbot.waitSignal(panel.metadata_chosen, timeout=1000) as chosen:
+        qtbot.mouseClick(panel._without, Qt.MouseButton.LeftButton)
+    assert chosen.args == ["none"]
+    panel.show_complaint("The disk is full.")
+    assert not panel._without.isVisible()
 
 
 def test_a_column_called_like_a_choice_of_ours_is_not_taken_for_it(panel: ImagesPanel) -> None:
@@ -218,7 +252,10 @@ def test_what_went_wrong_stands_above_the_images_that_are_still_there(panel: Ima
 
 def test_a_narrow_dock_holds_whatever_there_is_to_say(panel: ImagesPanel) -> None:
     joined = Joined(
-        Path("/x/" + "a long name " * 9 + ".csv"), ("a column with a long name " * 5,), ("gone.png",) * 99, 12
+        Path("/x/" + "a long name " * 9 + ".csv"),
+        ("a column with a long name " * 5,),
+        (Skipped("gone.png", NO_SUCH_IMAGE),) * 99,
+        12,
     )
     panel.show_image_set("/x", np.zeros((48, 8, 8, 3), np.uint8), (64, 64, 3), COUNTS, 687, SKIPPED, joined)
     panel.show_intake(Intake({"PNG": 9}, {"first frame": 3}, 9, (0,)), joined, ImagesConfig(), is_folder=True)

@@ -119,19 +119,49 @@ def test_a_table_beside_the_images_makes_classes_and_a_bad_one_costs_nothing(
 
     form.show_config(RunConfig(source=str(mixed), images=program.session.images, training=TrainingConfig(epochs=7)))
     bad = mixed / "bad.csv"
-    bad.write_bytes(b"\xff\xfe\x00")
-    with qtbot.waitSignal(program.session.images_kept, timeout=PATIENCE):
-        form.change_images(metadata=str(bad))
+    bad.write_bytes(b"PAR1 and so on")
+    image_set = read(qtbot, program, lambda: form.change_images(metadata=str(bad)))
     assert "bad.csv" in images._complaint.text()
     assert images._wall.isVisible()
-    assert "--class-column kind" in form._command._text.toPlainText()
-    assert "bad.csv" not in form._command._text.toPlainText()
+    assert len(image_set) == 18
+    assert not form._buttons["train"].isEnabled()  # not as it was asked: the column is not there
+    assert "bad.csv" in form._reason.text()
     assert "--epochs 7" in form._command._text.toPlainText()
     screenshot(program, "metadata-bad")
-    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
-    image_set = read(qtbot, program, lambda: images.metadata_chosen.emit("none"))
+    image_set = read(qtbot, program, lambda: qtbot.mouseClick(images._without, Qt.MouseButton.LeftButton))
     assert image_set.classes == ("mixed",)
     assert not images._complaint.isVisible()
+    assert not images._without.isVisible()
+    assert form._buttons["train"].isEnabled()
+    assert "--metadata none" in form._command._text.toPlainText()
+    assert "--epochs 7" in form._command._text.toPlainText()
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_none_that_is_typed_as_metadata_holds_for_the_folder_before_and_after_it_is_open(
+    qtbot: QtBot, open_program: Open, mixed: Path, is_before: bool
+) -> None:
+    program = open_program()
+    form = program.window.form
+    line = next(field.control for field in form._fields if field.name == "metadata")
+    form._advanced.click()
+
+    def type_none() -> None:
+        line.setFocus()
+        line.clear()
+        qtbot.keyClicks(line, "none")
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+
+    if is_before:
+        type_none()
+        image_set = read(qtbot, program, lambda: program.session.open(mixed))
+    else:
+        assert read(qtbot, program, lambda: program.session.open(mixed)).joined is not None
+        image_set = read(qtbot, program, type_none)
+    assert (image_set.joined, image_set.columns) == (None, ())
+    assert line.text() == "none"
+    other = Path(shutil.copytree(mixed, mixed.parent / "other"))
+    assert read(qtbot, program, lambda: program.session.open(other)).joined is not None  # it was about that folder
 
 
 def test_a_fit_that_is_chosen_by_eye_is_what_is_learned_from(

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from core.config import RunConfig
 from core.errors import ImagesError
 from core.latent.first_sight import see_map
 from core.latent.opening import open_run
-from core.training.train import train
+from core.reports import TrainingStarted
+from core.training.train import settle, train
 from tests.core.conftest import built
 
 PATIENTS, LENGTHS = 6, np.linspace(0.5, 12, 24)
@@ -47,7 +50,8 @@ def test_classes_columns_and_groups_come_from_the_table(folder: Path, table: Pat
     assert {bool(side) for side in images.held_out} == {True, False}
     assert not {*patient.codes[images.held_out]} & {*patient.codes[~images.held_out]}
     assert images.joined is not None
-    assert (images.joined.unmatched, images.joined.without_row) == (("lost.png",), 0)
+    assert [row.path for row in images.joined.unmatched] == ["lost.png"]
+    assert images.joined.without_row == 0
     assert images.skipped == ()
 
 
@@ -59,9 +63,94 @@ def test_sub_folders_can_be_asked_for_all_the_same(folder: Path, table: Path, co
     assert (without.classes, without.columns, without.joined) == (("blue", "red"), (), None)
 
 
-def test_a_column_that_is_not_there_is_a_sentence(folder: Path, table: Path, config: RunConfig) -> None:
-    with pytest.raises(ImagesError, match="no column called doctor: there are class, patient, length"):
-        built(str(folder), asked(config, group_column="doctor").images)
+@pytest.mark.parametrize(
+    ("images", "words"),
+    [
+        ({"group_column": "doctor"}, "no column called doctor: there are class, patient, length"),
+        ({"class_column": "doctor"}, "no column called doctor: there are class, patient, length"),
+        ({"metadata": "lost.csv"}, "no table of metadata at .*lost.csv"),
+        ({"metadata": "none", "group_column": "patient"}, "no column called patient: there is no metadata"),
+    ],
+)
+def test_what_a_table_does_not_say_stops_no_picture_and_is_not_learned_without(
+    folder: Path, table: Path, config: RunConfig, tmp_path: Path, images: dict[str, object], words: str
+) -> None:
+    wanted = asked(config, **images)
+    found = built(str(folder), wanted.images)
+    assert len(found) == 24
+    assert re.search(words, found.amiss)
+    with pytest.raises(ImagesError, match=words):
+        list(train(found, wanted, tmp_path / "run"))
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old workbook", b"PK\x03\x04 torn"])
+def test_a_table_that_cannot_be_read_stops_no_picture(
+    folder: Path, table: Path, config: RunConfig, content: bytes
+) -> None:
+    table.write_bytes(content)
+    found = built(str(folder), config.images)
+    assert (len(found), found.classes, found.amiss) == (24, ("blue", "red"), "")
+    assert found.joined is not None
+    assert str(table) in found.joined.trouble
+    named = built(str(folder), asked(config, metadata="metadata.csv").images)
+    assert (len(named), named.amiss) == (24, found.joined.trouble)
+
+
+@pytest.mark.parametrize("conditional", ["none", "class"])
+def test_a_run_that_learned_from_a_table_reads_pictures_that_have_none(
+    folder: Path, table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], conditional: str
+) -> None:
+    run, bare = tmp_path / "run", tmp_path / "bare"
+    small = ["--image-size", "16", "--epochs", "3", "--width", "4", "--batch-size", "6", "--device", "cpu"]
+    columns = ["--class-column", "class", "--group-column", "patient", "--conditional", conditional]
+    assert main(["train", str(folder), "--run", str(run), *small, *columns]) == 0
+    bare.mkdir()
+    for number in range(12):
+        shutil.copy(folder / "red" / f"{number}.png", bare)
+    capsys.readouterr()
+    for place in (bare, folder):
+        assert main(["encode", str(run), str(place), "--out", str(tmp_path / "codes.csv")]) == 0
+        assert main(["evaluate", str(run), "--data", str(place), "--importance-samples", "2", "--json"]) == 0
+        table.rename(tmp_path / "away.csv") if table.exists() else None
+    assert main(["evaluate", str(run), "--importance-samples", "2", "--json"]) == 0
+    (tmp_path / "away.csv").rename(table)
+    counted = [json.loads(line)["images"] for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    assert counted[:2] == [12, 24]
+
+
+def test_a_run_keeps_what_it_knew_when_its_table_is_gone(
+    folder: Path, table: Path, config: RunConfig, tmp_path: Path
+) -> None:
+    asked_for, run = asked(config, class_column="class", group_column="patient"), tmp_path / "run"
+    images = built(str(folder), asked_for.images)
+    for report in train(images, asked_for, run):
+        if isinstance(report, TrainingStarted):
+            asked_for = report.config
+    away = table.rename(tmp_path / "away.csv")
+    without = built(str(folder), asked_for.images)
+    assert "no column called class" in without.amiss
+    list(settle(without, asked_for, run, finished=True))
+    away.rename(table)
+    opened = open_run(run)
+    assert opened.classes == ("even", "odd")
+    assert [column.name for column in opened.columns] == ["patient", "length"]
+    assert (opened.is_held_out == images.held_out).all()
+
+
+def test_tables_beside_the_pictures_are_offered(folder: Path, config: RunConfig, tmp_path: Path) -> None:
+    pictures = tmp_path / "set" / "pictures"
+    shutil.copytree(folder / "red", pictures)
+    for name in ("zoo.csv", "labels.csv", "annotations.TSV", "notes.txt", "captions.jsonl", "deep/labels.csv"):
+        (pictures / name).parent.mkdir(exist_ok=True)
+        (pictures / name).write_text("file,label\n1.png,a\n")
+    (tmp_path / "set" / "labels.xlsx").write_bytes(b"")
+    (tmp_path / "set" / "bills.csv").write_bytes(b"")
+    found = built(str(pictures), config.images)
+    assert found.tables == ("labels.csv", "annotations.TSV", "captions.jsonl", "zoo.csv", "../labels.xlsx")
+    chosen = built(str(pictures), asked(config, metadata=found.tables[0]).images)
+    assert "a" in chosen.classes
+    assert chosen.tables == found.tables
 
 
 def test_a_run_opens_with_its_columns_when_the_table_is_gone(

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from pytestqt.qtbot import QtBot
 
-from core.reports import Skipped
+from core.reports import NO_SUCH_IMAGE, Skipped
 from explorer.widgets.skipped_table import SkippedTable
 
 SKIPPED = (
@@ -17,6 +17,7 @@ SKIPPED = (
     Skipped("c/half.png", "damaged", "unexpected end of file"),
     Skipped("d/odd.png", "damaged?", ""),
 )
+GONE = Skipped("gone.jpg", NO_SUCH_IMAGE, "line 3 of moths.csv: no image is called that")
 METADATA = "/home/ada/moths/moths.csv"
 
 
@@ -104,14 +105,14 @@ def test_each_row_has_an_icon_and_a_broken_file_another_than_a_foreign_one(table
 
 
 def test_rows_of_a_table_without_an_image_are_told_apart_from_files(table: SkippedTable) -> None:
-    table.show_files(SKIPPED[:1], ["gone.jpg", "lost.jpg"], METADATA)
+    table.show_files(SKIPPED[:1], [GONE, Skipped("lost.jpg", "row cannot be read", "line 4")], METADATA)
     assert table._heading.text() == "1 file skipped"
     assert table._rows.text() == "2 rows of moths.csv without an image"
     assert rows(table) == ["b/torn.jpg", "gone.jpg", "lost.jpg"]
-    assert rows(table, 1) == ["damaged", "no such image", "no such image"]
+    assert rows(table, 1) == ["damaged", "no such image", "row cannot be read"]
     fonts = [table._table.model().index(row, 0).data(Qt.ItemDataRole.FontRole) for row in range(3)]
     assert [font is not None and font.italic() for font in fonts] == [False, True, True]
-    table.show_files([], ["gone.jpg"], METADATA)
+    table.show_files([], [GONE], METADATA)
     assert table._heading.text() == "Rows without an image"
     assert not table.is_empty
     table.show_files([])
@@ -135,7 +136,7 @@ def test_a_file_is_shown_in_its_folder_as_the_table_is_sorted_now(qtbot: QtBot, 
 
 
 def test_a_row_of_a_table_shows_the_table(qtbot: QtBot, table: SkippedTable) -> None:
-    table.show_files([], ["gone.jpg"], METADATA)
+    table.show_files([], [GONE], METADATA)
     assert shown_in_folder(qtbot, table, 0) == [METADATA]
 
 
