@@ -13,6 +13,10 @@ class RunError(LatentscapeError):
     """A run folder cannot be used: missing, damaged, of a newer format, or busy elsewhere."""
 
 
+class PlaceError(LatentscapeError):
+    """What the program keeps on this machine has no place: `LATENTSCAPE_HOME` is a file, read-only, full or gone."""
+
+
 class ConfigError(LatentscapeError):
     """A configuration asks for something impossible."""
 

@@ -1,21 +1,27 @@
 """Where things are kept on this machine; `LATENTSCAPE_HOME` moves them all."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 
+from core.errors import PlaceError
+
+_HOME = "LATENTSCAPE_HOME"
 _APP = "latentscape"
+DECODED, RUNS, SETTINGS = "Decoded images", "Runs", "Settings"
 
 
 def cache_folder() -> Path:
     """Decoded images, safe to delete."""
-    return _place("cache", platformdirs.user_cache_path(_APP))
+    return _place(DECODED, "cache", platformdirs.user_cache_path(_APP))
 
 
 def runs_folder() -> Path:
     """The runs that were given no folder of their own."""
-    return _place("runs", platformdirs.user_data_path(_APP) / "runs")
+    return _place(RUNS, "runs", platformdirs.user_data_path(_APP) / "runs")
 
 
 def datasets_folder() -> Path:
@@ -28,7 +34,7 @@ def datasets_folder() -> Path:
 
 def settings_folder() -> Path:
     """What the window remembers."""
-    return _place("settings", platformdirs.user_config_path(_APP))
+    return _place(SETTINGS, "settings", platformdirs.user_config_path(_APP))
 
 
 def bundled_run() -> Path:
@@ -51,12 +57,39 @@ def tick_file() -> Path:
     return Path(__file__).parent.parent / "assets" / "tick.svg"
 
 
-def _place(name: str, usual: Path) -> Path:
+@contextmanager
+def keeping(what: str, folder: Path) -> Iterator[None]:
+    """What goes wrong on the disk within becomes a PlaceError: what cannot be kept, where, why, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise PlaceError(not_kept(what, folder, error)) from error
+
+
+def not_kept(what: str, folder: Path, error: Exception) -> str:
+    """The sentence for a place of the program's own that cannot be used; `what` as in "Decoded images"."""
+    why = _obstacle(folder) or getattr(error, "strerror", None) or error
+    mend = f"make room there, or let {_HOME} name a folder that can be written"
+    return f"{what} cannot be kept in {folder}: {why}; {mend}."
+
+
+def _place(what: str, name: str, usual: Path) -> Path:
     folder = _path(name, usual)
-    folder.mkdir(parents=True, exist_ok=True)
+    with keeping(what, folder):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def _path(name: str, usual: Path) -> Path:
-    home = os.environ.get("LATENTSCAPE_HOME")
-    return Path(home) / name if home else usual
+    home = os.environ.get(_HOME, "").strip()
+    return Path(os.path.abspath(os.path.expanduser(home))) / name if home else usual
+
+
+def _obstacle(folder: Path) -> str:
+    """What stands where a folder should be; empty when nothing does."""
+    for each in (folder, *folder.parents):
+        if os.path.isdir(each):
+            return ""
+        if os.path.lexists(each):
+            return f"{each} is a {'file' if os.path.exists(each) else 'link that leads nowhere'}"
+    return ""

@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.config import PRESETS, ImagesConfig, preset
+from core.errors import PlaceError
 from core.exploration import Exploration
 from core.images.names import same_names
 from core.places import bundled_run, is_run, settings_folder
@@ -296,8 +297,12 @@ class Session(QObject):
         """Go on with what was done with this run before; the one that ships with the program may be read-only."""
         space, names = self.viewing.latent_space, self.viewing.table.names
         assert space is not None
-        folder = settings_folder() if run == bundled_run() else run
-        self.exploring.open(folder, names, space.latent_dims)
+        try:
+            folder = settings_folder() if run == bundled_run() else run
+        except PlaceError:  # it has been said at the start
+            self.exploring.clear()
+        else:
+            self.exploring.open(folder, names, space.latent_dims)
 
 
 def table_of(image_set: "ImageSet") -> Table:

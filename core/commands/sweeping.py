@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 from tyro.conf import Positional, arg
 
+from core.commands.outputs import naming_force
 from core.commands.parsing import parse
 from core.commands.progress import Show, duration, say, shown_progress
 from core.commands.stopping import Stopped, follow
@@ -46,6 +47,8 @@ class SweepFlags:
     """Print the result as one JSON object."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    force: bool = False
+    """Use the folder at --out even if it holds other files."""
     images: ImagesConfig = field(default_factory=ImagesConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -60,6 +63,9 @@ def sweep(words: Sequence[str]) -> None:
     base = RunConfig(source=source_of(flags.data), images=flags.images, model=flags.model, training=flags.training)
     values = configurations(flag, flags.over[1], base)
     out = _new_folder(base.source, flag) if flags.out is None else Path(os.path.abspath(flags.out))
+    if not flags.force:
+        with naming_force():
+            _check_folder(out, flag)
     runs = {value: out / f"{flag}-{value}" for value in values}
     left = _left(values, runs, out)
     jobs = {f"{flag} {value}": _words(config, flags.preset, runs[value]) for value, config in left.items()}
@@ -83,6 +89,20 @@ def _parsed(words: Sequence[str]) -> SweepFlags:
 def _new_folder(source: str, flag: str) -> Path:
     name = f"{Path(source).name or 'images'}-over-{flag}"
     return next(out for n in count(1) if not (out := runs_folder() / f"{name}-{n}").exists())
+
+
+def _check_folder(out: Path, flag: str) -> None:
+    """Raise OccupiedError for a folder that holds more than a sweep leaves; each run then looks to its own."""
+    from core.export.destination import OccupiedError, check_folder
+    from core.export.ownership import is_own
+
+    if not out.is_dir():
+        return
+    for each in out.iterdir():
+        is_run = each.is_dir() and each.name.startswith(f"{flag}-")
+        if not (is_run or is_own(each) or each.name.startswith(".")):
+            raise OccupiedError(f"{out} holds other files, such as {each.name}: choose a new or an empty folder.")
+    check_folder(out)
 
 
 def _left(values: dict[str, RunConfig], runs: dict[str, Path], out: Path) -> dict[str, RunConfig]:

@@ -139,9 +139,10 @@ def _check_run_folder(run: Path, config: RunConfig) -> None:
     from core.training.checkpoints import has_checkpoint
     from core.training.run_folder import read_config
 
+    kept = read_config(run).config  # or else it is another program's
     if not has_checkpoint(run):
         return
-    if others := _differences(config, read_config(run).config):
+    if others := _differences(config, kept):
         raise RunError(
             f"{run} holds another run ({', '.join(others)}): go on with that one by `{_resume_command(run)}`, "
             "or choose another --run folder."

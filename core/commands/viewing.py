@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, arg
 
+from core.commands.outputs import check_output
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
 from core.commands.sheets import (
@@ -43,6 +44,8 @@ class EncodeFlags:
     """CSV file: file, class, z1…, lv1… (log-variances), reconstruction_error in nats."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class DecodeFlags:
     """PNG file; it carries z, the class, the run's name, the step and the sha256 of the model."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ class GridFlags:
     """Part of the plane to cover."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,8 @@ class SampleFlags:
     """normal: the prior, z ~ N(0, I); mixture: Gaussians fitted to the codes."""
     class_name: Annotated[str | None, EACH_CLASS] = None
     """The class, of a run that is conditional on it."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 def encode(words: Sequence[str]) -> None:
@@ -100,17 +109,16 @@ def encode(words: Sequence[str]) -> None:
     flags = parse(EncodeFlags, "encode", words)
     from core.commands.sources import read_images, source_of
     from core.commands.stopping import follow
-    from core.export.destination import check_destination
     from core.export.tables import SUFFIX, write_codes
     from core.latent.opening import load_latent_space
     from core.training.run_folder import read_config
 
-    check_destination(flags.out, SUFFIX)
+    check_output(flags.out, SUFFIX, flags.force)
     config = read_config(flags.run).config
     latent_space, source = load_latent_space(flags.run), source_of(flags.data)
     with shown_progress() as show:
         image_set = read_images(source, config.images, show, flags.download)
-        follow(write_codes(flags.out, latent_space, image_set), show)
+        follow(write_codes(flags.out, latent_space, image_set, may_replace=True), show)
     say(f"{flags.out}: {len(image_set):,} images, {len(image_set.skipped):,} files skipped")
 
 
@@ -123,7 +131,7 @@ def decode(words: Sequence[str]) -> None:
     from core.export.pictures import exact
     from core.training.device import use_one_core
 
-    latent_space = space_to_save_from(flags.run, flags.out)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
     if len(flags.z) != latent_space.latent_dims:
         raise ConfigError(
             f"{flags.run} has {latent_space.latent_dims} latent dimensions: give --z as many numbers, "
@@ -142,7 +150,7 @@ def grid(words: Sequence[str]) -> None:
 
     check_counts(columns=flags.columns, rows=flags.rows)
     _check_extent(flags.extent)
-    latent_space = space_to_save_from(flags.run, flags.out)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
     check_size(latent_space, flags.columns * flags.rows)
     latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
     extent = central_extent(latent_space.points) if flags.extent is None else flags.extent
@@ -161,7 +169,7 @@ def sample(words: Sequence[str]) -> None:
 
     check_counts(count=flags.count)
     check_seed(flags.seed)
-    latent_space = space_to_save_from(flags.run, flags.out)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
     check_size(latent_space, flags.count)
     label = _label(latent_space, flags.run, flags.class_name)
     z = latent_space.sample(flags.count, flags.seed, flags.prior)

@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import ImagesError
-from core.places import cache_folder, settings_folder
+from core.errors import ImagesError, PlaceError
+from core.places import DECODED, SETTINGS, cache_folder, keeping, settings_folder
 
 GIGABYTE = 10**9
 USUAL_LIMIT = 50 * GIGABYTE
@@ -44,8 +44,9 @@ def entry_folder(key: str) -> Path:
 def making() -> Iterator[Path]:
     """A temporary folder for an entry, gone at the end of the block unless it was kept."""
     root = _root()
-    _sweep(root)
-    folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
+    with keeping(DECODED, root):
+        _sweep(root)
+        folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
     try:
         yield folder
     finally:
@@ -73,22 +74,25 @@ def usage() -> CacheUsage:
 
 
 def clear() -> None:
-    """Forget all decoded images; those that are open somewhere stay readable there."""
+    """Forget all decoded images; those that are open somewhere stay readable there. Raises PlaceError."""
     for entry in _entries():
         _discard(entry)
+    if _entries() and not os.access(_root(), os.W_OK):
+        raise PlaceError(f"Decoded images in {_root()} cannot be deleted: this user may not write there.")
 
 
 def limit() -> int:
     """How many bytes decoded images may take up."""
     try:
         return max(0, int(json.loads((settings_folder() / _LIMIT_FILE).read_text(encoding="utf-8"))["limit"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, PlaceError):
         return USUAL_LIMIT
 
 
 def set_limit(size: int) -> None:
-    """Keep no more bytes than this from now on."""
-    (settings_folder() / _LIMIT_FILE).write_text(json.dumps({"limit": size}), encoding="utf-8")
+    """Keep no more bytes than this from now on; raises PlaceError."""
+    with keeping(SETTINGS, settings_folder()):
+        (settings_folder() / _LIMIT_FILE).write_text(json.dumps({"limit": size}), encoding="utf-8")
     trim()
 
 
@@ -116,7 +120,8 @@ def check_space(size: int) -> None:
 
 def _root() -> Path:
     root = cache_folder() / "image_sets"
-    root.mkdir(parents=True, exist_ok=True)
+    with keeping(DECODED, root):
+        root.mkdir(parents=True, exist_ok=True)
     return root
 
 

@@ -18,7 +18,7 @@ from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
 from core.images.held_out import held_out
 from core.images.named_sets import is_named, named_set
-from core.places import cache_folder
+from core.places import DECODED, cache_folder, not_kept
 from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
 
 Report = Progress | ImagesPreview | ImageSetReady
@@ -74,8 +74,7 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
             source = str(Path(source).expanduser().absolute())
             entry = yield from read_folder(Path(source), config)
     except (OSError, sqlite3.Error) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ImagesError(f"Decoded images cannot be kept in {cache_folder()}: {why}.") from error
+        raise ImagesError(not_kept(DECODED, cache_folder(), error)) from error
     if entry is None:
         raise ImagesError(f"Decoded images vanished from {cache_folder()} while they were read: try again.")
     yield ImageSetReady(_image_set(source, entry, config))

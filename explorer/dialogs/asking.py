@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from core.errors import PlaceError
 from core.places import runs_folder
 from explorer.failure import sentence
 from explorer.file_manager import show_file
@@ -36,12 +37,12 @@ class Dialogs:
 
     def open_run(self) -> None:
         """Choose the folder of a run."""
-        if folder := QFileDialog.getExistingDirectory(self._window, "Open a run", str(runs_folder())):
+        if folder := QFileDialog.getExistingDirectory(self._window, "Open a run", _folder_of_runs()):
             self._session.open_run(Path(folder))
 
     def add_run(self) -> None:
         """Choose the folder of a run to compare."""
-        if folder := QFileDialog.getExistingDirectory(self._window, "Compare a run", str(runs_folder())):
+        if folder := QFileDialog.getExistingDirectory(self._window, "Compare a run", _folder_of_runs()):
             self._session.comparing.add(Path(folder))
 
     def open_picture(self) -> None:
@@ -159,7 +160,7 @@ class Dialogs:
         if dialog.selectedNameFilter() != PNG:
             pixels = enlarged(pixels, scale, self._window.picture.is_smooth)
         try:
-            save_picture(path, pixels, facts)
+            save_picture(path, pixels, facts, may_replace=True)  # the dialog has asked
         except Exception as error:
             self._window.status.show_message(sentence(error))
         else:
@@ -168,6 +169,14 @@ class Dialogs:
     def _start_folder(self) -> str:
         source = self._session.source
         return source if source is not None and Path(source).is_dir() else str(Path.home())
+
+
+def _folder_of_runs() -> str:
+    """Where runs are kept, if they can be."""
+    try:
+        return str(runs_folder())
+    except PlaceError:
+        return str(Path.home())
 
 
 def _larger(pixels: np.ndarray, scale: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.config import ImagesConfig, RunConfig
+from core.errors import PlaceError
 from core.places import bundled_run, is_run, runs_folder
 from core.reports import (
     HeldOutDone,
@@ -121,8 +122,12 @@ class Learning(QObject):
 
     def train(self, config: RunConfig) -> None:
         """Begin a new run on the image set in hand."""
-        run = _new_run(config.source)
-        self._when_free(lambda: self._train(config, run, "idle"))
+        try:
+            run = _new_run(config.source)
+        except PlaceError as error:
+            self.training_failed.emit(sentence(error))
+        else:
+            self._when_free(lambda: self._train(config, run, "idle"))
 
     def resume(self) -> None:
         """Go on with the run in hand."""
