@@ -1,5 +1,6 @@
 """The only changing state of the window: what is being learned, what is being looked at, and what to remember."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.config import PRESETS, ImagesConfig, preset
-from core.errors import PlaceError
+from core.errors import ImagesError, PlaceError
 from core.exploration import Exploration
 from core.images.names import same_names
 from core.places import bundled_run, is_run, settings_folder
@@ -107,14 +108,8 @@ class Session(QObject):
             self.open_run(self.settings.last_run())
         elif is_run(path):
             self.open_run(path)
-        elif path.is_dir():
-            self.open_source(str(path.resolve()))
-        elif path.is_file():
-            self.open_picture(path)
-        elif _is_named(path):
-            self.open_source(str(path))
         else:
-            self.learning.reading_failed.emit(f"There is nothing at {path}: choose a folder of images or a run.")
+            self._open_found(str(path))
 
     def open_run(self, run: Path) -> None:
         """Open a run's folder; a training in hand is saved first."""
@@ -124,6 +119,19 @@ class Session(QObject):
         """Read a folder of images or a named set; a training in hand is saved first."""
         self._choose_source(source)
         self.learning.read_images(source, self.images)
+
+    @property
+    def has_lost_images(self) -> bool:
+        """Whether there are no images where those of the run in hand were."""
+        config, image_set = self.learning.config, self.learning.image_set
+        if config is None or config.source != self.source or not os.path.isabs(config.source):
+            return False
+        return len(image_set) == 0 if image_set is not None else not os.path.exists(config.source)
+
+    def find_lost_images(self, folder: Path) -> None:
+        """The images of the run in hand are in another folder now; it is opened anew with them."""
+        if self.learning.run is not None:
+            self.learning.open_run(self.learning.run, folder)
 
     def download(self, name: str) -> None:
         """Fetch a named set, then read it; the user has seen how much that is."""
@@ -216,6 +224,22 @@ class Session(QObject):
         kept = (self.exploring, self.viewing, self.fitting, self.housekeeping)
         for each in (*outside, *map_of, *walking, *selection, *kept, *asking):
             each.stop()
+
+    def _open_found(self, words: str) -> None:
+        """Open a picture, or the images that a path or a name stands for; where it stands for none, say what helps."""
+        from core.images.whereabouts import find_images, is_picture
+        from core.written_paths import read_path
+
+        path = read_path(words)
+        try:
+            if os.path.isfile(path) and is_picture(path):
+                self.open_picture(Path(path))
+            else:
+                source = find_images(words).source
+                self.open_source(str(Path(source).resolve()) if os.path.isabs(source) else source)
+        except ImagesError as error:
+            kept = self.learning.image_set is not None
+            (self.images_kept if kept else self.learning.reading_failed).emit(str(error))
 
     def _choose_source(self, source: str) -> None:
         if source != self.source:  # the last run's image size and channels are not this one's
@@ -315,9 +339,11 @@ def obstacle(image_set: "ImageSet") -> str:
     """Why nothing can be learned from these images; empty when something can."""
     if len(image_set) > 1:
         return ""
+    from core.images.advice import advice
+
     said = "Only one image can be used" if len(image_set) else "No image can be used"
-    why = " The list of skipped files says why." if image_set.skipped else ""
-    return f"{said}: a model needs two at least.{why}"
+    why = "The list of skipped files says why." if image_set.skipped else ""
+    return f"{said}: a model needs two at least. {advice(image_set.skipped) or why}".rstrip()
 
 
 def _caution(image_set: "ImageSet") -> str:
@@ -325,9 +351,3 @@ def _caution(image_set: "ImageSet") -> str:
     if len(image_set) >= FEW_IMAGES or len(image_set) < 2:
         return ""
     return f"Only {len(image_set)} images: a model can memorise so few, and its map will say little."
-
-
-def _is_named(path: Path) -> bool:
-    from core.images.named_sets import is_named
-
-    return is_named(str(path))

@@ -70,7 +70,7 @@ def sweep(words: Sequence[str]) -> None:
     left = _left(values, runs, out)
     jobs = {f"{flag} {value}": _words(config, flags.preset, runs[value]) for value, config in left.items()}
     try:
-        problems = _train_all(flags, f"Sweeping {flag}", jobs) if jobs else {}
+        problems = _train_all(flags, base.source, f"Sweeping {flag}", jobs) if jobs else {}
     except Stopped:
         say(f"Stopped; the runs that had begun are saved. Go on with: {_same_command(words, flags, out)}")
         raise
@@ -119,16 +119,18 @@ def _left(values: dict[str, RunConfig], runs: dict[str, Path], out: Path) -> dic
 
 def _words(config: RunConfig, name: PresetName, run: Path) -> list[str]:
     """The command that trains one value, without the program's name."""
-    return shlex.split(as_command(config, name, str(run)))[1:]
+    from core.commands.sources import as_word
+
+    return shlex.split(as_command(config.model_copy(update={"source": as_word(config.source)}), name, str(run)))[1:]
 
 
-def _train_all(flags: SweepFlags, doing: str, jobs: dict[str, list[str]]) -> dict[str, str]:
+def _train_all(flags: SweepFlags, source: str, doing: str, jobs: dict[str, list[str]]) -> dict[str, str]:
     """Train what is left; returns the sentence of each that failed, by its name."""
     from core.commands.children import Ended, Job, run_all
 
     problems: dict[str, str] = {}
     with shown_progress() as show:
-        _decode_once(flags, show)
+        _decode_once(flags, source, show)
 
         def keep(report: object) -> None:
             show(report)
@@ -140,12 +142,12 @@ def _train_all(flags: SweepFlags, doing: str, jobs: dict[str, list[str]]) -> dic
     return problems
 
 
-def _decode_once(flags: SweepFlags, show: Show) -> None:
+def _decode_once(flags: SweepFlags, source: str, show: Show) -> None:
     """Fill the cache that every run reads from, and find out now when there is too little to learn from."""
-    from core.commands.sources import read_images, source_of
+    from core.commands.sources import read_images
     from core.images.image_set import too_few
 
-    image_set = read_images(source_of(flags.data), flags.images, show, flags.download)
+    image_set = read_images(source, flags.images, show, flags.download)
     if (sentence := too_few(image_set)) is not None:
         raise ImagesError(sentence)
 

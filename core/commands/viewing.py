@@ -19,6 +19,7 @@ from core.commands.sheets import (
     save_sheet,
     space_to_save_from,
 )
+from core.commands.training import MOVED
 from core.commands.usage import UsageError
 from core.errors import ConfigError
 from core.reports import Progress
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from core.latent.latent_space import Floats, Labels, LatentSpace, Pixels
 
 AT_ONCE = 256  # latents between two reports of progress
+OWN_IMAGES = arg(metavar="DATA", help_behavior_hint="(default: the run's own)")
 EXTENT = arg(metavar="LEFT BOTTOM RIGHT TOP", help_behavior_hint="(default: where 98 % of the codes lie)")
 CLASS = arg(name="class", metavar="NAME", help_behavior_hint="(default: the first)")
 EACH_CLASS = arg(name="class", metavar="NAME", help_behavior_hint="(default: one after the other)")
@@ -34,14 +36,16 @@ EACH_CLASS = arg(name="class", metavar="NAME", help_behavior_hint="(default: one
 
 @dataclass(frozen=True)
 class EncodeFlags:
-    """Write where every image of DATA lies in the run's latent space."""
+    """Write where every image of DATA, or of the run's own, lies in the run's latent space."""
 
     run: Positional[Path]
     """The run's folder."""
-    data: Positional[str]
-    """A folder of images, or the name of an image set."""
     out: Path
     """CSV file: file, class, z1…, lv1… (log-variances), reconstruction_error in nats."""
+    images: Annotated[Positional[str | None], OWN_IMAGES] = None
+    """A folder of images, or the name of an image set."""
+    data: Annotated[str | None, MOVED] = None
+    """Without DATA: where the run's own folder of images is now, if it has moved; it must hold the same."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
     force: bool = False
@@ -107,16 +111,20 @@ class SampleFlags:
 def encode(words: Sequence[str]) -> None:
     """Codes of images as a table."""
     flags = parse(EncodeFlags, "encode", words)
-    from core.commands.sources import read_images, source_of
+    from core.commands.sources import moved_images, read_images, source_of
     from core.commands.stopping import follow
     from core.export.tables import SUFFIX, write_codes
     from core.latent.opening import load_latent_space
     from core.training.run_folder import read_config
 
     check_output(flags.out, SUFFIX, flags.force)
-    config = read_config(flags.run).config
-    latent_space, source = load_latent_space(flags.run), source_of(flags.data)
+    if flags.images is not None and flags.data is not None:
+        raise UsageError("Name DATA to encode, or by --data where the run's own images are now: not both.")
+    config, latent_space = read_config(flags.run).config, load_latent_space(flags.run)
     with shown_progress() as show:
+        if flags.images is None:
+            config = moved_images(flags.run, flags.data, show)
+        source = config.source if flags.images is None else source_of(flags.images)
         image_set = read_images(source, config.images, show, flags.download)
         follow(write_codes(flags.out, latent_space, image_set, may_replace=True), show)
     say(f"{flags.out}: {len(image_set):,} images, {len(image_set.skipped):,} files skipped")

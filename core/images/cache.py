@@ -17,6 +17,7 @@ from core.places import DECODED, SETTINGS, cache_folder, keeping, settings_folde
 GIGABYTE = 10**9
 USUAL_LIMIT = 50 * GIGABYTE
 _LIMIT_FILE = "cache.json"
+UNPACKED = "unpacked.json"  # in an entry that is an archive's files; `bytes` says how many they are
 _GOING = ".going-"
 _MAKING = ".making-"
 _STALE_SECONDS = 24 * 3600  # what a killed program left half-made is swept away after a day
@@ -69,8 +70,8 @@ def mark_used(key: str) -> None:
 
 def usage() -> CacheUsage:
     """How much there is; looks at a few files for each set."""
-    sizes = [_size(entry) for entry in _entries()]
-    return CacheUsage(sum(sizes), len(sizes))
+    entries = _entries()
+    return CacheUsage(sum(map(_size, entries)), sum(not (entry / UNPACKED).exists() for entry in entries))
 
 
 def clear() -> None:
@@ -108,12 +109,12 @@ def trim(keep: str = "") -> None:
             _discard(entry)
 
 
-def check_space(size: int) -> None:
+def check_space(size: int, doing: str = "Decoding") -> None:
     """Raise ImagesError before hours of decoding end at a full disk."""
     free = shutil.disk_usage(cache_folder()).free
     if size > free:
         raise ImagesError(
-            f"Decoding needs {size / GIGABYTE:.1f} GB in {cache_folder()} and {free / GIGABYTE:.1f} GB are free: "
+            f"{doing} needs {size / GIGABYTE:.1f} GB in {cache_folder()} and {free / GIGABYTE:.1f} GB are free: "
             "free some, choose a smaller image size, or move the cache with LATENTSCAPE_HOME."
         )
 
@@ -136,12 +137,19 @@ def _last_used(entry: Path) -> float:
 
 
 def _size(entry: Path) -> int:
-    total = 0
+    total = _unpacked(entry)
     with suppress(OSError):
         for file in entry.iterdir():
             found = file.stat()
             total += found.st_blocks * 512 if hasattr(found, "st_blocks") else found.st_size
     return total
+
+
+def _unpacked(entry: Path) -> int:
+    """What the files of an archive take up; 0 for decoded images."""
+    with suppress(OSError, ValueError, KeyError):
+        return int(json.loads((entry / UNPACKED).read_text(encoding="ascii"))["bytes"])
+    return 0
 
 
 def _discard(entry: Path) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from explorer.session import Session
 
 TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
+ARCHIVES = "ZIP archives (*.zip);;All files (*)"
 PNG = "PNG (*.png)"
 LARGE_SIDE = 1024  # about as many pixels as a picture that is saved large
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)"
@@ -34,6 +35,18 @@ class Dialogs:
         """Choose a folder of images."""
         if folder := QFileDialog.getExistingDirectory(self._window, "Open a folder of images", self._start_folder()):
             self._session.open(Path(folder))
+
+    def open_archive(self) -> None:
+        """Choose a ZIP archive of images."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a ZIP of images", self._start_folder(), ARCHIVES)
+        if chosen:
+            self._session.open(Path(chosen))
+
+    def find_lost_images(self) -> None:
+        """Choose the folder where the images of the run are now."""
+        title = "Where are the images of this run now?"
+        if folder := QFileDialog.getExistingDirectory(self._window, title, self._start_folder()):
+            self._session.find_lost_images(Path(folder))
 
     def open_run(self) -> None:
         """Choose the folder of a run."""
@@ -91,8 +104,9 @@ class Dialogs:
 
     def show_in_folder(self, path: str) -> None:
         """Open the file manager at a file of the images."""
-        if (image_set := self._session.learning.image_set) is not None:
-            show_file(Path(image_set.source, path))
+        image_set = self._session.learning.image_set
+        if image_set is not None and image_set.folder is not None:
+            show_file(image_set.folder / path)
 
     def copy_picture(self) -> None:
         """Put the decoded picture on the clipboard."""

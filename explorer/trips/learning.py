@@ -106,8 +106,8 @@ class Learning(QObject):
 
         self._when_free(lambda: self._begin(reports, "reading", self._state))
 
-    def open_run(self, run: Path) -> None:
-        """Read a run back, its images after it."""
+    def open_run(self, run: Path, moved_to: Path | None = None) -> None:
+        """Read a run back, its images after it; `moved_to` is where those are now, if they are elsewhere."""
 
         def reports() -> Iterator[Any]:
             from core.latent.first_sight import see_map
@@ -116,7 +116,7 @@ class Learning(QObject):
                 yield seen
             from core.latent.opening import reopen  # two seconds, the first time
 
-            yield from reopen(run, reserve_core=True)
+            yield from reopen(run, reserve_core=True, moved_to=None if moved_to is None else str(moved_to))
 
         self._when_free(lambda: self._begin(reports, "reading", self._state, is_opening=True))
 
