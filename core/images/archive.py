@@ -63,7 +63,10 @@ def unpack(path: Path) -> Generator[Progress | ImagesPreview, None, Unpacked]:
     """
     with _opened(path) as archive:
         members = [_member(info) for info in archive.infolist() if not info.is_dir()]
-        key = cache.key_of("zip", FORMAT, path.stem, list(map(_identity, members)))
+        found = path.stat()  # a damaged one may have been fetched again
+        key = cache.key_of(
+            "zip", FORMAT, path.stem, found.st_size, found.st_mtime_ns, [_identity(each) for each in members]
+        )
         unpacked = _read(cache.entry_folder(key))
         if unpacked is None:
             _check(path, members)
@@ -117,9 +120,10 @@ def _unicode_path(extra: bytes, raw: bytes) -> str:
     return ""
 
 
-def _identity(member: _Member) -> tuple[str, int, int, int]:
+def _identity(member: _Member) -> tuple[str, int, int, int, int]:
     """What changes when a file in an archive does: its check sum is in the archive's list."""
-    return member.name, member.info.CRC, member.info.file_size, member.info.header_offset
+    info = member.info
+    return member.name, info.CRC, info.file_size, info.header_offset, info.flag_bits
 
 
 def _check(path: Path, members: list[_Member]) -> None:
