@@ -1,5 +1,6 @@
 """Where things are kept on this machine; `LATENTSCAPE_HOME` moves them all."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +9,11 @@ from pathlib import Path
 import platformdirs
 
 from core.errors import PlaceError
+from core.written_paths import said
 
 _HOME = "LATENTSCAPE_HOME"
 _APP = "latentscape"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 DECODED, RUNS, SETTINGS = "Decoded images", "Runs", "Settings"
 
 
@@ -69,8 +72,8 @@ def keeping(what: str, folder: Path) -> Iterator[None]:
 def not_kept(what: str, folder: Path, error: Exception) -> str:
     """The sentence for a place of the program's own that cannot be used; `what` as in "Decoded images"."""
     why = _obstacle(folder) or getattr(error, "strerror", None) or error
-    mend = f"make room there, or let {_HOME} name a folder that can be written"
-    return f"{what} cannot be kept in {folder}: {why}; {mend}."
+    mend = "make room there, or " if getattr(error, "errno", None) in _FULL else ""
+    return f"{what} cannot be kept in {said(folder)}: {why}; {mend}let {_HOME} name a folder that can be written."
 
 
 def _place(what: str, name: str, usual: Path) -> Path:
@@ -91,5 +94,5 @@ def _obstacle(folder: Path) -> str:
         if os.path.isdir(each):
             return ""
         if os.path.lexists(each):
-            return f"{each} is a {'file' if os.path.exists(each) else 'link that leads nowhere'}"
+            return f"{said(each)} is a {'file' if os.path.exists(each) else 'link that leads nowhere'}"
     return ""
