@@ -47,7 +47,7 @@ def bundled_run() -> Path:
 
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a run that was saved at least once."""
-    return (folder / "config.json").is_file() and (folder / "latest").is_file()
+    return all(os.path.isfile(folder / name) for name in ("config.json", "latest"))
 
 
 def icon_file() -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.commands.stopping import Stopped, heeding_signals
 from core.commands.usage import COMMANDS, UsageError, help_text, unknown
-from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory
+from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory, of_disk
 from core.version import app_version
 
 OpenWindow = Callable[[Path | None], int]
@@ -45,6 +45,9 @@ def _guarded(name: str, words: Sequence[str]) -> int:
     except (UsageError, LatentscapeError) as error:
         print(error, file=sys.stderr)
         return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+    except OSError as error:
+        print(of_disk(error), file=sys.stderr)
+        return FAILED
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise

@@ -96,7 +96,7 @@ def _check_folder(out: Path, flag: str) -> None:
     from core.export.destination import OccupiedError, check_folder
     from core.export.ownership import is_own
 
-    if not out.is_dir():
+    if not os.path.isdir(out):
         return
     for each in out.iterdir():
         is_run = each.is_dir() and each.name.startswith(f"{flag}-")
@@ -109,7 +109,7 @@ def _left(values: dict[str, RunConfig], runs: dict[str, Path], out: Path) -> dic
     """The values that are not done yet."""
     from core.evaluation.sweep import state_of
 
-    if out.exists() and not out.is_dir():
+    if os.path.lexists(out) and not os.path.isdir(out):
         raise RunError(f"{out} is a file: choose a folder for the sweep.")
     left = {value: config for value, config in values.items() if state_of(runs[value], config) != "done"}
     if len(left) < len(values):

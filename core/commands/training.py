@@ -133,11 +133,11 @@ def _absolute(run: Path) -> Path:
 
 def _check_run_folder(run: Path, config: RunConfig) -> None:
     """Raise RunError when the folder is not for this run: it holds another run, or something else."""
-    if not run.exists():
+    if not os.path.lexists(run):
         return
-    if not run.is_dir():
+    if not os.path.isdir(run):
         raise RunError(f"{run} is a file: choose a folder for the run.")
-    if not (run / "config.json").exists():
+    if not os.path.exists(run / "config.json"):
         if any(not path.name.startswith(".") for path in run.iterdir()):
             raise RunError(f"{run} holds other files: choose a new or an empty folder for the run.")
         return
@@ -182,7 +182,7 @@ def _what_is_saved(run: Path) -> str:
 
 
 def _saved_step(run: Path) -> int | None:
-    if not run.is_dir():
+    if not os.path.isdir(run):
         return None
     from core.training.checkpoints import newest_manifest
 

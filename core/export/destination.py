@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.errors import ConfigError
 from core.export.ownership import is_own
+from core.written_paths import said
 
 
 class OccupiedError(ConfigError):
@@ -20,9 +21,9 @@ def check_destination(path: Path, suffix: str, may_replace: bool = False) -> Non
     OccupiedError when it would take the place of one that is not this program's own, unless it `may_replace` it.
     """
     if path.suffix.lower() != suffix:
-        raise ConfigError(f"{path} does not end in {suffix}, the only kind of file that this is saved as.")
-    if path.is_dir():
-        raise ConfigError(f"{path} is a folder: name a file in it.")
+        raise ConfigError(f"{said(path)} does not end in {suffix}, the only kind of file that this is saved as.")
+    if os.path.isdir(path):
+        raise ConfigError(f"{said(path)} is a folder: name a file in it.")
     check_folder(path.absolute().parent)
     check_vacant(path, may_replace)
 
@@ -30,19 +31,19 @@ def check_destination(path: Path, suffix: str, may_replace: bool = False) -> Non
 def check_vacant(path: Path, may_replace: bool = False) -> None:
     """Raise OccupiedError for a file that is there and not this program's own, unless it may be replaced."""
     if os.path.lexists(path) and not may_replace and not is_own(path):
-        raise OccupiedError(f"{path} is there already, and it is not one that Latentscape saved: choose another name.")
+        raise OccupiedError(f"{said(path)} is there already, and Latentscape did not save it: choose another name.")
 
 
 def check_folder(folder: Path) -> None:
     """Raise ConfigError where no file can be written: now, not after hours of work."""
-    if not folder.is_dir():
-        raise ConfigError(f"There is no folder {folder}: make it first, or choose another.")
+    if not os.path.isdir(folder):
+        raise ConfigError(f"There is no folder {said(folder)}: make it first, or choose another.")
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         raise ConfigError(
-            f"{folder} cannot be written in: {error.strerror or error}. Choose another folder."
+            f"{said(folder)} cannot be written in: {error.strerror or error}. Choose another folder."
         ) from error
 
 
@@ -59,6 +60,6 @@ def destination(path: Path, suffix: str, may_replace: bool = False) -> Iterator[
         yield temporary
         temporary.replace(target)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise ConfigError(f"{said(path)} cannot be written: {error.strerror or error}.") from error
     finally:
         temporary.unlink(missing_ok=True)

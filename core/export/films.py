@@ -224,7 +224,7 @@ def _check_folder(out: Path) -> None:
 
 def _is_film(folder: Path) -> bool:
     """Whether it is empty, or holds the frames of a film and nothing else: not just pictures that were saved."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return False
     pictures = [path for path in folder.iterdir() if path != table_beside(folder)]
     is_ours = is_own(table_beside(folder)) and all(path.stem.isdecimal() and is_own(path) for path in pictures)

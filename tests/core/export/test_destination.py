@@ -40,7 +40,7 @@ def test_a_picture_that_others_saved_is_never_written_over(tmp_path: Path, name:
     if name in ("torn.png", "empty.png"):
         before = before[:20] if name == "torn.png" else b""
         path.write_bytes(before)
-    with pytest.raises(OccupiedError, match="not one that Latentscape saved: choose another name"):
+    with pytest.raises(OccupiedError, match="Latentscape did not save it: choose another name"):
         check_destination(path, path.suffix.lower())
     with pytest.raises(OccupiedError), destination(path, path.suffix.lower()):
         pass
