@@ -235,8 +235,8 @@ def test_the_save_dialog_has_asked_but_not_about_the_table_beside_a_film(
     program.window.actions_by_name["save_picture"].trigger()
     assert "z" in read_picture_facts(photo)
 
-    session.routing.add(np.zeros(2, np.float32), "a stop")
-    session.routing.add(np.ones(2, np.float32), "a stop")
+    program.window.bring_forward("Paths")
+    session.routing.add(np.array([[0, 0], [1, 1]], np.float32), "two stops")
     qtbot.waitUntil(lambda: session.travelling.trip is not None, timeout=PATIENCE)
     table = tmp_path / "walk.z.csv"
     table.write_text("mine", "utf-8")
