@@ -20,7 +20,7 @@ _SUFFIXES = (  # of files that are told by their names, as their beginnings say 
     ((".npy", ".npz"), ARRAY),
     ((".h5", ".hdf5", ".mat", ".parquet", ".arrow", ".tfrecord", ".lmdb", ".pt", ".pkl"), CONTAINER),
     ((".mp4", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".ts"), VIDEO),
-    ((".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".txt"), "table"),
+    ((".csv", ".tsv", ".xlsx", ".json", ".jsonl"), "table"),
 )
 
 

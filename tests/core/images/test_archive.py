@@ -2,7 +2,9 @@
 
 import io
 import os
+import shutil
 import struct
+import subprocess
 import zipfile
 import zlib
 from pathlib import Path
@@ -282,3 +284,23 @@ def _lock(path: Path, *names: bytes) -> None:
                 content[at + flags] |= 1
     path.write_bytes(content)
     assert os.path.getsize(path) > 0
+
+
+@pytest.mark.skipif(shutil.which("zip") is None, reason="Info-ZIP's zip is not here")
+def test_archives_of_another_packer_are_read(tmp_path: Path) -> None:
+    (tmp_path / "set" / "Café").mkdir(parents=True)
+    for number, content in enumerate((RED, BLUE)):
+        (tmp_path / "set" / "Café" / f"{number}.png").write_bytes(content)
+    (tmp_path / "set" / "out").symlink_to(tmp_path)
+
+    def pack(*words: str) -> None:
+        subprocess.run(["zip", "-q", "-r", *words, "."], cwd=tmp_path / "set", check=True)
+
+    pack("-y", "../plain.zip")
+    images = read(tmp_path / "plain.zip")
+    assert (list(images.names), images.classes) == (["Café/0.png", "Café/1.png"], ("Café",))
+    assert reasons(images) == {"out": archives.A_LINK}
+    (tmp_path / "set" / "out").unlink()
+    pack("-P", "secret", "../locked.zip")
+    with pytest.raises(ImagesError, match="locked with a password"):
+        read(tmp_path / "locked.zip")
