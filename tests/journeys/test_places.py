@@ -95,6 +95,19 @@ def test_the_images_of_a_run_that_have_moved_are_found_again(
     wait_for(qtbot, program, "finished")
 
 
+def test_a_drive_that_is_not_mounted_is_asked_after_too(qtbot: QtBot, moved: tuple[Program, Path, Path]) -> None:
+    program, run, now = moved
+    (now.parent.parent / "pictures").mkdir()  # an empty folder, where a drive would be
+    program.session.open(run)
+    qtbot.waitUntil(where(program).isVisible, timeout=PATIENCE)
+    wait_for(qtbot, program, "finished", "paused", "idle")
+    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as found:
+        program.session.find_lost_images(now)
+    assert found.args[0].source == str(now)
+    wait_for(qtbot, program, "finished")
+    assert not where(program).isVisible()
+
+
 def test_where_it_is_now_is_not_asked_of_a_folder_that_was_never_there(
     qtbot: QtBot, open_program: Open, tmp_path: Path, folder: Path
 ) -> None:
