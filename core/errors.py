@@ -1,5 +1,9 @@
 """The errors a user can read: each message is one sentence saying what, where and what to do."""
 
+import os
+
+from core.written_paths import said
+
 
 class LatentscapeError(Exception):
     """Something a user can mend; `str(error)` is the whole sentence to show."""
@@ -11,6 +15,10 @@ class ImagesError(LatentscapeError):
 
 class RunError(LatentscapeError):
     """A run folder cannot be used: missing, damaged, of a newer format, or busy elsewhere."""
+
+
+class PlaceError(LatentscapeError):
+    """What the program keeps on this machine has no place: `LATENTSCAPE_HOME` is a file, read-only, full or gone."""
 
 
 class ConfigError(LatentscapeError):
@@ -28,3 +36,9 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 OUT_OF_MEMORY = "There is not enough memory for this: choose a smaller batch size, width or image size."
+
+
+def of_disk(error: OSError) -> str:
+    """The sentence for what the disk refused where nobody had a better one."""
+    what = f"{said(os.fsdecode(error.filename))} cannot be used" if error.filename is not None else "The disk says no"
+    return f"{what}: {error.strerror or error}."

@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory
+from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory, of_disk
 
 
 def sentence(error: BaseException) -> str:
@@ -14,6 +14,8 @@ def sentence(error: BaseException) -> str:
         return str(error)
     if is_out_of_memory(error):
         return OUT_OF_MEMORY
+    if isinstance(error, OSError) and error.filename is not None:
+        return of_disk(error)
     traceback.print_exception(error)
     return f"Something went wrong inside Latentscape ({type(error).__name__}: {error}); nothing that was saved is lost."
 

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.config import PRESETS, ImagesConfig, preset
+from core.errors import ImagesError, PlaceError
 from core.exploration import Exploration
 from core.images.names import same_names
 from core.naming import place_of
@@ -109,14 +110,8 @@ class Session(QObject):
             self.open_run(self.settings.last_run())
         elif is_run(path):
             self.open_run(path)
-        elif path.is_dir():
-            self.open_source(str(path.resolve()))
-        elif path.is_file():
-            self.open_picture(path)
-        elif _is_named(path):
-            self.open_source(str(path))
         else:
-            self.learning.reading_failed.emit(f"There is nothing at {path}: choose a folder of images or a run.")
+            self._open_found(str(path))
 
     def open_run(self, run: Path) -> None:
         """Open a run's folder; a training in hand is saved first."""
@@ -126,6 +121,19 @@ class Session(QObject):
         """Read a folder of images or a named set; a training in hand is saved first."""
         self._choose_source(source)
         self.learning.read_images(source, self.images)
+
+    @property
+    def has_lost_images(self) -> bool:
+        """Whether there are no images where those of the run in hand were."""
+        config, image_set = self.learning.config, self.learning.image_set
+        if config is None or config.source != self.source or not os.path.isabs(config.source):
+            return False
+        return len(image_set) == 0 if image_set is not None else not os.path.exists(config.source)
+
+    def find_lost_images(self, folder: Path) -> None:
+        """The images of the run in hand are in another folder now; it is opened anew with them."""
+        if self.learning.run is not None:
+            self.learning.open_run(self.learning.run, folder)
 
     def download(self, name: str) -> None:
         """Fetch a named set, then read it; the user has seen how much that is."""
@@ -222,6 +230,22 @@ class Session(QObject):
         for each in (*outside, *map_of, *walking, *selection, *kept, *asking):
             each.stop()
 
+    def _open_found(self, words: str) -> None:
+        """Open a picture, or the images that a path or a name stands for; where it stands for none, say what helps."""
+        from core.images.whereabouts import find_images, is_picture
+        from core.written_paths import read_path
+
+        path = read_path(words)
+        try:
+            if os.path.isfile(path) and is_picture(path):
+                self.open_picture(Path(path))
+            else:
+                source = find_images(words).source
+                self.open_source(str(Path(source).resolve()) if os.path.isabs(source) else source)
+        except ImagesError as error:
+            kept = self.learning.image_set is not None
+            (self.images_kept if kept else self.learning.reading_failed).emit(str(error))
+
     def _choose_source(self, source: str) -> None:
         if source != self.source:  # the last run's image size and channels are not this one's; what was typed is
             self.source, self.images = source, ImagesConfig(**self._typed)
@@ -303,8 +327,12 @@ class Session(QObject):
         """Go on with what was done with this run before; the one that ships with the program may be read-only."""
         space, names = self.viewing.latent_space, self.viewing.table.names
         assert space is not None
-        folder = settings_folder() if run == bundled_run() else run
-        self.exploring.open(folder, names, space.latent_dims)
+        try:
+            folder = settings_folder() if run == bundled_run() else run
+        except PlaceError:  # it has been said at the start
+            self.exploring.clear()
+        else:
+            self.exploring.open(folder, names, space.latent_dims)
 
 
 def table_of(image_set: "ImageSet") -> Table:
@@ -317,9 +345,11 @@ def obstacle(image_set: "ImageSet") -> str:
     """Why nothing can be learned from these images; empty when something can."""
     if len(image_set) > 1:
         return image_set.amiss
+    from core.images.advice import advice
+
     said = "Only one image can be used" if len(image_set) else "No image can be used"
-    why = " The list of skipped files says why." if image_set.skipped else ""
-    return f"{said}: a model needs two at least.{why}"
+    why = "The list of skipped files says why." if image_set.skipped else ""
+    return f"{said}: a model needs two at least. {advice(image_set.skipped) or why}".rstrip()
 
 
 def _caution(image_set: "ImageSet") -> str:
@@ -332,9 +362,3 @@ def _caution(image_set: "ImageSet") -> str:
 def _differences(one: ImagesConfig, other: ImagesConfig) -> dict[str, object]:
     """What the one says otherwise than the other."""
     return {name: value for name, value in one.model_dump().items() if value != getattr(other, name)}
-
-
-def _is_named(path: Path) -> bool:
-    from core.images.named_sets import is_named
-
-    return is_named(str(path))

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QTemporaryDir
 
+from core.errors import PlaceError
 from core.places import bundled_run, is_run, settings_folder
 
 Scheme = Literal["system", "light", "dark"]
@@ -12,10 +13,22 @@ RECENT_AT_MOST = 10
 
 
 class Settings:
-    """The last run, the recent folders, the look and the places of the docks, kept in one ini file."""
+    """The last run, the recent folders, the look and the places of the docks, kept in one ini file.
+
+    Where there is no place to keep it, the window works all the same: `problem` says why it will be forgotten.
+    """
 
     def __init__(self) -> None:
-        self._store = QSettings(str(settings_folder() / "window.ini"), QSettings.Format.IniFormat)
+        self.problem = ""
+        try:
+            file = str(settings_folder() / "window.ini")
+        except PlaceError as error:
+            self.problem = str(error)
+            self._aside = QTemporaryDir()  # goes with the settings
+            file = self._aside.filePath("window.ini")
+        self._store = QSettings(file, QSettings.Format.IniFormat)
+        if not self.problem and not self._store.isWritable():
+            self.problem = f"The window will not be remembered: {file} cannot be written."
 
     def last_run(self) -> Path:
         """The run to open at the start: the last one, or the one that ships with the program."""

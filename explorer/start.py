@@ -65,6 +65,7 @@ def make_program(window: MainWindow, settings: Settings) -> Program:
     presenter = Presenter(window)
     wire(window, session, presenter, Dialogs(window, session))
     window.show_recent(settings.recent_sources())
+    window.status.show_message(settings.problem)
     QTimer.singleShot(AT_LEISURE, presenter.show_named_sets)
     return Program(window, session)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.commands.stopping import Stopped, heeding_signals
 from core.commands.usage import COMMANDS, UsageError, help_text, unknown
-from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory
+from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory, of_disk
 from core.version import app_version
 
 OpenWindow = Callable[[Path | None], int]
@@ -45,6 +45,9 @@ def _guarded(name: str, words: Sequence[str]) -> int:
     except (UsageError, LatentscapeError) as error:
         print(error, file=sys.stderr)
         return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+    except OSError as error:
+        print(of_disk(error), file=sys.stderr)
+        return FAILED
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise
@@ -66,21 +69,31 @@ def _run(name: str, words: Sequence[str]) -> None:
         getattr(import_module(COMMANDS[name].module), name)(words)
 
 
-def _is_named(source: str) -> bool:
-    from core.images.named_sets import is_named
-
-    return is_named(source)
-
-
 def _open(words: Sequence[str], open_window: OpenWindow | None) -> int:
-    path = Path(words[0]) if words else None
     if len(words) > 1:
         print(f"usage: latentscape open {COMMANDS['open'].usage}", file=sys.stderr)
         return WRONG_USAGE
     if open_window is None:
         print("There is no window here: `latentscape train DATA --run RUN` trains without one.", file=sys.stderr)
         return WRONG_USAGE
-    if path is not None and not path.exists() and not _is_named(words[0]):
-        print(f"There is no file or folder {path}, and no image set of that name.", file=sys.stderr)
+    try:
+        path = _named(words[0]) if words else None
+    except LatentscapeError as error:
+        print(error, file=sys.stderr)
         return FAILED
     return open_window(path)
+
+
+def _named(words: str) -> Path:
+    """The file or folder that the window is to open, or the name of a set; raises ImagesError when there is neither."""
+    from core.images.whereabouts import find_images, is_picture
+    from core.places import is_run
+    from core.written_paths import read_path
+
+    path = Path(read_path(words))
+    if is_run(path) or (path.is_file() and is_picture(str(path))):
+        return path
+    found = find_images(words)
+    if found.note:
+        print(found.note, file=sys.stderr)
+    return Path(found.source)

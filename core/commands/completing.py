@@ -43,6 +43,8 @@ class CompleteFlags:
     """How many to draw."""
     seed: int = 0
     """The same seed draws the same pictures."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 def complete(words: Sequence[str]) -> None:
@@ -52,7 +54,7 @@ def complete(words: Sequence[str]) -> None:
     check_seed(flags.seed)
     if (flags.visible is None) == (flags.box is None):
         raise UsageError("Say what is hidden: either --visible, the part that is kept, or --box, the part that is not.")
-    latent_space = space_to_save_from(flags.run, flags.out)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
     check_size(latent_space, flags.count + 2)
     visible = _visible(flags, latent_space)
     sheet = _sheet(latent_space, _picture(flags, latent_space), visible, flags.count, flags.seed)

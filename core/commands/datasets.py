@@ -30,9 +30,10 @@ def datasets(words: Sequence[str]) -> None:
     """Every named set, and how to get those that are not on this machine."""
     flags = parse(DatasetsFlags, "datasets", words)
     from core.images.named_sets import list_named_sets
+    from core.images.whereabouts import SET
 
     if flags.download is not None:
-        _download(flags.download)
+        _download(flags.download.removeprefix(SET))
     sets = list_named_sets()
     if flags.json:
         print(json.dumps({each.name: asdict(each) for each in sets}))

@@ -9,7 +9,7 @@ from typing import Literal
 from tyro.conf import Positional
 
 from core.commands.parsing import parse
-from core.commands.progress import shown_progress
+from core.commands.progress import Show, say, shown_progress
 from core.commands.usage import UsageError
 from core.reports import Evaluated, SamplesJudged
 
@@ -24,7 +24,9 @@ class EvaluateFlags:
     run: Positional[Path]
     """The run's folder."""
     data: str | None = None
-    """A folder of images, or the name of an image set, to use all of; else the images that the run held out."""
+    """A folder of images, or the name of an image set, to use all of; else the images that the run held out.
+
+    The run's own folder, if it has moved, is known again and remembered."""
     importance_samples: int = 64
     """Samples an image that log p(x) is estimated from: more are slower and closer (Burda et al. 2016)."""
     images: int | None = None
@@ -43,19 +45,38 @@ def evaluate(words: Sequence[str]) -> None:
     """All figures of a run."""
     flags = parse(EvaluateFlags, "evaluate", words)
     _check(flags)
-    from core.commands.sources import source_of
     from core.commands.stopping import follow
     from core.evaluation.evaluate_run import Asked, evaluate_run
     from core.images import fetch
 
-    data = None if flags.data is None else source_of(flags.data)
-    asked = Asked(data, flags.importance_samples, flags.images, flags.judge_samples, flags.prior)
     with shown_progress() as show:
+        data = _data(flags, show)
+        asked = Asked(data, flags.importance_samples, flags.images, flags.judge_samples, flags.prior)
         if flags.download and data is not None:
             follow(fetch.download(data), show)
         evaluated = follow(evaluate_run(flags.run, asked), show)
     assert isinstance(evaluated, Evaluated)
     print(json.dumps(asdict(evaluated)) if flags.json else "\n".join(_described(evaluated)))
+
+
+def _data(flags: EvaluateFlags, show: Show) -> str | None:
+    """What to evaluate on other than the run's own images: None where --data says where those are now."""
+    from core.commands.sources import moved_images, source_of
+    from core.training.moved import OtherImagesError, is_there
+    from core.training.run_folder import read_config
+
+    if flags.data is None:
+        moved_images(flags.run, None, show)
+        return None
+    source = source_of(flags.data)
+    if is_there(read_config(flags.run).config):
+        return source
+    try:
+        moved_images(flags.run, source, show)
+    except OtherImagesError as error:
+        say(f"{error} What it holds is evaluated all the same, as other images.")
+        return source
+    return None
 
 
 def _check(flags: EvaluateFlags) -> None:

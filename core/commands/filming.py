@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, arg
 
+from core.commands.outputs import naming_force
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
 from core.commands.sheets import check_places
@@ -47,6 +48,8 @@ class FilmFlags:
     """How many times larger than the model's pictures."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 def film(words: Sequence[str]) -> None:
@@ -67,11 +70,12 @@ def film(words: Sequence[str]) -> None:
     path = _path(flags, stops)
     space = as_class(space, path.class_name)
     facts = film_facts(flags.run.absolute().name, space, path)
-    check_film(flags.out, Film(stops, flags.fps, flags.scale, facts), space.image_shape)
+    with naming_force():
+        check_film(flags.out, Film(stops, flags.fps, flags.scale, facts), space.image_shape, flags.force)
     with shown_progress() as show:
         way = follow(find_way(space, path), show)
         assert isinstance(way, Way)
-        follow(write_film(flags.out, space, Film(way.z, flags.fps, flags.scale, facts)), show)
+        follow(write_film(flags.out, space, Film(way.z, flags.fps, flags.scale, facts), may_replace=True), show)
     say(f"{flags.out}: {len(way.z):,} frames, {len(way.z) / flags.fps:.1f} s{_length_said(way)}")
 
 

@@ -39,6 +39,7 @@ def scan(words: Sequence[str]) -> None:
     """Decode everything once, as training would; a training of the same images then starts at once."""
     flags = parse(ScanFlags, "scan", words)
     from core.commands.sources import read_images, source_of
+    from core.images.image_set import too_few
 
     with shown_progress() as show:
         image_set = read_images(source_of(flags.data), flags.images, show, flags.download)
@@ -46,6 +47,8 @@ def scan(words: Sequence[str]) -> None:
         print(json.dumps(_facts(image_set)))
     else:
         print("\n".join(_described(image_set)))
+        if (sentence := too_few(image_set)) is not None:
+            print(sentence)
 
 
 def _facts(image_set: "ImageSet") -> dict[str, Any]:

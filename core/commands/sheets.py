@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.commands.outputs import check_output
 from core.commands.progress import say
 from core.commands.usage import UsageError
 from core.errors import ConfigError
@@ -16,21 +17,23 @@ MOST_PIXELS = 100_000_000  # of a sheet
 FARTHEST = 1e6  # of latents from 0: no image lies near it, and well beyond it networks of float32 overflow
 
 
-def space_to_save_from(run: Path, out: Path) -> "LatentSpace":
+def space_to_save_from(run: Path, out: Path, force: bool) -> "LatentSpace":
     """The run's latent space, once it is known that a picture can be saved; raises ConfigError, RunError."""
-    from core.export.destination import check_destination
     from core.export.pictures import SUFFIX
     from core.latent.opening import load_latent_space
 
-    check_destination(out, SUFFIX)
+    check_output(out, SUFFIX, force)
     return load_latent_space(run)
 
 
 def save_sheet(out: Path, pixels: "Pixels", run: Path, latent_space: "LatentSpace", **facts: object) -> None:
-    """Write a sheet (H, W, C) that knows what it was made from, and say so; raises ConfigError."""
+    """Write a sheet (H, W, C) that knows what it was made from, and say so; raises ConfigError.
+
+    It was checked before the work what is at `out`.
+    """
     from core.export.pictures import facts_of, save_picture
 
-    save_picture(out, pixels, facts_of(run.absolute().name, latent_space, **facts))
+    save_picture(out, pixels, facts_of(run.absolute().name, latent_space, **facts), may_replace=True)
     say(f"{out}: {pixels.shape[1]} × {pixels.shape[0]} pixels")
 
 

@@ -1,26 +1,52 @@
 """What DATA means, and its images."""
 
 import os
+from pathlib import Path
 
 from core.commands.progress import Show, say
 from core.commands.stopping import follow
-from core.config import ImagesConfig
+from core.config import ImagesConfig, RunConfig
 from core.errors import ImagesError
 from core.images import fetch
 from core.images.image_set import ImageSet, build_image_set
 from core.images.named_sets import is_named
+from core.images.whereabouts import SET, find_images
 from core.reports import ImageSetReady
+from core.training.moved import check_there, relocate
+from core.training.run_folder import read_config
+from core.written_paths import said
 
 
 def source_of(data: str) -> str:
-    """The name of an image set, or else the absolute path of a folder; raises ImagesError when it is neither."""
-    if is_named(data):
-        return data
-    folder = os.path.abspath(os.path.expanduser(data))
-    if not os.path.isdir(folder):
-        named = "" if os.sep in data else f", and no image set called {data} (`latentscape datasets` lists those)"
-        raise ImagesError(f"There is no folder {folder}{named}.")
-    return folder
+    """The name of an image set, or the absolute path of a folder or a .zip; raises ImagesError when it is neither.
+
+    What else the same word names is said.
+    """
+    found = find_images(data)
+    if found.note:
+        say(found.note)
+    return found.source
+
+
+def as_word(source: str) -> str:
+    """What a source is called on the command line whatever lies in the current folder."""
+    return source if os.path.isabs(source) else SET + source
+
+
+def moved_images(run: Path, moved_to: str | None, show: Show) -> RunConfig:
+    """The configuration of a run, once its images are there: where they were, or where `moved_to` says they are now.
+
+    That is then remembered in the run. Raises ImagesError: they are not there, or others are.
+    """
+    if moved_to is not None:
+        follow(relocate(run, source_of(moved_to)), show)
+        say(f"The images of {said(run)} are in {said(read_config(run).config.source)} now: remembered.")
+    config = read_config(run).config
+    try:
+        check_there(run, config)
+    except ImagesError as error:
+        raise ImagesError(f"{error} If the folder has moved, --data FOLDER says where to.") from error
+    return config
 
 
 def say_of_table(image_set: ImageSet) -> None:

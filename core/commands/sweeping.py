@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 from tyro.conf import Positional, arg
 
+from core.commands.outputs import naming_force
 from core.commands.parsing import parse
 from core.commands.progress import Show, duration, say, shown_progress
 from core.commands.stopping import Stopped, follow
@@ -46,6 +47,8 @@ class SweepFlags:
     """Print the result as one JSON object."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    force: bool = False
+    """Use the folder at --out even if it holds other files."""
     images: ImagesConfig = field(default_factory=ImagesConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -60,11 +63,14 @@ def sweep(words: Sequence[str]) -> None:
     base = RunConfig(source=source_of(flags.data), images=flags.images, model=flags.model, training=flags.training)
     values = configurations(flag, flags.over[1], base)
     out = _new_folder(base.source, flag) if flags.out is None else Path(os.path.abspath(flags.out))
+    if not flags.force:
+        with naming_force():
+            _check_folder(out, flag)
     runs = {value: out / f"{flag}-{value}" for value in values}
     left = _left(values, runs, out)
     jobs = {f"{flag} {value}": _words(config, flags.preset, runs[value]) for value, config in left.items()}
     try:
-        problems = _train_all(flags, f"Sweeping {flag}", jobs) if jobs else {}
+        problems = _train_all(flags, base.source, f"Sweeping {flag}", jobs) if jobs else {}
     except Stopped:
         say(f"Stopped; the runs that had begun are saved. Go on with: {_same_command(words, flags, out)}")
         raise
@@ -85,11 +91,25 @@ def _new_folder(source: str, flag: str) -> Path:
     return next(out for n in count(1) if not (out := runs_folder() / f"{name}-{n}").exists())
 
 
+def _check_folder(out: Path, flag: str) -> None:
+    """Raise OccupiedError for a folder that holds more than a sweep leaves; each run then looks to its own."""
+    from core.export.destination import OccupiedError, check_folder
+    from core.export.ownership import is_own
+
+    if not os.path.isdir(out):
+        return
+    for each in out.iterdir():
+        is_run = each.is_dir() and each.name.startswith(f"{flag}-")
+        if not (is_run or is_own(each) or each.name.startswith(".")):
+            raise OccupiedError(f"{out} holds other files, such as {each.name}: choose a new or an empty folder.")
+    check_folder(out)
+
+
 def _left(values: dict[str, RunConfig], runs: dict[str, Path], out: Path) -> dict[str, RunConfig]:
     """The values that are not done yet."""
     from core.evaluation.sweep import state_of
 
-    if out.exists() and not out.is_dir():
+    if os.path.lexists(out) and not os.path.isdir(out):
         raise RunError(f"{out} is a file: choose a folder for the sweep.")
     left = {value: config for value, config in values.items() if state_of(runs[value], config) != "done"}
     if len(left) < len(values):
@@ -99,16 +119,19 @@ def _left(values: dict[str, RunConfig], runs: dict[str, Path], out: Path) -> dic
 
 def _words(config: RunConfig, name: PresetName, run: Path) -> list[str]:
     """The command that trains one value, without the program's name."""
-    return command_words(config, name, str(run))[1:]
+    from core.commands.sources import as_word
+
+    named = config.model_copy(update={"source": as_word(config.source)})
+    return command_words(named, name, str(run))[1:]
 
 
-def _train_all(flags: SweepFlags, doing: str, jobs: dict[str, list[str]]) -> dict[str, str]:
+def _train_all(flags: SweepFlags, source: str, doing: str, jobs: dict[str, list[str]]) -> dict[str, str]:
     """Train what is left; returns the sentence of each that failed, by its name."""
     from core.commands.children import Ended, Job, run_all
 
     problems: dict[str, str] = {}
     with shown_progress() as show:
-        _decode_once(flags, show)
+        _decode_once(flags, source, show)
 
         def keep(report: object) -> None:
             show(report)
@@ -120,12 +143,12 @@ def _train_all(flags: SweepFlags, doing: str, jobs: dict[str, list[str]]) -> dic
     return problems
 
 
-def _decode_once(flags: SweepFlags, show: Show) -> None:
+def _decode_once(flags: SweepFlags, source: str, show: Show) -> None:
     """Fill the cache that every run reads from, and find out now when there is too little to learn from."""
-    from core.commands.sources import read_images, source_of
+    from core.commands.sources import read_images
     from core.images.image_set import too_few
 
-    image_set = read_images(source_of(flags.data), flags.images, show, flags.download)
+    image_set = read_images(source, flags.images, show, flags.download)
     if (sentence := too_few(image_set)) is not None:
         raise ImagesError(sentence)
 

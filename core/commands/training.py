@@ -21,6 +21,7 @@ from core.reports import TrainingDone, TrainingStarted
 from core.shell_line import shell_line
 
 FREE = ("epochs", "minutes", "device", "precision")  # what may change between the sessions of a run
+MOVED = arg(metavar="FOLDER", help_behavior_hint="(default: where it was)")
 AS_BEFORE = arg(help_behavior_hint="(default: as before)")
 
 
@@ -55,6 +56,8 @@ class ResumeFlags:
     """Stop after this long, the time before included, if the epochs are not done before."""
     device: Annotated[Literal["auto", "cpu", "cuda", "mps"] | None, AS_BEFORE] = None
     """Where to train."""
+    data: Annotated[str | None, MOVED] = None
+    """Where the folder of images is now, if it has moved; it must hold the same, and is remembered."""
     json: bool = False
     """Print the result as one JSON object."""
 
@@ -74,11 +77,13 @@ def train(words: Sequence[str]) -> None:
 def resume(words: Sequence[str]) -> None:
     """The rest of a run, or more than was asked at first."""
     flags = parse(ResumeFlags, "resume", words)
+    from core.commands.sources import moved_images
     from core.training.run_folder import read_config
 
-    config = read_config(flags.run).config
-    training = config.training.model_copy(update=_changes(flags))
+    training = read_config(flags.run).config.training.model_copy(update=_changes(flags))
     check(training)
+    with shown_progress() as show:
+        config = moved_images(flags.run, flags.data, show)
     _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json)
 
 
@@ -131,23 +136,24 @@ def _absolute(run: Path) -> Path:
 
 def _check_run_folder(run: Path, config: RunConfig) -> None:
     """Raise RunError when the folder is not for this run: it holds another run, or something else."""
-    if not run.exists():
+    if not os.path.lexists(run):
         return
-    if not run.is_dir():
+    if not os.path.isdir(run):
         raise RunError(f"{run} is a file: choose a folder for the run.")
-    if not (run / "config.json").exists():
+    if not os.path.exists(run / "config.json"):
         if any(not path.name.startswith(".") for path in run.iterdir()):
             raise RunError(f"{run} holds other files: choose a new or an empty folder for the run.")
         return
     from core.training.checkpoints import has_checkpoint
     from core.training.run_folder import read_config
 
+    kept = read_config(run).config  # or else it is another program's
     if not has_checkpoint(run):
         return
-    if others := _differences(config, read_config(run).config):
+    if others := _differences(config, kept):
         raise RunError(
             f"{run} holds another run ({', '.join(others)}): go on with that one by `{_resume_command(run)}`, "
-            "or choose another --run folder."
+            "with --data if its folder has moved, or choose another --run folder."
         )
     say(f"{run} holds this run already: going on with it.")
 
@@ -179,7 +185,7 @@ def _what_is_saved(run: Path) -> str:
 
 
 def _saved_step(run: Path) -> int | None:
-    if not run.is_dir():
+    if not os.path.isdir(run):
         return None
     from core.training.checkpoints import newest_manifest
 

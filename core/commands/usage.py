@@ -21,7 +21,7 @@ COMMANDS = {
     "scan": Command("DATA", "say what would be used, what would be skipped and why", "core.commands.scanning"),
     "train": Command("DATA --run RUN", "teach a model the images of DATA", "core.commands.training"),
     "resume": Command("RUN", "go on with a run from its last checkpoint", "core.commands.training"),
-    "encode": Command("RUN DATA --out codes.csv", "write where images lie in latent space", "core.commands.viewing"),
+    "encode": Command("RUN [DATA] --out codes.csv", "write where images lie in latent space", "core.commands.viewing"),
     "decode": Command(
         "RUN --z 0.5 -1.2 --out x.png", "save the picture at a place in latent space", "core.commands.viewing"
     ),
@@ -62,7 +62,8 @@ def help_text() -> str:
             "",
             *(f"  {call:{width}}  {purpose}" for call, purpose in calls.items()),
             "",
-            "DATA is a folder of images (sub-folders are classes), or a name that `latentscape datasets` lists.",
+            "DATA is a folder of images (sub-folders are classes), a .zip of one, or a set that `latentscape datasets`",
+            "lists. Where a folder here is called like a set, the folder is meant, and set:NAME is the set.",
             "RUN is the folder of one training. `latentscape COMMAND --help` lists the flags of a command.",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal and saved.",
         )

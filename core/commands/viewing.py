@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, arg
 
+from core.commands.outputs import check_output
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
 from core.commands.sheets import (
@@ -18,6 +19,7 @@ from core.commands.sheets import (
     save_sheet,
     space_to_save_from,
 )
+from core.commands.training import MOVED
 from core.commands.usage import UsageError
 from core.errors import ConfigError
 from core.reports import Progress
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from core.latent.latent_space import Floats, Labels, LatentSpace, Pixels
 
 AT_ONCE = 256  # latents between two reports of progress
+OWN_IMAGES = arg(metavar="DATA", help_behavior_hint="(default: the run's own)")
 EXTENT = arg(metavar="LEFT BOTTOM RIGHT TOP", help_behavior_hint="(default: where 98 % of the codes lie)")
 CLASS = arg(name="class", metavar="NAME", help_behavior_hint="(default: the first)")
 EACH_CLASS = arg(name="class", metavar="NAME", help_behavior_hint="(default: one after the other)")
@@ -33,16 +36,20 @@ EACH_CLASS = arg(name="class", metavar="NAME", help_behavior_hint="(default: one
 
 @dataclass(frozen=True)
 class EncodeFlags:
-    """Write where every image of DATA lies in the run's latent space."""
+    """Write where every image of DATA, or of the run's own, lies in the run's latent space."""
 
     run: Positional[Path]
     """The run's folder."""
-    data: Positional[str]
-    """A folder of images, or the name of an image set."""
     out: Path
     """CSV file: file, class, z1…, lv1… (log-variances), reconstruction_error in nats."""
+    images: Annotated[Positional[str | None], OWN_IMAGES] = None
+    """A folder of images, or the name of an image set."""
+    data: Annotated[str | None, MOVED] = None
+    """Without DATA: where the run's own folder of images is now, if it has moved; it must hold the same."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class DecodeFlags:
     """PNG file; it carries z, the class, the run's name, the step and the sha256 of the model."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,8 @@ class GridFlags:
     """Part of the plane to cover."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 @dataclass(frozen=True)
@@ -93,24 +104,29 @@ class SampleFlags:
     """normal: the prior, z ~ N(0, I); mixture: Gaussians fitted to the codes."""
     class_name: Annotated[str | None, EACH_CLASS] = None
     """The class, of a run that is conditional on it."""
+    force: bool = False
+    """Write over a file at --out even if this program did not save it."""
 
 
 def encode(words: Sequence[str]) -> None:
     """Codes of images as a table."""
     flags = parse(EncodeFlags, "encode", words)
-    from core.commands.sources import read_images, source_of
+    from core.commands.sources import moved_images, read_images, source_of
     from core.commands.stopping import follow
-    from core.export.destination import check_destination
     from core.export.tables import SUFFIX, write_codes
     from core.latent.opening import load_latent_space
     from core.training.run_folder import read_config
 
-    check_destination(flags.out, SUFFIX)
-    config = read_config(flags.run).config
-    latent_space, source = load_latent_space(flags.run), source_of(flags.data)
+    check_output(flags.out, SUFFIX, flags.force)
+    if flags.images is not None and flags.data is not None:
+        raise UsageError("Name DATA to encode, or by --data where the run's own images are now: not both.")
+    config, latent_space = read_config(flags.run).config, load_latent_space(flags.run)
     with shown_progress() as show:
+        if flags.images is None:
+            config = moved_images(flags.run, flags.data, show)
+        source = config.source if flags.images is None else source_of(flags.images)
         image_set = read_images(source, config.images, show, flags.download)
-        follow(write_codes(flags.out, latent_space, image_set), show)
+        follow(write_codes(flags.out, latent_space, image_set, may_replace=True), show)
     say(f"{flags.out}: {len(image_set):,} images, {len(image_set.skipped):,} files skipped")
 
 
@@ -123,7 +139,7 @@ def decode(words: Sequence[str]) -> None:
     from core.export.pictures import exact
     from core.training.device import use_one_core
 
-    latent_space = space_to_save_from(flags.run, flags.out)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
     if len(flags.z) != latent_space.latent_dims:
         raise ConfigError(
             f"{flags.run} has {latent_space.latent_dims} latent dimensions: give --z as many numbers, "
@@ -142,7 +158,7 @@ def grid(words: Sequence[str]) -> None:
 
     check_counts(columns=flags.columns, rows=flags.rows)
     _check_extent(flags.extent)
-    latent_space = space_to_save_from(flags.run, flags.out)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
     check_size(latent_space, flags.columns * flags.rows)
     latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
     extent = central_extent(latent_space.points) if flags.extent is None else flags.extent
@@ -161,7 +177,7 @@ def sample(words: Sequence[str]) -> None:
 
     check_counts(count=flags.count)
     check_seed(flags.seed)
-    latent_space = space_to_save_from(flags.run, flags.out)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
     check_size(latent_space, flags.count)
     label = _label(latent_space, flags.run, flags.class_name)
     z = latent_space.sample(flags.count, flags.seed, flags.prior)

@@ -1,32 +1,65 @@
-"""Where an exported file goes: checked before the work, written whole or not at all."""
+"""Where an exported file goes: checked before the work, written whole or not at all, and never over another's."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import ConfigError
+from core.export.ownership import is_own
+from core.written_paths import said
 
 
-def check_destination(path: Path, suffix: str) -> None:
-    """Raise ConfigError when a file with this suffix cannot be written there."""
+class OccupiedError(ConfigError):
+    """Something is there that this program did not save, and nobody has said that it may be written over."""
+
+
+def check_destination(path: Path, suffix: str, may_replace: bool = False) -> None:
+    """Raise ConfigError when a file with this suffix cannot be written there.
+
+    OccupiedError when it would take the place of one that is not this program's own, unless it `may_replace` it.
+    """
     if path.suffix.lower() != suffix:
-        raise ConfigError(f"{path} does not end in {suffix}, the only kind of file that this is saved as.")
-    if path.is_dir():
-        raise ConfigError(f"{path} is a folder: name a file in it.")
-    if not path.absolute().parent.is_dir():
-        raise ConfigError(f"There is no folder {path.absolute().parent}: make it first, or choose another.")
+        raise ConfigError(f"{said(path)} does not end in {suffix}, the only kind of file that this is saved as.")
+    if os.path.isdir(path):
+        raise ConfigError(f"{said(path)} is a folder: name a file in it.")
+    check_folder(path.absolute().parent)
+    check_vacant(path, may_replace)
+
+
+def check_vacant(path: Path, may_replace: bool = False) -> None:
+    """Raise OccupiedError for a file that is there and not this program's own, unless it may be replaced."""
+    if os.path.lexists(path) and not may_replace and not is_own(path):
+        raise OccupiedError(f"{said(path)} is there already, and Latentscape did not save it: choose another name.")
+
+
+def check_folder(folder: Path) -> None:
+    """Raise ConfigError where no file can be written: now, not after hours of work."""
+    if not os.path.isdir(folder):
+        raise ConfigError(f"There is no folder {said(folder)}: make it first, or choose another.")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"{said(folder)} cannot be written in: {error.strerror or error}. Choose another folder."
+        ) from error
 
 
 @contextmanager
-def destination(path: Path, suffix: str) -> Iterator[Path]:
-    """A file beside `path` to write to; it takes the place of `path` when all went well. Raises ConfigError."""
-    check_destination(path, suffix)
-    temporary = path.with_name(f".{os.getpid()}_{path.name}")
+def destination(path: Path, suffix: str, may_replace: bool = False) -> Iterator[Path]:
+    """A file beside `path` to write to; it takes the place of `path` when all went well.
+
+    A link stays one: what it leads to is replaced. Raises as `check_destination` does.
+    """
+    check_destination(path, suffix, may_replace)
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{os.getpid()}_{target.name}")
     try:
         yield temporary
-        temporary.replace(path)
+        temporary.replace(target)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise ConfigError(f"{said(path)} cannot be written: {error.strerror or error}.") from error
     finally:
         temporary.unlink(missing_ok=True)

@@ -17,7 +17,8 @@ from PIL import Image
 
 from core.errors import ConfigError
 from core.exploration import LatentPath
-from core.export.destination import check_destination, destination
+from core.export.destination import check_destination, check_folder, check_vacant, destination
+from core.export.ownership import DESCRIPTION, is_own
 from core.export.pictures import enlarged, exact, facts_of, save_picture
 from core.reports import Progress
 from core.version import app_version
@@ -38,7 +39,6 @@ MOST_BYTES = 1_000_000_000  # of pictures in memory at once, enlarged as they ar
 AT_ONCE = 64  # pictures between two reports of progress
 CODECS = ("libx264", "libopenh264", "mpeg4")  # the first there is; which there are depends on how PyAV was built
 NO_VIDEO = "MP4 films need PyAV, which is not installed: pip install 'latentscape[video]', or save a GIF or a WebP."
-_DESCRIPTION = 0x010E  # of EXIF
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +59,17 @@ class Film:
         return json.dumps({"latentscape": app_version(), **self.facts})
 
 
-def check_film(out: Path, film: Film, image_shape: tuple[int, int, int]) -> None:
-    """Raise ConfigError when this cannot be saved there: before anything is decoded."""
+def check_film(out: Path, film: Film, image_shape: tuple[int, int, int], may_replace: bool = False) -> None:
+    """Raise ConfigError when this cannot be saved there: before anything is decoded.
+
+    `may_replace`: also over a film, or a table beside it, that is not this program's own; a folder never is.
+    """
     suffix = out.suffix.lower()
     if suffix == FOLDER:
         _check_folder(out)
     elif suffix in SUFFIXES:
-        check_destination(out, suffix)
+        check_destination(out, suffix, may_replace)
+        check_vacant(table_beside(out), may_replace)
     else:
         raise ConfigError(f"{out} is no film: end it in {', '.join(SUFFIXES)}, or name a new folder for PNG frames.")
     if suffix == ".mp4" and importlib.util.find_spec("av") is None:
@@ -84,14 +88,14 @@ def check_film(out: Path, film: Film, image_shape: tuple[int, int, int]) -> None
         raise ConfigError(f"{len(film.z):,} frames of this size need too much memory: ask for fewer, or smaller ones.")
 
 
-def write_film(out: Path, space: "LatentSpace", film: Film) -> Iterator[Progress]:
+def write_film(out: Path, space: "LatentSpace", film: Film, may_replace: bool = False) -> Iterator[Progress]:
     """Decode and save a film, whole or not at all; yields Progress. Raises ConfigError.
 
     The same film of the same model on the same machine is the same file, byte for byte. GIF: greys are exact, colours
     are reduced to 256 in each frame. WebP and PNG: every pixel is exact. MP4: H.264 at a quality (CRF 14) at which the
     eye sees no loss; a picture with an odd side gets its last row or column twice.
     """
-    check_film(out, film, space.image_shape)
+    check_film(out, film, space.image_shape, may_replace)
     parts = []
     for start in range(0, len(film.z), AT_ONCE):
         yield Progress("Decoding", start, len(film.z))
@@ -100,7 +104,7 @@ def write_film(out: Path, space: "LatentSpace", film: Film) -> Iterator[Progress
     if out.suffix == FOLDER:
         yield from _write_frames(out, pictures, film)
         return
-    with destination(out, out.suffix.lower()) as file:
+    with destination(out, out.suffix.lower(), may_replace) as file:
         match out.suffix.lower():
             case ".gif":
                 delay = yield from _write_gif(file, pictures, film)
@@ -110,7 +114,7 @@ def write_film(out: Path, space: "LatentSpace", film: Film) -> Iterator[Progress
             case _:
                 delay = 1.0 / film.fps
                 yield from _write_mp4(file, pictures, film)
-        _write_z(table_beside(out), film.z, delay)
+        _write_z(table_beside(out), film.z, delay, may_replace)
 
 
 def film_facts(run: str, space: "LatentSpace", path: LatentPath) -> dict[str, Any]:
@@ -153,7 +157,7 @@ def _write_webp(file: Path, pictures: Pixels, film: Film) -> float:
     """Returns the seconds between two frames."""
     thousandths = max(1, round(1000.0 / film.fps))
     exif = Image.Exif()
-    exif[_DESCRIPTION] = film.comment
+    exif[DESCRIPTION] = film.comment
     first, *others = [_image(enlarged(picture, scale_of(film, picture.shape))) for picture in pictures]
     how: dict[str, Any] = {"save_all": True, "append_images": others, "duration": thousandths, "loop": 0}
     first.save(file, format="WEBP", lossless=True, method=0, exif=exif.tobytes(), **how)  # slower is hardly smaller
@@ -183,7 +187,7 @@ def _write_mp4(file: Path, pictures: Pixels, film: Film) -> Iterator[Progress]:
 
 def _write_frames(out: Path, pictures: Pixels, film: Film) -> Iterator[Progress]:
     """PNG files that each know their z, so that any can be opened again."""
-    temporary = out.with_name(f".{os.getpid()}_{out.name}")
+    temporary, earlier = (out.with_name(f".{os.getpid()}_{what}{out.name}") for what in ("", "earlier_"))
     digits = max(4, len(str(len(pictures))))
     try:
         temporary.mkdir()
@@ -194,28 +198,37 @@ def _write_frames(out: Path, pictures: Pixels, film: Film) -> Iterator[Progress]
             large = enlarged(picture, scale_of(film, picture.shape))
             save_picture(temporary / f"{number + 1:0{digits}}.png", large, facts)
         _write_z(table_beside(temporary), film.z, 1.0 / film.fps)
-        if out.exists():
-            out.rmdir()  # it is empty
+        if out.exists():  # empty, or frames of ours
+            out.rename(earlier)
         temporary.rename(out)
     except OSError as error:
         raise ConfigError(f"{out} cannot be written: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(earlier, ignore_errors=True)
 
 
-def _write_z(path: Path, z: Floats, delay: float) -> None:
+def _write_z(path: Path, z: Floats, delay: float, may_replace: bool = False) -> None:
     """A line a frame: its number from 1, when it is seen in seconds, and z, float32 to the last digit."""
-    with destination(path, ".csv") as file, file.open("w", encoding="utf-8", newline="") as text:
+    with destination(path, ".csv", may_replace) as file, file.open("w", encoding="utf-8", newline="") as text:
         table = csv.writer(text)
         table.writerow(["frame", "seconds", *(f"z{number}" for number in range(1, z.shape[1] + 1))])
         table.writerows([number + 1, f"{number * delay:.3f}", *row] for number, row in enumerate(z))
 
 
 def _check_folder(out: Path) -> None:
-    if out.is_file() or (out.is_dir() and any(out.iterdir())):
-        raise ConfigError(f"{out} is there already: name a new folder for the PNG frames.")
-    if not out.absolute().parent.is_dir():
-        raise ConfigError(f"There is no folder {out.absolute().parent}: make it first, or choose another.")
+    if os.path.lexists(out) and not _is_film(out):
+        raise ConfigError(f"{out} is there already, and not as frames of a film: name a new folder for the PNG frames.")
+    check_folder(out.absolute().parent)
+
+
+def _is_film(folder: Path) -> bool:
+    """Whether it is empty, or holds the frames of a film and nothing else: not just pictures that were saved."""
+    if not os.path.isdir(folder):
+        return False
+    pictures = [path for path in folder.iterdir() if path != table_beside(folder)]
+    is_ours = is_own(table_beside(folder)) and all(path.stem.isdecimal() and is_own(path) for path in pictures)
+    return is_ours or not any(folder.iterdir())
 
 
 def _image(picture: Pixels) -> Image.Image:

@@ -11,17 +11,19 @@ from PIL import Image, PngImagePlugin
 
 from core.errors import ImagesError
 from core.export.destination import destination
+from core.export.ownership import CHUNK
 from core.version import app_version
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
 
 SUFFIX = ".png"
-CHUNK = "latentscape"
 
 
-def save_picture(path: Path, pixels: NDArray[np.uint8], facts: Mapping[str, Any]) -> None:
+def save_picture(path: Path, pixels: NDArray[np.uint8], facts: Mapping[str, Any], may_replace: bool = False) -> None:
     """Write pixels (H, W, 1 or 3) as a PNG that carries `facts` and this program's version; raises ConfigError.
+
+    Only if it `may_replace` them does it write over other people's files.
 
     They are those of `facts_of`, with `z` (see `exact`) or what else says which latents were decoded.
     """
@@ -29,7 +31,7 @@ def save_picture(path: Path, pixels: NDArray[np.uint8], facts: Mapping[str, Any]
     content = json.dumps({"latentscape": app_version(), **facts}, default=_plain)
     text.add_itxt(CHUNK, content)
     image = Image.fromarray(np.ascontiguousarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels))
-    with destination(path, SUFFIX) as file:
+    with destination(path, SUFFIX, may_replace) as file:
         image.save(file, format="PNG", pnginfo=text)
 
 

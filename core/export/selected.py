@@ -29,7 +29,7 @@ class Selected:
     columns: tuple[Column, ...] = ()
 
 
-def write_selected(path: Path, selected: Selected) -> Iterator[Progress]:
+def write_selected(path: Path, selected: Selected, may_replace: bool = False) -> Iterator[Progress]:
     """A CSV: file, class, held_out (0 or 1), z1…, further columns; in the order of the indices, nothing encoded anew.
 
     A name that is not UTF-8 keeps its own bytes; a code that is not known is left empty. Raises ConfigError.
@@ -37,7 +37,7 @@ def write_selected(path: Path, selected: Selected) -> Iterator[Progress]:
     head = ["file", "class", "held_out", *(f"z{n}" for n in range(1, selected.codes.shape[1] + 1))]
     head += [f"{each.name} (metadata)" if each.name in head else each.name for each in selected.columns]
     with (
-        destination(path, SUFFIX) as temporary,
+        destination(path, SUFFIX, may_replace) as temporary,
         temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file,
     ):
         table = csv.writer(file)

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.evaluation.sweep import Row
+from core.export.ownership import CHUNK, SVG_TITLE
+from core.version import app_version
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,6 +15,7 @@ BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#666666"  # told apart by colour-bli
 MANY_TIMES = 8.0  # from here on the values are shown by their ratios
 CROWDED = 16  # letters beside each other under a narrow plot
 SUFFIXES = (".png", ".svg")
+_MARKS = {".png": {CHUNK: app_version()}, ".svg": {"Title": f"{SVG_TITLE} {app_version()}"}}  # found again by `is_own`
 
 
 def plot_sweep(path: Path, flag: str, rows: Sequence[Row], title: str) -> list[Path]:
@@ -34,7 +37,7 @@ def plot_sweep(path: Path, flag: str, rows: Sequence[Row], title: str) -> list[P
         _values(axes, flag, shown)
     paths = [path.with_suffix(suffix) for suffix in SUFFIXES]
     for each in paths:
-        figure.savefig(each, dpi=150)
+        figure.savefig(each, dpi=150, metadata=_MARKS[each.suffix])
     return paths
 
 

@@ -21,7 +21,9 @@ SUFFIX = ".csv"
 AT_ONCE = 256  # images
 
 
-def write_codes(path: Path, latent_space: LatentSpace, image_set: ImageSet) -> Iterator[Progress]:
+def write_codes(
+    path: Path, latent_space: LatentSpace, image_set: ImageSet, may_replace: bool = False
+) -> Iterator[Progress]:
     """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error, further columns.
 
     The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes. What a
@@ -32,7 +34,7 @@ def write_codes(path: Path, latent_space: LatentSpace, image_set: ImageSet) -> I
     dims = range(1, latent_space.latent_dims + 1)
     head = ["file", "class", *(f"z{n}" for n in dims), *(f"lv{n}" for n in dims), "reconstruction_error"]
     head += [f"{each.name} (metadata)" if each.name in head else each.name for each in image_set.columns]
-    with destination(path, SUFFIX) as temporary, _open(temporary) as file:
+    with destination(path, SUFFIX, may_replace) as temporary, _open(temporary) as file:
         table = csv.writer(file)
         table.writerow(head)
         for start in range(0, len(image_set), AT_ONCE):

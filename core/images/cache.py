@@ -11,12 +11,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import ImagesError
-from core.places import cache_folder, settings_folder
+from core.errors import ImagesError, PlaceError
+from core.places import DECODED, SETTINGS, cache_folder, keeping, settings_folder
 
 GIGABYTE = 10**9
 USUAL_LIMIT = 50 * GIGABYTE
 _LIMIT_FILE = "cache.json"
+UNPACKED = "unpacked.json"  # in an entry that is an archive's files; `bytes` says how many they are
 _GOING = ".going-"
 _MAKING = ".making-"
 _STALE_SECONDS = 24 * 3600  # what a killed program left half-made is swept away after a day
@@ -44,8 +45,9 @@ def entry_folder(key: str) -> Path:
 def making() -> Iterator[Path]:
     """A temporary folder for an entry, gone at the end of the block unless it was kept."""
     root = _root()
-    _sweep(root)
-    folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
+    with keeping(DECODED, root):
+        _sweep(root)
+        folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
     try:
         yield folder
     finally:
@@ -68,27 +70,30 @@ def mark_used(key: str) -> None:
 
 def usage() -> CacheUsage:
     """How much there is; looks at a few files for each set."""
-    sizes = [_size(entry) for entry in _entries()]
-    return CacheUsage(sum(sizes), len(sizes))
+    entries = _entries()
+    return CacheUsage(sum(map(_size, entries)), sum(not (entry / UNPACKED).exists() for entry in entries))
 
 
 def clear() -> None:
-    """Forget all decoded images; those that are open somewhere stay readable there."""
+    """Forget all decoded images; those that are open somewhere stay readable there. Raises PlaceError."""
     for entry in _entries():
         _discard(entry)
+    if _entries() and not os.access(_root(), os.W_OK):
+        raise PlaceError(f"Decoded images in {_root()} cannot be deleted: this user may not write there.")
 
 
 def limit() -> int:
     """How many bytes decoded images may take up."""
     try:
         return max(0, int(json.loads((settings_folder() / _LIMIT_FILE).read_text(encoding="utf-8"))["limit"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, PlaceError):
         return USUAL_LIMIT
 
 
 def set_limit(size: int) -> None:
-    """Keep no more bytes than this from now on."""
-    (settings_folder() / _LIMIT_FILE).write_text(json.dumps({"limit": size}), encoding="utf-8")
+    """Keep no more bytes than this from now on; raises PlaceError."""
+    with keeping(SETTINGS, settings_folder()):
+        (settings_folder() / _LIMIT_FILE).write_text(json.dumps({"limit": size}), encoding="utf-8")
     trim()
 
 
@@ -104,19 +109,20 @@ def trim(keep: str = "") -> None:
             _discard(entry)
 
 
-def check_space(size: int) -> None:
+def check_space(size: int, doing: str = "Decoding") -> None:
     """Raise ImagesError before hours of decoding end at a full disk."""
     free = shutil.disk_usage(cache_folder()).free
     if size > free:
         raise ImagesError(
-            f"Decoding needs {size / GIGABYTE:.1f} GB in {cache_folder()} and {free / GIGABYTE:.1f} GB are free: "
+            f"{doing} needs {size / GIGABYTE:.1f} GB in {cache_folder()} and {free / GIGABYTE:.1f} GB are free: "
             "free some, choose a smaller image size, or move the cache with LATENTSCAPE_HOME."
         )
 
 
 def _root() -> Path:
     root = cache_folder() / "image_sets"
-    root.mkdir(parents=True, exist_ok=True)
+    with keeping(DECODED, root):
+        root.mkdir(parents=True, exist_ok=True)
     return root
 
 
@@ -131,12 +137,19 @@ def _last_used(entry: Path) -> float:
 
 
 def _size(entry: Path) -> int:
-    total = 0
+    total = _unpacked(entry)
     with suppress(OSError):
         for file in entry.iterdir():
             found = file.stat()
             total += found.st_blocks * 512 if hasattr(found, "st_blocks") else found.st_size
     return total
+
+
+def _unpacked(entry: Path) -> int:
+    """What the files of an archive take up; 0 for decoded images."""
+    with suppress(OSError, ValueError, KeyError):
+        return int(json.loads((entry / UNPACKED).read_text(encoding="ascii"))["bytes"])
+    return 0
 
 
 def _discard(entry: Path) -> None:

@@ -49,7 +49,22 @@ _KNOWN_OTHERS = (  # bytes, offset, what to tell the user
     (b"P7\n", 0, "PAM"),
     (b"<svg", 0, "SVG"),
     (b"\x00\x00\x01\x00", 0, "icon"),
+    *((b"ftyp" + brand, 4, "video") for brand in (b"isom", b"iso", b"mp4", b"M4V", b"qt  ", b"avc1", b"3gp", b"dash")),
+    (b"\x1aE\xdf\xa3", 0, "video"),
+    (b"AVI ", 8, "video"),
+    (b"\x00\x00\x01\xba", 0, "video"),
+    (b"FLV\x01", 0, "video"),
+    (b"0&\xb2u\x8ef\xcf\x11", 0, "video"),
+    (b"\x93NUMPY", 0, "NumPy array"),
+    (b"\x89HDF\r\n\x1a\n", 0, "container of arrays"),
+    (b"MATLAB 5.0 MAT-file", 0, "container of arrays"),
+    (b"PK\x03\x04", 0, "ZIP archive"),
+    (b"PK\x05\x06", 0, "ZIP archive"),
+    (b"\x1f\x8b", 0, "archive"),
+    (b"7z\xbc\xaf\x27\x1c", 0, "archive"),
+    (b"Rar!\x1a\x07", 0, "archive"),
 )
+_LFS, LFS_POINTER = b"version https://git-lfs.github.", "a Git LFS pointer, fetch it by git lfs pull"
 
 BACKGROUNDS: dict[str, int] = {"white": 255, "black": 0}
 _UNSUPPORTED = re.compile("unsupported|not supported|unknown pixel mode|unable to determine", re.IGNORECASE)
@@ -217,6 +232,8 @@ def no_picture(head: bytes) -> tuple[str, str]:
     """Why a file that starts with these bytes is no picture that is decoded: a reason and a detail."""
     if not head:
         return "empty file", ""
+    if head.startswith(_LFS):
+        return LFS_POINTER, ""
     for magic, offset, what in _KNOWN_OTHERS:
         if head.startswith(magic, offset):
             return "format not supported", what

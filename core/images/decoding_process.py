@@ -107,7 +107,7 @@ def _answer(orders: Orders, rows: RowsFile, row: int, name: str) -> Outcome:
     try:
         rows.write(row, picture.levels)
     except OSError as error:
-        from core.places import cache_folder
+        from core.places import DECODED, cache_folder, not_kept
 
-        raise ImagesError(f"Decoded images cannot be kept in {cache_folder()}: {error.strerror or error}.") from error
+        raise ImagesError(not_kept(DECODED, cache_folder(), error)) from error
     return Decoded(row, name, picture.is_grey, picture.origin)

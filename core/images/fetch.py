@@ -19,7 +19,7 @@ from core.images.named_set import NamedSet, Source
 from core.images.named_sets import known_set
 from core.images.own_process import in_own_process
 from core.images.torchvision_reading import Place, open_split
-from core.places import datasets_folder
+from core.places import datasets_folder, not_kept
 from core.reports import Progress
 from core.sizes import bytes_said
 
@@ -89,7 +89,7 @@ def _kept_in(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ImagesError(f"Image sets cannot be kept in {root}: {error.strerror or error}.") from error
+        raise ImagesError(not_kept("Image sets", root, error)) from error
 
 
 @contextmanager

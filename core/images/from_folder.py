@@ -29,7 +29,7 @@ from core.images.scan import Found, class_of, natural_key, sniff, walk
 from core.images.workers import Decoders
 from core.reports import ImagesPreview, Progress, Skipped
 
-FORMAT = 2  # of a cache entry, and of what decoding makes of a file
+FORMAT = 3  # of a cache entry, and of what decoding makes of a file
 FOLDER_SIZE = 64
 _WALKED = 1000
 _SEEN = "seen.sha256"

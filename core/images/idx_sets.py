@@ -1,6 +1,7 @@
 """Image sets in LeCun's idx files, MNIST and those made like it, read without torch."""
 
 import gzip
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -107,13 +108,13 @@ def _found(row: _Row) -> list[Path]:
     folders = (datasets_folder() / row.folder, *([DEBIAN / row.debian] if row.debian else []))
     for folder in folders:
         paths = [_unpacked_or_not(folder / name) for pair in row.files for name in pair]
-        if all(path.is_file() for path in paths):
+        if all(os.path.isfile(path) for path in paths):
             return paths
     return []
 
 
 def _unpacked_or_not(path: Path) -> Path:
-    return path if path.is_file() else path.with_name(f"{path.name}.gz")
+    return path if os.path.isfile(path) else path.with_name(f"{path.name}.gz")
 
 
 def _missing(row: _Row) -> str:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import metadata
+from core.images.advice import advice, kind_of
+from core.images.archive import Unpacked, unpack
 from core.images.entry import Entry
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
@@ -20,8 +22,9 @@ from core.images.held_out import held_out
 from core.images.named_sets import is_named, named_set
 from core.images.offered_tables import tables_beside
 from core.naming import normal
-from core.places import cache_folder
+from core.places import DECODED, cache_folder, not_kept
 from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
+from core.written_paths import said
 
 Report = Progress | ImagesPreview | ImageSetReady
 FEWEST = 2  # images that a model can learn anything from
@@ -49,6 +52,7 @@ class ImageSet:
     tables: tuple[str, ...] = ()  # relative to source
     amiss: str = ""
     intake: Intake = field(default_factory=Intake)
+    unpacked: str = ""  # the folder that an archive's files were unpacked to
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -61,7 +65,12 @@ class ImageSet:
 
     def path(self, index: int) -> Path | None:
         """The image's own file; None in a named set."""
-        return Path(self.source, self.names[index]) if os.path.isabs(self.source) else None
+        return None if self.folder is None else self.folder / self.names[index]
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that the names are relative to; None in a named set."""
+        return Path(self.unpacked or self.source) if os.path.isabs(self.source) else None
 
 
 def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
@@ -74,28 +83,33 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
     """
     if not _is_text(source):
         raise ImagesError(f"The name of the folder {source!a} is not valid text: rename the folder.")
+    unpacked: Unpacked | None = None
     try:
         if is_named(source):
             entry = yield from read_named_set(named_set(source), config)
         else:
             source = str(Path(source).expanduser().absolute())
-            entry = yield from read_folder(Path(source), config)
+            if os.path.isfile(source):
+                unpacked = yield from unpack(Path(source))
+            entry = yield from read_folder(unpacked.folder if unpacked else Path(source), config)
     except (OSError, sqlite3.Error) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ImagesError(f"Decoded images cannot be kept in {cache_folder()}: {why}.") from error
+        raise ImagesError(not_kept(DECODED, cache_folder(), error)) from error
     if entry is None:
         raise ImagesError(f"Decoded images vanished from {cache_folder()} while they were read: try again.")
-    yield ImageSetReady(_image_set(source, entry, config))
+    yield ImageSetReady(_image_set(source, entry, config, unpacked))
 
 
 def too_few(image_set: ImageSet) -> str | None:
     """Why these images cannot be learned from, and what was found instead; None when there are enough."""
     if len(image_set) >= FEWEST:
         return None
-    reasons = Counter(each.reason for each in image_set.skipped)
+    reasons = Counter(map(kind_of, image_set.skipped))
+    if not reasons and not len(image_set):
+        return f"There is no file in {said(image_set.source)}: choose a folder that holds pictures."
     found = ", ".join(f"{count} × {reason}" for reason, count in reasons.most_common()) or "nothing else"
-    said = "no usable picture" if not len(image_set) else "only one usable picture, which is too few to learn from,"
-    return f"There is {said} in {image_set.source} (found: {found}): choose a folder with at least two pictures."
+    what = "no usable picture" if not len(image_set) else "only one usable picture, which is too few to learn from,"
+    helps = advice(image_set.skipped) or "Choose a folder with at least two pictures."
+    return f"There is {what} in {said(image_set.source)} (found: {found}). {helps}"
 
 
 def _is_text(name: str) -> bool:
@@ -107,9 +121,9 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
+def _image_set(source: str, entry: Entry, config: ImagesConfig, unpacked: Unpacked | None) -> ImageSet:
     facts, names = entry.facts, entry.names
-    folder = Path(source) if os.path.isabs(source) else None
+    folder = unpacked.folder if unpacked else Path(source) if os.path.isabs(source) else None
     own = [metadata.number_column(name, numbers) for name, numbers in facts.numbers.items()]
     known = metadata.known(folder, names, config, own)
     labels, classes = _merged(facts.labels, facts.classes)
@@ -126,13 +140,14 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
         classes=classes,
         names=names,
         held_out=sides,
-        skipped=_without(entry.skipped, known.joined, source),
+        skipped=_without(entry.skipped, known.joined, folder) + (unpacked.skipped if unpacked else ()),
         key=facts.key,
         columns=known.columns,
         joined=known.joined,
         tables=() if folder is None else tables_beside(folder, entry.skipped),
         amiss=known.amiss,
         intake=facts.intake,
+        unpacked=str(unpacked.folder) if unpacked else "",
     )
 
 
@@ -145,7 +160,7 @@ def _merged(labels: NDArray[np.int64], classes: Sequence[str]) -> tuple[NDArray[
     return np.array([place[normal(name)] for name in classes], np.int64)[labels], tuple(names)
 
 
-def _without(skipped: tuple[Skipped, ...], joined: Joined | None, source: str) -> tuple[Skipped, ...]:
+def _without(skipped: tuple[Skipped, ...], joined: Joined | None, folder: Path | None) -> tuple[Skipped, ...]:
     """The table of metadata is no picture, but it is used."""
-    used = None if joined is None else Path(os.path.relpath(joined.path, source)).as_posix()
+    used = None if joined is None or folder is None else Path(os.path.relpath(joined.path, folder)).as_posix()
     return tuple(each for each in skipped if each.path != used)

@@ -1,5 +1,6 @@
 """What an image set known by name is, and the parts it comes in."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +87,7 @@ def how_to_get(name: str, download_bytes: int, otherwise: str = "") -> str:
 
 def is_there(folder: Path, needed: tuple[str, ...]) -> bool:
     """Whether all the files and folders that a set needs are in the folder."""
-    return all((folder / each).exists() for each in needed)
+    return all(os.path.exists(folder / each) for each in needed)  # False where it may not be looked
 
 
 def stamp_of(folder: Path, needed: tuple[str, ...]) -> object:

@@ -12,7 +12,16 @@ from core.images.idx_sets import IDX_SETS
 from core.images.named_set import NamedPart, NamedSet
 from core.images.torchvision_sets import TORCHVISION_SETS
 
-__all__ = ["NamedPart", "NamedSet", "NamedSetState", "is_named", "known_set", "list_named_sets", "named_set"]
+__all__ = [
+    "NamedPart",
+    "NamedSet",
+    "NamedSetState",
+    "is_named",
+    "known_set",
+    "list_named_sets",
+    "list_names",
+    "named_set",
+]
 
 FACES_COUNT = 4_000
 FACES_SEED = 0
@@ -36,6 +45,11 @@ class NamedSetState:
 def list_named_sets() -> tuple[NamedSetState, ...]:
     """Every named set, available or not, in the order to show."""
     return tuple(map(_state, _TABLE))
+
+
+def list_names() -> tuple[str, ...]:
+    """The names of all of them."""
+    return tuple(each.name for each in _TABLE)
 
 
 def is_named(source: str) -> bool:

@@ -34,7 +34,7 @@ def walk(folder: Path) -> Iterator[Found | Skipped]:
 
     Memory does not grow with the number of files. Raises ImagesError when the folder itself cannot be read.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise ImagesError(f"There is no folder {folder}: choose one that holds pictures.")
     folders, linked, visited = [""], list[str](), set[tuple[int, int]]()
     while folders or linked:

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.errors import RunError
+from core.errors import ImagesError, RunError
 from core.images.image_set import build_image_set
 from core.latent.latent_space import LatentSpace
 from core.model.vae import VAE
@@ -16,6 +16,7 @@ from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
 from core.training import run_folder
 from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
 from core.training.image_table import IMAGES, read_images
+from core.training.moved import check_there, relocate
 from core.training.moving_codes import MovingCodes
 from core.training.sides import as_the_run_split
 from core.training.train import Report, settle
@@ -70,13 +71,25 @@ def open_run(run: Path) -> RunOpened:
     )
 
 
-def reopen(run: Path, reserve_core: bool = False) -> Iterator[RunOpened | ImageReport | Report]:
+def reopen(
+    run: Path, reserve_core: bool = False, moved_to: str | None = None
+) -> Iterator[RunOpened | ImageReport | Report]:
     """Open a run, then its images, then make its codes exact if training left them from different moments.
 
+    `moved_to` is where the images are now, if they are elsewhere: remembered, or refused when it holds others.
     Raises RunError before the first report, ImagesError after it when the images are gone.
     """
+    problem = None
+    if moved_to is not None:
+        try:
+            yield from relocate(run, moved_to)
+        except ImagesError as error:
+            problem = error
     opened = open_run(run)
     yield opened
+    if problem is not None:
+        raise problem
+    check_there(run, opened.config)
     image_set = None
     for report in build_image_set(opened.config.source, opened.config.images):
         if isinstance(report, ImageSetReady):

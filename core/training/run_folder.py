@@ -1,6 +1,7 @@
 """A run's folder: configuration, history, and the lock that keeps a second program out."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -16,9 +17,10 @@ from core.errors import RunError
 from core.reports import HeldOutDone, StepDone, Terms, Untrained
 from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
+from core.written_paths import said
 
 if TYPE_CHECKING:
-    from tensorboardX import SummaryWriter
+    from core.training.board import Board
 
 CONFIG, HISTORY = "config.json", "history.jsonl"
 SKIPPED, CARD, CHECKPOINTS = "skipped.csv", "README.md", "checkpoints"
@@ -77,8 +79,8 @@ def write_config(run: Path, kept: Kept) -> None:
 def read_config(run: Path) -> Kept:
     """The configuration of a run, the shape of its images and their classes; raises RunError."""
     path = run / CONFIG
-    if not run.is_dir():
-        raise RunError(f"There is no folder {run}: name the folder of a run.")
+    if not os.path.isdir(run):
+        raise RunError(f"There is no folder {said(run)}: name the folder of a run.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found, writer = int(content.pop("format")), content.pop("latentscape", "?")
@@ -112,24 +114,28 @@ class History:
             return
         terms, side = (report.mean, "training") if isinstance(report, StepDone) else (report.terms, "held_out")
         for name, value in asdict(terms).items():
-            self._board.add_scalar(f"{name}/{side}", value, report.step)
+            self._board.add(f"{name}/{side}", value, report.step)
 
     def flush(self) -> None:
         """Make sure that what was added is on disk."""
         self._file.flush()
+        if "_board" in vars(self):
+            self._board.flush()
 
     def close(self) -> None:
         """Close both files."""
-        self._file.close()
-        if "_board" in vars(self):
-            self._board.close()
+        try:
+            self._file.close()
+        finally:
+            if "_board" in vars(self):
+                self._board.close()
 
     @cached_property
-    def _board(self) -> "SummaryWriter":
+    def _board(self) -> "Board":
         """Made when there is something to write: each makes a file of its own, and takes 0.3 s to import."""
-        from tensorboardX import SummaryWriter
+        from core.training.board import Board
 
-        return SummaryWriter(str(self._run), purge_step=self._step or None, flush_secs=10)
+        return Board(self._run, self._step)
 
 
 class Told(NamedTuple):

@@ -39,6 +39,7 @@ from core.training.image_table import keep_images, write_images
 from core.training.learner import Learner
 from core.training.meter import Meter
 from core.training.model_card import write_card
+from core.training.moved import write_files
 from core.training.moving_codes import MovingCodes
 from core.training.pace import Pace
 from core.training.sides import Sided, as_begun, as_the_run_split
@@ -305,6 +306,7 @@ class Training:
             if self.sided.has_changed:
                 keep_images(self.run)
             write_images(self.run, self.image_set)
+            write_files(self.run, self.image_set)
             write_skipped(self.run / run_folder.SKIPPED, self.image_set.skipped)
             self._describes_images = True
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)

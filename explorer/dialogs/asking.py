@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from core.errors import PlaceError
 from core.places import runs_folder
 from explorer.failure import sentence
 from explorer.file_manager import show_file
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from explorer.session import Session
 
 TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
+ARCHIVES = "ZIP archives (*.zip);;All files (*)"
 PNG = "PNG (*.png)"
 LARGE_SIDE = 1024  # about as many pixels as a picture that is saved large
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)"
@@ -34,14 +36,26 @@ class Dialogs:
         if folder := QFileDialog.getExistingDirectory(self._window, "Open a folder of images", self._start_folder()):
             self._session.open(Path(folder))
 
+    def open_archive(self) -> None:
+        """Choose a ZIP archive of images."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a ZIP of images", self._start_folder(), ARCHIVES)
+        if chosen:
+            self._session.open(Path(chosen))
+
+    def find_lost_images(self) -> None:
+        """Choose the folder where the images of the run are now."""
+        title = "Where are the images of this run now?"
+        if folder := QFileDialog.getExistingDirectory(self._window, title, self._start_folder()):
+            self._session.find_lost_images(Path(folder))
+
     def open_run(self) -> None:
         """Choose the folder of a run."""
-        if folder := QFileDialog.getExistingDirectory(self._window, "Open a run", str(runs_folder())):
+        if folder := QFileDialog.getExistingDirectory(self._window, "Open a run", _folder_of_runs()):
             self._session.open_run(Path(folder))
 
     def add_run(self) -> None:
         """Choose the folder of a run to compare."""
-        if folder := QFileDialog.getExistingDirectory(self._window, "Compare a run", str(runs_folder())):
+        if folder := QFileDialog.getExistingDirectory(self._window, "Compare a run", _folder_of_runs()):
             self._session.comparing.add(Path(folder))
 
     def open_picture(self) -> None:
@@ -90,8 +104,9 @@ class Dialogs:
 
     def show_in_folder(self, path: str) -> None:
         """Open the file manager at a file of the images."""
-        if (image_set := self._session.learning.image_set) is not None:
-            show_file(Path(image_set.source, path))
+        image_set = self._session.learning.image_set
+        if image_set is not None and image_set.folder is not None:
+            show_file(image_set.folder / path)
 
     def copy_picture(self) -> None:
         """Put the decoded picture on the clipboard."""
@@ -159,7 +174,7 @@ class Dialogs:
         if dialog.selectedNameFilter() != PNG:
             pixels = enlarged(pixels, scale, self._window.picture.is_smooth)
         try:
-            save_picture(path, pixels, facts)
+            save_picture(path, pixels, facts, may_replace=True)  # the dialog has asked
         except Exception as error:
             self._window.status.show_message(sentence(error))
         else:
@@ -168,6 +183,14 @@ class Dialogs:
     def _start_folder(self) -> str:
         source = self._session.source
         return source if source is not None and Path(source).is_dir() else str(Path.home())
+
+
+def _folder_of_runs() -> str:
+    """Where runs are kept, if they can be."""
+    try:
+        return str(runs_folder())
+    except PlaceError:
+        return str(Path.home())
 
 
 def _larger(pixels: np.ndarray, scale: int) -> str:

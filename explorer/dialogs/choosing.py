@@ -1,9 +1,11 @@
 """The window's own dialogs, each joined to the session for as long as it is open."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from core.errors import PlaceError
 from core.places import cache_folder, datasets_folder, runs_folder, settings_folder
 from explorer.dialogs.fit_dialog import MOST_ROWS, FitDialog
 from explorer.dialogs.settings_dialog import SettingsDialog
@@ -46,14 +48,10 @@ def open_settings_dialog(window: MainWindow, session: "Session") -> None:
     if _is_open(window, SettingsDialog):
         return
     dialog = SettingsDialog(window)
-    dialog.show_places(
-        (
-            ("Runs", runs_folder()),
-            ("Decoded images", cache_folder()),
-            ("Downloaded sets", datasets_folder()),
-            ("Settings", settings_folder()),
-        )
-    )
+    places, problem = _places()
+    dialog.show_places(places)
+    if problem:
+        dialog.show_failure(problem)
     dialog.show_schemes(SCHEMES, session.settings.scheme())
     dialog.scheme_chosen.connect(window.choose_scheme)
     dialog.folder_clicked.connect(open_folder)
@@ -63,6 +61,23 @@ def open_settings_dialog(window: MainWindow, session: "Session") -> None:
     session.housekeeping.failed.connect(dialog.show_failure)
     session.housekeeping.look()
     dialog.show()
+
+
+def _places() -> tuple[list[tuple[str, Path]], str]:
+    """Where things are kept, and why some of it cannot be; empty when all can."""
+    table = (
+        ("Runs", runs_folder),
+        ("Decoded images", cache_folder),
+        ("Downloaded sets", datasets_folder),
+        ("Settings", settings_folder),
+    )
+    found, problem = list[tuple[str, Path]](), ""
+    for title, place in table:
+        try:
+            found.append((title, place()))
+        except PlaceError as error:
+            problem = problem or str(error)
+    return found, problem
 
 
 def _is_open(window: MainWindow, kind: type[QDialog]) -> bool:

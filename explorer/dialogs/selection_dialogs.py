@@ -17,6 +17,8 @@ from explorer.trips.finding import Found
 from explorer.widgets.image_menu import ImageMenu
 from explorer.widgets.selection_bar import NO_FILES
 
+IN_ARCHIVE = "These images lie in a ZIP archive, which is left as it is: copy their files instead."
+
 if TYPE_CHECKING:
     from explorer.main_window import MainWindow
     from explorer.session import Session
@@ -35,7 +37,9 @@ class SelectionDialogs:
     def source(self) -> Path | None:
         """The folder that the images on the map are files of; None for a named set."""
         image_set, config = self._session.viewing.image_set, self._session.learning.config
-        source = image_set.source if image_set is not None else config.source if config is not None else ""
+        if image_set is not None:
+            return image_set.folder
+        source = config.source if config is not None else ""
         return Path(source) if Path(source).is_absolute() else None
 
     # files
@@ -192,6 +196,11 @@ class SelectionDialogs:
         if source is None:
             self._window.bring_forward("Selection")
             self._window.selection.line.show_failure(NO_FILES)
+            return
+        image_set = session.viewing.image_set
+        if moves and image_set is not None and image_set.unpacked:
+            self._window.bring_forward("Selection")
+            self._window.selection.line.show_failure(IN_ARCHIVE)
             return
         chosen = QFileDialog.getExistingDirectory(self._window, title, self._folder)
         if chosen and (not moves or self._is_meant(source, chosen)):

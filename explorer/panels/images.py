@@ -40,6 +40,7 @@ class ImagesPanel(QWidget):
     open_folder_clicked = Signal()
     named_set_chosen = Signal(str)
     download_chosen = Signal(str)
+    where_clicked = Signal()  # the images of a run are elsewhere now
     cancel_clicked = Signal()
     fit_clicked = Signal()
     table_clicked = Signal()  # a file with metadata is to be chosen
@@ -145,6 +146,10 @@ class ImagesPanel(QWidget):
         """Say why there are no images, where they would be."""
         self._show_message(sentence, failed=True)
 
+    def offer_to_look(self, is_offered: bool) -> None:
+        """Beside the sentence that says so: whether the images of a run may be elsewhere."""
+        self._where.setVisible(is_offered)
+
     def show_nothing(self) -> None:
         """No images have been chosen."""
         self._show_message(EMPTY, failed=False)
@@ -155,6 +160,9 @@ class ImagesPanel(QWidget):
         self._open.setMinimumHeight(34)
         describe(self._open, "Open folder", "Choose a folder of pictures to learn from. They stay on this machine.")
         self._open.clicked.connect(self.open_folder_clicked)
+        self._where = QPushButton("Where is it now?")
+        describe(self._where, "Where is it now?", "Choose the folder that the images of this run are in now.")
+        self._where.clicked.connect(self.where_clicked)
         self._named_sets = NamedSetsButton()
         self._named_sets.setMinimumHeight(34)
 
@@ -164,7 +172,7 @@ class ImagesPanel(QWidget):
         buttons.addWidget(self._named_sets)
         self._changing = (
             self._complaint, self._without, self._source, self._counts, self._progress, self._intake, self._wall,
-            self._message, self._classes, self._skipped,
+            self._message, self._where, self._classes, self._skipped,
         )  # fmt: skip
         content = QWidget()
         column = QVBoxLayout(content, spacing=6)

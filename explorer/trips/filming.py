@@ -37,14 +37,16 @@ class Filming(QObject):
             return
 
         def reports() -> Iterator[Any]:
-            from core.export.films import Film, film_facts, write_film
+            from core.export.destination import check_vacant
+            from core.export.films import Film, film_facts, table_beside, write_film
             from core.latent.paths import as_class
             from core.training.device import use_one_core
 
             use_one_core()
             space = as_class(trip.latent_space, trip.way.path.class_name)
             facts = film_facts(run, space, trip.way.path)
-            yield from write_film(out, space, Film(trip.way.z, fps, None, facts))
+            check_vacant(table_beside(out))  # the dialog has asked only about the film
+            yield from write_film(out, space, Film(trip.way.z, fps, None, facts), may_replace=True)
             yield out
 
         self.busy_changed.emit(True)

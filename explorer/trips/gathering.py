@@ -67,7 +67,7 @@ class Gathering(QObject):
             from core.export.selected import Selected, write_selected
 
             known = (table.names, table.labels, table.classes, table.is_held_out, table.columns)
-            for progress in write_selected(path, Selected(indices, codes, *known)):
+            for progress in write_selected(path, Selected(indices, codes, *known), may_replace=True):
                 if self._is_cancelled:
                     raise ConfigError("Cancelled: no table was written.")
                 yield progress

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.config import ImagesConfig, RunConfig
+from core.errors import PlaceError
 from core.places import bundled_run, is_run, runs_folder
 from core.reports import (
     HeldOutDone,
@@ -108,8 +109,8 @@ class Learning(QObject):
 
         self._when_free(lambda: self._begin(reports, "reading", self._state))
 
-    def open_run(self, run: Path) -> None:
-        """Read a run back, its images after it."""
+    def open_run(self, run: Path, moved_to: Path | None = None) -> None:
+        """Read a run back, its images after it; `moved_to` is where those are now, if they are elsewhere."""
 
         def reports() -> Iterator[Any]:
             from core.latent.first_sight import see_map
@@ -118,14 +119,18 @@ class Learning(QObject):
                 yield seen
             from core.latent.opening import reopen  # two seconds, the first time
 
-            yield from reopen(run, reserve_core=True)
+            yield from reopen(run, reserve_core=True, moved_to=None if moved_to is None else str(moved_to))
 
         self._when_free(lambda: self._begin(reports, "reading", self._state, is_opening=True))
 
     def train(self, config: RunConfig) -> None:
         """Begin a new run on the image set in hand."""
-        run = _new_run(config.source)
-        self._when_free(lambda: self._train(config, run, "idle"))
+        try:
+            run = _new_run(config.source)
+        except PlaceError as error:
+            self.training_failed.emit(sentence(error))
+        else:
+            self._when_free(lambda: self._train(config, run, "idle"))
 
     def resume(self) -> None:
         """Go on with the run in hand."""

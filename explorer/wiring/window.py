@@ -13,6 +13,7 @@ from explorer.theme import set_scheme
 def wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None:
     """Join the menus, and what is dropped on the window, to the session."""
     window.when("open_folder", dialogs.open_folder)
+    window.when("open_archive", dialogs.open_archive)
     window.when("open_run", dialogs.open_run)
     window.when("open_picture", dialogs.open_picture)
     window.when("save_picture", dialogs.save_picture)

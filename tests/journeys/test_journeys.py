@@ -156,8 +156,9 @@ def test_bad_choices_are_said_in_the_window_and_nothing_falls_over(
     read(qtbot, program, tmp_path / "empty")
     assert program.window.images._message.text() == NOTHING_THERE
     assert not program.window.form._buttons["train"].isEnabled()
-    with qtbot.waitSignal(program.session.placing.failed, timeout=PATIENCE):
+    with qtbot.waitSignal(program.session.images_kept, timeout=PATIENCE) as kept:
         program.session.open(tmp_path / "notes.txt")
+    assert "notes.txt is no picture: choose a folder" in kept.args[0]
 
 
 def test_space_on_the_map_pauses_and_goes_on(

@@ -138,7 +138,7 @@ def test_the_same_film_is_the_same_file(space: LatentSpace, z: np.ndarray, tmp_p
 def test_a_film_that_is_cancelled_leaves_what_was_there(z: np.ndarray, tmp_path: Path, name: str) -> None:
     kept = tmp_path / "a.gif"
     kept.write_bytes(b"before")
-    reports = write_film(tmp_path / name, made_up(SHAPES["grey"]), Film(np.repeat(z, 20, axis=0)))
+    reports = write_film(tmp_path / name, made_up(SHAPES["grey"]), Film(np.repeat(z, 20, axis=0)), may_replace=True)
     while next(reports).doing != "Saving":
         pass
     reports.close()

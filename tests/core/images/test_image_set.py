@@ -287,7 +287,7 @@ def test_a_folder_without_pictures_says_what_was_found(tmp_path: Path) -> None:
     put(tmp_path / "letters" / "b.png", (1, 2, 3))
     assert too_few(built(tmp_path / "letters")) is None
     (tmp_path / "empty").mkdir()
-    assert "nothing else" in (too_few(built(tmp_path / "empty")) or "")
+    assert "There is no file in" in (too_few(built(tmp_path / "empty")) or "")
 
 
 @pytest.mark.parametrize("source", ["no-such-set", "/no/such/folder"])

@@ -1,0 +1,76 @@
+"""Telling what this program saved from what it did not: by what a file carries, never by its name."""
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+CHUNK = "latentscape"  # the text of a PNG that says what it was made from
+DESCRIPTION = 0x010E  # of EXIF: where a WebP says so
+SVG_TITLE = "Latentscape"  # an SVG is called so, and the version
+_NUMBERS = r"z1(,z\d+)*"
+_HEADERS = re.compile(  # as core.export.tables, selected and films, and core.evaluation.sweep begin a table
+    rf"file,class,{_NUMBERS},lv1(,lv\d+)*,reconstruction_error|file,class,held_out,{_NUMBERS}"
+    rf"|frame,seconds,{_NUMBERS}|[a-z-]+,run,parameters,objective,reconstruction,kl,active_units,seconds,found,problem"
+)
+_LONGEST = 1 << 20  # bytes of a header, and of the beginning of an SVG
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file is one that this program saved; False for all that cannot be read."""
+    tell = _TELLING.get(path.suffix.lower())
+    with suppress(Exception):  # other people's files make decoders raise anything
+        return path.is_file() and tell is not None and tell(path)
+    return False
+
+
+def _carries(noted: Any) -> bool:
+    """Whether a note is the JSON that our pictures and films carry."""
+    facts = json.loads(noted)
+    return isinstance(facts, dict) and CHUNK in facts
+
+
+def _is_own_png(path: Path) -> bool:
+    with Image.open(path, formats=("PNG",)) as image:
+        return CHUNK in image.info
+
+
+def _is_own_gif(path: Path) -> bool:
+    with Image.open(path, formats=("GIF",)) as image:
+        return _carries(image.info["comment"])
+
+
+def _is_own_webp(path: Path) -> bool:
+    with Image.open(path, formats=("WEBP",)) as image:
+        return _carries(image.getexif()[DESCRIPTION])
+
+
+def _is_own_mp4(path: Path) -> bool:
+    import av
+
+    with av.open(str(path)) as container:
+        return _carries(container.metadata["comment"])
+
+
+def _is_own_table(path: Path) -> bool:
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        return _HEADERS.match(file.readline(_LONGEST)) is not None
+
+
+def _is_own_drawing(path: Path) -> bool:
+    with path.open("rb") as file:
+        return f"<dc:title>{SVG_TITLE} ".encode() in file.read(_LONGEST)
+
+
+_TELLING: dict[str, Callable[[Path], bool]] = {
+    ".png": _is_own_png,
+    ".gif": _is_own_gif,
+    ".webp": _is_own_webp,
+    ".mp4": _is_own_mp4,
+    ".csv": _is_own_table,
+    ".svg": _is_own_drawing,
+}
