@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.main_window import MainWindow
     from explorer.session import Session
 
-TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
+TABLES = "Tables (*.csv *.tsv *.txt *.jsonl *.xlsx);;All files (*)"
 PNG = "PNG (*.png)"
 LARGE_SIDE = 1024  # about as many pixels as a picture that is saved large
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)"
