@@ -23,6 +23,7 @@ def exact(path: str) -> str:
 
 def folded(path: str) -> str:
     """Whatever its drive or address, its case, its spaces, its percent-signs, and the letters it was saved in."""
+    path = path.strip("'\"")
     if not _ODD.search(path):
         return path.removeprefix("./").lower()
     path = exact(path)

@@ -18,6 +18,8 @@ from core.reports import FITS_LESS, FITS_SEVERAL, NAMELESS, NO_SUCH_IMAGE, UNREA
 
 Codes = NDArray[np.int64]
 
+MOST_SHOWN = 500  # letters of what is taken for a name
+
 _WHY = {  # why a row is of no image: the reason to group by, and what it is
     NO_IMAGE: (NO_SUCH_IMAGE, "no image is called that"),
     SEVERAL_IMAGES: (FITS_SEVERAL, "several images fit it equally well: write more of the path"),
@@ -40,12 +42,14 @@ def join(path: Path, names: Sequence[str], folder: Path | None = None) -> tuple[
     has_row[image_of[rows]] = True
     columns, remarks = list[Column](), [_remark(table, remark.line, remark.said) for remark in _kept(table)]
     for place, name in enumerate(table.header):
+        remarks += _about_heading(table, name)
         if name and place != key and (table.codes[place] >= 0).any():
             texts, codes = _cleaned(table.texts[place], table.codes[place])
             remarks += _about_letters(table, place)
             of_image, disagreeing = _gathered(codes, rows, image_of, len(names))
             remarks += _about_first(in_unicode(normal(name)), disagreeing)
             columns.append(column(in_unicode(normal(name)), texts, of_image))
+    columns = columns if len(rows) else []  # else it is not about these images
     joined = Joined(
         path=path,
         columns=tuple(each.name for each in columns),
@@ -54,7 +58,7 @@ def join(path: Path, names: Sequence[str], folder: Path | None = None) -> tuple[
         key=in_unicode(normal(table.header[key])) or f"column {key + 1}",
         remarks=tuple(remarks),
     )
-    return joined, tuple(columns) if len(rows) else ()  # else it is not about these images
+    return joined, tuple(columns)
 
 
 def _gathered(codes: Codes, rows: Codes, image_of: Codes, images: int) -> tuple[Codes, int]:
@@ -91,7 +95,11 @@ def _lost_rows(table: MetadataTable, key: int, image_of: Codes) -> Iterator[Skip
             yield Skipped(f"({where})", NAMELESS, f"{where}{more}")
         else:
             reason, why = _WHY[int(image_of[rows[firsts[np.searchsorted(keys, code)]]])]
-            yield Skipped(exact(table.texts[key][code]), reason, f"{where}{more}: {why}")
+            yield Skipped(_short(exact(table.texts[key][code])), reason, f"{where}{more}: {why}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def _kept(table: MetadataTable) -> Iterator[Remark]:
@@ -108,6 +116,12 @@ def _about_letters(table: MetadataTable, place: int) -> Iterator[str]:
     if code is not None:
         line = int(table.lines[int(np.argmax(table.codes[place] == code))])
         yield _remark(table, line, f"is not UTF-8 in {table.header[place]}: read as Western Windows has it")
+
+
+def _about_heading(table: MetadataTable, name: str) -> Iterator[str]:
+    if not is_utf8(name):
+        said = f"is not UTF-8 in the heading {in_unicode(name)}: read as Western Windows has it"
+        yield _remark(table, table.header_line, said)
 
 
 def _about_first(name: str, disagreeing: int) -> Iterator[str]:

@@ -99,14 +99,15 @@ def tabulate(path: Path, rows: Iterable[Row], remarks: list[Remark]) -> Metadata
 
 
 def _header_at(rows: Sequence[Row]) -> int:
-    """The first row that is no title: one cell, and nothing beside it, above rows that have several."""
-    if _usual_width(rows) < 2:
-        return 0
-    return next((place for place, (_, row) in enumerate(rows) if len(_trimmed(row)) > 1), 0)
+    """The first row that is no title, nor a comment: one cell, and nothing beside it, above rows that have several."""
+    wide = next((place for place, (_, row) in enumerate(rows) if len(_trimmed(row)) > 1), 0)
+    are_comments = all(row[0].lstrip().startswith("#") for _, row in rows[:wide])
+    return wide if are_comments or _usual_width(rows) > 1 else 0
 
 
 def _usual_width(rows: Sequence[Row]) -> int:
-    return Counter(len(_trimmed(row)) for _, row in rows).most_common(1)[0][0]
+    widths = Counter(len(_trimmed(row)) for _, row in rows)
+    return max(widths, key=lambda width: (widths[width], width))
 
 
 def _trimmed(row: Sequence[str]) -> list[str]:

@@ -49,5 +49,7 @@ def _reader(path: Path, head: bytes) -> Callable[[Path], MetadataTable]:
     if suffix in _JSON_LINES:
         return read_json_lines
     if suffix == ".json":
-        raise problem(path, "is JSON, which is not read as a whole", "save it as CSV, or a JSON object a line (.jsonl)")
+        raise problem(
+            path, "is JSON, such as COCO's, which is not read", "save it as CSV, or a JSON object a line (.jsonl)"
+        )
     return read_delimited

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from explorer.main_window import MainWindow
     from explorer.session import Session
 
-TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
+TABLES = "Tables (*.csv *.tsv *.txt *.jsonl *.xlsx);;All files (*)"
 ARCHIVES = "ZIP archives (*.zip);;All files (*)"
 PNG = "PNG (*.png)"
 LARGE_SIDE = 1024  # about as many pixels as a picture that is saved large

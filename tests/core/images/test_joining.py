@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.images.joining import join
@@ -52,6 +52,7 @@ def joined(folder: Path, content: str, names: list[str] = NAMES, pictures: Path 
         "TWO WORDS",
         "Two Words.tif",
         "cats / two words",
+        "'cats/Two Words.jpg'",
     ],
 )
 def test_a_row_finds_its_image_however_its_path_is_written(tmp_path: Path, key: str) -> None:
@@ -168,6 +169,7 @@ def test_rows_without_a_name_are_told_with_their_lines(tmp_path: Path) -> None:
 PART = st.sampled_from(["a", "b", "c", "1.png", "2.png"])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(PART, min_size=1, max_size=4).map("/".join), unique=True),
     st.lists(PART, min_size=1).map("/".join),

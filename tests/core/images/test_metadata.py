@@ -93,7 +93,7 @@ def test_rows_that_match_no_file_are_told_and_so_is_how_many_images_have_none(ta
 def test_a_table_of_other_images_says_nothing_of_these(table: Path) -> None:
     table.write_text("file,label\nlost.png,1\n")
     found, columns = join(table, NAMES)
-    assert columns == ()
+    assert columns == found.columns == ()
     assert [row.path for row in found.unmatched] == ["lost.png"]
 
 

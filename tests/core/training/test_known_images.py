@@ -138,6 +138,19 @@ def test_a_run_keeps_what_it_knew_when_its_table_is_gone(
     assert (opened.is_held_out == images.held_out).all()
 
 
+def test_training_says_what_it_learns_without(
+    folder: Path, table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ["--image-size", "16", "--epochs", "1", "--width", "4", "--batch-size", "6", "--device", "cpu"]
+    assert main(["train", str(folder), "--run", str(tmp_path / "one"), *small]) == 0
+    assert "lost.png (line 26 of metadata.csv: no image is called that)" in capsys.readouterr().err
+    table.write_bytes(b"PAR1")
+    assert main(["train", str(folder), "--run", str(tmp_path / "two"), *small]) == 0
+    assert "Learning without metadata" in capsys.readouterr().err
+    assert main(["scan", str(folder), "--image-size", "16"]) == 0
+    assert f"without metadata: The metadata in {table} is Parquet" in capsys.readouterr().out
+
+
 def test_tables_beside_the_pictures_are_offered(folder: Path, config: RunConfig, tmp_path: Path) -> None:
     pictures = tmp_path / "set" / "pictures"
     shutil.copytree(folder / "red", pictures)
