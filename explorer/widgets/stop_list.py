@@ -130,7 +130,8 @@ class StopList(QWidget):
         return row
 
     def _button(self, text: str, name: str, tip: str, do: object) -> QToolButton:
-        button = QToolButton(text=text, clicked=do)
+        button = QToolButton(text=text)
+        button.clicked.connect(do)
         button.setFixedWidth(28)
         describe(button, name, tip)
         return button
