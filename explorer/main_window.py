@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from explorer.describing import allow
 from explorer.menus import ENTRIES, MENUS, SCHEMES, Entry
 from explorer.settings import Settings
 from explorer.widgets.bookmarks_menu import BookmarksMenu
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self._recent = QMenu("Open &recent", self)
         self.bookmarks = BookmarksMenu(self.map, self)
         self._make_menus()
+        self.show_undo("", "")
         self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map.focusProxy())  # on a button it presses it
         self._space.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._space.activated.connect(self.actions_by_name["train"].trigger)
@@ -97,7 +99,7 @@ class MainWindow(QMainWindow):
         """What the next undo and redo would do, in words; empty: there is nothing."""
         for name, verb, what in (("undo", "&Undo", undone), ("redo", "&Redo", redone)):
             self.actions_by_name[name].setText(f"{verb} {what}".strip())
-            self.actions_by_name[name].setEnabled(bool(what))
+            allow(self.actions_by_name[name], "" if what else f"There is nothing to {verb.replace('&', '').lower()}.")
 
     def show_recent(self, sources: list[str]) -> None:
         """Fill the list of recent folders."""
@@ -194,6 +196,8 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         menus = {title: self.menuBar().addMenu(title) for title in MENUS}
+        for menu in menus.values():
+            menu.setToolTipsVisible(True)  # an entry that is off says why
         for entry in ENTRIES:
             menus[entry.menu].addAction(self.actions_by_name[entry.name])
         menus["&File"].insertMenu(self.actions_by_name["open_picture"], self._recent)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.drawable import drawable
 from explorer.shown.direction_rows import LONGEST_NAME, RULE, DirectionRow, Film
 from explorer.theme import quiet, set_tone
@@ -86,7 +86,7 @@ class DirectionsPanel(QWidget):
         for slot, choice in self._slots.items():
             choice.show_chosen(sides.get(slot, ""))
         for button in (self._make, self._sum, self._swap):
-            button.setEnabled("A" in sides and "B" in sides)
+            allow(button, "" if {"A", "B"} <= set(sides) else "Choose A and B first.")
 
     def show_rows(self, rows: tuple[DirectionRow, ...], current: str, start: str) -> None:
         """The directions, the one whose film is shown, and where all sliders start."""
@@ -99,8 +99,8 @@ class DirectionsPanel(QWidget):
         for widget in self._rows[len(rows) :]:
             widget.hide()
         moved = sum(row.amount != 0 for row in rows)
-        self._mix.setEnabled(moved > 1)
-        self._reset.setEnabled(moved > 0)
+        allow(self._mix, "" if moved > 1 else "Move two sliders first.")
+        allow(self._reset, "" if moved else "All sliders are at 0.")
         for widget in (self._left, self._mix, self._reset, self._start):
             widget.setVisible(bool(rows))
         self._start.show_text(f"From {drawable(start)}, by so many times the direction:" if rows else "")

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.theme import set_tone
 
 FPS = 25.0
@@ -58,7 +58,7 @@ class PlayBar(QWidget):
         """How many frames there are; none: nothing can be played."""
         self._count = count
         for button in (self._play, self._save, self._copy):
-            button.setEnabled(count > 0)
+            allow(button, "" if count else "There is no film yet: a path needs two stops.")
         self.show_position(0.0)
 
     def show_position(self, frame: float) -> None:
