@@ -176,6 +176,7 @@ class SkippedTable(QWidget):
         self._reasons.addItem(f"All reasons ({len(files):,})", "")
         for reason, count in Counter(file.reason for file in files).most_common():
             self._reasons.addItem(f"{reason} ({count:,})", reason)
+        allow(self._reasons, "" if self._reasons.count() > 2 else "All are skipped for one reason.")
         self._model.show_files(files)
 
     def _filter(self) -> None:

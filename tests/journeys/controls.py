@@ -55,6 +55,7 @@ class Control:
     owner: QWidget | None = None
     menu: tuple[str, ...] = ()  # the way to an entry, through menus that open one after another
     is_chosen: Callable[[], bool] = lambda: False  # what is the choice already changes nothing
+    action: QAction | None = None  # of an entry
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ def controls_of(root: QWidget) -> tuple[list[Control], list[Off]]:
             if _makers_of(widget):
                 off.append(Off(_name(widget), widget.toolTip()))
             continue
+        if isinstance(widget, QMenuBar):
+            off += [
+                Off(name, action.toolTip()) for name, _, _, action in _bar_entries(widget) if not action.isEnabled()
+            ]
         for make in _makers_of(widget):
             for each in make(widget):
                 times[each.name] += 1
@@ -199,7 +204,7 @@ def _buttons(button: QAbstractButton) -> Iterator[Control]:
                 keys = (open_by_keys,) if can_focus else ()
                 chosen = lambda action=action: is_chosen(action)  # noqa: E731
                 yield Control(
-                    _name(button, " › ".join(way)), "entry", button, (open_by_mouse,), keys, None, way, chosen
+                    _name(button, " › ".join(way)), "entry", button, (open_by_mouse,), keys, None, way, chosen, action
                 )
         if not pops:
             return
@@ -281,13 +286,12 @@ def _spins(box: QAbstractSpinBox) -> Iterator[Control]:
         part = QStyle.SubControl.SC_SpinBoxUp if up else QStyle.SubControl.SC_SpinBoxDown
         click(box, box.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, part, box).center())
 
-    at_top, at_bottom = (box.value() >= box.maximum(), box.value() <= box.minimum())  # type: ignore[attr-defined]
-    back = Qt.Key.Key_Up if at_top else Qt.Key.Key_Down
-    again = Qt.Key.Key_Down if at_top else Qt.Key.Key_Up
-    keys = tuple(_focused(box, lambda key=key: QTest.keyClick(box, key)) for key in (back, again))
-    if at_top and at_bottom:
-        return
-    yield Control(_name(box), "spin box", box, (lambda: turn(not at_top),), keys, box)
+    def is_at_top() -> bool:
+        return box.value() >= box.maximum()  # type: ignore[attr-defined]
+
+    keys = tuple(_focused(box, lambda key=key: QTest.keyClick(box, key)) for key in (Qt.Key.Key_Down, Qt.Key.Key_Up))
+    if box.minimum() < box.maximum():  # type: ignore[attr-defined]
+        yield Control(_name(box), "spin box", box, (lambda: turn(not is_at_top()),), keys, box)
 
 
 def _sliders(slider: QAbstractSlider) -> Iterator[Control]:
@@ -405,7 +409,8 @@ def _canvas(canvas: QWidget) -> Iterator[Control]:
         mouse = (*mouse, lambda: QTest.mouseDClick(target, left, none, target.rect().center()))
     can_focus = canvas.focusPolicy() != Qt.FocusPolicy.NoFocus
     keys = tuple(_focused(canvas, lambda key=key: QTest.keyClick(canvas, key)) for key in CANVAS_KEYS)
-    yield Control(_name(canvas), "canvas", canvas, mouse, keys if can_focus else ())
+    chosen = lambda: canvas.accessibleDescription() == "chosen"  # noqa: E731
+    yield Control(_name(canvas), "canvas", canvas, mouse, keys if can_focus else (), is_chosen=chosen)
 
 
 def _context(widget: QWidget) -> Iterator[Control]:
@@ -444,21 +449,26 @@ def _links(label: QLabel) -> Iterator[Control]:
     yield Control(_name(label), "link", label, (by_mouse,), keys)
 
 
-def _bars(bar: QMenuBar) -> Iterator[Control]:
+def _bar_entries(bar: QMenuBar) -> Iterator[tuple[str, QAction, tuple[str, ...], QAction]]:
+    """Name, menu, the way in it and the action of each entry."""
     for top in bar.actions():
-        if top.menu() is None or not top.isVisible():
+        if top.menu() is not None and top.isVisible():
+            for way, action in menu_entries(top.menu(), (top.text(),)):
+                yield "menu " + " › ".join(way).replace("&", ""), top, way[1:], action
+
+
+def _bars(bar: QMenuBar) -> Iterator[Control]:
+    for name, top, way, action in _bar_entries(bar):
+        if not action.isEnabled():
             continue
-        for way, action in menu_entries(top.menu(), (top.text(),)):
-            if not action.isEnabled():
-                continue
-            by_mouse: Press = lambda top=top: click(bar, bar.actionGeometry(top).center())  # noqa: E731
-            by_keys: Press = lambda top=top: _open_by_mnemonic(bar, top)  # noqa: E731
-            words = " › ".join(way).replace("&", "")
-            chosen = lambda action=action: is_chosen(action)  # noqa: E731
-            yield Control(f"menu {words}", "menu entry", bar, (by_mouse,), (by_keys,), None, way[1:], chosen)
-            if not action.shortcut().isEmpty():
-                press: Press = lambda action=action: _type_shortcut(bar.window(), action)  # noqa: E731
-                yield Control(f"key {words}", "shortcut", bar, (), (press,), is_chosen=chosen)
+        by_mouse: Press = lambda top=top: click(bar, bar.actionGeometry(top).center())  # noqa: E731
+        by_keys: Press = lambda top=top: _open_by_mnemonic(bar, top)  # noqa: E731
+        chosen = lambda action=action: is_chosen(action)  # noqa: E731
+        yield Control(name, "menu entry", bar, (by_mouse,), (by_keys,), None, way, chosen, action)
+        if not action.shortcut().isEmpty():
+            press: Press = lambda action=action: _type_shortcut(bar.window(), action)  # noqa: E731
+            name = name.replace("menu", "key", 1)
+            yield Control(name, "shortcut", bar, (), (press,), is_chosen=chosen, action=action)
 
 
 def _type_shortcut(window: QWidget, action: QAction) -> None:

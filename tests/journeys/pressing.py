@@ -21,7 +21,6 @@ PATIENCE, GLANCE = 0.8, 0.12  # seconds until a press must have changed somethin
 STILL, LONGEST = 0.02, 2.0  # seconds in which nothing may change, to be called still; and to become so
 MOST_OF_A_DIALOG = 40  # controls
 LISTED, MOST_LIKE = ("row", "list entry"), 3  # of the rows of a list in a dialog, which may be every command
-MOVES_FOCUS = ("menu entry", "entry", "shortcut")  # where the keyboard goes is a change
 SAYS = "LATENTSCAPE_TEST_PRESSES"  # set: each press is printed
 
 
@@ -40,6 +39,12 @@ class Guide(Protocol):
     def takes(self, control: Control) -> bool:
         """Whether it is to be pressed at all."""
 
+    def moves_focus(self, control: Control) -> bool:
+        """Whether it is there to move the keyboard, which then is the change."""
+
+    def may_repeat(self, control: Control) -> bool:
+        """Whether it may find everything as it was."""
+
     def ways(self, control: Control) -> tuple[str, ...]:
         """Of "mouse" and "keys" those by which it is to be pressed, in their order: one may choose the other back."""
 
@@ -52,8 +57,8 @@ class Tally:
     presses: int = 0
     changes: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
-    off: dict[str, str] = field(default_factory=dict)  # name: what its tooltip says
-    tips: dict[str, str] = field(default_factory=dict)  # the same of those that are on
+    off: dict[str, set[str]] = field(default_factory=dict)  # name: what its tooltip says
+    tips: dict[str, set[str]] = field(default_factory=dict)  # the same of those that are on
 
 
 class Opened(QObject):
@@ -78,6 +83,7 @@ class Hand:
         self._walked: set[str] = set()  # dialogs
         self._met = 0  # menus and dialogs that had to be answered
         self._script: tuple[tuple[str, ...], bool] | None = None  # the entry to choose, and whether with the mouse
+        self._has_script = False
         self._errors: list[str] = []
         self._is_meeting = False
         self._last: traces.Trace | None = None
@@ -95,7 +101,7 @@ class Hand:
     def _queue(self, root: QWidget) -> list[Control]:
         on, off = controls_of(root)
         for each in off:
-            self.tally.off.setdefault(each.name, each.tip)
+            self.tally.off.setdefault(each.name, set()).add(each.tip)
         fresh = [each for each in on if each.name not in self._done and self._guide.takes(each)]
         return sorted(fresh, key=self._guide.rank)
 
@@ -104,7 +110,7 @@ class Hand:
         if not _can_be_pressed(control) or control.is_chosen():
             return
         self.tally.pressed[control.kind] += 1
-        self.tally.tips[control.name] = control.widget.toolTip()
+        self.tally.tips.setdefault(control.name, set()).add((control.action or control.widget).toolTip())
         for way in self._guide.ways(control):
             is_mouse = way == "mouse"
             presses = control.by_mouse if is_mouse else control.by_keys
@@ -131,7 +137,8 @@ class Hand:
                 self.tally.changes[change] += 1
                 self._walk_dialogs(press)
                 return
-        self.tally.wrong.append(f"{how}: nothing changed")
+        if not self._guide.may_repeat(control):
+            self.tally.wrong.append(f"{how}: nothing changed")
 
     def _once(self, control: Control, press: Press, is_mouse: bool, patience: float) -> str:
         """Press once; returns what changed."""
@@ -142,13 +149,15 @@ class Hand:
             control.widget.setFocus(Qt.FocusReason.TabFocusReason)
         QGuiApplication.clipboard().clear()
         before, focus = self._still(), QApplication.focusWidget()
-        self._script = (control.menu, is_mouse) if control.menu else None
+        if not _can_be_pressed(control):
+            return "gone"
+        self._script, self._has_script = (control.menu, is_mouse) if control.menu else None, bool(control.menu)
         with self._qtbot.capture_exceptions() as raised:
             self._begin_to_meet()
             opened, met = self.opened.count, self._met
             press()
             change = self._wait(before, control, patience, opened, met)
-            if not change and control.kind in MOVES_FOCUS and QApplication.focusWidget() is not focus:
+            if not change and self._guide.moves_focus(control) and QApplication.focusWidget() is not focus:
                 change = "focus"
             self._script, self._is_meeting = None, False
             while (popup := QApplication.activePopupWidget()) is not None:
@@ -238,7 +247,7 @@ class Hand:
     def _meet_menu(self, menu: QMenu) -> None:
         script, self._script = self._script, None
         if script is None:
-            self._met += 1
+            self._met += not self._has_script  # else it is only the menu that the entry was in
             menu.close()
             return
         way, is_mouse = script
@@ -265,6 +274,8 @@ def _choose_by_keys(menu: QMenu, action: object) -> None:
 
 
 def _can_be_pressed(control: Control) -> bool:
+    if control.action is not None and not (shiboken6.isValid(control.action) and control.action.isEnabled()):
+        return False
     return shiboken6.isValid(control.widget) and control.widget.isVisible() and control.widget.isEnabled()
 
 
