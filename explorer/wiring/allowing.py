@@ -19,6 +19,7 @@ NEEDS = {
             *("add_stop", "play_path", "save_film", "focus_map"),
         ),
     ),
+    "images": ("Open a folder of images first.", ("train",)),
     "selection": (
         "Select images first.",
         (
@@ -57,7 +58,10 @@ def wire_allowing(window: MainWindow, session: Session) -> None:
     """Follow what there is."""
     allowing = Allowing(window.actions_by_name, window)
     session.viewing.map_changed.connect(lambda *_: allowing.tell("map", True))
-    session.viewing.cleared.connect(lambda: [allowing.tell(need, False) for need in NEEDS])
+    session.viewing.cleared.connect(lambda: [allowing.tell(need, False) for need in NEEDS if need != "images"])
+    session.images_changed.connect(lambda _: allowing.tell("images", True))
+    session.images_lost.connect(lambda: allowing.tell("images", False))
+    session.learning.run_opened.connect(lambda _: allowing.tell("images", False))  # until they are read
     session.selecting.shown.connect(lambda indices, _: allowing.tell("selection", len(indices) > 0))
     session.contrasting.sides_changed.connect(lambda sides: allowing.tell("sides", {"A", "B"} <= set(sides)))
     session.travelling.found.connect(lambda _: allowing.tell("film", True))

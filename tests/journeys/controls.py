@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
@@ -72,7 +73,7 @@ def controls_of(root: QWidget) -> tuple[list[Control], list[Off]]:
     off: list[Off] = []
     times: Counter[str] = Counter()
     for widget in [root, *root.findChildren(QWidget)]:
-        if not _is_seen(widget, root):
+        if not shiboken6.isValid(widget) or not _is_seen(widget, root):
             continue
         if not widget.isEnabled():
             if _makers_of(widget):
@@ -289,7 +290,12 @@ def _spins(box: QAbstractSpinBox) -> Iterator[Control]:
     def is_at_top() -> bool:
         return box.value() >= box.maximum()  # type: ignore[attr-defined]
 
-    keys = tuple(_focused(box, lambda key=key: QTest.keyClick(box, key)) for key in (Qt.Key.Key_Down, Qt.Key.Key_Up))
+    def step() -> None:
+        """Down, where there is a way down."""
+        is_at_bottom = box.value() <= box.minimum()  # type: ignore[attr-defined]
+        QTest.keyClick(box, Qt.Key.Key_Up if is_at_bottom else Qt.Key.Key_Down)
+
+    keys = (_focused(box, step),)
     if box.minimum() < box.maximum():  # type: ignore[attr-defined]
         yield Control(_name(box), "spin box", box, (lambda: turn(not is_at_top()),), keys, box)
 
@@ -307,8 +313,10 @@ def _sliders(slider: QAbstractSlider) -> Iterator[Control]:
         before = handle.center().x() < middle.x() if is_across else handle.center().y() > middle.y()
         click(slider, far if before else near)
 
-    ways = (Qt.Key.Key_Left, Qt.Key.Key_Right)
-    keys = tuple(_focused(slider, lambda key=key: QTest.keyClick(slider, key)) for key in ways)
+    def step() -> None:
+        QTest.keyClick(slider, Qt.Key.Key_Right if slider.value() <= slider.minimum() else Qt.Key.Key_Left)
+
+    keys = (_focused(slider, step),)
     yield Control(_name(slider), "slider", slider, (page,), keys, slider)
 
 

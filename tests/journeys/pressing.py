@@ -27,6 +27,8 @@ SAYS = "LATENTSCAPE_TEST_PRESSES"  # set: each press is printed
 class Guide(Protocol):
     """What the hand must know of the program."""
 
+    is_restless: bool  # the window changes by itself: that something has changed says nothing, and is not asked
+
     def keep(self) -> None:
         """Bring the program back to the state that is walked through."""
 
@@ -78,7 +80,7 @@ class Hand:
 
     def __init__(self, qtbot: QtBot, folders: list[Path], guide: Guide) -> None:
         self._qtbot, self._folders, self._guide = qtbot, folders, guide
-        self.tally, self.noise, self.opened = Tally(), traces.Noise(), Opened()
+        self.tally, self.opened = Tally(), Opened()
         self._done: set[str] = set()
         self._walked: set[str] = set()  # dialogs
         self._met = 0  # menus and dialogs that had to be answered
@@ -137,7 +139,7 @@ class Hand:
                 self.tally.changes[change] += 1
                 self._walk_dialogs(press)
                 return
-        if not self._guide.may_repeat(control):
+        if not self._guide.is_restless and not self._guide.may_repeat(control):
             self.tally.wrong.append(f"{how}: nothing changed")
 
     def _once(self, control: Control, press: Press, is_mouse: bool, patience: float) -> str:
@@ -176,7 +178,7 @@ class Hand:
                 return "file manager"
             owner = control.owner if control.owner is not None and shiboken6.isValid(control.owner) else None
             self._last = traces.take(self._folders)
-            if change := traces.difference(before, self._last, owner, self.noise):
+            if change := traces.difference(before, self._last, owner):
                 return change
             if time.monotonic() > end:
                 return ""
@@ -188,7 +190,7 @@ class Hand:
         while time.monotonic() < end:
             QTest.qWait(int(1000 * STILL))
             now = traces.take(self._folders)
-            if self.noise.where or not traces.difference(last, now, None, self.noise):
+            if self._guide.is_restless or not traces.difference(last, now):
                 return now
             last = now
         return last

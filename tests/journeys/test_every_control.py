@@ -22,7 +22,6 @@ from core.images.image_set import build_image_set
 from core.reports import ImageSetReady, StepDone
 from core.training.train import train
 from explorer.start import Program
-from tests.journeys import traces
 from tests.journeys.controls import Control
 from tests.journeys.driving import PATIENCE, Open, Screenshot, read, start
 from tests.journeys.pressing import Hand, Tally
@@ -171,6 +170,7 @@ class Walk:
     """What the hand must know of this program; see `pressing.Guide`."""
 
     def __init__(self, state: str, stage: Stage, met: set[str]) -> None:
+        self.is_restless = state == "training"
         self._is_odd = bool(list(STATES).index(state) % 2)
         self._state, self._stage, self._bring_back, self._met = state, stage, STATES[state], met
         self._new: set[str] = set()  # met first in this state
@@ -323,8 +323,6 @@ def test_every_control_changes_something(
     guide.keep()
     hand = Hand(qtbot, [home, tmp_path], guide)
     QDesktopServices.setUrlHandler("file", hand.opened, "take")
-    if state == "training":
-        hand.noise = traces.noise_of([_in_a_while(qtbot) for _ in range(25)])
     screenshot(program, f"pressing {state}")
     hand.walk(program.window)
     QDesktopServices.unsetUrlHandler("file")
@@ -340,8 +338,3 @@ def test_what_is_off_says_why(told: list[Tally]) -> None:
     on = {name: set().union(*(each.tips.get(name, set()) for each in told)) for each in told for name in each.tips}
     silent = {name for each in told for name, tips in each.off.items() if not all(tips) or tips & on.get(name, set())}
     assert not silent, "\n".join(["", *sorted(silent)])
-
-
-def _in_a_while(qtbot: QtBot) -> traces.Trace:
-    qtbot.wait(40)
-    return traces.take([])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
@@ -39,14 +40,6 @@ class Trace:
     clipboard: tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class Noise:
-    """What changes by itself, as while a model learns: it says nothing about what was pressed."""
-
-    words: frozenset[int] = frozenset()
-    where: tuple[NDArray[np.bool_], ...] = ()  # pixels of the main window, of at most one size
-
-
 def windows() -> list[QWidget]:
     """Those that are open, without hints and lists that pass."""
     return [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.windowType() not in _PASSING]
@@ -68,7 +61,7 @@ def words_now() -> dict[int, tuple[object, ...]]:
     said: dict[int, tuple[object, ...]] = {}
     for window in windows():
         for widget in [window, *window.findChildren(QWidget)]:
-            if widget.isVisible():
+            if shiboken6.isValid(widget) and widget.isVisible():
                 said[id(widget)] = said_by(widget)
         for action in window.findChildren(QAction):
             said[id(action)] = (action.text(), action.isEnabled(), action.isChecked(), action.isVisible())
@@ -81,51 +74,34 @@ def said_by(widget: QWidget) -> tuple[object, ...]:
     return tuple(each if isinstance(each, str | int | float) else None for each in said)
 
 
-def difference(before: Trace, after: Trace, owner: QWidget | None, noise: Noise) -> str:
+def difference(before: Trace, after: Trace, owner: QWidget | None = None) -> str:
     """What has changed, in a word, besides what `owner` shows of itself; empty: nothing."""
     own = {id(each) for each in [owner, *owner.findChildren(QWidget)]} if owner is not None else set()
     if set(before.pictures) != set(after.pictures):
         return "window"
     if before.clipboard != after.clipboard:
         return "clipboard"
-    if _differ(before.words, after.words, own | noise.words):
+    if _differ(before.words, after.words, own):
         return "words"
     if before.files != after.files:
         return "file"
     for window, old in before.pictures.items():
         new = after.pictures[window]
-        if old != new and _pixels_differ(old, new, owner, noise):
+        if old != new and _pixels_differ(old, new, owner):
             return "picture"
     return ""
 
 
-def noise_of(traces: list[Trace]) -> Noise:
-    """What differs between traces that were taken while nobody did anything."""
-    first = traces[0].words
-    words = {key for each in traces for key in set(first) | set(each.words) if first.get(key) != each.words.get(key)}
-    widest = max(traces[0].pictures.values(), key=lambda image: image.width() * image.height())
-    where = np.zeros((widest.height(), widest.width()), bool)
-    for each in traces[1:]:
-        for window, old in traces[0].pictures.items():
-            new = each.pictures.get(window)
-            if new is not None and new.size() == old.size() == widest.size():
-                where |= _pixels(old) != _pixels(new)
-    return Noise(frozenset(words), (where,))
-
-
-def _differ(old: dict[int, tuple[object, ...]], new: dict[int, tuple[object, ...]], apart: frozenset[int]) -> bool:
+def _differ(old: dict[int, tuple[object, ...]], new: dict[int, tuple[object, ...]], apart: set[int]) -> bool:
     if old == new:
         return False
     return any(old.get(key) != new.get(key) for key in set(old) | set(new) if key not in apart)
 
 
-def _pixels_differ(old: QImage, new: QImage, owner: QWidget | None, noise: Noise) -> bool:
+def _pixels_differ(old: QImage, new: QImage, owner: QWidget | None) -> bool:
     if old.size() != new.size():
         return True
     differs = _pixels(old) != _pixels(new)
-    for where in noise.where:
-        if where.shape == differs.shape:
-            differs &= ~where
     if owner is not None and owner.isVisible():
         corner, ratio = owner.mapTo(owner.window(), owner.rect().topLeft()), old.devicePixelRatio()
         left, top = int(corner.x() * ratio), int(corner.y() * ratio)
