@@ -1,11 +1,46 @@
-"""What a control is called, to the eye that hovers and to the reader that speaks."""
+"""What a control is called, to the eye that hovers and to the reader that speaks; and why it is off."""
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from explorer.plain import plain_tip
+
+_TIP, _WHY, _WHY_WHOLE = "tip while on", "why it is off", "why all around it is off"
 
 
 def describe(widget: QWidget, name: str, tip: str) -> None:
     """Its accessible name, and its tooltip, which has no tags."""
     widget.setAccessibleName(name)
-    widget.setToolTip(plain_tip(tip))
+    widget.setProperty(_TIP, plain_tip(tip))
+    _say(widget)
+
+
+def allow(control: QWidget | QAction, why_not: str = "") -> None:
+    """Let it be pressed; or, where it could do nothing, turn it off, its tooltip saying why."""
+    _keep_tip(control)
+    control.setProperty(_WHY, why_not)
+    control.setEnabled(not why_not)
+    _say(control)
+
+
+def allow_inside(whole: QWidget, why_not: str = "") -> None:
+    """The same of all that is in a widget."""
+    whole.setEnabled(not why_not)
+    for control in whole.findChildren(QWidget):
+        if control.toolTip() or control.focusPolicy():
+            _keep_tip(control)
+            control.setProperty(_WHY_WHOLE, why_not)
+            _say(control)
+
+
+def _keep_tip(control: QWidget | QAction) -> None:
+    if control.property(_TIP) is None:
+        control.setProperty(_TIP, control.toolTip())
+
+
+def _say(control: QWidget | QAction) -> None:
+    """The tooltip; while it is on, others may give it another."""
+    tip, why = control.property(_TIP), control.property(_WHY_WHOLE) or control.property(_WHY)
+    control.setToolTip(f"{tip}\n{plain_tip(why)}".strip() if why else tip)
+    if not why:
+        control.setProperty(_TIP, None)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from explorer.describing import allow
 from explorer.drawable import drawable
 from explorer.menus import ENTRIES, MENUS, SCHEMES, Entry
 from explorer.plain import be_plain, name_action, plain_text
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self._recent = QMenu("Open &recent", self)
         self.bookmarks = BookmarksMenu(self.map, self)
         self._make_menus()
+        self.show_undo("", "")
         self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map.focusProxy())  # on a button it presses it
         self._space.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._space.activated.connect(self.actions_by_name["train"].trigger)
@@ -100,8 +102,11 @@ class MainWindow(QMainWindow):
     def show_undo(self, undone: str, redone: str) -> None:
         """What the next undo and redo would do, in words; empty: there is nothing."""
         for name, verb, what in (("undo", "&Undo", undone), ("redo", "&Redo", redone)):
-            name_action(self.actions_by_name[name], what, before=f"{verb} " if what else verb)
-            self.actions_by_name[name].setEnabled(bool(what))
+            action = self.actions_by_name[name]
+            allow(action)
+            name_action(action, what, before=f"{verb} " if what else verb)
+            if not what:
+                allow(action, f"There is nothing to {verb.replace('&', '').lower()}.")
 
     def show_recent(self, sources: list[str]) -> None:
         """Fill the list of recent folders."""
@@ -200,6 +205,8 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         menus = {title: self.menuBar().addMenu(title) for title in MENUS}
+        for menu in menus.values():
+            menu.setToolTipsVisible(True)  # an entry that is off says why
         for entry in ENTRIES:
             menus[entry.menu].addAction(self.actions_by_name[entry.name])
         menus["&File"].insertMenu(self.actions_by_name["open_picture"], self._recent)

@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from core.reports import Evaluated, Finding, MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
+from explorer.describing import allow
 from explorer.map.plane_facts import prior_centre, words_for_plane
 from explorer.panels.completion import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT
 from explorer.panels.evaluation import NO_MODEL
@@ -34,6 +35,7 @@ SAMPLE = 48  # thumbnails in the images panel
 ENOUGH_CODES = 5_000  # to find how far the codes reach
 SLIDER_REACH = 3.0  # standard deviations of the codes to each side of their mean
 OBSTACLES = {"no model": EMPTY, "not trained for it": NOT_TRAINED_FOR_IT, "no image": NO_IMAGE}  # to completing
+NOTHING_TO_FINISH = "Nothing is being trained."
 FORM_STATES = {"settling": "stopping"}  # what the form calls the states it need not tell apart
 
 
@@ -87,9 +89,15 @@ class Presenter(QObject):
 
     def show_run(self, opened: RunOpened) -> None:
         """A run that was read back: its curves, and its configuration in the form."""
+        self._forget_last()
         self._window.curves.show_history(opened.steps, opened.held_out)
         self._show_run(opened.run)
         self._window.form.show_obstacle("")
+
+    def _forget_last(self) -> None:
+        """What the status bar says was of another run, and is not true of this one."""
+        self._window.status.show_message("")
+        self._window.status.show_device("", "")
 
     def show_start(self, started: TrainingStarted) -> None:
         """Training begins, or goes on."""
@@ -132,7 +140,7 @@ class Presenter(QObject):
             window.form.show_progress("", None)
             window.status.show_speed(None)
             window.status.show_time_left(None)
-        window.actions_by_name["finish"].setEnabled(state in ("training", "paused"))
+        allow(window.actions_by_name["finish"], "" if state in ("training", "paused") else NOTHING_TO_FINISH)
 
     def show_first_sight(self, seen: MapSeen) -> None:
         """The dots of a run that is being opened; what is said of a picture of another is not true of it."""
@@ -199,6 +207,7 @@ class Presenter(QObject):
 
     def show_nothing(self) -> None:
         """There is no model to look at."""
+        self._forget_last()
         nothing = np.zeros(0, np.float32)
         self._window.map.show_codes(nothing.reshape(0, 2), nothing.astype(np.int64), ())
         self._window.map.show_grid(None, 0.0, 0.0, 0.0, 0.0)

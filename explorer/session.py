@@ -1,6 +1,7 @@
 """The only changing state of the window: what is being learned, what is being looked at, and what to remember."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -257,6 +258,7 @@ class Session(QObject):
         self._shown_run = opened.run.name
         self.settings.remember_run(opened.run)
         self.config_changed.emit(opened.config)
+        self._leave_other(opened.run)
         self.viewing.show_images(None)
         table = Table(opened.names, opened.labels, opened.classes, opened.is_held_out, opened.columns)
         self.viewing.show(opened.latent_space, table)
@@ -315,6 +317,8 @@ class Session(QObject):
     def _take_map(self, moved: MapMoved) -> None:
         image_set = self.learning.image_set
         assert image_set is not None
+        if self.learning.run is not None:
+            self._leave_other(self.learning.run)
         if self.viewing.image_set is image_set:
             self.viewing.show(moved.latent_space)
         else:
@@ -323,16 +327,26 @@ class Session(QObject):
         if self.learning.run is not None:
             self._explore(self.learning.run)
 
+    def _leave_other(self, run: Path) -> None:
+        """Places, selections and paths of another run mean nothing on the map of this one."""
+        if self.exploring.folder not in (None, _exploration_folder(run)):
+            self.exploring.clear()
+
     def _explore(self, run: Path) -> None:
         """Go on with what was done with this run before; the one that ships with the program may be read-only."""
         space, names = self.viewing.latent_space, self.viewing.table.names
         assert space is not None
-        try:
-            folder = settings_folder() if run == bundled_run() else run
-        except PlaceError:  # it has been said at the start
+        if (folder := _exploration_folder(run)) is None:
             self.exploring.clear()
         else:
             self.exploring.open(folder, names, space.latent_dims)
+
+
+def _exploration_folder(run: Path) -> Path | None:
+    """None: the program's own folder cannot be used, which has been said at the start."""
+    with suppress(PlaceError):
+        return settings_folder() if run == bundled_run() else run
+    return None
 
 
 def table_of(image_set: "ImageSet") -> Table:

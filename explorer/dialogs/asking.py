@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -129,7 +130,7 @@ class Dialogs:
 
     def paste(self) -> None:
         """Place what was copied: a file, a picture, or the numbers of a z."""
-        copied = QGuiApplication.clipboard().mimeData()
+        copied = QGuiApplication.clipboard().mimeData() or QMimeData()  # None where nothing was ever copied
         files = [url.toLocalFile() for url in copied.urls() if url.isLocalFile()]
         if files:
             self._session.open(Path(files[0]))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.dialogs.floating import draw_line_around, place_over_parent
 from explorer.drawable import drawable
 from explorer.theme import set_tone
@@ -61,7 +61,7 @@ class FindImage(QDialog):
             item.setData(_IMAGE, index)
             self._list.addItem(item)
         self._list.setCurrentRow(0)
-        self._all.setEnabled(total > 0)
+        allow(self._all, "" if total else "No image is found.")
         self._count.setText(self._counted(len(rows)))
 
     def _counted(self, listed: int) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from explorer.describing import allow
 from explorer.image_conversion import to_pixmap
 from explorer.theme import muted
 
@@ -27,6 +28,8 @@ class FitCell(QWidget):
         self._shades, self._is_chosen = shades, False
         self.setFixedSize(self.sizeHint())
         self.setAccessibleName(name)
+        if shades:
+            allow(self, "The picture as it is: choose one of those beside it.")
 
     def show_pixels(self, pixels: Pixels | None) -> None:
         """A picture (h, w, 1 or 3); None: it is not there yet."""
@@ -36,6 +39,7 @@ class FitCell(QWidget):
     def show_chosen(self, is_chosen: bool) -> None:
         """Whether this is how pictures become square."""
         self._is_chosen = is_chosen
+        self.setAccessibleDescription("chosen" if is_chosen else "")
         self.update()
 
     def _paint_picture(self, painter: QPainter) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.dialogs.fit_cells import SIDE, FitCell
 from explorer.drawable import drawable
 from explorer.plain import plain_tip
@@ -149,7 +149,7 @@ class FitDialog(QDialog):
                 cell.show_chosen(name == fit)
         is_new = (fit, background) != self._in_use
         self._use.setText(f"Use {fit} on {background}")
-        self._use.setEnabled(is_new and self._are_allowed)
+        allow(self._use, "" if is_new and self._are_allowed else _why_not(is_new))
         self._note.setText("" if is_new and self._are_allowed else _why_not(is_new))
 
     def _take_background(self, is_checked: bool) -> None:

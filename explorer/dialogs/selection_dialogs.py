@@ -22,6 +22,7 @@ IN_ARCHIVE = "These images lie in a ZIP archive, which is left as it is: copy th
 if TYPE_CHECKING:
     from explorer.main_window import MainWindow
     from explorer.session import Session
+NOT_ON_THE_MAP = "These images are not on the map yet: train a model on them first."
 
 
 class SelectionDialogs:
@@ -127,6 +128,8 @@ class SelectionDialogs:
         images = self._session.learning.image_set
         if images is not None and images is self._session.viewing.image_set and count == len(images):
             self.go_to(int(sample_of(count)[position]))
+        else:
+            self._window.status.show_message(NOT_ON_THE_MAP)
 
     def go_to_file(self, index: int, path: Path) -> None:
         """A file that was dropped is one of the images."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.sizes import bytes_said, of_bytes_said
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.trips.housekeeping import CacheState
 from explorer.widgets.elided_label import ElidedLabel
@@ -82,7 +82,7 @@ class SettingsDialog(QDialog):
         self._limit.blockSignals(False)
         self._clear.setText(f"Clear {bytes_said(state.used)}" if state.used else "Clear")
         self._limit.setEnabled(True)
-        self._clear.setEnabled(state.sets > 0)
+        allow(self._clear, "" if state.sets else "There are none.")
 
     def show_failure(self, sentence: str) -> None:
         """Why the cache could not be seen, limited or cleared."""
@@ -141,7 +141,7 @@ class SettingsDialog(QDialog):
 
     def _take_clear(self) -> None:
         self._wait("Clearing…")
-        self._clear.setEnabled(False)
+        allow(self._clear, "They are being cleared.")
         self.clear_clicked.emit()
 
     def _wait(self, doing: str) -> None:

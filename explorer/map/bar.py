@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.map.actions import ACTIONS
 from explorer.map.icons import SIDE, tool_icon
 
@@ -29,12 +29,19 @@ class MapBar(QWidget):
         row.addSpacing(8)
         for name in _at("bar"):
             row.addWidget(self._button(name))
-        row.addWidget(self._show_button())
+        show = self._show_button()
+        row.addWidget(show)
+        self._others = (show, *(box for each in choices for box in each.findChildren(QComboBox)))
         row.addStretch()
         for widget in choices:
             row.addSpacing(8)
             row.addWidget(widget)
         self._dress()
+
+    def allow(self, why_not: str) -> None:
+        """What is not one of the actions, which say it themselves."""
+        for widget in self._others:
+            allow(widget, why_not)
 
     def _button(self, name: str, has_icon: bool = False) -> QToolButton:
         button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.map.backdrop_choice import BackdropChoice
 from explorer.map.plane_mover import FADE_TIP, PlaneMover, Way
 from explorer.widgets.elided_label import ElidedLabel
@@ -32,6 +32,10 @@ ACTIONS = {
     "backdrop": ("Backdrop…", "What lies behind the dots", "K", False),
     "empty": ("Tint empty places", "A veil over empty space, a thinner one at the edge of the data", "E", True),
 }
+
+NO_MAP = "Train a model or open a run first."
+ONE_PLANE = "A model of two latent dims has one plane: all of it is on the map."
+NOT_EXACT = "UMAP is no plane."
 
 
 @dataclass(frozen=True)
@@ -94,12 +98,12 @@ class PlaneBar(QWidget):
         self._move.setText(f"Moved {shown.moved:.2f} ▾" if shown.moved else "Move ▾")
         is_plane = has_planes and shown.kind != "projection"
         for name in ("move", "middle", "fade"):
-            self.actions_by_name[name].setEnabled(is_plane)
+            allow(self.actions_by_name[name], self._why_still(is_plane))
         self._move.setVisible(is_plane)
-        self._move.setEnabled(bool(shown.ways))
-        self.actions_by_name["plane"].setEnabled(has_planes)
-        for name in ("backdrop", "empty"):
-            self.actions_by_name[name].setEnabled(shown.has_map and (name == "backdrop" or shown.kind != "projection"))
+        allow(self._move, "" if shown.ways else ONE_PLANE)
+        allow(self.actions_by_name["plane"], "" if has_planes else ONE_PLANE if shown.has_map else NO_MAP)
+        allow(self.actions_by_name["backdrop"], "" if shown.has_map else NO_MAP)
+        allow(self.actions_by_name["empty"], NO_MAP if not shown.has_map else NOT_EXACT * (shown.kind == "projection"))
         self.backdrop.show_plane(shown.kind != "projection")
         self._mover.show_ways(shown.ways)
 
@@ -223,6 +227,16 @@ class PlaneBar(QWidget):
             self.dimensions_chosen.emit(across.currentIndex(), up.currentIndex())
         else:
             self.directions_chosen.emit(across.currentText(), up.currentText())
+
+    def _why_still(self, is_plane: bool) -> str:
+        """Why the plane cannot be moved; empty: it can."""
+        if not self._shown.has_map:
+            return NO_MAP
+        if not self._shown.dimensions:
+            return ONE_PLANE
+        if not is_plane:
+            return NOT_EXACT
+        return ""
 
     def _say(self) -> None:
         self._said.show_text(self._doing or self._note)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.plain import be_plain, plain_text
 from explorer.theme import quiet
 
@@ -74,7 +74,7 @@ class PlaneMover(QFrame):
                 slider.blockSignals(True)
                 slider.setValue(round(way.offset / (REACH * way.spread) * STEPS) if way.spread > 0 else 0)
                 slider.blockSignals(False)
-        self.middle.setEnabled(any(way.offset for way in ways))
+        allow(self.middle, "" if any(way.offset for way in ways) else "The plane is in the middle.")
         if is_other_count:
             self.adjustSize()
 

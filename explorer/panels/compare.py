@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import Compared
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.plain import plain_tip
 from explorer.theme import as_colour, class_colours, muted, set_tone
 from explorer.widgets.elided_label import ElidedLabel
@@ -246,6 +246,8 @@ class ComparePanel(QWidget):
         has_lines = bool(self._compared)
         self._message.show_sentence((READING if self._places else NONE_CHOSEN) if self._rows else NO_RUNS)
         self._stack.setCurrentIndex(1 if has_lines else 0)
+        for widget in (self._quantity, self._training, self._held_out):
+            allow(widget, "" if has_lines else NONE_CHOSEN)
 
     def _say_caution(self, sentence: str) -> None:
         set_tone(self._note, "caution")

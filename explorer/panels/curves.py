@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import HeldOutDone, StepDone, Terms
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.widgets.curve_numbers import Averages, Rows
 from explorer.widgets.quantity_plot import QuantityPlot
@@ -79,17 +79,20 @@ class CurvesPanel(QWidget):
         self._averages.forget()
         self._show_everything()
         self._show_message(EMPTY, failed=False)
+        self._allow_choices()
 
     def show_history(self, steps: Sequence[StepDone], held_out: Sequence[HeldOutDone]) -> None:
         """Show a run from its beginning, in place of what was shown."""
         self.clear()
         self._steps.extend(_step_row(report) for report in steps)
         self._held_out.extend(_held_out_row(report) for report in held_out)
+        self._allow_choices()
         self._mark_dirty()
 
     def add_step(self, report: StepDone) -> None:
         """One more report; where a run goes on from an earlier step, what came after that step is replaced."""
         self._averages.forget(self._steps.extend([_step_row(report)]))
+        self._allow_choices()
         self._mark_dirty()
 
     def add_held_out(self, report: HeldOutDone) -> None:
@@ -178,6 +181,14 @@ class CurvesPanel(QWidget):
         self._skip.valueChanged.connect(self._mark_dirty)
         for toggle in self._shown.values():
             toggle.setChecked(True)
+
+    def _allow_choices(self) -> None:
+        """Where there are no curves, none can be left out, smoothed or saved."""
+        why_not = "" if self._steps.count or self._held_out.count else EMPTY
+        if self._save.isEnabled() is not bool(why_not):
+            return
+        for widget in (*self._shown.values(), self._smoothing, self._log, self._skip, self._save):
+            allow(widget, why_not)
 
     def _change_smoothing(self) -> None:
         reports = 10 ** (self._smoothing.value() / 10)

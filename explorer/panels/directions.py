@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.drawable import drawable
 from explorer.shown.direction_rows import LONGEST_NAME, RULE, DirectionRow, Film
 from explorer.theme import quiet, set_tone
@@ -86,7 +86,7 @@ class DirectionsPanel(QWidget):
         for slot, choice in self._slots.items():
             choice.show_chosen(sides.get(slot, ""))
         for button in (self._make, self._sum, self._swap):
-            button.setEnabled("A" in sides and "B" in sides)
+            allow(button, "" if {"A", "B"} <= set(sides) else "Choose A and B first.")
 
     def show_rows(self, rows: tuple[DirectionRow, ...], current: str, start: str) -> None:
         """The directions, the one whose film is shown, and where all sliders start."""
@@ -99,8 +99,8 @@ class DirectionsPanel(QWidget):
         for widget in self._rows[len(rows) :]:
             widget.hide()
         moved = sum(row.amount != 0 for row in rows)
-        self._mix.setEnabled(moved > 1)
-        self._reset.setEnabled(moved > 0)
+        allow(self._mix, "" if moved > 1 else "Move two sliders first.")
+        allow(self._reset, "" if moved else "All sliders are at 0.")
         for widget in (self._left, self._mix, self._reset, self._start):
             widget.setVisible(bool(rows))
         self._start.show_text(f"From {drawable(start)}, by so many times the direction:" if rows else "")
@@ -170,23 +170,29 @@ class DirectionsPanel(QWidget):
         self._slots = {slot: SourceChoice(slot, tip, nothing) for slot, (nothing, tip) in SLOTS.items()}
         for slot, choice in self._slots.items():
             choice.chosen.connect(lambda kind, name, slot=slot: self.side_chosen.emit(slot, kind, name))
-        self._swap = QToolButton(text="⇄", clicked=self.swap_clicked)
+        self._swap = QToolButton(text="⇄")
+        self._swap.clicked.connect(self.swap_clicked)
         describe(self._swap, "Swap A and B", "Swap A and B: the direction leads the other way")
         self._name = QLineEdit(placeholderText="Name", maxLength=LONGEST_NAME)
         self._name.setMinimumWidth(60)
         self._name.returnPressed.connect(self.make)
         describe(self._name, "Name of the direction", "What to call the direction from B to A")
-        self._make = QPushButton("Make direction", clicked=self.make)
+        self._make = QPushButton("Make direction")
+        self._make.clicked.connect(self.make)
         describe(self._make, "Make direction", "The mean of A minus the mean of B, and how reliable that is")
-        self._sum = QPushButton("A − B + C", clicked=self.sum_requested)
+        self._sum = QPushButton("A − B + C")
+        self._sum.clicked.connect(self.sum_requested)
         describe(self._sum, "Go to A − B + C", "Put the cursor at the mean of A minus that of B plus that of C")
 
     def _build_buttons(self) -> None:
-        self._mix = QPushButton("Keep the mix", clicked=self.mix_requested)
+        self._mix = QPushButton("Keep the mix")
+        self._mix.clicked.connect(self.mix_requested)
         describe(self._mix, "Keep the mix", "The sum of all sliders as a direction of its own")
-        self._reset = QPushButton("Reset", clicked=self.reset_requested)
+        self._reset = QPushButton("Reset")
+        self._reset.clicked.connect(self.reset_requested)
         describe(self._reset, "Reset the sliders", "All sliders to 0: the cursor goes back to where they start")
-        self._why = QToolButton(text="?", clicked=self._explain)
+        self._why = QToolButton(text="?")
+        self._why.clicked.connect(self._explain)
         describe(self._why, "What reliable means", RULE)
 
     def _making_row(self) -> QHBoxLayout:

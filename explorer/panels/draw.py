@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.theme import quiet
 from explorer.widgets.drawing_pad import LARGEST, Colour, DrawingPad
 
+NO_STROKE = "Nothing is drawn yet."
 EMPTY = "There is no model yet: open a run or train one, then draw here."
 HINT = "Encoded as you draw: the star on the map and the picture follow."
 _PAD_TIP = (
@@ -103,6 +104,7 @@ class DrawPanel(QWidget):
     def show_nothing(self) -> None:
         """There is no model to encode with."""
         self._shape = None
+        self._fill_colours({})
         self._note.setText(EMPTY)
         self._enable(False)
 
@@ -119,11 +121,14 @@ class DrawPanel(QWidget):
         self._eraser = QToolButton(text="Eraser", checkable=True)
         describe(self._eraser, "Eraser", "Leave paper instead of ink")
         self._eraser.toggled.connect(self._choose_ink)
-        self._more = QToolButton(text="Other…", clicked=self._ask_colour)
+        self._more = QToolButton(text="Other…")
+        self._more.clicked.connect(self._ask_colour)
         describe(self._more, "Another colour", "Choose any colour for the brush")
-        self._undo = QPushButton("Undo stroke", clicked=self._pad.undo)
+        self._undo = QPushButton("Undo stroke")
+        self._undo.clicked.connect(self._pad.undo)
         describe(self._undo, "Undo stroke", "Take the last stroke back (Ctrl+Z on the pad)")
-        self._clear = QPushButton("Clear", clicked=self._pad.clear)
+        self._clear = QPushButton("Clear")
+        self._clear.clicked.connect(self._pad.clear)
         describe(self._clear, "Clear the pad", "Nothing but paper")
         self._start = QPushButton("Start from the cursor's picture")
         self._start.clicked.connect(self.start_requested)
@@ -185,13 +190,18 @@ class DrawPanel(QWidget):
             self._take_ink((chosen.red(), chosen.green(), chosen.blue()))
 
     def _enable(self, is_on: bool) -> None:
-        controls = (self._pad, self._brush, self._eraser, self._more, self._clear, self._start)
+        controls = (self._pad, self._brush, self._eraser, self._more, self._start)
         for widget in (*controls, *self._colours.buttons()):
-            widget.setEnabled(is_on)
-        self._undo.setEnabled(is_on and self._pad.can_undo)
+            allow(widget, "" if is_on else EMPTY)
+        self._allow_back()
+
+    def _allow_back(self) -> None:
+        """What was drawn can be taken back, and cleared."""
+        allow(self._undo, "" if self._shape is not None and self._pad.can_undo else NO_STROKE)
+        allow(self._clear, "" if self._shape is not None and not self._pad.is_empty else NO_STROKE)
 
     def _tell(self) -> None:
-        self._undo.setEnabled(self._pad.can_undo)
+        self._allow_back()
         if self._shape is not None:
             self.drawn.emit(self._pad.pixels(self._shape[2]))
 

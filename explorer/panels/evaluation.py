@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import Evaluated, Progress
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.figure_rows import Figure, figure_rows
 from explorer.widgets.picture_sheet import PictureSheet
@@ -149,8 +149,7 @@ class EvaluationPanel(QWidget):
 
     def _refresh(self) -> None:
         for widget in (self._samples, self._judges, self._evaluate):
-            widget.setEnabled(not self._why_not and not self._is_busy)
-        self._evaluate.setToolTip(self._why_not or _EVALUATE_TIP)
+            allow(widget, self._why_not or (WORKING if self._is_busy else ""))
         self._evaluate.setVisible(not self._is_busy)
         self._copy.setVisible(bool(self._rows))
         for widget in (self._cancel, self._bar):

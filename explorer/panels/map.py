@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QStackedWidget, QVBoxLayout, QW
 
 from core.exploration import Group
 from core.reports import Column
+from explorer.describing import allow
 from explorer.image_conversion import to_pixmap
-from explorer.map.actions import ACTIONS, make_actions, show_tip
+from explorer.map.actions import ACTIONS, make_actions
 from explorer.map.bar import MapBar
 from explorer.map.colour_key import ColourKey
 from explorer.map.colourings import Colouring
@@ -37,6 +38,9 @@ _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", 
 _LEARNED_PRIOR = "This model learned where codes lie, given what is visible: its prior is not N(0, I)"
 
 
+_NO_MAP = "Train a model or open a run first."
+_NO_SELECTION = "Select images first."
+_ONE_CLASS = "This model knows no classes: choose Conditional: class in the training form for one that does."
 _NO_PLANE = "The prior has no rings on a map that is no plane"
 
 
@@ -75,6 +79,7 @@ class MapPanel(QWidget):
         self._doing, self._measuring = "", ""  # beside each other in the pill
         self._points, self._labels = np.zeros((0, 2), np.float32), np.zeros(0, np.int64)
         self._label: int | None = None  # the class that is decoded
+        self._why_no_prior = ""
         self._view = MapView()
         self.setFocusProxy(self._view)
         self.actions_by_name = make_actions(self)
@@ -117,9 +122,9 @@ class MapPanel(QWidget):
     def show_classes(self, classes: Sequence[str], label: int) -> None:
         """The classes that can be decoded, none where the model knows none; dots of others than `label` are faint."""
         self._decode_as.show_classes(classes, label)
-        self.actions_by_name["class"].setEnabled(bool(classes))
         self._label = label if classes else None
         self._draw()
+        self._allow_actions()
         self._show_line()
 
     def show_axes(self, across: str, up: str) -> None:
@@ -144,18 +149,17 @@ class MapPanel(QWidget):
 
     def show_learned_prior(self, is_learned: bool) -> None:
         """Whether the model learned its prior, so that rings about the origin would mislead."""
-        action = self.actions_by_name["prior"]
-        action.setEnabled(not is_learned)
-        show_tip(action, _LEARNED_PRIOR if is_learned else ACTIONS["prior"].tip)
-        self._view.show_prior(action.isChecked() and not is_learned)
+        self._why_no_prior = _LEARNED_PRIOR if is_learned else ""
+        self._allow_actions()
+        self._view.show_prior(self.actions_by_name["prior"].isChecked() and not is_learned)
 
     def show_prior_centre(self, centre: tuple[float, float] | None) -> None:
         """Where z = 0 lies on the map, the middle of the prior's rings; None: the map is no plane and has none."""
         if centre is not None:
             self._view.show_prior_centre(*centre)
             return
-        self.actions_by_name["prior"].setEnabled(False)
-        show_tip(self.actions_by_name["prior"], _NO_PLANE)
+        self._why_no_prior = _NO_PLANE
+        self._allow_actions()
         self._view.show_prior(False)
 
     def show_card(self, index: int, pixels: NDArray[np.uint8] | None, name: str, class_name: str) -> None:
@@ -187,6 +191,7 @@ class MapPanel(QWidget):
         self._selected = (len(indices), is_filter)
         self.actions_by_name["filter"].setChecked(is_filter)
         self._view.show_selection(indices, is_filter)
+        self._allow_actions()
         self._show_line()
         self._key.show_selection(indices)
 
@@ -392,10 +397,19 @@ class MapPanel(QWidget):
         """The map, or the words that stand in its place."""
         has_map = bool(self._count) and not self._failure
         self._stack.setCurrentWidget(self._view if has_map else self._message)
-        self._bar.setEnabled(has_map)
+        self._allow_actions()
         self._message.show_state(self._failure, self._doing)
         self._show_line()
         self._place_overlays()
+
+    def _allow_actions(self) -> None:
+        """What would change nothing is off, and says why."""
+        has_map = bool(self._count) and not self._failure
+        whys = {"class": "" if self._label is not None else _ONE_CLASS, "prior": self._why_no_prior}
+        whys["filter"] = "" if self._selected[0] or self._selected[1] else _NO_SELECTION
+        self._bar.allow("" if has_map else _NO_MAP)
+        for name in ACTIONS:
+            allow(self.actions_by_name[name], whys.get(name, "") if has_map else _NO_MAP)
 
     def _show_line(self) -> None:
         """Always says what is shown and what is left out."""

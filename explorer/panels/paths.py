@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.exploration import LatentPath
 from core.reports import Progress
+from explorer.describing import allow_inside
 from explorer.shown.reel import Reel
 from explorer.theme import set_tone
 from explorer.widgets.elided_label import ElidedLabel
@@ -84,7 +85,7 @@ class PathsPanel(QWidget):
 
     def show_path(self, path: LatentPath | None) -> None:
         """The path that is shown: its stops are listed, its choices stand as they are."""
-        self.setEnabled(True)
+        allow_inside(self)
         self._path = path
         self._choices.show_path(path)
         self._list_stops()
@@ -155,7 +156,7 @@ class PathsPanel(QWidget):
         self.show_path(None)
         self.show_no_way()
         self._strip.show_sentence(NO_MODEL)
-        self.setEnabled(False)
+        allow_inside(self, NO_MODEL)
 
     @property
     def speed(self) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.drawable import drawable
 from explorer.widgets.near_images import NEAREST_MOST, NearImage, NearImages
 from explorer.widgets.picture_rows import PlacedImage, PlaceText, TrustRow, VisitorRow
@@ -114,13 +114,13 @@ class PicturePanel(QWidget):
         self._enable_tools(self._decoded is not None)
 
     def _enable_tools(self, enabled: bool) -> None:
-        for button in (self._copy, self._save):
-            button.setEnabled(enabled)
+        for button in (self._smooth, self._copy, self._save):
+            allow(button, "" if enabled else EMPTY)
 
     def _build_tools(self) -> QHBoxLayout:
-        smooth = QToolButton(text="Smooth", checkable=True)
-        describe(smooth, "Smooth picture", "Blend the pixels instead of showing each as a square")
-        smooth.toggled.connect(self._view.show_smooth)
+        self._smooth = QToolButton(text="Smooth", checkable=True)
+        describe(self._smooth, "Smooth picture", "Blend the pixels instead of showing each as a square")
+        self._smooth.toggled.connect(self._view.show_smooth)
         self._copy = QPushButton("Copy")
         self._copy.clicked.connect(self.copy_requested)
         describe(self._copy, "Copy picture", "Put this picture on the clipboard")
@@ -128,7 +128,7 @@ class PicturePanel(QWidget):
         self._save.clicked.connect(self.save_requested)
         describe(self._save, "Save picture", "Save this picture to a file that remembers its place z")
         row = QHBoxLayout()
-        row.addWidget(smooth)
+        row.addWidget(self._smooth)
         row.addStretch()
         row.addWidget(self._copy)
         row.addWidget(self._save)

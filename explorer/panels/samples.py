@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.widgets.class_choice import ClassChoice
 from explorer.widgets.elided_label import ElidedLabel
@@ -126,7 +126,7 @@ class SamplesPanel(QWidget):
 
     def _controls_on(self, is_on: bool) -> None:
         for widget in (self._prior, self._class, self._seed, self._again):
-            widget.setEnabled(is_on)
+            allow(widget, "" if is_on else EMPTY)
 
     def _ask(self) -> None:
         self.draw_requested.emit(self._prior.currentData(), self._class.label, self._seed.value())

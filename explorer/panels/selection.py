@@ -17,17 +17,18 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import Progress
-from explorer.describing import describe
+from explorer.describing import allow, allow_inside, describe
 from explorer.drawable import drawable
 from explorer.shown.listed import Listed
 from explorer.theme import set_tone
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.file_line import FileLine
 from explorer.widgets.image_menu import ImageMenu
-from explorer.widgets.selection_bar import SelectionBar
+from explorer.widgets.selection_bar import NONE_SELECTED, SelectionBar
 from explorer.widgets.selection_beginnings import SelectionBeginnings
 from explorer.widgets.selection_wall import SelectionWall
 
+NO_MAP = "Train a model or open a run first."
 CLASSES_SAID = 4
 
 # what: (words, tooltip)
@@ -184,9 +185,9 @@ class SelectionPanel(QWidget):
     def _show_state(self) -> None:
         count = len(self._listed.indices)
         self._beginnings.show_map(self._has_map)
-        self.bar.setEnabled(self._has_map)
+        allow_inside(self.bar, "" if self._has_map else NO_MAP)
         for widget in (self._order, *self._modes.buttons()):
-            widget.setEnabled(count > 0)
+            allow(widget, "" if count else NONE_SELECTED)
         self.bar.show_state(count, self._has_files)
         self._see_current()
 

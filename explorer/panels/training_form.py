@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
-from explorer.describing import describe
+from explorer.describing import allow, allow_inside, describe
 from explorer.theme import set_look, set_tone
 from explorer.widgets.command_box import CommandBox
 from explorer.widgets.config_field import (
@@ -45,6 +45,12 @@ SECTIONS = {
 }
 NO_SOURCE = "Open a folder of images first."
 NOT_VALID = "Mend the setting that is marked in red."
+PAUSE_FIRST = "A model is learning: pause it first."
+# state: why a button that is seen cannot be pressed
+STATES_IN_WORDS = {
+    "reading": "The images are still being read.",
+    "stopping": "Training is being stopped, and all of it saved.",
+}
 PLACEHOLDER = "FOLDER"
 _PRESET_TIP = "Quick: a first look in minutes. Balanced: sharper, a longer wait. Sharp: the best pictures, slowly."
 
@@ -338,14 +344,15 @@ class TrainingForm(QWidget):
         for name in sorted(BUTTONS, key=lambda name: self._state in BUTTONS[name][2]):
             _, _, seen, usable = BUTTONS[name]
             self._buttons[name].setVisible(self._state in seen)
-            self._buttons[name].setEnabled(self._state in usable)
+            allow(self._buttons[name], "" if self._state in usable else STATES_IN_WORDS.get(self._state, ""))
         train = self._buttons["train"]
-        train.setEnabled(train.isEnabled() and not self._why_not(is_valid))
+        if train.isEnabled():
+            allow(train, self._why_not(is_valid))
         train.setText("Train" if self._state in ("idle", "reading") else "Train a new model")
         self._buttons["pause"].setText("Stopping…" if self._state == "stopping" else "Pause")
         set_look(train, "primary", self._state != "paused")
         set_look(self._buttons["resume"], "primary", True)
-        self._content.setEnabled(self._state not in ("training", "stopping"))
+        allow_inside(self._content, PAUSE_FIRST if self._state in ("training", "stopping") else "")
         self._show_reason(self._why_not(is_valid))
 
     def _why_not(self, is_valid: bool) -> str:

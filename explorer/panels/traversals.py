@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.shown.strip_plan import StripPlan
 from explorer.theme import set_tone
 from explorer.widgets.elided_label import ElidedLabel
@@ -137,7 +137,7 @@ class TraversalsPanel(QWidget):
 
     def _set_controls(self, is_on: bool) -> None:
         for widget in (self._around, self._rule, self._sigmas, self._change):
-            widget.setEnabled(is_on)
+            allow(widget, "" if is_on else EMPTY)
 
     def _wish(self) -> None:
         rule = self._rule.currentData()

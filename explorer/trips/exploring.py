@@ -63,6 +63,11 @@ class Exploring(QObject):
         self._writing = LatestOnly(_write, self)
         self._writing.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
 
+    @property
+    def folder(self) -> Path | None:
+        """Of the run that is explored; None: there is none."""
+        return None if self._kept is None else self._kept.folder
+
     def open(self, folder: Path, names: Sequence[str], latent_dims: int) -> None:
         """Go on with what is kept in the folder of a run; `names` are those of its images."""
         if self._kept is not None and self._kept.folder == folder and self._kept.latent_dims == latent_dims:

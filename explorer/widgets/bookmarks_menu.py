@@ -7,6 +7,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.exploration import BOOKMARKS
+from explorer.describing import allow
+
+NO_MAP = "Train a model or open a run first."
 
 
 class BookmarksMenu(QMenu):
@@ -20,8 +23,7 @@ class BookmarksMenu(QMenu):
         super().__init__("&Bookmarks", parent)
         self._goes = {number: self._go_action(number, where) for number in BOOKMARKS}
         self.addSeparator()
-        for number in BOOKMARKS:
-            self._set_action(number)
+        self._sets = [self._set_action(number) for number in BOOKMARKS]
         self.addSeparator()
         self._forgets = {number: self._forget_action(number) for number in BOOKMARKS}
         self.show_bookmarks(())
@@ -29,8 +31,13 @@ class BookmarksMenu(QMenu):
     def show_bookmarks(self, numbers: Collection[int]) -> None:
         """Which are set: only to these can one go."""
         for number in BOOKMARKS:
-            self._goes[number].setEnabled(number in numbers)
+            allow(self._goes[number], "" if number in numbers else f"Bookmark {number} is not set.")
             self._forgets[number].setVisible(number in numbers)
+
+    def allow_setting(self, has_map: bool) -> None:
+        """Whether there is a place to set one to."""
+        for action in self._sets:
+            allow(action, "" if has_map else NO_MAP)
 
     def _go_action(self, number: int, where: QWidget) -> QAction:
         action = self.addAction(f"Go to bookmark &{number}", lambda: self.go_requested.emit(number))
@@ -39,9 +46,10 @@ class BookmarksMenu(QMenu):
         where.addAction(action)
         return action
 
-    def _set_action(self, number: int) -> None:
+    def _set_action(self, number: int) -> QAction:
         action = self.addAction(f"Set bookmark {number} here", lambda: self.set_requested.emit(number))
         action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        return action
 
     def _forget_action(self, number: int) -> QAction:
         return self.addAction(f"Forget bookmark {number}", lambda: self.forget_requested.emit(number))

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
+from explorer.describing import allow
 from explorer.theme import set_tone
 
 NO_LIMIT, AUTO = "no limit", "auto"
@@ -60,10 +61,8 @@ def config_field(group: str, name: str, info: FieldInfo) -> ConfigField:
 
 def enable(field: ConfigField, why_not: str) -> None:
     """Whether it can be changed; its tooltip says why it cannot, beside what it is."""
-    description = field.control.accessibleDescription()
     for widget in (field.label, field.control):
-        widget.setEnabled(not why_not)
-        widget.setToolTip(f"{description}\n{why_not}" if why_not else description)
+        allow(widget, why_not)
 
 
 def settings_form() -> QFormLayout:

@@ -51,6 +51,11 @@ class DrawingPad(QWidget):
         """Whether there is a stroke to take back."""
         return bool(self._past)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing but paper."""
+        return bool((from_qimage(self._picture)[..., :3] == self._paper).all())
+
     def begin(self, side: int) -> None:
         """An empty pad of side × side pixels."""
         self._picture = QImage(side, side, QImage.Format.Format_RGB32)

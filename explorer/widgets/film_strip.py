@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QPen,
     QPixmap,
     QPolygonF,
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from explorer.describing import allow
 from explorer.image_conversion import to_pixmap
 from explorer.plain import plain_tip
 from explorer.shown.reel import VERDICT_WORDS, Reel, stretches
@@ -54,6 +56,7 @@ class FilmStrip(QWidget):
         """The pictures of a path."""
         self._reel, self._is_old, self._pixmaps = reel, False, []
         self._stretches = stretches(reel.verdicts)
+        allow(self)
         self._position = min(self._position, reel.last)
         self._say_place()
         self.update()
@@ -74,6 +77,7 @@ class FilmStrip(QWidget):
         """Say in place of the pictures why there are none."""
         self._reel, self._pixmaps = None, []
         self._sentence, self._is_failure = sentence, is_failure
+        allow(self, sentence)  # there is nowhere to go
         self.setAccessibleDescription(sentence)
         self.update()
 
@@ -183,7 +187,9 @@ class FilmStrip(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(x - 6, bottom + 3), QPointF(x + 6, bottom + 3), QPointF(x, bottom - 6)]))
 
     def _paint_sentence(self, painter: QPainter) -> None:
-        painter.setPen(QColor(FAILURE[is_dark(self.palette())]) if self._is_failure else muted(self.palette()))
+        palette = self.palette()
+        palette.setCurrentColorGroup(QPalette.ColorGroup.Active)  # as easy to read as any other text
+        painter.setPen(QColor(FAILURE[is_dark(palette)]) if self._is_failure else muted(palette))
         words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(24, 8, -24, -8), int(words), self._sentence)
 

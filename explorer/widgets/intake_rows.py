@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QMenu
 
 from core.config import ImagesConfig
 from core.reports import Intake, Joined
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.drawable import drawable
 from explorer.plain import name_action, plain_tip
 from explorer.theme import set_tone
@@ -24,6 +24,7 @@ CLASSES_FROM = (("auto", "Automatic"), ("folder", "Sub-folders"))
 AUTO_TABLE = "metadata.csv of the folder, if there is one"
 KEEP_TOGETHER = (("none", "Nothing"),)
 MOST_REMARKS = 3  # on a table; the rest is in the tooltip
+LEARNING = "A model is learning from these images: pause it first."
 _CLASSES_TIP = "What makes a class. Automatic: the column called class or label if there is one, else the sub-folders."
 _TOGETHER_TIP = "Images with the same value here are all learned from or all held out: views of one object, say."
 
@@ -75,7 +76,9 @@ class IntakeRows(QWidget):
     def allow_choices(self, are_allowed: bool) -> None:
         """Whether the images may be read another way now."""
         for widget in (self._metadata, self._columns):
-            widget.setEnabled(are_allowed)
+            allow(widget, "" if are_allowed else LEARNING)
+        for box in (self._classes, self._together):
+            allow(box, "" if are_allowed else LEARNING)
 
     def _build_buttons(self) -> None:
         self._fit = QPushButton("Fit…")

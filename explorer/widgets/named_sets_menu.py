@@ -7,6 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from core.sizes import bytes_said
+from explorer.describing import allow
+
+LOOKING = "Which of them are on this machine is being looked up."
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,12 @@ class NamedSetsButton(QPushButton):
     download_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Named sets", parent, enabled=False)
+        super().__init__("Named sets", parent)
         self._menu = QMenu(self, toolTipsVisible=True)
         self.setMenu(self._menu)
         self.setAccessibleName("Named sets")
         self.setToolTip("Well-known image sets, and one that the program draws itself.")
+        allow(self, LOOKING)
 
     def show_sets(self, sets: Sequence[OfferedSet]) -> None:
         """Those on this machine first, then those that can be fetched, then the rest."""
@@ -42,7 +46,7 @@ class NamedSetsButton(QPushButton):
                 self._menu.addSeparator()
             for each in group:
                 self._add(each)
-        self.setEnabled(bool(sets))
+        allow(self, "" if sets else LOOKING)
 
     def _add(self, offered: OfferedSet) -> None:
         action = self._menu.addAction(_line(offered))

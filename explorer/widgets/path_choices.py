@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from core.exploration import LatentPath
-from explorer.describing import describe
+from explorer.describing import allow, describe
 
-MOST_FRAMES, LONGEST_NAME = 5_000, 60
+MOST_FRAMES, USUAL_FRAMES, LONGEST_NAME = 5_000, 60, 60
 
 # a kind of way: (text, tooltip)
 KINDS = {
@@ -69,21 +69,26 @@ class PathChoices(QWidget):
         self._name.clear()
         self._name.addItems(list(names))
         self._name.setCurrentIndex(names.index(chosen) if chosen in names else -1)
-        self._name.lineEdit().setEnabled(bool(chosen))
+        allow(self._name.lineEdit(), "" if chosen else "This path has no stop yet.")
         self._called = chosen
+        allow(self._new, "" if chosen else "This is a new path: add its first stop.")
 
     def show_path(self, path: LatentPath | None) -> None:
         """Its kind and its looks; None: nothing can be chosen."""
         for widget in (self._kind, self._frames, self._loop, self._even, self._delete, self._reverse):
-            widget.setEnabled(path is not None)
+            allow(widget, "" if path is not None else "This path has no stop yet.")
         if path is None:
+            self._show_frames(USUAL_FRAMES, 0)
             return
         self._kind.setCurrentIndex(list(KINDS).index(path.kind))
         self._even.setChecked(path.is_even)
         self._loop.setChecked(path.is_loop)
+        self._show_frames(path.frames, len(path.stops))
+
+    def _show_frames(self, frames: int, stops: int) -> None:
         self._frames.blockSignals(True)
-        self._frames.setMinimum(max(2, len(path.stops)))
-        self._frames.setValue(path.frames)
+        self._frames.setMinimum(max(2, stops))
+        self._frames.setValue(frames)
         self._frames.blockSignals(False)
 
     def _choose(self, row: int) -> None:
@@ -105,11 +110,14 @@ class PathChoices(QWidget):
         describe(self._name, "Path", "Which path is shown; type another name and press Enter to rename it")
         self._name.activated.connect(self._choose)
         self._name.lineEdit().editingFinished.connect(self._rename)
-        self._new = QToolButton(text="New", clicked=self.new_clicked)
+        self._new = QToolButton(text="New")
+        self._new.clicked.connect(self.new_clicked)
         describe(self._new, "New path", "Begin another path; this one is kept")
-        self._delete = QToolButton(text="Delete", clicked=self.delete_clicked)
+        self._delete = QToolButton(text="Delete")
+        self._delete.clicked.connect(self.delete_clicked)
         describe(self._delete, "Delete path", "The path goes; Undo brings it back")
-        self._reverse = QToolButton(text="⇄", clicked=self.reverse_clicked)
+        self._reverse = QToolButton(text="⇄")
+        self._reverse.clicked.connect(self.reverse_clicked)
         describe(self._reverse, "Reverse", "The stops in the opposite order")
         self._kind = QComboBox()
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -123,7 +131,9 @@ class PathChoices(QWidget):
         describe(self._even, "Even steps", "From stop to stop, each frame differs from the last as much as any other")
         self._loop = QCheckBox("Loop")
         describe(self._loop, "Loop", "From the last stop back to the first, so that the film has no end")
-        self._frames = QSpinBox(minimum=2, maximum=MOST_FRAMES, value=60, suffix=" frames", keyboardTracking=False)
+        self._frames = QSpinBox(
+            minimum=2, maximum=MOST_FRAMES, value=USUAL_FRAMES, suffix=" frames", keyboardTracking=False
+        )
         describe(self._frames, "Frames", "How many the film has, each stop among them; 25 are a second")
         self._kind.activated.connect(lambda _: self.kind_chosen.emit(self._kind.currentData()))
         self._even.clicked.connect(self.even_toggled)

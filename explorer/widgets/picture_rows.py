@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.drawable import drawable
 from explorer.theme import quiet, set_tone
 from explorer.widgets.elided_label import ElidedLabel
@@ -32,6 +32,9 @@ class PlacedImage:
     error: NDArray[np.float32]
     z: NDArray[np.float32]
     facts: tuple[str, ...] = ()
+
+
+NO_PLACE = "There is no picture yet: drag on the map."
 
 
 class TrustRow(QWidget):
@@ -80,7 +83,7 @@ class VisitorRow(QWidget):
         self.setVisible(placed is not None)
         if placed is not None:
             self._name.show_text(f"★ {drawable(placed.name)}")
-            self._back.setEnabled(not is_there)
+            allow(self._back, "The cursor is there." if is_there else "")
 
 
 class PlaceText(QWidget):
@@ -92,8 +95,10 @@ class PlaceText(QWidget):
         self._point = _selectable("Point on the map")
         self._numbers = _selectable("z")
         self._numbers.setWordWrap(True)
-        self._copy = QToolButton(text="Copy z", clicked=self._copy_z, enabled=False)
+        self._copy = QToolButton(text="Copy z")
+        self._copy.clicked.connect(self._copy_z)
         describe(self._copy, "Copy z", "Copy all of z, as  latentscape decode --z  takes it")
+        allow(self._copy, NO_PLACE)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(4)
@@ -110,13 +115,13 @@ class PlaceText(QWidget):
         more = len(z) - NUMBERS_SHOWN
         self._point.setText(f"u {_signed(point[0])}   v {_signed(point[1])}")
         self._numbers.setText("  ".join(map(_signed, z[:NUMBERS_SHOWN])) + (f"  and {more} more" if more > 0 else ""))
-        self._copy.setEnabled(True)
+        allow(self._copy)
 
     def show_nothing(self) -> None:
         self._z = None
         self._point.setText("—")
         self._numbers.setText("—")
-        self._copy.setEnabled(False)
+        allow(self._copy, NO_PLACE)
 
     def _copy_z(self) -> None:
         if self._z is not None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from explorer.describing import allow
 from explorer.image_conversion import to_pixmap
 from explorer.plain import plain_tip
 from explorer.theme import FAILURE, is_dark, muted
@@ -42,6 +43,7 @@ class PictureSheet(QWidget):
         self._pixels, self._captions, self._pixmaps = pixels, tuple(captions), []
         self._current = min(self._current, max(0, len(pixels) - 1))
         self._is_failure = self._is_old = False
+        allow(self, "" if self.count else self._sentence or " ")
         self._say_current()
         self.update()
 
@@ -49,6 +51,7 @@ class PictureSheet(QWidget):
         """Say in place of the pictures why there are none."""
         self._pixels, self._captions, self._pixmaps = (), (), []
         self._sentence, self._is_failure = sentence, is_failure
+        allow(self, sentence or " ")  # there is nothing to click
         self.setAccessibleDescription(sentence)
         self.update()
 
@@ -73,6 +76,8 @@ class PictureSheet(QWidget):
 
     def _places(self) -> list[QRect]:
         """Where each picture stands, without its caption."""
+        if not self.count:
+            return []
         columns, side = self._grid()
         rows, down = -(-self.count // columns), side + self._caption_height() + GAP
         left = (self.width() - columns * (side + GAP) + GAP) // 2
@@ -102,7 +107,9 @@ class PictureSheet(QWidget):
             self._pixmaps = [to_pixmap(pixels, side, ratio) for pixels in self._pixels]
 
     def _paint_sentence(self, painter: QPainter) -> None:
-        painter.setPen(QColor(FAILURE[is_dark(self.palette())]) if self._is_failure else muted(self.palette()))
+        palette = self.palette()
+        palette.setCurrentColorGroup(QPalette.ColorGroup.Active)  # as easy to read as any other text
+        painter.setPen(QColor(FAILURE[is_dark(palette)]) if self._is_failure else muted(palette))
         words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(24, 12, -24, -12), int(words), self._sentence)
 

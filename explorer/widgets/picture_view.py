@@ -30,8 +30,8 @@ class PictureView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._pictures: tuple[Pixels, ...] = ()
         self._facts: tuple[str, ...] = ()
-        self._name, self._sentence, self._is_failure, self.is_smooth = "", empty, False, False
-        self.setAccessibleName("Decoded picture")
+        self._name, self._sentence, self._is_failure, self.is_smooth = "", "", False, False
+        self.show_sentence(empty)
 
     def show_picture(self, pixels: Pixels) -> None:
         """The decoder's picture, uint8 (H, W, C)."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.theme import set_tone
 
 FPS = 25.0
@@ -24,16 +24,19 @@ class PlayBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count, self._is_saving = 0, False
-        self._play = QPushButton("Play", clicked=self.play_clicked)
+        self._play = QPushButton("Play")
+        self._play.clicked.connect(self.play_clicked)
         self._play.setFixedWidth(self.fontMetrics().horizontalAdvance("Pause") + 40)
         self._speed = _SpeedSlider()
         self._speed.valueChanged.connect(self._choose_speed)
         self._rate, self._place = QLabel(), QLabel()
         self._rate.setFixedWidth(self.fontMetrics().horizontalAdvance("−0.75×"))
         set_tone(self._place, "quiet")
-        self._copy = QPushButton("Copy command", clicked=self.copy_clicked)
+        self._copy = QPushButton("Copy command")
+        self._copy.clicked.connect(self.copy_clicked)
         describe(self._copy, "Copy as command", "The command line that makes the same film, byte for byte")
-        self._save = QPushButton("Save film…", clicked=self._press_save)
+        self._save = QPushButton("Save film…")
+        self._save.clicked.connect(self._press_save)
         row = QHBoxLayout(self, spacing=6)
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._play, self._speed, self._rate, self._place):
@@ -55,7 +58,7 @@ class PlayBar(QWidget):
         """How many frames there are; none: nothing can be played."""
         self._count = count
         for button in (self._play, self._save, self._copy):
-            button.setEnabled(count > 0)
+            allow(button, "" if count else "There is no film yet: a path needs two stops.")
         self.show_position(0.0)
 
     def show_position(self, frame: float) -> None:

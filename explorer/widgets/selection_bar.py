@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
+from explorer.describing import allow
 from explorer.drawable import drawable
 from explorer.plain import name_action
 
@@ -21,6 +22,7 @@ ACTIONS = {
     "export": ("Export CSV…", "A table of file, class, code and whatever else is known of each"),
 }
 NO_FILES = "These images come from a named set and have no files of their own: export them as CSV."
+NONE_SELECTED = "Select images first."
 NO_GROUPS = "No class of yours yet"
 
 
@@ -41,6 +43,7 @@ class SelectionBar(QToolBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Selection", parent)
+        self._count = 0
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.actions_by_name = {name: self._action(name) for name in ACTIONS}
@@ -57,12 +60,12 @@ class SelectionBar(QToolBar):
     def show_state(self, count: int, has_files: bool) -> None:
         """What can be done with so many images."""
         for name in ("mean", "export"):
-            self.actions_by_name[name].setEnabled(count > 0)
+            allow(self.actions_by_name[name], "" if count else NONE_SELECTED)
         for name in ("copy", "move"):
             action = self.actions_by_name[name]
-            action.setEnabled(count > 0 and has_files)
-            action.setToolTip(ACTIONS[name][1] if has_files else NO_FILES)
-        self._make.setEnabled(count > 0)
+            allow(action, NONE_SELECTED if not count else "" if has_files else NO_FILES)
+        self._count = count
+        allow(self._make, "" if count else NONE_SELECTED)
 
     def show_image(self, name: str) -> None:
         """Which image "nearest to it" means; empty: none."""
@@ -76,6 +79,7 @@ class SelectionBar(QToolBar):
         menu = self._menus["group"]
         menu.clear()
         self._make = menu.addAction("Make the selection a class…", self.group_clicked.emit)
+        allow(self._make, "" if self._count else NONE_SELECTED)
         menu.addSeparator()
         for name in self._groups:
             group = menu.addMenu("")

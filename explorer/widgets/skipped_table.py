@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import ROW_REASONS, Skipped
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.widgets.skipped_model import COLUMNS, SkippedModel
 
 WIDTHS, HEIGHT = (140, 110), 150
+CHOOSE = "Choose a row first."
 
 
 class SkippedTable(QWidget):
@@ -93,8 +94,9 @@ class SkippedTable(QWidget):
         self._copy = QPushButton("Copy")
         describe(self._copy, "Copy the table", "Copy the selected rows, or all that are shown if none is selected.")
         self._copy.clicked.connect(self.copy)
-        self._show = QPushButton("Show in folder", enabled=False)
+        self._show = QPushButton("Show in folder")
         describe(self._show, "Show in folder", "Open the file manager where the chosen file lies.")
+        allow(self._show, CHOOSE)
         self._show.clicked.connect(self.show_in_folder)
 
     def _build_table(self) -> None:
@@ -155,7 +157,7 @@ class SkippedTable(QWidget):
         self.show_in_folder()
 
     def _see_selection(self) -> None:
-        self._show.setEnabled(self._table.currentIndex().isValid())
+        allow(self._show, "" if self._table.currentIndex().isValid() else CHOOSE)
 
     def _unfold(self, unfolded: bool) -> None:
         if unfolded:
@@ -173,6 +175,7 @@ class SkippedTable(QWidget):
         self._reasons.addItem(f"All reasons ({len(files):,})", "")
         for reason, count in Counter(file.reason for file in files).most_common():
             self._reasons.addItem(f"{reason} ({count:,})", reason)
+        allow(self._reasons, "" if self._reasons.count() > 2 else "All are skipped for one reason.")
         self._model.show_files(files)
 
     def _filter(self) -> None:

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.drawable import drawable
 
+NOTHING_YET = "Train a model or open a run first."
 _LETTERS = 8  # seen of what was chosen, where there is room
 _NARROWEST = 70  # pixels: with three lists so narrow, the window fits on a screen of 1,280
 
@@ -29,7 +30,7 @@ class SourceChoice(QComboBox):
         self.addItem(nothing)
         self.activated.connect(self._choose)
         self.show_chosen("")
-        self.setEnabled(False)
+        allow(self, NOTHING_YET)
 
     def show_sources(self, sources: Sequence[tuple[str, str, str]]) -> None:
         """(kind, name, words) of all that can be chosen."""
@@ -38,7 +39,7 @@ class SourceChoice(QComboBox):
         self._sources, first = list(sources), self.itemText(0)
         self.clear()
         self.addItems([first, *(drawable(words) for _, _, words in self._sources)])
-        self.setEnabled(bool(self._sources))
+        allow(self, "" if self._sources else NOTHING_YET)
 
     def show_chosen(self, words: str) -> None:
         """What was chosen; empty: nothing yet."""

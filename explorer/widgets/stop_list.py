@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.describing import describe
+from explorer.describing import allow, describe
 from explorer.image_conversion import to_pixmap
 
 SIDE = 30
@@ -100,9 +100,10 @@ class StopList(QWidget):
 
     def _allow(self) -> None:
         row, count = self._list.currentRow(), self._list.count()
-        self._earlier.setEnabled(row > 0)
-        self._later.setEnabled(0 <= row < count - 1)
-        self._remove.setEnabled(row >= 0)
+        chosen = "" if row >= 0 else "Choose a stop first."
+        allow(self._earlier, chosen or ("" if row > 0 else "It is the first."))
+        allow(self._later, chosen or ("" if row < count - 1 else "It is the last."))
+        allow(self._remove, chosen)
 
     def _build_buttons(self) -> QHBoxLayout:
         self._add = QToolButton(text="Add stop", popupMode=QToolButton.ToolButtonPopupMode.MenuButtonPopup)
@@ -130,7 +131,8 @@ class StopList(QWidget):
         return row
 
     def _button(self, text: str, name: str, tip: str, do: object) -> QToolButton:
-        button = QToolButton(text=text, clicked=do)
+        button = QToolButton(text=text)
+        button.clicked.connect(do)
         button.setFixedWidth(28)
         describe(button, name, tip)
         return button

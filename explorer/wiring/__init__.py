@@ -4,6 +4,7 @@ from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.wiring.allowing import wire_allowing
 from explorer.wiring.directing import wire_directing
 from explorer.wiring.exploring import wire_exploring
 from explorer.wiring.images import wire_images
@@ -40,3 +41,4 @@ def wire(window: MainWindow, session: Session, presenter: Presenter, dialogs: Di
     wire_travelling(window, session, presenter, dialogs)
     wire_placing(window, session, presenter, dialogs)
     wire_window(window, session, dialogs)
+    wire_allowing(window, session)

@@ -6,9 +6,6 @@ from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
 
-NEED_A_SELECTION = ("copy_files", "move_files", "export_selection", "mean", "group", "select_none")
-NEED_A_MAP = ("select_all", "invert", "unusual", "find_image")
-
 
 def wire_selecting(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
     """Join the map, the panel and the menus to the selection."""
@@ -41,21 +38,12 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     selecting.shown.connect(window.map.show_selection)
     selecting.shown.connect(lambda *_: window.selection.show_filter(selecting.is_filter))
     selecting.shown.connect(lambda *_: window.map.actions_by_name["filter"].setChecked(selecting.is_filter))
-    selecting.shown.connect(lambda indices, _: _allow(window, NEED_A_SELECTION, len(indices) > 0))
-    session.viewing.map_changed.connect(lambda *_: _allow(window, NEED_A_MAP, True))
-    session.viewing.cleared.connect(lambda: _allow(window, NEED_A_MAP, False))
-    _allow(window, NEED_A_SELECTION + NEED_A_MAP, False)
     selecting.told.connect(window.status.show_message)
     selecting.failed.connect(window.selection.show_failure)
     selecting.mean_found.connect(session.viewing.look_at)
     selecting.unusual_found.connect(asking.go_to)
     session.viewing.map_changed.connect(selecting.show_map)
     session.viewing.cleared.connect(selecting.clear)
-
-
-def _allow(window: MainWindow, names: tuple[str, ...], is_allowed: bool) -> None:
-    for name in names:
-        window.actions_by_name[name].setEnabled(is_allowed)
 
 
 def _wire_panel(window: MainWindow, session: Session, asking: SelectionDialogs) -> None:

@@ -23,3 +23,4 @@ def wire_training(window: MainWindow, session: Session, presenter: Presenter) ->
     session.learning.training_done.connect(presenter.show_done)
     session.learning.training_failed.connect(window.form.show_caution)
     session.learning.settling_progressed.connect(presenter.show_settling)
+    presenter.show_state(session.learning.state)

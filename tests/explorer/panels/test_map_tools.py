@@ -154,6 +154,7 @@ def test_a_right_click_and_the_menu_key_ask_what_can_be_done_with_a_dot(panel: M
 
 def test_keys_ask_for_the_nearest_and_for_a_filter(panel: MapPanel) -> None:
     nearest, filtered = heard(panel.nearest_requested), heard(panel.filter_toggled)
+    panel.show_selection(np.array([0]), False)
     QTest.keyClick(panel._view, Qt.Key.Key_N)
     QTest.keyClick(panel._view, Qt.Key.Key_H)
     assert len(nearest) == 1

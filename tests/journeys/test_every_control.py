@@ -1,0 +1,340 @@
+"""Every control does what it says: each is pressed, by mouse and by keys, in every state of the window."""
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDesktopServices, QWheelEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QTabBar, QToolButton
+from pytestqt.qtbot import QtBot
+
+from core.config import RunConfig
+from core.images.image_set import build_image_set
+from core.reports import ImageSetReady, StepDone
+from core.training.train import train
+from explorer.start import Program
+from tests.journeys.controls import Control
+from tests.journeys.driving import PATIENCE, Open, Screenshot, read, start
+from tests.journeys.pressing import Hand, Tally
+
+SIDE = 16
+MODELS: dict[str, dict[str, object]] = {
+    "plain": {},
+    "classes": {"conditional": "class"},
+    "completion": {"conditional": "completion"},
+    "many dims": {"latent_dims": 5},
+}
+LAST = (
+    r"Train a new|Pause|Resume|Finish and keep|menu Training › (Train|Finish)|key Training › (Train|Finish)"
+    r"|Named sets|Open recent|Try it"
+)
+NEVER = {r"Quit": "pressed at the end of each state", r"download": "would ask a server"}
+
+REPEATS = {r"Compare › Refresh": "reads runs again that may be as they were"}
+
+# Each control is pressed both ways in the first state that has it, and one of SHARE of them in the others, always the
+# same; where this is set, all of them both ways in every state, which takes a quarter of an hour.
+EVERYTHING, SHARE = bool(os.environ.get("LATENTSCAPE_TEST_EVERYTHING")), 3
+
+
+@dataclass(frozen=True)
+class Material:
+    """A folder of images, and runs that were trained on it; `paused` was stopped before its end."""
+
+    folder: Path
+    runs: dict[str, Path]
+
+
+def config_of(folder: Path, **model: object) -> RunConfig:
+    return RunConfig.model_validate(
+        {
+            "source": str(folder),
+            "images": {"held_out": 0.25, "image_size": SIDE},
+            "model": {"width": 4, "network": "mlp", **model},
+            "training": {"batch_size": 6, "device": "cpu", "epochs": 80},
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
+    """A dozen pictures in two classes, and a model of each kind."""
+    home = tmp_path_factory.mktemp("material")
+    rng = np.random.default_rng(0)
+    for name in ("red", "blue"):
+        (home / "pictures" / name).mkdir(parents=True)
+        for number in range(6):
+            pixels = rng.integers(0, 256, (SIDE, SIDE + 2 * (number == 0), 3), np.uint8)
+            Image.fromarray(pixels).save(home / "pictures" / name / f"{number}.png")
+    (home / "pictures" / "red" / "broken.png").write_bytes(b"no picture")
+    runs = {name: home / name.replace(" ", "-") for name in (*MODELS, "paused")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENTSCAPE_HOME", str(home / "cache"))
+        for name, run in runs.items():
+            config = config_of(home / "pictures", **MODELS.get(name, {}))
+            reports = list(build_image_set(config.source, config.images))
+            image_set = next(each.image_set for each in reports if isinstance(each, ImageSetReady))
+            steps = train(image_set, config, run)
+            for report in steps:
+                if name == "paused" and isinstance(report, StepDone):
+                    steps.close()
+                    break
+    return Material(home / "pictures", runs)
+
+
+@pytest.fixture(scope="module")
+def met() -> set[str]:
+    """The names of the controls that were pressed in other states."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Tally]:
+    """What was found in each state so far."""
+    return []
+
+
+@dataclass
+class Stage:
+    """The program in one state, and how it is brought back there."""
+
+    qtbot: QtBot
+    program: Program
+    material: Material
+    folder: Path  # where the run is that may be changed
+
+    def open_run(self, name: str) -> None:
+        run = self.folder / name
+        if not run.exists():
+            shutil.copytree(self.material.runs[name], run)
+        learning = self.program.session.learning
+        self.program.session.open(run)
+        self.qtbot.waitUntil(
+            lambda: learning.run == run and learning.image_set is not None and learning.state in ("paused", "finished"),
+            timeout=PATIENCE,
+        )
+
+    def keep_run(self, name: str) -> None:
+        learning = self.program.session.learning
+        is_kept = learning.run == self.folder / name and learning.image_set is not None
+        rest = "paused" if name == "paused" else "finished"
+        if not is_kept or learning.state != rest or self.program.session.images != config_of(Path()).images:
+            self.open_run(name)
+
+    def select(self, name: str) -> None:
+        self.keep_run(name)
+        exploring = self.program.session.exploring
+        if len(exploring.now.selection) != 3:
+            exploring.change("lasso", selection=np.array([0, 4, 9]))
+
+    def read(self) -> None:
+        learning = self.program.session.learning
+        if learning.run is not None or learning.image_set is None or learning.state != "idle":
+            read(self.qtbot, self.program, self.material.folder)
+
+    def rest(self) -> None:
+        """Nothing was ever open, so nothing can be closed: whatever was opened is left by a new window."""
+
+    def train(self) -> None:
+        learning = self.program.session.learning
+        if learning.state != "training":
+            self.read()
+            endless = config_of(self.material.folder)
+            training = endless.training.model_copy(update={"epochs": 1_000_000})
+            start(self.qtbot, self.program, endless.model_copy(update={"training": training}))
+
+
+STATES: dict[str, Callable[[Stage], None]] = {
+    "nothing open": Stage.rest,
+    "images only": Stage.read,
+    "run open": lambda stage: stage.keep_run("plain"),
+    "training": Stage.train,
+    "paused": lambda stage: stage.keep_run("paused"),
+    "selection": lambda stage: stage.select("plain"),
+    "class-conditional": lambda stage: stage.keep_run("classes"),
+    "completion": lambda stage: stage.keep_run("completion"),
+    "more than two dims": lambda stage: stage.select("many dims"),
+}
+
+
+class Walk:
+    """What the hand must know of this program; see `pressing.Guide`."""
+
+    def __init__(self, state: str, stage: Stage, met: set[str]) -> None:
+        self.is_restless = state == "training"
+        self._is_odd = bool(list(STATES).index(state) % 2)
+        self._state, self._stage, self._bring_back, self._met = state, stage, STATES[state], met
+        self._new: set[str] = set()  # met first in this state
+        self._there = {dock: dock.isVisible() for dock in stage.program.window.findChildren(QDockWidget)}
+
+    def keep(self) -> None:
+        for dock, was_there in self._there.items():
+            dock.setFloating(False)
+            if was_there and not dock.toggleViewAction().isChecked():
+                dock.show()
+        self._bring_back(self._stage)
+
+    def prepare(self, control: Control) -> None:
+        for label in self._stage.program.window.findChildren(QLabel):
+            if label.accessibleName() == "Message":
+                label.clear()  # of the status bar: the same sentence, said again, is an answer too
+        for pattern, ready in PREPARE.items():
+            if re.search(pattern, control.name):
+                ready(self._stage.program)
+        QApplication.processEvents()
+
+    def rank(self, control: Control) -> int:
+        if re.search(LAST, control.name):
+            return 90
+        if control.name.endswith(("Float", "Close")):
+            return 60
+        return {"menu entry": 40, "shortcut": 41, "tab": 50, "heading": 20}.get(control.kind, 10)
+
+    def takes(self, control: Control) -> bool:
+        if any(re.search(pattern, control.name) for pattern in NEVER):
+            return False
+        is_new = control.name not in self._met or control.name in self._new
+        return is_new or EVERYTHING or crc32(f"{self._state} {control.name}".encode()) % SHARE == 0
+
+    def moves_focus(self, control: Control) -> bool:
+        return control.name.endswith("Go to the map")
+
+    def may_repeat(self, control: Control) -> bool:
+        return any(re.search(pattern, control.name) for pattern in REPEATS)
+
+    def ways(self, control: Control) -> tuple[str, ...]:
+        if control.name not in self._met:
+            self._new.add(control.name)
+            self._met.add(control.name)
+        both = ("keys", "mouse") if self._is_odd else ("mouse", "keys")
+        is_both = EVERYTHING or control.name in self._new or not (control.by_mouse and control.by_keys)
+        return both if is_both else both[:1]
+
+
+def look_at_curves(program: Program) -> None:
+    """What brings a panel forward has something to do while another is in front."""
+    for bar in program.window.findChildren(QTabBar):
+        for index in range(bar.count()):
+            if bar.tabText(index).startswith("Curves"):
+                bar.setCurrentIndex(index)
+                bar.setFocus()
+
+
+def zoom(program: Program) -> None:
+    """What shows all has something to do while a part is seen."""
+    view = program.window.map.focusProxy()
+    place, turn = QPointF(view.rect().center()), QPoint(0, 240)
+    no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    phase = Qt.ScrollPhase.NoScrollPhase
+    QApplication.sendEvent(
+        view, QWheelEvent(place, view.mapToGlobal(place), QPoint(), turn, no_button, no_key, phase, False)
+    )
+
+
+def hide_a_panel(program: Program) -> None:
+    """What puts the panels back has something to do while one is away."""
+    next(each for each in program.window.findChildren(QDockWidget) if each.windowTitle() == "Picture").hide()
+
+
+def select_none(program: Program) -> None:
+    """What selects has something to do while nothing is selected: of so few images, fifty are all."""
+    if len(program.session.exploring.now.selection):
+        program.session.exploring.change("nothing", selection=np.zeros(0, np.int64))
+
+
+def forget_bookmarks(program: Program) -> None:
+    """One that is set where the cursor is can be set there again, which changes nothing."""
+    for number in tuple(program.session.exploring.now.bookmarks):
+        program.session.exploring.forget_mark(number)
+
+
+def move_on(program: Program) -> None:
+    """What goes somewhere has a way to go."""
+    z = program.session.exploring.now.z
+    if z is not None:
+        program.session.look_at_latent(z + np.float32(0.3), "")
+
+
+def fold(program: Program) -> None:
+    """What unfolds the skipped files has something to do while they are folded."""
+    for each in program.window.findChildren(QToolButton):
+        if each.accessibleName() == "Skipped files":
+            each.setChecked(False)
+
+
+PREPARE: dict[str, Callable[[Program], None]] = {
+    r"Explore › (Selection|Traversals|Directions|Paths|Draw|Set the|Most)": look_at_curves,
+    r"(View|Training) › (Draw other|Complete|Go to the map|Evaluate|Compare)": look_at_curves,
+    r"(Nearest 50|Select all images)$": select_none,
+    r"Set bookmark": forget_bookmarks,
+    r"Go to bookmark|mean|A − B \+ C|Near image": move_on,
+    r"files skipped": fold,
+    r"Fit$": zoom,
+    r"Put the panels back": hide_a_panel,
+}
+
+
+@pytest.fixture
+def quick_hand(qapp: QApplication) -> Iterator[None]:
+    """No blinking, and no wait between two clicks."""
+    flash, double = qapp.cursorFlashTime(), qapp.doubleClickInterval()
+    qapp.setCursorFlashTime(0)
+    qapp.setDoubleClickInterval(0)
+    yield
+    qapp.setCursorFlashTime(flash)
+    qapp.setDoubleClickInterval(double)
+
+
+@pytest.fixture
+def nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server is asked, and no file manager is told of."""
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("state", STATES)
+def test_every_control_changes_something(
+    state: str,
+    qtbot: QtBot,
+    open_program: Open,
+    screenshot: Screenshot,
+    material: Material,
+    tmp_path: Path,
+    home: Path,
+    met: set[str],
+    told: list[Tally],
+    quick_hand: None,
+    nothing_leaves: None,
+) -> None:
+    began = time.monotonic()
+    program = open_program()
+    guide = Walk(state, Stage(qtbot, program, material, tmp_path), met)
+    guide.keep()
+    hand = Hand(qtbot, [home, tmp_path], guide)
+    QDesktopServices.setUrlHandler("file", hand.opened, "take")
+    screenshot(program, f"pressing {state}")
+    hand.walk(program.window)
+    QDesktopServices.unsetUrlHandler("file")
+    tally, seconds = hand.tally, time.monotonic() - began
+    told.append(tally)
+    print(f"\n{state}: {sum(tally.pressed.values())} controls, {tally.presses} presses, {seconds:.0f} s")
+    print(f"  {dict(tally.pressed)}\n  {dict(tally.changes)}")
+    assert not tally.wrong, "\n".join(["", *tally.wrong])
+
+
+def test_what_is_off_says_why(told: list[Tally]) -> None:
+    """Its tooltip is another than while it is on, in the states that were walked through above."""
+    on = {name: set().union(*(each.tips.get(name, set()) for each in told)) for each in told for name in each.tips}
+    silent = {name for each in told for name, tips in each.off.items() if not all(tips) or tips & on.get(name, set())}
+    assert not silent, "\n".join(["", *sorted(silent)])

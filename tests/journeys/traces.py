@@ -1,0 +1,140 @@
+"""What a person could notice of the program at one moment: words and values, the picture, files, the clipboard."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shiboken6
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+# what is read of each widget that has it
+READ = (
+    "text",
+    "title",
+    "windowTitle",
+    "toolTip",
+    "accessibleName",
+    "accessibleDescription",
+    "isEnabled",
+    "isChecked",
+    "value",
+    "currentText",
+    "currentIndex",
+    "toPlainText",
+    "placeholderText",
+)
+_PASSING = (Qt.WindowType.ToolTip, Qt.WindowType.Popup)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """All of it; widgets and actions by their address, pictures by that of their window."""
+
+    words: dict[int, tuple[object, ...]]
+    pictures: dict[int, QImage]
+    files: frozenset[tuple[str, int, int]]
+    clipboard: tuple[object, ...]
+
+
+def windows() -> list[QWidget]:
+    """Those that are open, without hints and lists that pass."""
+    return [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.windowType() not in _PASSING]
+
+
+def take(folders: list[Path]) -> Trace:
+    """As it is now."""
+    clipboard = QGuiApplication.clipboard()
+    return Trace(
+        words_now(),
+        {id(each): each.grab().toImage() for each in windows()},
+        frozenset(_files(folders)),
+        (clipboard.text(), not clipboard.image().isNull()),
+    )
+
+
+def words_now() -> dict[int, tuple[object, ...]]:
+    """What every widget that is seen says, and every action."""
+    said: dict[int, tuple[object, ...]] = {}
+    for window in windows():
+        for widget in [window, *window.findChildren(QWidget)]:
+            if shiboken6.isValid(widget) and widget.isVisible():
+                said[id(widget)] = said_by(widget)
+        for action in window.findChildren(QAction):
+            said[id(action)] = (action.text(), action.isEnabled(), action.isChecked(), action.isVisible())
+    return said
+
+
+def said_by(widget: QWidget) -> tuple[object, ...]:
+    """Its words and its value."""
+    said = tuple(getattr(widget, name)() for name in _readable(type(widget)))
+    return tuple(each if isinstance(each, str | int | float) else None for each in said)
+
+
+def difference(before: Trace, after: Trace, owner: QWidget | None = None) -> str:
+    """What has changed, in a word, besides what `owner` shows of itself; empty: nothing."""
+    own = {id(each) for each in [owner, *owner.findChildren(QWidget)]} if owner is not None else set()
+    if set(before.pictures) != set(after.pictures):
+        return "window"
+    if before.clipboard != after.clipboard:
+        return "clipboard"
+    if _differ(before.words, after.words, own):
+        return "words"
+    if before.files != after.files:
+        return "file"
+    for window, old in before.pictures.items():
+        new = after.pictures[window]
+        if old != new and _pixels_differ(old, new, owner):
+            return "picture"
+    return ""
+
+
+def _differ(old: dict[int, tuple[object, ...]], new: dict[int, tuple[object, ...]], apart: set[int]) -> bool:
+    if old == new:
+        return False
+    return any(old.get(key) != new.get(key) for key in set(old) | set(new) if key not in apart)
+
+
+def _pixels_differ(old: QImage, new: QImage, owner: QWidget | None) -> bool:
+    if old.size() != new.size():
+        return True
+    differs = _pixels(old) != _pixels(new)
+    if owner is not None and owner.isVisible():
+        corner, ratio = owner.mapTo(owner.window(), owner.rect().topLeft()), old.devicePixelRatio()
+        left, top = int(corner.x() * ratio), int(corner.y() * ratio)
+        right, bottom = left + int(owner.width() * ratio), top + int(owner.height() * ratio)
+        differs[max(0, top) : bottom, max(0, left) : right] = False
+    return bool(differs.any())
+
+
+def _pixels(image: QImage) -> NDArray[np.uint32]:
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width()).copy()
+
+
+def _readable(kind: type) -> tuple[str, ...]:
+    if kind not in _READABLE:
+        _READABLE[kind] = tuple(name for name in READ if _is_plain(kind, name))
+    return _READABLE[kind]
+
+
+def _is_plain(kind: type, name: str) -> bool:
+    """A reader of Qt's own: a class of ours may use such a name for something that takes arguments."""
+    owner: Callable[..., object] | None = getattr(kind, name, None)
+    return owner is not None and not any(
+        name in vars(cls) for cls in kind.__mro__ if cls.__module__.split(".")[0] == "explorer"
+    )
+
+
+def _files(folders: list[Path]) -> Iterator[tuple[str, int, int]]:
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                facts = path.stat()
+                yield str(path), facts.st_size, facts.st_mtime_ns
+
+
+_READABLE: dict[type, tuple[str, ...]] = {}
