@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import metadata
+from core.images.class_folders import ClassFolders, class_folders, described
 from core.images.entry import Entry
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
@@ -105,13 +106,14 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
     folder = Path(source) if os.path.isabs(source) else None
     own = [metadata.number_column(name, numbers) for name, numbers in facts.numbers.items()]
     known = metadata.known(folder, names, config, own)
-    labels, classes = facts.labels, tuple(facts.classes)
+    folders = ClassFolders(facts.labels, tuple(facts.classes), facts.test)
+    if folder is not None:
+        folders = class_folders(folder, names, facts.labels, facts.classes, config.classes_from)
+    labels, classes = folders.labels, folders.classes
     if known.classes is not None:
         labels, classes = known.classes.codes, known.classes.levels
-    if facts.test is None:
-        sides = held_out(facts.hashes, config.held_out, known.group)
-    else:
-        sides = facts.test & (config.held_out > 0.0)
+    test = folders.test if known.group is None else facts.test  # a group says more than a folder that holds others
+    sides = held_out(facts.hashes, config.held_out, known.group) if test is None else test & (config.held_out > 0.0)
     return ImageSet(
         source=source,
         pixels=entry.pixels,
@@ -123,7 +125,7 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
         key=facts.key,
         columns=known.columns,
         joined=known.joined,
-        intake=facts.intake,
+        intake=described(facts.intake, folders, known, config.held_out),
     )
 
 
