@@ -69,7 +69,8 @@ def class_folders(
     """What `ImagesConfig.classes_from` makes of files by these names; `labels` and `classes` are of first folders."""
     own, first = folder.name or str(folder), ClassFolders(labels, tuple(classes))
     if classes_from == "first":
-        return first
+        said = f"{_listed(classes)} look like a split, and are classes." if is_split(classes) else ""
+        return replace(first, classes_said=said)
     if classes_from == "auto" and len(classes) > 1 and own not in classes and not is_split(classes):
         return first  # without a look at a million names
     paths, of_image = _folders(names)
