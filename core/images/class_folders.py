@@ -71,7 +71,8 @@ def class_folders(
     if classes_from == "first":
         said = f"{_listed(classes)} look like a split, and are classes." if is_split(classes) else ""
         return replace(first, classes_said=said)
-    if classes_from == "auto" and len(classes) > 1 and own not in classes and not is_split(classes):
+    is_plain = len(classes) > 1 and own not in classes and not is_split(classes) and not _is_in_part(names[0])
+    if classes_from == "auto" and is_plain:
         return first  # without a look at a million names
     paths, of_image = _folders(names)
     ways = _ways_in(paths)
@@ -88,14 +89,24 @@ def class_folders(
 
 def described(intake: Intake, folders: ClassFolders, known: Known, share: float) -> Intake:
     """The intake with what was made of the folders, beside a table that says more."""
-    column = "" if known.classes is None else known.classes.name
-    split_said = folders.split_said
+    split_said, classes_said = folders.split_said, folders.classes_said if known.classes is None else ""
+    head = split_said.partition(":")[0]
     if split_said and known.group is not None:
-        split_said = f"{split_said.partition(':')[0]}, but held out by {known.group.name}, as asked."
+        split_said = f"{head}, but held out by {known.group.name}, as asked."
     elif split_said and share == 0.0:
-        split_said = f"{split_said.partition(':')[0]}, but nothing is held out, as asked."
-    said = filter(None, (split_said, "" if column else folders.classes_said))
-    return replace(intake, folders=" ".join(said), class_column=column)
+        split_said = f"{head}, but nothing is held out, as asked."
+    elif split_said and known.classes is None and (only := _held_out_only(folders)):
+        split_said = f"{split_said} Nothing is learned of {_listed(only)}."
+    said = " ".join(filter(None, (split_said, classes_said)))
+    return replace(intake, folders=said, class_column="" if known.classes is None else known.classes.name)
+
+
+def _held_out_only(folders: ClassFolders) -> list[str]:
+    """The classes without an image to learn from."""
+    assert folders.test is not None
+    learned = np.bincount(folders.labels[~folders.test], minlength=len(folders.classes)) > 0
+    pairs = zip(folders.classes, learned, strict=True)
+    return [name for name, is_learned in pairs if not is_learned and name != NOTHING_SAID]
 
 
 def _folders(names: Iterable[str]) -> tuple[list[FolderPath], Codes]:
@@ -116,7 +127,7 @@ def _ways_in(paths: list[FolderPath]) -> _Ways:
         inner = [bool(left and (part or not ways.split)) for left, part in zip(ways.left, ways.parts, strict=True)]
         heads = {left[0] for left, is_inner in zip(ways.left, inner, strict=True) if is_inner}
         if not is_split(heads):
-            return ways
+            return ways if ways.split else _with_splits_below(ways)
         of_head = {head: part for head in heads if (part := part_of(head)) is not None}
         enters = [is_inner and left[0] in of_head for left, is_inner in zip(ways.left, inner, strict=True)]
         ways = _Ways(
@@ -128,6 +139,21 @@ def _ways_in(paths: list[FolderPath]) -> _Ways:
             ways.split or tuple(sorted(heads, key=lambda head: (head not in of_head, natural_key(head)))),
             ways.passed,
         )
+
+
+def _with_splits_below(ways: _Ways) -> _Ways:
+    """Each class in parts of its own, if nothing else is in any."""
+    below = [left[1] if len(left) > 1 else "" for left in ways.left]
+    parts = [part for name in below if (part := part_of(name)) is not None]
+    if len(parts) < len(below) or not is_split(below):
+        return ways
+    return ways._replace(parts=parts, split=tuple(sorted(set(below), key=natural_key)))
+
+
+def _is_in_part(name: str) -> bool:
+    """Whether a file is in a class that may be in parts."""
+    _, *inner = name.split("/")[:-1]
+    return bool(inner) and part_of(inner[0]) is not None
 
 
 def _past_wrappers(ways: _Ways) -> _Ways:

@@ -134,6 +134,7 @@ def test_pictures_of_a_part_without_class_folders_have_none(tmp_path: Path) -> N
     assert images.classes == ("cat", "dog", NOTHING_SAID)
     assert classes(images)["test/1.png"] == classes(images)["cover.png"] == NOTHING_SAID
     assert held_out(images) == {"test/1.png"}
+    assert images.intake.folders == "Split by folders: test held out, train learned from."
 
 
 def test_folders_beside_a_split_are_learned_from(tmp_path: Path) -> None:
@@ -150,7 +151,9 @@ def test_a_class_that_one_part_lacks_is_a_class(tmp_path: Path) -> None:
     names = ["train/cat/1.png", "train/dog/1.png", "train/dog/2.png", "test/cat/1.png"]
     assert classes(read(put(tmp_path / "one", *names))) == {name: name.split("/")[1] for name in names}
     names = ["train/cat/1.png", "train/cat/2.png", "test/cat/1.png", "test/bird/1.png"]
-    assert classes(read(put(tmp_path / "other", *names))) == {name: name.split("/")[1] for name in names}
+    images = read(put(tmp_path / "other", *names))
+    assert classes(images) == {name: name.split("/")[1] for name in names}
+    assert images.intake.folders == "Split by folders: test held out, train learned from. Nothing is learned of bird."
 
 
 @pytest.mark.parametrize("way", ["pets", "data", "pets/data", "train", "images/train"])
@@ -198,6 +201,23 @@ def test_of_splits_in_one_another_the_outermost_says_what_is_held_out(tmp_path: 
     assert held_out(images) == under(names, "test/")
 
 
+def test_classes_that_are_each_split_keep_their_test_parts_out(tmp_path: Path) -> None:
+    names = [f"{kind}/{part}/{n}.png" for kind in ("cat", "dog") for part in ("Train", "test") for n in range(3)]
+    images = read(put(tmp_path / "pets", *names, "fox/Train/1.png"))
+    assert images.classes == ("cat", "dog", "fox")
+    assert held_out(images) == {name for name in names if "/test/" in name}
+    assert images.intake.folders == "Split by folders: test held out, Train learned from."
+
+
+@pytest.mark.parametrize("more", ["dog/young/1.png", "dog/1.png"])
+def test_a_folder_called_test_in_some_class_is_no_split(tmp_path: Path, more: str) -> None:
+    names = [f"cat/{part}/{n}.png" for part in ("train", "test") for n in range(8)]
+    images = read(put(tmp_path / "pets", *names, more))
+    assert images.classes == ("cat", "dog")
+    assert images.held_out.sum() == 2  # a tenth of 17
+    assert images.intake.folders == ""
+
+
 def test_files_that_are_no_pictures_have_no_say(pets: Path) -> None:
     for name in ("labels/1.txt", "README.md", ".git/1.png"):
         (pets / name).parent.mkdir(exist_ok=True)
@@ -220,6 +240,7 @@ def test_it_can_be_chosen_where_classes_come_from(pets: Path, choice: str, expec
     assert images.classes == expected
     if choice == "first":  # as it was before splits were known: a share of everything, 24 images
         assert images.held_out.sum() == 2
+        assert images.intake.folders == "test, train and val look like a split, and are classes."
     else:
         assert held_out(images) == under(PETS, "test/")
 
@@ -261,3 +282,17 @@ def test_a_table_goes_on_winning_over_folders(pets: Path) -> None:
     assert len(litter) == 1  # of four: 6 of 24 images, from train too
     assert held_out(images) == {name for name in PETS if name[-5] in litter}
     assert images.intake.folders == "Split by folders, but held out by litter, as asked."
+
+
+def test_many_folders_beside_a_split_do_not_fill_the_window(tmp_path: Path) -> None:
+    names = [f"{place}/1.png" for place in ("train", "val", *(f"batch {n}" for n in range(1, 31)))]
+    said = read(put(tmp_path / "x", *names)).intake.folders
+    assert said == "Split by folders: val held out, train, batch 1, batch 2, batch 3 and 27 others learned from."
+
+
+@pytest.mark.parametrize("choice", ["auto", "first", "second", "last", "none", "^(.)"])
+def test_a_folder_without_a_picture_has_no_class(tmp_path: Path, choice: str) -> None:
+    (tmp_path / "empty" / "train").mkdir(parents=True)
+    images = read(tmp_path / "empty", classes_from=choice)
+    assert images.classes == ()
+    assert images.intake.folders == ""
