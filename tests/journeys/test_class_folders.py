@@ -41,9 +41,8 @@ def test_a_folder_with_its_own_split_is_split_so_and_can_be_read_otherwise(
     assert "2 held out" in images._counts.text()
     assert "--classes-from first" in form._command._text.toPlainText()
     assert box.currentText() == "First folder"
-    qtbot.waitUntil(
-        lambda: images._intake._metadata.y() < images._intake._done.geometry().bottom() + 10, timeout=PATIENCE
-    )
+    rows = images._intake  # leaves no gap where the line was
+    qtbot.waitUntil(lambda: rows.height() == rows.heightForWidth(rows.width()), timeout=PATIENCE)
     screenshot(program, "split-folders-first")
 
 
