@@ -1,14 +1,30 @@
 """One validated description of images, model and training: the form, the flags and the run folder all use it."""
 
+import re
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from core.shell_line import shell_line
 
 PresetName = Literal["quick", "balanced", "sharp"]
 MOST_EPOCHS = 100_000
 PRESETS: tuple[PresetName, ...] = get_args(PresetName)
+
+CLASSES_FROM = ("auto", "first", "second", "last", "none")  # or a pattern of file names
+BEFORE_NUMBER = "^(.+?)[ _.-]*[0-9]"  # what of "tabby cat_012.jpg" is its class
+
+
+def _says_classes(value: str) -> str:
+    """Refuse what is neither one of the words nor a pattern with one group."""
+    try:
+        if value in CLASSES_FROM or re.compile(value).groups == 1:
+            return value
+    except re.error:
+        pass
+    choices = f"must be {', '.join(CLASSES_FROM)}, or a pattern of file names with one (group), like {BEFORE_NUMBER}"
+    raise PydanticCustomError("classes_from", choices)
 
 
 class _Config(BaseModel):
@@ -52,7 +68,18 @@ class ImagesConfig(_Config):
         Field(
             min_length=1,
             title="Class column",
-            description="The metadata's column of classes; auto: class or label, else sub-folders; folder: those.",
+            description="The metadata's column of classes; auto: class or label, else folders; folder: those.",
+        ),
+    ] = "auto"
+    classes_from: Annotated[
+        str,
+        AfterValidator(_says_classes),
+        Field(
+            min_length=1,
+            title="Classes from",
+            description="Without a class column: the first, second or last folder; none; or a regular expression whose "
+            "one group is the class in a file's name; auto: folders, past wrappers and past train, val and test, "
+            "of which test, else val, is held out.",
         ),
     ] = "auto"
     group_column: Annotated[

@@ -58,6 +58,8 @@ class Intake:
     treatments: dict[str, int] = field(default_factory=dict)  # "turned upright": files used
     frames: int = 0  # further frames of animations, not used
     least_square: tuple[int, ...] = ()  # indices of the images whose files are longest or widest, at most 8
+    folders: str = ""  # how they were sorted into classes and sides, where that is not plain to see
+    class_column: str = ""  # that the classes are of; empty: they are of folders
 
 
 @dataclass(frozen=True)

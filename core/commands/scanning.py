@@ -61,6 +61,7 @@ def _facts(image_set: "ImageSet") -> dict[str, Any]:
         "decoded_from": image_set.intake.formats,
         "treated": image_set.intake.treatments,
         "held_out": int(image_set.held_out.sum()),
+        "folders": image_set.intake.folders,
         "shape": image_set.shape,
         "metadata": None if joined is None else _joined_facts(joined),
         "tables": image_set.tables,
@@ -74,6 +75,8 @@ def _described(image_set: "ImageSet") -> Iterator[str]:
     images = "1 image" if len(image_set) == 1 else f"{len(image_set):,} images"
     yield f"{image_set.source}: {images}, {width} × {height}, {colour}"
     yield f"{int(image_set.held_out.sum()):,} of them held out to test on"
+    if image_set.intake.folders:
+        yield image_set.intake.folders
     classes = _classes(image_set)
     for name, count in list(classes.items())[:CLASSES_SHOWN]:
         yield f"  {count:7,}  {name}"

@@ -70,7 +70,7 @@ def train(words: Sequence[str]) -> None:
     source = source_of(flags.data)
     config = RunConfig(source=source, images=flags.images, model=flags.model, training=flags.training)
     run = _new_run_folder(source) if flags.run is None else _absolute(flags.run)
-    _check_run_folder(run, config)
+    config = _as_begun(run, config)
     _train(config, run, flags.json, flags.download)
 
 
@@ -134,28 +134,33 @@ def _absolute(run: Path) -> Path:
     return Path(os.path.abspath(run))
 
 
-def _check_run_folder(run: Path, config: RunConfig) -> None:
-    """Raise RunError when the folder is not for this run: it holds another run, or something else."""
+def _as_begun(run: Path, config: RunConfig) -> RunConfig:
+    """The configuration, with classes from where this run began to take them when it is in the folder already.
+
+    Raises RunError when the folder is not for this run: it holds another run, or something else.
+    """
     if not os.path.lexists(run):
-        return
+        return config
     if not os.path.isdir(run):
         raise RunError(f"{run} is a file: choose a folder for the run.")
     if not os.path.exists(run / "config.json"):
         if any(not path.name.startswith(".") for path in run.iterdir()):
             raise RunError(f"{run} holds other files: choose a new or an empty folder for the run.")
-        return
+        return config
     from core.training.checkpoints import has_checkpoint
     from core.training.run_folder import read_config
 
     kept = read_config(run).config  # or else it is another program's
     if not has_checkpoint(run):
-        return
+        return config
     if others := _differences(config, kept):
         raise RunError(
             f"{run} holds another run ({', '.join(others)}): go on with that one by `{_resume_command(run)}`, "
             "with --data if its folder has moved, or choose another --run folder."
         )
     say(f"{run} holds this run already: going on with it.")
+    images = config.images.model_copy(update={"classes_from": kept.images.classes_from})
+    return config.model_copy(update={"images": images})
 
 
 def _differences(asked: RunConfig, kept: RunConfig) -> list[str]:

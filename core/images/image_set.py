@@ -15,6 +15,7 @@ from core.errors import ImagesError
 from core.images import metadata
 from core.images.advice import advice, kind_of
 from core.images.archive import Unpacked, unpack
+from core.images.class_folders import ClassFolders, class_folders, described
 from core.images.entry import Entry
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
@@ -126,13 +127,14 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig, unpacked: Unpack
     folder = unpacked.folder if unpacked else Path(source) if os.path.isabs(source) else None
     own = [metadata.number_column(name, numbers) for name, numbers in facts.numbers.items()]
     known = metadata.known(folder, names, config, own)
-    labels, classes = _merged(facts.labels, facts.classes)
+    folders = ClassFolders(facts.labels, tuple(facts.classes), facts.test)
+    if folder is not None:
+        folders = class_folders(folder, names, facts.labels, facts.classes, config.classes_from)
+    labels, classes = _merged(folders.labels, folders.classes)
     if known.classes is not None:
         labels, classes = known.classes.codes, known.classes.levels
-    if facts.test is None:
-        sides = held_out(facts.hashes, config.held_out, known.group)
-    else:
-        sides = facts.test & (config.held_out > 0.0)
+    test = folders.test if known.group is None else facts.test  # a group says more than a folder that holds others
+    sides = held_out(facts.hashes, config.held_out, known.group) if test is None else test & (config.held_out > 0.0)
     return ImageSet(
         source=source,
         pixels=entry.pixels,
@@ -146,7 +148,7 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig, unpacked: Unpack
         joined=known.joined,
         tables=() if folder is None else tables_beside(folder, entry.skipped),
         amiss=known.amiss,
-        intake=facts.intake,
+        intake=described(facts.intake, folders, known, config.held_out),
         unpacked=str(unpacked.folder) if unpacked else "",
     )
 

@@ -91,6 +91,8 @@ def read_config(run: Path) -> Kept:
             )
         height, width, channels = (int(number) for number in content.pop("image_shape"))
         classes = tuple(str(name) for name in content.pop("classes", ()))
+        if isinstance(images := content.setdefault("images", {}), dict):
+            images.setdefault("classes_from", "first")  # as it was before there was a choice
         return Kept(RunConfig.model_validate(content), (height, width, channels), classes, found)
     except FileNotFoundError as error:
         raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error

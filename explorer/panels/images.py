@@ -46,6 +46,7 @@ class ImagesPanel(QWidget):
     table_clicked = Signal()  # a file with metadata is to be chosen
     metadata_chosen = Signal(str)  # "auto" or "none"
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
+    classes_chosen = Signal(str, str)  # `class_column` and `classes_from` of ImagesConfig
     show_in_folder_requested = Signal(object)  # a path, relative to the folder of images or absolute
     thumbnail_clicked = Signal(int)  # which of the sample of images
 
@@ -196,6 +197,7 @@ class ImagesPanel(QWidget):
         self._intake.table_clicked.connect(self.table_clicked)
         self._intake.metadata_chosen.connect(self.metadata_chosen)
         self._intake.column_chosen.connect(self.column_chosen)
+        self._intake.classes_chosen.connect(self.classes_chosen)
         self._skipped.show_in_folder_requested.connect(self.show_in_folder_requested)
 
     def _show_only(self, *widgets: QWidget) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from core.config import ImagesConfig
+from core.config import BEFORE_NUMBER, CLASSES_FROM, ImagesConfig
 from core.reports import Intake, Joined
 from explorer.describing import allow, describe
 from explorer.drawable import drawable
@@ -20,12 +20,21 @@ _TREATMENTS = {
     "transparency on the background": ("1 with transparency", "{:,} with transparency"),
     "colours converted": ("1 with its colours converted", "{:,} with their colours converted"),
 }
-CLASSES_FROM = (("auto", "Automatic"), ("folder", "Sub-folders"))
+FROM_FILES = {  # what of a file's path is its class
+    "first": "First folder",
+    "second": "Second folder",
+    "last": "Last folder",
+    BEFORE_NUMBER: "File name, up to its number",
+    "none": "None: all are one class",
+}
 AUTO_TABLE = "metadata.csv of the folder, if there is one"
 KEEP_TOGETHER = (("none", "Nothing"),)
 MOST_REMARKS = 3  # on a table; the rest is in the tooltip
 LEARNING = "A model is learning from these images: pause it first."
-_CLASSES_TIP = "What makes a class. Automatic: the column called class or label if there is one, else the sub-folders."
+_CLASSES_TIP = (
+    "What makes a class. Automatic: the column called class or label if there is one, else the sub-folders, of which "
+    "train, val and test are a split: test is held out. A pattern of file names can be typed in Advanced settings."
+)
 _TOGETHER_TIP = "Images with the same value here are all learned from or all held out: views of one object, say."
 
 
@@ -36,17 +45,23 @@ class IntakeRows(QWidget):
     table_clicked = Signal()  # a file with metadata is to be chosen
     metadata_chosen = Signal(str)  # "auto", "none", or one of the tables that are offered
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
+    classes_chosen = Signal(str, str)  # `class_column` and `classes_from` of ImagesConfig
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._done = QLabel(wordWrap=True)
         set_tone(self._done, "quiet")
+        self._folders = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        set_tone(self._folders, "quiet")
         self._joined = QLabel(wordWrap=True)
         set_tone(self._joined, "quiet")
         self._build_buttons()
-        self._classes, self._together = (
-            self._column_box("class_column", "Classes from", _CLASSES_TIP),
-            self._column_box("group_column", "Keep together", _TOGETHER_TIP),
+        self._classes = _box("Classes from", _CLASSES_TIP)
+        self._classes.activated.connect(lambda place: self.classes_chosen.emit(*self._choices[place]))
+        self._choices: list[tuple[str, str]] = []  # of what classes are from, as they are emitted
+        self._together = _box("Keep together", _TOGETHER_TIP)
+        self._together.activated.connect(
+            lambda _: self.column_chosen.emit("group_column", self._together.currentData())
         )
         self._lay_out()
 
@@ -68,10 +83,12 @@ class IntakeRows(QWidget):
         self._offer(tables, config.metadata)
         self._show_text(self._joined, _joined_in_words(joined) if joined else _offered_in_words(tables))
         self._joined.setToolTip(plain_tip("\n".join(joined.remarks)) if joined else "")
+        self._show_text(self._folders, drawable(intake.folders))
         columns = joined.columns if joined else ()
-        _fill(self._classes, CLASSES_FROM, columns, config.class_column)
+        self._show_classes(columns, config, has_class_column=bool(intake.class_column))
         _fill(self._together, KEEP_TOGETHER, columns, config.group_column)
-        self._columns.setVisible(bool(columns))
+        self._form.setRowVisible(self._together, bool(columns))
+        self._columns.setVisible(bool(columns) or (is_folder and bool(intake.formats)))
 
     def allow_choices(self, are_allowed: bool) -> None:
         """Whether the images may be read another way now."""
@@ -110,16 +127,28 @@ class IntakeRows(QWidget):
         else:
             self.metadata_chosen.emit(value)
 
-    def _column_box(self, name: str, text: str, tip: str) -> QComboBox:
-        box = QComboBox()
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        describe(box, text, tip)
-        box.activated.connect(lambda _: self.column_chosen.emit(name, box.currentData()))
-        return box
+    def _show_classes(self, columns: Sequence[str], config: ImagesConfig, has_class_column: bool) -> None:
+        beside = "folder" if columns else "auto"  # where no column can say more
+        choices = {("auto", "auto"): "Automatic"}
+        choices |= {("folder", "auto"): "Sub-folders"} if columns else {}
+        choices |= {(column, "auto"): drawable(column) for column in columns}
+        choices |= {(beside, value): text for value, text in FROM_FILES.items()}
+        if config.classes_from not in (*CLASSES_FROM, *FROM_FILES):
+            choices[(beside, config.classes_from)] = f"File name: {drawable(config.classes_from)}"
+        if config.class_column in columns or has_class_column:
+            chosen = (config.class_column, "auto")
+        else:
+            chosen = (config.class_column if columns and config.classes_from == "auto" else beside, config.classes_from)
+        self._choices = list(choices)
+        self._classes.clear()
+        self._classes.addItems(list(choices.values()))
+        self._classes.setCurrentIndex(self._choices.index(chosen) if chosen in choices else 0)
 
     def _lay_out(self) -> None:
         self._columns = QWidget(visible=False)
-        form = QFormLayout(self._columns, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = self._form = QFormLayout(
+            self._columns, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow
+        )
         form.setContentsMargins(0, 0, 0, 0)
         for box in (self._classes, self._together):
             form.addRow(box.accessibleName(), box)
@@ -129,6 +158,7 @@ class IntakeRows(QWidget):
         column = QVBoxLayout(self, spacing=6)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._done)
+        column.addWidget(self._folders)
         column.addLayout(buttons)
         column.addWidget(self._joined)
         column.addWidget(self._columns)
@@ -136,6 +166,13 @@ class IntakeRows(QWidget):
     def _show_text(self, label: QLabel, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
+
+
+def _box(text: str, tip: str) -> QComboBox:
+    box = QComboBox()
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    describe(box, text, tip)
+    return box
 
 
 def intake_in_words(intake: Intake) -> str:

@@ -16,6 +16,9 @@ def wire_images(window: MainWindow, session: Session, presenter: Presenter, dial
     window.images.table_clicked.connect(dialogs.choose_metadata)
     window.images.metadata_chosen.connect(window.form.change_metadata)
     window.images.column_chosen.connect(lambda name, value: window.form.change_images(**{name: value}))
+    window.images.classes_chosen.connect(
+        lambda column, place: window.form.change_images(class_column=column, classes_from=place)
+    )
     window.images.show_in_folder_requested.connect(dialogs.show_in_folder)
     window.status.skipped_clicked.connect(window.show_skipped)
     window.form.images_config_changed.connect(session.change_images)
