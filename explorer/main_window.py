@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         menus = {title: self.menuBar().addMenu(title) for title in MENUS}
+        self._menus = menus  # a menu that only Qt knows may die with the next wrapper of it
         for menu in menus.values():
             menu.setToolTipsVisible(True)  # an entry that is off says why
         for entry in ENTRIES:

@@ -132,6 +132,8 @@ class IntakeRows(QWidget):
         choices = {("auto", "auto"): "Automatic"}
         choices |= {("folder", "auto"): "Sub-folders"} if columns else {}
         choices |= {(column, "auto"): drawable(column) for column in columns}
+        if config.class_column not in ("auto", "folder", *columns) and not has_class_column:
+            choices[(config.class_column, "auto")] = f"{drawable(config.class_column)} (not there)"
         choices |= {(beside, value): text for value, text in FROM_FILES.items()}
         if config.classes_from not in (*CLASSES_FROM, *FROM_FILES):
             choices[(beside, config.classes_from)] = f"File name: {drawable(config.classes_from)}"

@@ -252,7 +252,16 @@ def _is_usable(combo: QComboBox, row: int) -> bool:
     return bool(combo.itemText(row)) and bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
 
 
+def _other(combo: QComboBox, row: int) -> int:
+    """This one, or one beside it where this one is chosen already."""
+    if combo.currentIndex() != row:
+        return row
+    usable = [each for each in range(combo.count()) if _is_usable(combo, each) and each != row]
+    return min(usable, key=lambda each: abs(each - row), default=row)
+
+
 def _choose_by_mouse(combo: QComboBox, row: int) -> None:
+    row = _other(combo, row)
     click(combo, QPoint(combo.width() - 8, combo.height() // 2))
     view = combo.view()
     index = combo.model().index(row, combo.modelColumn(), combo.rootModelIndex())
@@ -264,10 +273,7 @@ def _choose_by_mouse(combo: QComboBox, row: int) -> None:
 
 
 def _choose_by_keys(combo: QComboBox, row: int) -> None:
-    """Another one where this one is chosen already."""
-    if combo.currentIndex() == row:
-        usable = [each for each in range(combo.count()) if _is_usable(combo, each) and each != row]
-        row = min(usable, key=lambda each: abs(each - row), default=row)
+    row = _other(combo, row)
     combo.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(combo, Qt.Key.Key_F4)
     view = combo.view()
