@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import metadata
+from core.images.decode import Target
 from core.images.entry import Entry
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
 from core.images.held_out import held_out
 from core.images.named_sets import is_named, named_set
+from core.images.pages import file_and_page, file_of
 from core.places import cache_folder
+from core.ranges import AUTO, setting_of
 from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
 
 Report = Progress | ImagesPreview | ImageSetReady
@@ -43,6 +46,7 @@ class ImageSet:
     columns: tuple[Column, ...] = ()
     joined: Joined | None = None
     intake: Intake = field(default_factory=Intake)
+    images: ImagesConfig = field(default_factory=ImagesConfig)  # how it was read, with the range that AUTO came to
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -55,12 +59,19 @@ class ImageSet:
 
     def path(self, index: int) -> Path | None:
         """The image's own file; None in a named set."""
-        return Path(self.source, self.names[index]) if os.path.isabs(self.source) else None
+        return Path(self.source, file_of(self.names[index])) if os.path.isabs(self.source) else None
+
+    def target(self, index: int) -> Target:
+        """What was made of the image's own file."""
+        size, _, channels = self.shape
+        _, page = file_and_page(self.names[index])
+        return replace(Target.of(self.images, size, channels), page=page)
 
 
-def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
+def build_image_set(source: str, config: ImagesConfig, is_anew: bool = False) -> Iterator[Report]:
     """Decode a folder or a named set, or find it decoded before; the last report is ImageSetReady.
 
+    With `is_anew` every file of a folder is decoded once more, whatever is known of it.
     Memory does not grow with the images. Closing the generator early leaves nothing behind.
     Raises ImagesError: no such folder, an unknown set, metadata that cannot be used, a full disk.
     A named set with an official test part holds out that part whatever share is asked for, and nothing for 0.
@@ -72,7 +83,7 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
             entry = yield from read_named_set(named_set(source), config)
         else:
             source = str(Path(source).expanduser().absolute())
-            entry = yield from read_folder(Path(source), config)
+            entry = yield from read_folder(Path(source), config, is_anew)
     except (OSError, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or error
         raise ImagesError(f"Decoded images cannot be kept in {cache_folder()}: {why}.") from error
@@ -104,7 +115,7 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
     facts, names = entry.facts, entry.names
     folder = Path(source) if os.path.isabs(source) else None
     own = [metadata.number_column(name, numbers) for name, numbers in facts.numbers.items()]
-    known = metadata.known(folder, names, config, own)
+    known = _known(folder, names, config, own)
     labels, classes = facts.labels, tuple(facts.classes)
     if known.classes is not None:
         labels, classes = known.classes.codes, known.classes.levels
@@ -124,7 +135,31 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
         columns=known.columns,
         joined=known.joined,
         intake=facts.intake,
+        images=config.model_copy(
+            update={"range": config.range if config.range != AUTO else setting_of(facts.intake.ranges)}
+        ),
     )
+
+
+def _as_read(config: ImagesConfig, intake: Intake) -> ImagesConfig:
+    return config.model_copy(update={"range": setting_of(intake.ranges)}) if config.range == AUTO else config
+
+
+def _known(folder: Path | None, names: Sequence[str], config: ImagesConfig, own: Sequence[Column]) -> metadata.Known:
+    """What tables say of the images: of files, whose pages share it."""
+    if config.pages != "all" or folder is None:
+        return metadata.known(folder, names, config, own)
+    files = dict[str, int]()
+    of_image = np.array([files.setdefault(file_of(name), len(files)) for name in names], np.int64)
+    known = metadata.known(folder, tuple(files), config)
+    classes, group = (each and _spread(each, of_image) for each in (known.classes, known.group))
+    return metadata.Known(known.joined, tuple(_spread(each, of_image) for each in known.columns), classes, group)
+
+
+def _spread(column: Column, of_image: NDArray[np.int64]) -> Column:
+    """A column of files as one of their images."""
+    numbers = None if column.numbers is None else column.numbers[of_image]
+    return Column(column.name, column.levels, column.codes[of_image], numbers)
 
 
 def _without(skipped: tuple[Skipped, ...], joined: Joined | None, source: str) -> tuple[Skipped, ...]:
