@@ -129,7 +129,7 @@ def _without_number(values: Numbers, is_clear: Clear | None) -> Clear | None:
     """Where there is none: NaN, what stands for "nothing was measured", and what is said to be clear."""
     if values.dtype.kind != "f":
         return is_clear
-    none: NDArray[Any] = np.isnan(values).any(axis=2)
+    none = np.asarray(np.isnan(values).any(axis=2))
     if values.itemsize > _SINGLE_BYTES:
         none |= np.asarray(np.abs(values) == np.asarray(_NO_NUMBER, values.dtype)).any(axis=2)
     if is_clear is not None:

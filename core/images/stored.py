@@ -1,6 +1,6 @@
 """What a picture file holds, in 8 bits: its pages chosen, its numbers scaled; turned and coloured later, when small."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import TYPE_CHECKING, BinaryIO
@@ -120,7 +120,7 @@ def _plain_tiff(file: BinaryIO, pages: "list[TiffPage]", count: int, notes: tupl
     return Stored(_brightest(shown), "TIFF", size, 1, profile, count, turn, None, notes)
 
 
-def _brightest_frame(image: Image.Image, wanted: Iterable[int], target: "Target") -> tuple[Image.Image, Depth | None]:
+def _brightest_frame(image: Image.Image, wanted: Sequence[int], target: "Target") -> tuple[Image.Image, Depth | None]:
     shown = []
     for frame in wanted:
         if frame:
@@ -129,7 +129,8 @@ def _brightest_frame(image: Image.Image, wanted: Iterable[int], target: "Target"
         if (deep := deep_modes.numbers_of(image, raw)) is not None:  # of which no format has several frames
             return deep.scaled(target.range, target.ranges)
         colours.mend_key(image, raw)
-        shown.append(_loaded(image))
+        loaded = _loaded(image)
+        shown.append(loaded.copy() if len(wanted) > 1 else loaded)  # the next frame is loaded into the same picture
     return _brightest(shown), None
 
 

@@ -153,8 +153,7 @@ def _segment(
         each = np.unpackbits(lines, axis=1)[:, : columns * bands * bits].reshape(rows, columns, bands, bits)
         return np.asarray(each @ (1 << np.arange(bits)[::-1]).astype(np.uint16))
     segment, _, _ = decoder.decode(content, number)
-    assert segment is not None
-    return segment[0]
+    return np.asarray(np.asarray(segment)[0])
 
 
 def _unpacked(content: bytes, compression: int, line: int, rows: int) -> bytes:

@@ -15,6 +15,7 @@ from core.images.pages import file_of
 from core.reports import Progress
 
 _SAMPLE = 16  # files whose bytes are looked at each time
+_stat = os.stat
 
 
 def is_believed(folder: Path, before: Path, names: Sequence[str]) -> bool:
@@ -48,7 +49,7 @@ def find_changed(index: FileIndex, folder: Path, is_every: bool) -> Iterator[Pro
 def _is_other(path: Path, seen: Seen | None) -> bool:
     """Whether a file that seems to be as it was holds other bytes."""
     try:
-        found = os.stat(path)
+        found = _stat(path)
     except OSError:
         return False
     if seen is None or (found.st_size, found.st_mtime_ns, found.st_ctime_ns) != (seen.size, seen.mtime, seen.ctime):

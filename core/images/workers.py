@@ -72,7 +72,7 @@ class Decoders:
         decode_one: Decode = decode,
     ) -> None:
         self._orders = Orders(str(folder), into, target, decode_one)
-        self._most = workers or worker_count()
+        self._most = self._workers = workers or worker_count()
         self._time_limit = time_limit
         self._crew = list[_Worker]()
         self.ranges: Mapping[str, Range] = {}  # for the tasks that are handed out from now on
@@ -87,7 +87,7 @@ class Decoders:
         The lists may be empty: one comes at least every 0.1 s or so. Raises ImagesError when no process can be started.
         """
         todo, crew, vain = _Todo(tasks), self._crew, 0
-        self._most = min(self._most, -(-todo.in_sight() // _FEWEST))
+        self._most = min(self._workers, -(-todo.in_sight() // _FEWEST))
         while todo.in_sight() or any(worker.waiting for worker in crew):
             self.start()
             found = [outcome for worker in _ripe(crew) for outcome in _answers(worker)]
