@@ -38,6 +38,8 @@ class TrainFlags:
     """Print the result as one JSON object."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    read_anew: bool = False
+    """Decode every file once more, whatever is known of it from before."""
     images: ImagesConfig = field(default_factory=ImagesConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -55,6 +57,8 @@ class ResumeFlags:
     """Stop after this long, the time before included, if the epochs are not done before."""
     device: Annotated[Literal["auto", "cpu", "cuda", "mps"] | None, AS_BEFORE] = None
     """Where to train."""
+    read_anew: bool = False
+    """Decode every file once more, whatever is known of it from before."""
     json: bool = False
     """Print the result as one JSON object."""
 
@@ -68,7 +72,7 @@ def train(words: Sequence[str]) -> None:
     config = RunConfig(source=source, images=flags.images, model=flags.model, training=flags.training)
     run = _new_run_folder(source) if flags.run is None else _absolute(flags.run)
     _check_run_folder(run, config)
-    _train(config, run, flags.json, flags.download)
+    _train(config, run, flags.json, flags.download, flags.read_anew)
 
 
 def resume(words: Sequence[str]) -> None:
@@ -79,16 +83,16 @@ def resume(words: Sequence[str]) -> None:
     config = read_config(flags.run).config
     training = config.training.model_copy(update=_changes(flags))
     check(training)
-    _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json)
+    _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json, is_anew=flags.read_anew)
 
 
-def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False) -> None:
+def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, is_anew: bool = False) -> None:
     from core.commands.sources import read_images
 
     started: list[TrainingStarted] = []
     try:
         with shown_progress() as show:
-            image_set = read_images(config.source, config.images, show, download)
+            image_set = read_images(config.source, config.images, show, download, is_anew)
             from core.training.train import train as training  # imports torch, which images do without
 
             def show_and_keep(report: object) -> None:

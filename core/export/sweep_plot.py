@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.evaluation.sweep import Row
+from core.export.pictures import CHUNK
+from core.version import app_version
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +36,8 @@ def plot_sweep(path: Path, flag: str, rows: Sequence[Row], title: str) -> list[P
         _values(axes, flag, shown)
     paths = [path.with_suffix(suffix) for suffix in SUFFIXES]
     for each in paths:
-        figure.savefig(each, dpi=150)
+        mark = {CHUNK: app_version()} if each.suffix == ".png" else {}  # by which it is no picture to learn from
+        figure.savefig(each, dpi=150, metadata=mark)
     return paths
 
 

@@ -25,6 +25,7 @@ _PILLOWS = {(_WHITE_IS_ZERO, 1), (_BLACK_IS_ZERO, 1), (_RGB, 3), (_RGB, 4), (_PA
 _NONE, _DEFLATE, _BY_LIBTIFF = 1, (8, 32946), {5: "LZW", 32773: "PackBits", 34925: "LZMA", 50000: "Zstandard"}
 _PREMULTIPLIED, _ALPHA = 1, 2
 _NO_DATA_TAG, _PROFILE_TAG = 42113, 34675
+_OF_FLOATS = 3  # a predictor
 _PACKED = range(9, 16)  # bits of a number that may begin within a byte
 
 TWO_BANDS, BANDS_LEFT = "two bands as red and green", "some bands left out"
@@ -152,8 +153,18 @@ def _segment(
         lines = np.frombuffer(content, np.uint8)[: rows * -(-columns * bands * bits // 8)].reshape(rows, -1)
         each = np.unpackbits(lines, axis=1)[:, : columns * bands * bits].reshape(rows, columns, bands, bits)
         return np.asarray(each @ (1 << np.arange(bits)[::-1]).astype(np.uint16))
+    if decoder.predictor == _OF_FLOATS:
+        return _undifferenced(content, (rows, columns, bands), bits // 8)
     segment, _, _ = decoder.decode(content, number)
     return np.asarray(np.asarray(segment)[0])
+
+
+def _undifferenced(content: bytes, shape: tuple[int, int, int], size: int) -> Numbers:
+    """Floats whose bytes were sorted by weight and written as differences in each row (Adobe's TIFF note 3)."""
+    rows, columns, bands = shape
+    parts = np.frombuffer(content, np.uint8)[: rows * columns * bands * size].reshape(rows, -1, bands)
+    whole = np.cumsum(parts, axis=1, dtype=np.uint8).reshape(rows, size, columns * bands)
+    return np.ascontiguousarray(np.moveaxis(whole, 1, 2)).view(f">f{size}").astype(f"f{size}").reshape(shape)
 
 
 def _unpacked(content: bytes, compression: int, line: int, rows: int) -> bytes:

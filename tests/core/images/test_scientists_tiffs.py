@@ -140,6 +140,28 @@ def test_colours_of_16_bits_packed_as_differences(tmp_path: Path) -> None:
     assert np.abs(whole(tmp_path / "a.tif") - of_type(values)).max() <= 0.51
 
 
+def float_differences(values: np.ndarray) -> bytes:
+    """Adobe's TIFF technical note 3: the bytes of each row by their weight, each less the one a band before."""
+    height, width, bands = values.shape
+    size = values.itemsize
+    parts = values.astype(values.dtype.newbyteorder(">")).view(np.uint8).reshape(height, width * bands, size)
+    rows = parts.transpose(0, 2, 1).reshape(height, -1)
+    before = np.concatenate([np.zeros((height, bands), np.uint8), rows[:, :-bands]], axis=1)
+    return (rows - before).tobytes()
+
+
+@pytest.mark.parametrize("compression", [5, 8])
+@pytest.mark.parametrize("bands", [1, 3])
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_floats_packed_as_differences(tmp_path: Path, dtype: str, bands: int, compression: int) -> None:
+    values = noise(dtype, 20, 24, bands)
+    strip = float_differences(values)
+    packed = lzw_strip(strip) if compression == 5 else zlib.compress(strip)
+    tags = tags_of(24, 20, 8 * values.itemsize, bands, compression=compression, predictor=3, kind=3)
+    (tmp_path / "a.tif").write_bytes(tiff_by_hand(tags, packed))
+    assert np.abs(whole(tmp_path / "a.tif") - of_type(values)).max() <= 0.51
+
+
 def test_numbers_of_12_bits_side_by_side(tmp_path: Path) -> None:
     values = RNG.integers(0, 4096, (20, 23), np.uint16)
     bits = np.unpackbits(values.astype(">u2").view(np.uint8).reshape(20, 23, 2), axis=2)[..., 4:].reshape(20, -1)
