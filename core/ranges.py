@@ -11,7 +11,7 @@ WORDS = (AUTO, TYPE, PICTURE)
 EVERY = ""  # the kind that a range without one is for
 Range = tuple[float, float]  # black, white
 
-_HOW = "auto, type, picture or LOW..HIGH such as 0..4095"
+_HOW = "must be auto, type, picture or LOW..HIGH such as 0..4095"
 
 
 def parse_ranges(setting: str) -> dict[str, Range]:
@@ -20,7 +20,7 @@ def parse_ranges(setting: str) -> dict[str, Range]:
         return {}
     found = dict(_parsed(part) for part in setting.split())
     if not found:
-        raise ValueError(f"Input should be {_HOW}")
+        raise ValueError(f"{_HOW}")
     return found
 
 
@@ -64,9 +64,9 @@ def _parsed(part: str) -> tuple[str, Range]:
         dots = ""
         black = white = 0.0
     if not dots or not (math.isfinite(black) and math.isfinite(white)):
-        raise ValueError(f"Input should be {_HOW}")
+        raise ValueError(f"{_HOW}")
     if black >= white:
-        raise ValueError(f"Input should be {_HOW}, the lower number first")
+        raise ValueError(f"{_HOW}, the lower number first")
     return kind, (black, white)
 
 

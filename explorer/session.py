@@ -136,6 +136,11 @@ class Session(QObject):
             if self.source is not None and self.learning.state not in BUSY:
                 self.learning.read_images(self.source, images)
 
+    def read_anew(self) -> None:
+        """Decode every file of the source in hand once more, whatever is known of it."""
+        if self.source is not None and self.learning.state not in BUSY:
+            self.learning.read_images(self.source, self.images, is_anew=True)
+
     def open_picture(self, path: Path) -> None:
         """Go to the dot of a file that is one of the images, place any other; opens the last run when none is."""
         config = self.learning.config

@@ -11,10 +11,18 @@ from core.config import ImagesConfig
 from core.reports import Intake, Joined
 from explorer.describing import describe
 from explorer.theme import set_tone
+from explorer.widgets.pixel_rows import PixelRows, ranges_in_words
 
 # treatment: (of one file, of more); what is not listed here is said as it is called.
 _TREATMENTS = {
-    "first frame": ("1 animation: first frame only", "{:,} animations: first frame only"),
+    frames: (f"1 file of several pages: {which}", f"{{:,}} files of several pages: {which}")
+    for frames, which in (
+        ("first frame", "the first"),
+        ("middle frame", "the middle one"),
+        ("largest frame", "the largest"),
+        ("brightest of all frames", "the brightest of all"),
+    )
+} | {
     "transparency on the background": ("1 with transparency", "{:,} with transparency"),
     "colours converted": ("1 with its colours converted", "{:,} with their colours converted"),
 }
@@ -28,6 +36,7 @@ class IntakeRows(QWidget):
     """One quiet line of what was done, and below it what the user can change about it."""
 
     fit_clicked = Signal()
+    read_anew_clicked = Signal()
     table_clicked = Signal()  # a file with metadata is to be chosen
     metadata_chosen = Signal(str)  # "auto" or "none"
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
@@ -39,6 +48,8 @@ class IntakeRows(QWidget):
         self._joined = QLabel(wordWrap=True)
         set_tone(self._joined, "quiet")
         self._build_buttons()
+        self._pixels = PixelRows()
+        self._pixels.chosen.connect(self.column_chosen)
         self._classes, self._together = (
             self._column_box("class_column", "Classes from", _CLASSES_TIP),
             self._column_box("group_column", "Keep together", _TOGETHER_TIP),
@@ -48,11 +59,13 @@ class IntakeRows(QWidget):
     def show_intake(self, intake: Intake, joined: Joined | None, config: ImagesConfig, is_folder: bool) -> None:
         """What was done to the files; a set that is no folder has nothing to choose."""
         self._show_text(self._done, intake_in_words(intake))
-        frames = f"{intake.frames:,} further frames of animations are not used." if intake.frames else ""
+        frames = f"{intake.frames:,} further frames and pages are not used." if intake.frames else ""
         self._done.setToolTip(frames)
         self._fit.setText(f"Fit: {config.fit}…")
         self._fit.setVisible(is_folder and bool(intake.least_square))
         self._metadata.setVisible(is_folder and bool(intake.formats))
+        self._anew.setVisible(is_folder)
+        self._pixels.show_choices(intake if is_folder else Intake(), config)
         for value, action in self._sources.items():
             action.setChecked(value == (config.metadata if config.metadata in ("auto", "none") else "file"))
         self._show_text(self._joined, _joined_in_words(joined) if joined else "")
@@ -63,13 +76,18 @@ class IntakeRows(QWidget):
 
     def allow_choices(self, are_allowed: bool) -> None:
         """Whether the images may be read another way now."""
-        for widget in (self._metadata, self._columns):
+        for widget in (self._metadata, self._columns, self._pixels, self._anew):
             widget.setEnabled(are_allowed)
 
     def _build_buttons(self) -> None:
         self._fit = QPushButton("Fit…")
         describe(self._fit, "Fit", "See how pictures that are not square become square, and choose.")
         self._fit.clicked.connect(self.fit_clicked)
+        self._anew = QPushButton("Read anew")
+        describe(
+            self._anew, "Read everything anew", "Decode every file once more, whatever is known of it from before."
+        )
+        self._anew.clicked.connect(self.read_anew_clicked)
         self._metadata = QPushButton("Metadata")
         describe(
             self._metadata, "Metadata", "A table of what is known of the images: classes, groups, colours of dots."
@@ -110,9 +128,11 @@ class IntakeRows(QWidget):
         buttons = QHBoxLayout(spacing=6)
         buttons.addWidget(self._fit, 1)
         buttons.addWidget(self._metadata, 1)
+        buttons.addWidget(self._anew, 1)
         column = QVBoxLayout(self, spacing=6)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._done)
+        column.addWidget(self._pixels)
         column.addLayout(buttons)
         column.addWidget(self._joined)
         column.addWidget(self._columns)
@@ -123,9 +143,10 @@ class IntakeRows(QWidget):
 
 
 def intake_in_words(intake: Intake) -> str:
-    """For example "6,885 PNG · 12 turned upright · 3 animations: first frame only"; empty for no files."""
+    """For example "6,885 PNG · 12 turned upright · 3 files of several pages: the first"; empty for no files."""
     formats = [f"{count:,} {name}" for name, count in _most_first(intake.formats)]
-    return " · ".join(filter(None, (", ".join(formats), *map(_treatment, *_columns_of(intake.treatments)))))
+    done = map(_treatment, *_columns_of(intake.treatments))
+    return " · ".join(filter(None, (", ".join(formats), *done, *ranges_in_words(intake))))
 
 
 def _treatment(name: str, count: int) -> str:
