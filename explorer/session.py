@@ -10,6 +10,7 @@ from core.config import PRESETS, ImagesConfig, preset
 from core.exploration import Exploration
 from core.images.names import same_names
 from core.places import bundled_run, is_run, settings_folder
+from core.ranges import AUTO
 from core.reports import MapMoved, RunOpened, TrainingStarted
 from explorer.settings import Settings
 from explorer.trips.backdrop import Backdrop
@@ -160,8 +161,11 @@ class Session(QObject):
     @property
     def images_as_read(self) -> ImagesConfig:
         """How a picture from outside is to be made into an image: as those of the run were."""
-        config = self.learning.config
-        return config.images if config else self.images
+        config, image_set = self.learning.config, self.learning.image_set
+        images = config.images if config else self.images
+        if images.range != AUTO or image_set is None:
+            return images
+        return images.model_copy(update={"range": image_set.images.range})
 
     def picture_facts(self, latent_space: "LatentSpace | None" = None, **facts: object) -> dict[str, object]:
         """What an exported picture says of where it came from: the latent space that decoded it, and what else."""

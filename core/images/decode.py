@@ -19,7 +19,7 @@ from PIL import Image, UnidentifiedImageError
 from core.errors import ImagesError
 from core.images import colours, fitting, headers, plain_png
 from core.images.depth import Depth
-from core.images.fingerprint import fingerprint, fingerprint_whole
+from core.images.fingerprint import SameFile, fingerprint, fingerprint_whole
 from core.images.headers import HEADER_CAP, MEGAPIXEL, TooMuchError
 from core.images.pages import Pages
 from core.images.stored import Stored, stored_image, stored_tiff
@@ -230,7 +230,7 @@ def _opened(path: str | Path, target: Target, side: int) -> Iterator[tuple[Store
         if (kind := format_of(head[:MAGIC_LENGTH])) is None:
             raise UnreadablePictureError(path, *no_picture(head))
         with open(path, "rb") as file:
-            known = fingerprint_whole(head) if len(head) == size else fingerprint(file, size)
+            known = fingerprint_whole(head) if len(head) == size else fingerprint(SameFile.of(file))
             headers.check(file, kind)
             file.seek(0)
             if kind == "TIFF":

@@ -1,7 +1,7 @@
 """Which of a file's pages or frames become images, and what an image that is one of several is called."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 Pages = Literal["first", "middle", "largest", "brightest", "all"]
@@ -26,14 +26,14 @@ def file_of(name: str) -> str:
     return file_and_page(name)[0]
 
 
-def chosen(pages: Pages, areas: Sequence[int], page: int | None) -> Sequence[int]:
-    """The pages that an image is made of, given how large each is; `page` is one that was asked for by its number."""
+def chosen(pages: Pages, count: int, page: int | None, area_of: Callable[[int], int] = lambda page: 0) -> Sequence[int]:
+    """Which of so many pages an image is made of; `page` is one that was asked for by its number."""
     if page is not None:
-        if page >= len(areas):
+        if page >= count:
             raise ValueError(f"it has no page {page + 1}")
         return (page,)
     if pages == "middle":
-        return (len(areas) // 2,)
+        return (count // 2,)
     if pages == "largest":
-        return (max(range(len(areas)), key=areas.__getitem__),)
-    return range(len(areas)) if pages == "brightest" else (0,)
+        return (max(range(count), key=area_of),)
+    return range(count) if pages == "brightest" else (0,)

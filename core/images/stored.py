@@ -64,7 +64,7 @@ def stored_image(image: Image.Image, target: "Target", side: int) -> Stored:
         headers.check_pixels(*image.size)
         return Stored(image, image.format or "", image.size)
     frames = headers.frames(image)
-    wanted = chosen(target.pages, [1] * frames, target.page)
+    wanted = chosen(target.pages, frames, target.page)
     if image.info.get("progressive"):  # all of it is in memory whatever size it is decoded at
         headers.check_pixels(*image.size)
     size = image.size
@@ -90,7 +90,8 @@ def stored_image(image: Image.Image, target: "Target", side: int) -> Stored:
 def stored_tiff(file: BinaryIO, target: "Target", side: int) -> Stored:
     """The pages that are asked for, by Pillow where it has a mode for them and knows how they lie, else by tifffile."""
     pages = tiff_pages.pictures_of(file)
-    wanted = [pages[place] for place in chosen(target.pages, [page.area for page in pages], target.page)]
+    places = chosen(target.pages, len(pages), target.page, lambda place: pages[place].area)
+    wanted = [pages[place] for place in places]
     first, notes = wanted[0], _notes(target, len(pages))
     headers.check_pixels(*first.size)
     is_deep = tiff.is_deep(first)

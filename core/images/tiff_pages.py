@@ -4,10 +4,11 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import BinaryIO
 
+from core.images.fingerprint import SameFile
 from core.images.headers import FRAMES_CAP
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _TEXT = 256, 257, 258, 259, 262, 270
@@ -99,8 +100,17 @@ class TiffPage:
         return self.photometric not in _SENSOR and not self.one(_SUBFILE) & _MASK and self.area > 0
 
 
-def pictures_of(file: BinaryIO) -> list[TiffPage]:
-    """The pages that are pictures, previews only where there is nothing else; raises ValueError: none that is read."""
+def pictures_of(file: BinaryIO) -> tuple[TiffPage, ...]:
+    """The pages that are pictures, previews only where there is nothing else; raises ValueError: none that is read.
+
+    Asked again of the same file, as for each of a thousand pages, it knows.
+    """
+    return _pictures_of(SameFile.of(file))
+
+
+@lru_cache(maxsize=1)
+def _pictures_of(same: SameFile) -> tuple[TiffPage, ...]:
+    file = same.file
     every = list(islice(_pages(file), FRAMES_CAP))
     shown = [page for page in every if page.is_shown] or every
     whole = [page for page in shown if not page.is_reduced] or shown
@@ -110,8 +120,8 @@ def pictures_of(file: BinaryIO) -> list[TiffPage]:
         raise ValueError("a raw picture of a camera is not supported: save it as JPEG or TIFF")
     if len(whole) == 1 and (stack := _IMAGEJ.search(whole[0].text)):
         planes = min(int(stack[1]), FRAMES_CAP, _room(file, whole[0]))
-        return [replace(whole[0], plane=plane) for plane in range(max(1, planes))]
-    return whole
+        return tuple(replace(whole[0], plane=plane) for plane in range(max(1, planes)))
+    return tuple(whole)
 
 
 def _room(file: BinaryIO, page: TiffPage) -> int:
