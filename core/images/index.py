@@ -256,7 +256,8 @@ class FileIndex:
 
     def has_files(self) -> bool:
         """Whether the images that are used come from more than one file."""
-        return bool(self._one("SELECT count(DISTINCT fingerprint) > 1 FROM files WHERE reason IS NULL"))
+        first = "SELECT fingerprint FROM files WHERE reason IS NULL LIMIT 1"
+        return bool(self._one(f"SELECT EXISTS (SELECT 1 FROM files WHERE reason IS NULL AND fingerprint <> ({first}))"))
 
     def has_unopened(self) -> bool:
         """Whether there is a file that could not be opened, or was gone, and perhaps can be another time."""

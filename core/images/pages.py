@@ -17,7 +17,7 @@ def page_name(name: str, page: int) -> str:
 
 def file_and_page(name: str) -> tuple[str, int | None]:
     """The file that an image is of, and which page of it; None where it is all that the file gives."""
-    found = _NAMED.search(name)
+    found = _NAMED.search(name) if "#" in name else None
     return (name[: found.start()], int(found[1]) - 1) if found else (name, None)
 
 

@@ -1,7 +1,7 @@
 """What a picture file holds, in 8 bits: its pages chosen, its numbers scaled; turned and coloured later, when small."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -44,6 +44,7 @@ class Stored:
     depth: Depth | None = None
     notes: tuple[str, ...] = ()
     is_ours: bool = False
+    clear_is: str = FLATTENED  # what is transparent in it
 
     def reduced(self, size: fitting.Size, box: fitting.Box) -> Image.Image:
         """A part of it, scaled and upright; each new pixel is the mean of all it covers, colour weighing by alpha."""
@@ -55,7 +56,7 @@ class Stored:
         kind = "uint8/255" if self.depth is None else self.depth.kind
         scaled = f"scaled from {kind_in_words(kind)}"
         done = (self.is_turned, kind != "uint8/255", is_flattened, is_converted)
-        return (*compress((TURNED, scaled, FLATTENED, CONVERTED), done), *self.notes)
+        return (*compress((TURNED, scaled, self.clear_is, CONVERTED), done), *self.notes)
 
 
 def stored_image(image: Image.Image, target: "Target", side: int) -> Stored:
@@ -107,7 +108,8 @@ def _deep_tiff(deep: DeepPicture, page: "TiffPage", count: int, notes: tuple[str
     turn = page.orientation
     size = image.size[::-1] if turn in fitting.ON_ITS_SIDE else image.size
     notes = (*notes, *filter(None, [deep.note]))
-    return Stored(image, "TIFF", size, turn, deep.profile, count, turn in fitting.UPRIGHT, depth, notes)
+    stored = Stored(image, "TIFF", size, turn, deep.profile, count, turn in fitting.UPRIGHT, depth, notes)
+    return stored if deep.alpha is not None else replace(stored, clear_is=NO_DATA)
 
 
 def _plain_tiff(file: BinaryIO, pages: "list[TiffPage]", count: int, notes: tuple[str, ...]) -> Stored:

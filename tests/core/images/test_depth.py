@@ -134,6 +134,7 @@ def test_places_without_a_number_are_left_out_and_show_the_background(tmp_path: 
     for background, shown in (("black", 0), ("white", 255)):
         images = images_of(tmp_path / "floats", background=background)
         assert images.intake.ranges == {"float32": (float(np.float32(inside.min())), float(np.float32(inside.max())))}
+        assert images.intake.treatments["places without data on the background"] == 4
         for name in images.names:
             assert np.abs(levels(images, name) - scaled(ramp, inside.min(), inside.max()))[~border].max() <= 1
             assert (levels(images, name)[border] == shown).all()
