@@ -6,6 +6,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from core.ranges import checked
 from core.shell_line import shell_line
 
 PresetName = Literal["quick", "balanced", "sharp"]
@@ -50,6 +51,23 @@ class ImagesConfig(_Config):
         Literal["white", "black"],
         Field(title="Background", description="What shows through transparency, and what pads."),
     ] = "white"
+    range: Annotated[
+        str,
+        AfterValidator(checked),
+        Field(
+            title="Range",
+            description="What is black and white in pictures of more than 8 bits, signed and floats: auto: one range "
+            "for the whole set; type: all that the numbers can hold; LOW..HIGH: these; picture: each by its own.",
+        ),
+    ] = "auto"
+    pages: Annotated[
+        Literal["first", "middle", "largest", "brightest", "all"],
+        Field(
+            title="Pages",
+            description="What a file of several pages or frames gives: one of them, the brightest of them all at "
+            "each place, or all as images of their own.",
+        ),
+    ] = "first"
     held_out: Annotated[
         float,
         Field(ge=0.0, le=0.5, title="Held-out share", description="Share of the images to test on."),
@@ -291,8 +309,8 @@ def preset(name: PresetName, source: str) -> RunConfig:
     )
 
 
-def resolve(config: RunConfig, image_shape: tuple[int, int, int], images: int) -> RunConfig:
-    """Replace every `auto` by what fits a number of images of shape (H, W, C) to learn from.
+def resolve(config: RunConfig, image_shape: tuple[int, int, int], images: int, depth: str = "auto") -> RunConfig:
+    """Replace every `auto` by what fits a number of images of shape (H, W, C) to learn from, scaled by `depth`.
 
     Device and precision stay as asked, so that a run can go on on another machine.
     """
@@ -300,7 +318,7 @@ def resolve(config: RunConfig, image_shape: tuple[int, int, int], images: int) -
     values = height * width * channels
     epochs = round(config.training.effort * 1e9 / (images * values))
     chosen: dict[str, dict[str, object]] = {
-        "images": {"image_size": height, "channels": channels},
+        "images": {"image_size": height, "channels": channels, "range": depth},
         "model": {
             "likelihood": "bernoulli" if channels == 1 else "gaussian-learned",
             "network": "mlp" if values <= LARGEST_FOR_MLP else "conv",

@@ -56,10 +56,12 @@ class Intake:
 
     formats: dict[str, int] = field(default_factory=dict)  # "PNG": files used
     treatments: dict[str, int] = field(default_factory=dict)  # "turned upright": files used
-    frames: int = 0  # further frames of animations, not used
+    frames: int = 0  # further frames and pages, not used
     least_square: tuple[int, ...] = ()  # indices of the images whose files are longest or widest, at most 8
     folders: str = ""  # how they were sorted into classes and sides, where that is not plain to see
     class_column: str = ""  # that the classes are of; empty: they are of folders
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)  # "uint16": black and white, for the whole set
+    by_picture: tuple[str, ...] = ()  # kinds of number, such as "uint16", that were scaled picture by picture
 
 
 @dataclass(frozen=True)

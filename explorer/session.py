@@ -14,6 +14,7 @@ from core.exploration import Exploration
 from core.images.names import same_names
 from core.naming import place_of
 from core.places import bundled_run, is_run, settings_folder
+from core.ranges import AUTO
 from core.reports import MapMoved, RunOpened, TrainingStarted
 from explorer.settings import Settings
 from explorer.trips.backdrop import Backdrop
@@ -150,6 +151,11 @@ class Session(QObject):
             if self.source is not None and self.learning.state not in BUSY:
                 self.learning.read_images(self.source, images)
 
+    def read_anew(self) -> None:
+        """Decode every file of the source in hand once more, whatever is known of it."""
+        if self.source is not None and self.learning.state not in BUSY:
+            self.learning.read_images(self.source, self.images, is_anew=True)
+
     def open_picture(self, path: Path) -> None:
         """Go to the dot of a file that is one of the images, place any other; opens the last run when none is."""
         config = self.learning.config
@@ -169,8 +175,11 @@ class Session(QObject):
     @property
     def images_as_read(self) -> ImagesConfig:
         """How a picture from outside is to be made into an image: as those of the run were."""
-        config = self.learning.config
-        return config.images if config else self.images
+        config, image_set = self.learning.config, self.learning.image_set
+        images = config.images if config else self.images
+        if images.range != AUTO or image_set is None:
+            return images
+        return images.model_copy(update={"range": image_set.images.range})
 
     def picture_facts(self, latent_space: "LatentSpace | None" = None, **facts: object) -> dict[str, object]:
         """What an exported picture says of where it came from: the latent space that decoded it, and what else."""

@@ -65,12 +65,12 @@ def complete(words: Sequence[str]) -> None:
 
 def _picture(flags: CompleteFlags, latent_space: "LatentSpace") -> "Pixels":
     """The picture as the run's images were made, (H, W, C); raises ImagesError."""
-    from core.images.decode import read_picture
+    from core.images.decode import Target, decode
     from core.training.run_folder import read_config
 
     height, _, channels = latent_space.image_shape
     images = read_config(flags.run).config.images
-    return read_picture(flags.picture, height, channels, images.fit, images.background)
+    return decode(flags.picture, Target.of(images, height, channels)).pixels
 
 
 def _visible(flags: CompleteFlags, latent_space: "LatentSpace") -> "NDArray[np.bool_]":

@@ -77,4 +77,5 @@ def _problems(configuration: BaseModel) -> Iterator[str]:
             if problem["type"] == "literal_error" and len(problem["loc"]) > 1:
                 continue  # one way out of several: the other says it better
             flag = str(problem["loc"][0]).replace("_", "-")
-            yield f"--{flag} {problem['input']}: {problem['msg'].replace('Input should', 'it must')}."
+            said = problem["msg"].replace("Input should", "it must").replace("Value error, ", "it ")
+            yield f"--{flag} {problem['input']}: {said}."

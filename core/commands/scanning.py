@@ -13,6 +13,7 @@ from tyro.conf import Positional
 from core.commands.parsing import parse
 from core.commands.progress import shown_progress
 from core.config import ImagesConfig
+from core.ranges import kind_in_words, range_in_words
 from core.reports import Intake, Joined, Skipped
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class ScanFlags:
     """Print the result as one JSON object, with every skipped file."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    read_anew: bool = False
+    """Decode every file once more, whatever is known of it from before."""
     images: ImagesConfig = field(default_factory=ImagesConfig)
 
 
@@ -42,7 +45,7 @@ def scan(words: Sequence[str]) -> None:
     from core.images.image_set import too_few
 
     with shown_progress() as show:
-        image_set = read_images(source_of(flags.data), flags.images, show, flags.download)
+        image_set = read_images(source_of(flags.data), flags.images, show, flags.download, flags.read_anew)
     if flags.json:
         print(json.dumps(_facts(image_set)))
     else:
@@ -60,6 +63,9 @@ def _facts(image_set: "ImageSet") -> dict[str, Any]:
         "frames": image_set.intake.frames,
         "decoded_from": image_set.intake.formats,
         "treated": image_set.intake.treatments,
+        "range": image_set.images.range,
+        "ranges": image_set.intake.ranges,
+        "scaled_by_picture": image_set.intake.by_picture,
         "held_out": int(image_set.held_out.sum()),
         "folders": image_set.intake.folders,
         "shape": image_set.shape,
@@ -109,7 +115,11 @@ def _treated(intake: Intake) -> Iterator[str]:
     for treatment, count in intake.treatments.items():
         yield f"  {count:7,}  {treatment}"
     if intake.frames:
-        yield f"  {intake.frames:7,}  further frames of animations, not used"
+        yield f"  {intake.frames:7,}  further frames and pages, not used"
+    for kind, ends in intake.ranges.items():
+        yield f"  {range_in_words(kind, ends)}"
+    for kind in intake.by_picture:
+        yield f"  {kind_in_words(kind)}: every picture by its own lowest and highest number"
 
 
 def _joined(joined: Joined) -> Iterator[str]:

@@ -66,10 +66,15 @@ def say_of_table(image_set: ImageSet) -> None:
         say(f"No image has the row of {first.path} ({first.detail}){more}.")
 
 
-def read_images(source: str, config: ImagesConfig, show: Show, download: bool = False) -> ImageSet:
-    """Decode the images, or find them decoded before; `download` fetches a named set that is not here."""
+def read_images(
+    source: str, config: ImagesConfig, show: Show, download: bool = False, is_anew: bool = False
+) -> ImageSet:
+    """Decode the images, or find them decoded before; `download` fetches a named set that is not here.
+
+    With `is_anew` nothing that was decoded before is believed.
+    """
     if download and is_named(source):
         follow(fetch.download(source), show)
-    ready = follow(build_image_set(source, config), show)
+    ready = follow(build_image_set(source, config, is_anew), show)
     assert isinstance(ready, ImageSetReady)
     return ready.image_set

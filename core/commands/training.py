@@ -39,6 +39,8 @@ class TrainFlags:
     """Print the result as one JSON object."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    read_anew: bool = False
+    """Decode every file once more, whatever is known of it from before."""
     images: ImagesConfig = field(default_factory=ImagesConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -58,6 +60,8 @@ class ResumeFlags:
     """Where to train."""
     data: Annotated[str | None, MOVED] = None
     """Where the folder of images is now, if it has moved; it must hold the same, and is remembered."""
+    read_anew: bool = False
+    """Decode every file once more, whatever is known of it from before."""
     json: bool = False
     """Print the result as one JSON object."""
 
@@ -71,7 +75,7 @@ def train(words: Sequence[str]) -> None:
     config = RunConfig(source=source, images=flags.images, model=flags.model, training=flags.training)
     run = _new_run_folder(source) if flags.run is None else _absolute(flags.run)
     config = _as_begun(run, config)
-    _train(config, run, flags.json, flags.download)
+    _train(config, run, flags.json, flags.download, flags.read_anew)
 
 
 def resume(words: Sequence[str]) -> None:
@@ -84,16 +88,16 @@ def resume(words: Sequence[str]) -> None:
     check(training)
     with shown_progress() as show:
         config = moved_images(flags.run, flags.data, show)
-    _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json)
+    _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json, is_anew=flags.read_anew)
 
 
-def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False) -> None:
+def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, is_anew: bool = False) -> None:
     from core.commands.sources import read_images, say_of_table
 
     started: list[TrainingStarted] = []
     try:
         with shown_progress() as show:
-            image_set = read_images(config.source, config.images, show, download)
+            image_set = read_images(config.source, config.images, show, download, is_anew)
             say_of_table(image_set)
             from core.training.train import train as training  # imports torch, which images do without
 

@@ -5,21 +5,28 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
-from itertools import compress
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import ImagesError
-from core.images import colours, fitting, headers, plain_png, pnm
+from core.images import colours, fitting, headers, plain_png
+from core.images.depth import Depth
+from core.images.fingerprint import SameFile, fingerprint, fingerprint_whole
 from core.images.headers import HEADER_CAP, MEGAPIXEL, TooMuchError
+from core.images.pages import Pages
+from core.images.stored import Stored, stored_image, stored_tiff
+from core.ranges import AUTO, Range
+
+if TYPE_CHECKING:
+    from core.config import ImagesConfig
 
 # What is decoded. Left out on purpose: formats that run programs (EPS), need other software, or have no magic bytes.
 _DECODERS = {
@@ -30,10 +37,6 @@ FORMATS = tuple(_DECODERS)
 MAGIC_LENGTH = 32
 GONE = "no such file"
 GREY_TOLERANCE = 4  # levels between channels that colour profiles and JPEG rounding leave in a grey picture
-
-TURNED, SCALED, FLATTENED = "turned upright", "scaled from 16 bits", "transparency on the background"
-CONVERTED, FIRST = "colours converted", "first frame"
-TREATMENTS = (TURNED, SCALED, FLATTENED, CONVERTED, FIRST)
 
 _KNOWN_OTHERS = (  # bytes, offset, what to tell the user
     (b"8BPS", 0, "Photoshop"),
@@ -91,6 +94,15 @@ class Target:
     channels: int
     fit: Literal["crop", "pad", "stretch"] = "crop"
     background: Literal["white", "black"] = "white"
+    range: str = AUTO  # as ImagesConfig has it
+    pages: Pages = "first"
+    page: int | None = None  # the one that is asked for by its number
+    ranges: Mapping[str, Range] = field(default_factory=dict)  # what AUTO came to in a set, by kind of number
+
+    @classmethod
+    def of(cls, images: "ImagesConfig", size: int, channels: int) -> "Target":
+        """What a configuration makes of every picture."""
+        return cls(size, channels, images.fit, images.background, images.range, images.pages)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -105,13 +117,19 @@ class Target:
 
 @dataclass(frozen=True)
 class Origin:
-    """What a picture was: the sides of the upright original, all its frames, and those of TREATMENTS it was given."""
+    """What a picture was: the sides of the upright original, all its frames, and what was done to it.
+
+    `depth` is None for a picture of 8 bits; `is_ours` when this program saved it; `fingerprint` is the file's.
+    """
 
     format: str  # one of FORMATS; "" when it came from no file
     width: int
     height: int
     frames: int
     treatments: tuple[str, ...]
+    depth: Depth | None = None
+    is_ours: bool = False
+    fingerprint: bytes = b""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,14 +170,18 @@ def read_picture(
 
 def decode(path: str | Path, target: Target) -> Picture:
     """Read one file; raises UnreadablePictureError for whatever is wrong with it, and nothing else."""
-    with _opened(path) as image:
-        return from_image(image, target)
+    with _opened(path, target, target.size) as (stored, known):
+        return _picture(stored, target, known)
 
 
-def decode_whole(path: str | Path, longest: int, background: Literal["white", "black"] = "white") -> NDArray[np.uint8]:
-    """The whole picture upright, (h, w, 3), no side above `longest` and none enlarged; raises as `decode` does."""
-    with _opened(path) as image:
-        stored = _stored(image, longest)
+def decode_whole(
+    path: str | Path, longest: int, background: Literal["white", "black"] = "white", target: Target | None = None
+) -> NDArray[np.uint8]:
+    """The whole picture upright, (h, w, 3), no side above `longest` and none enlarged; raises as `decode` does.
+
+    Depth and pages as `target` has them.
+    """
+    with _opened(path, target or Target(longest, 3), longest) as (stored, _):
         small = stored.reduced(*fitting.whole(longest, stored.image.size))
         shown, _ = colours.in_srgb(small, stored.profile)
         whole, _ = colours.on_background(shown, BACKGROUNDS[background], shown.size)
@@ -168,13 +190,18 @@ def decode_whole(path: str | Path, longest: int, background: Literal["white", "b
 
 def from_image(image: Image.Image, target: Target) -> Picture:
     """What `decode` makes of a file, of a picture that Pillow holds; raises whatever its decoder does."""
-    stored = _stored(image, target.size)
+    return _picture(stored_image(image, target, target.size), target)
+
+
+def _picture(stored: Stored, target: Target, known: bytes = b"") -> Picture:
     small = stored.reduced(*fitting.square(target.size, target.fit, stored.image.size))
     shown, is_converted = colours.in_srgb(small, stored.profile)
     canvas = (target.size, target.size)
     square, is_flattened = colours.on_background(shown, BACKGROUNDS[target.background], canvas)
     levels, is_grey = _levels(square, target.channels)
-    return Picture(levels, target.channels, is_grey, stored.origin(is_converted, is_flattened))
+    treatments = stored.treatments(is_converted, is_flattened)
+    origin = Origin(stored.format, *stored.size, stored.frames, treatments, stored.depth, stored.is_ours, known)
+    return Picture(levels, target.channels, is_grey, origin)
 
 
 def _levels(square: Image.Image, channels: int) -> tuple[NDArray[np.uint8], bool]:
@@ -208,20 +235,24 @@ def format_of(head: bytes) -> str | None:
 
 
 @contextmanager
-def _opened(path: str | Path) -> Iterator[Image.Image]:
-    """The file, opened; whatever goes wrong with it, then and within, becomes an UnreadablePictureError."""
+def _opened(path: str | Path, target: Target, side: int) -> Iterator[tuple[Stored, bytes]]:
+    """The file, read, and its fingerprint; whatever goes wrong with it becomes an UnreadablePictureError."""
     try:
-        head = _head(path)
+        head, size = _head(path)
         if (plain := plain_png.read(head)) is not None:
-            yield plain
+            yield stored_image(plain, target, side), fingerprint_whole(head)
             return
         if (kind := format_of(head[:MAGIC_LENGTH])) is None:
             raise UnreadablePictureError(path, *no_picture(head))
         with open(path, "rb") as file:
+            known = fingerprint_whole(head) if len(head) == size else fingerprint(SameFile.of(file))
             headers.check(file, kind)
             file.seek(0)
+            if kind == "TIFF":
+                yield stored_tiff(file, target, side), known
+                return
             with Image.open(file, formats=FORMATS) as image:
-                yield image
+                yield stored_image(image, target, side), known
     except UnreadablePictureError:
         raise
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
@@ -240,8 +271,8 @@ def no_picture(head: bytes) -> tuple[str, str]:
     return "not a picture", ""
 
 
-def _head(path: str | Path) -> bytes:
-    """How a file begins, all of it if it is small; a pipe would be waited for for ever, a device read without end."""
+def _head(path: str | Path) -> tuple[bytes, int]:
+    """How a file begins, all of it if it is small, and its size; a pipe would be waited for for ever."""
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError as error:
@@ -250,7 +281,7 @@ def _head(path: str | Path) -> bytes:
         found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode):
             raise UnreadablePictureError(path, "not a file")
-        return os.read(file, min(found.st_size, plain_png.LARGEST))
+        return os.read(file, min(found.st_size, plain_png.LARGEST)), found.st_size
     finally:
         os.close(file)
 
@@ -262,6 +293,8 @@ def _reason(path: str | Path, error: Exception) -> tuple[str, str]:
             return error.reason, error.detail
         case Image.DecompressionBombError() | Image.DecompressionBombWarning():
             return "too many pixels", f"above {HEADER_CAP // MEGAPIXEL} megapixels"
+        case NotImplementedError():
+            return "kind of picture not supported", said
         case MemoryError():
             return "needs too much memory", ""
         case UnidentifiedImageError():
@@ -285,60 +318,3 @@ def _unidentified(path: str | Path) -> tuple[str, str]:
         except Exception as error:
             return _reason(path, error)
     return "damaged", ""
-
-
-@dataclass(frozen=True, eq=False)
-class _Stored:
-    """A picture in 8 bits, as its file has it, and what is still to be done: `orientation` and `profile`."""
-
-    image: Image.Image
-    orientation: int
-    profile: bytes | None
-    format: str
-    size: fitting.Size  # of the upright original
-    frames: int
-    is_turned: bool
-    is_deep: bool
-
-    def reduced(self, size: fitting.Size, box: fitting.Box) -> Image.Image:
-        """A part of it, scaled and upright; each new pixel is the mean of all it covers, colour weighing by alpha."""
-        small = self.image.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
-        return fitting.turned(small, self.orientation)
-
-    def origin(self, is_converted: bool, is_flattened: bool) -> Origin:
-        done = (self.is_turned, self.is_deep, is_flattened, is_converted, self.frames > 1)
-        return Origin(self.format, *self.size, self.frames, tuple(compress(TREATMENTS, done)))
-
-
-def _stored(image: Image.Image, side: int) -> _Stored:
-    if type(image) is Image.Image and image.mode in ("L", "RGB") and not image.info:  # pixels, and nothing beside them
-        headers.check_pixels(*image.size)
-        return _Stored(image, 1, None, image.format or "", image.size, 1, False, False)
-    raw, frames, (width, height) = colours.raw_mode(image), headers.frames(image), image.size
-    turns = (
-        [fitting.orientation(image)] if image.format == "TIFF" else []
-    )  # Pillow turns a TIFF itself, and then says 1
-    if image.info.get("progressive"):  # all of it is in memory whatever size it is decoded at
-        headers.check_pixels(*image.size)
-    image.draft(None, (2 * side, 2 * side))  # JPEG decodes at 1/2, 1/4 or 1/8; does nothing to others
-    headers.check_pixels(*image.size)
-    shown = _loaded(image, raw)
-    turns.append(fitting.orientation(image))
-    if image.format == "TIFF":
-        width, height = image.size
-    elif turns[-1] in fitting.ON_ITS_SIDE:
-        width, height = height, width
-    profile, is_turned = image.info.get("icc_profile"), any(turn in fitting.UPRIGHT for turn in turns)
-    kind = "JPEG" if image.format == "MPO" else image.format or ""
-    return _Stored(shown, turns[-1], profile, kind, (width, height), frames, is_turned, colours.is_deep(image, raw))
-
-
-def _loaded(image: Image.Image, raw: str) -> Image.Image:
-    """Its pixels in 8 bits; what the first frame does not cover is transparent."""
-    if (quick := pnm.read(image)) is not None:
-        return quick
-    covered = headers.covered(image)
-    colours.mend_key(image, raw)
-    image.load()
-    shown = colours.eight_bit(image)
-    return shown if covered is None else colours.clear_outside(shown, covered)

@@ -5,17 +5,20 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import ImagesError
 from core.images.decode import Origin, Picture, Target, UnreadablePictureError, refuse_bombs
+from core.images.own_mark import SAVED_HERE
+from core.images.pages import file_and_page
 from core.images.rows import RowsFile
+from core.ranges import Range
 from core.skipped import Skipped
 
 if TYPE_CHECKING:
@@ -42,6 +45,13 @@ class Decoded:
 Outcome = Decoded | Skipped
 
 
+class Batch(NamedTuple):
+    """What a process is sent: files, and the ranges that deep ones among them are scaled by."""
+
+    tasks: Sequence[Task]
+    ranges: Mapping[str, Range]
+
+
 @dataclass(frozen=True)
 class Orders:
     """What every process is told when it starts: the folder, the file of pixels to write into, what to make of each."""
@@ -59,7 +69,9 @@ def work(connection: "Connection[object, object]", at: "Synchronized[int]", orde
         connection.send([])
         try:
             while True:
-                _work_on(connection.recv(), connection, at, partial(_answer, orders, rows))  # type: ignore[arg-type]
+                batch: Batch = connection.recv()  # type: ignore[assignment]
+                now = replace(orders, target=replace(orders.target, ranges=batch.ranges))
+                _work_on(batch.tasks, connection, at, partial(_answer, now, rows))
         except ImagesError as error:
             connection.send(error)
 
@@ -100,10 +112,14 @@ def _settle() -> None:
 
 
 def _answer(orders: Orders, rows: RowsFile, row: int, name: str) -> Outcome:
+    file, page = file_and_page(name) if orders.target.pages == "all" else (name, None)
+    target = replace(orders.target, page=page) if page is not None else orders.target
     try:
-        picture = orders.decode_one(os.path.join(orders.folder, name), orders.target)
+        picture = orders.decode_one(os.path.join(orders.folder, file), target)
     except UnreadablePictureError as error:
         return Skipped(name, error.reason, error.detail)
+    if picture.origin.is_ours:
+        return Skipped(name, SAVED_HERE)
     try:
         rows.write(row, picture.levels)
     except OSError as error:

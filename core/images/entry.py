@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,12 +61,19 @@ def read_entry(folder: Path) -> Entry | None:
         pixels, names = _mapped(folder / PIXELS, tuple(about["shape"])), Names.read(folder)
         hashes, labels = (np.load(folder / name, allow_pickle=False) for name in (_HASHES, _LABELS))
         test = np.load(folder / _TEST, allow_pickle=False) if (folder / _TEST).exists() else None
-        intake = Intake(**{**about["intake"], "least_square": tuple(about["intake"]["least_square"])})
+        intake = _intake(**about["intake"])
         facts = Facts(about["key"], hashes, labels, about["classes"], intake, test, _numbers(folder / _NUMBERS))
         skipped = _skipped(folder / INDEX)
     except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
         return None
     return Entry(pixels, names, facts, skipped) if len(pixels) == len(names) == len(hashes) == len(labels) else None
+
+
+def _intake(
+    least_square: Sequence[int], ranges: Mapping[str, Sequence[float]], by_picture: Sequence[str], **others: Any
+) -> Intake:
+    by_kind = {kind: (float(black), float(white)) for kind, (black, white) in ranges.items()}
+    return Intake(least_square=tuple(least_square), ranges=by_kind, by_picture=tuple(by_picture), **others)
 
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:

@@ -21,12 +21,16 @@ from core.images.decode import Target
 from core.images.decoding_process import Decoded
 from core.images.entry import INDEX, PIXELS, Entry, Facts, read_entry, write_facts
 from core.images.held_out import hashes_of
-from core.images.index import FileIndex
+from core.images.index import FileIndex, Judge
 from core.images.names import NamesFile
 from core.images.pace import REPORT_SECONDS, Pace, Preview
+from core.images.page_scan import each_page
+from core.images.pages import file_of
 from core.images.rows import RowsFile, grey_twin, read_rows
 from core.images.scan import Found, class_of, natural_key, sniff, walk
+from core.images.trust import find_changed, is_believed
 from core.images.workers import Decoders
+from core.ranges import AUTO, setting_of
 from core.reports import ImagesPreview, Progress, Skipped
 
 FORMAT = 3  # of a cache entry, and of what decoding makes of a file
@@ -34,21 +38,26 @@ FOLDER_SIZE = 64
 _WALKED = 1000
 _SEEN = "seen.sha256"
 _BLOCK_BYTES = 16_000_000
+_SAMPLE = 64  # pictures by which a range is guessed
 
 Report = Progress | ImagesPreview
 
 
-def read_folder(folder: Path, config: ImagesConfig) -> Generator[Report, None, Entry | None]:
-    """Returns its entry of the cache. Closed early, it leaves nothing behind; raises ImagesError or OSError."""
+def read_folder(folder: Path, config: ImagesConfig, is_anew: bool = False) -> Generator[Report, None, Entry | None]:
+    """Returns its entry of the cache; with `is_anew` nothing that was decoded before is believed.
+
+    Closed early, it leaves nothing behind; raises ImagesError or OSError.
+    """
     size = FOLDER_SIZE if config.image_size == "auto" else config.image_size
-    target = Target(size, 3 if config.channels == "auto" else config.channels, config.fit, config.background)
-    own, key = _key(folder, target, config.channels), _key(folder, target, "auto")
+    target = Target.of(config, size, 3 if config.channels == "auto" else config.channels)
+    own, key = _key(folder, target, config.channels), _key(folder, replace(target, range=AUTO), "auto")
     earlier = read_entry(cache.entry_folder(key))
     # A run that is opened again asks for what "auto" came to.
-    if config.channels != "auto" and (earlier is None or _channels(earlier) != config.channels):
+    if earlier is None or not _is_as_asked(earlier, config):
         key, earlier = own, read_entry(cache.entry_folder(own))
     with cache.making() as making:
-        if (yield from _make(making, folder, target, config, cache.entry_folder(key), earlier)):
+        before = None if is_anew else earlier
+        if (yield from _make(making, folder, target, config, cache.entry_folder(key), before)):
             key = own  # what "auto" comes to may be something else now
             cache.keep(making, key)
             earlier = read_entry(cache.entry_folder(key))
@@ -60,21 +69,31 @@ def _key(folder: Path, target: Target, channels: int | str) -> str:
     return cache.key_of(FORMAT, str(folder), asdict(target) | {"channels": channels})
 
 
+def _is_as_asked(entry: Entry, config: ImagesConfig) -> bool:
+    """Whether what `auto` came to in an entry is what is asked for."""
+    intake = entry.facts.intake
+    is_same_range = config.range in (AUTO, setting_of(intake.ranges)) or not intake.ranges
+    return is_same_range and config.channels in ("auto", _channels(entry))
+
+
 def _make(
     making: Path, folder: Path, target: Target, config: ImagesConfig, before: Path, earlier: Entry | None
 ) -> Generator[Report, None, bool]:
     """Returns whether there was anything to do: what was made of the folder earlier may be as it is now."""
-    if earlier is not None and (yield from _is_as_seen(folder, before)):
+    is_doubted = earlier is not None and not is_believed(folder, before, earlier.names)
+    if earlier is not None and not is_doubted and (yield from _is_as_seen(folder, before)):
         return False
     pixels, seen = making / PIXELS, hashlib.sha256()
     with closing(FileIndex.new(making / INDEX)) as index, closing(Decoders(folder, pixels, target)) as decoders:
+        add = partial(_add, index, folder, config.pages == "all")
         if earlier is None:
             pixels.touch()  # the decoders open it as they start
-            yield from _walk(folder, seen, partial(index.add, judge=partial(sniff, folder)), decoders.start)
+            yield from _walk(folder, seen, partial(add, judge=partial(_sniff, folder)), decoders.start)
         else:
-            yield from _walk(folder, seen, index.add)
-            if (yield from index.is_as_in(before / INDEX)):
+            yield from _walk(folder, seen, add)
+            if (yield from index.is_as_in(before / INDEX)) and not is_doubted:
                 return False
+            yield from find_changed(index, folder, is_doubted)
             yield from index.take_over()
             yield from _judge(index, folder)
         yield from index.number()
@@ -121,13 +140,23 @@ def _walk(
 def _as_seen(found: Found | Skipped) -> str:
     if isinstance(found, Skipped):
         return f"{found.path}\0{found.reason}\n"
-    return f"{found.name}\0{found.size}\0{found.mtime_ns}\n"
+    return f"{found.name}\0{found.size}\0{found.mtime_ns}\0{found.inode}\0{found.ctime_ns}\n"
+
+
+def _add(
+    index: FileIndex, folder: Path, is_each_page: bool, block: list[Found | Skipped], judge: Judge | None = None
+) -> None:
+    index.add(each_page(folder, block) if is_each_page else block, judge)
+
+
+def _sniff(folder: Path, name: str) -> Skipped | None:
+    return sniff(folder, file_of(name))
 
 
 def _judge(index: FileIndex, folder: Path) -> Iterator[Progress]:
     """Look at the first bytes of each file that is new or has changed."""
     met = 0
-    for judged in index.judge(partial(sniff, folder)):
+    for judged in index.judge(partial(_sniff, folder)):
         met += judged
         yield Progress("Looking at what is new", met)
 
@@ -143,6 +172,8 @@ def _fill(
     if earlier is not None and new < rows:
         yield from _copy(index, earlier.pixels, pixels, target)
     yield from _decode(index, decoders, Preview(pixels, target), new)
+    if config.range == AUTO:
+        yield from _scale_alike(index, decoders)
     decoders.close()  # whose files can be moved now, on Windows too
     used, grey = index.count_used()
     channels = 1 if config.channels == "auto" and grey == used else target.channels
@@ -176,11 +207,28 @@ def _copy(index: FileIndex, earlier: NDArray[np.uint8], into: Path, target: Targ
 
 
 def _decode(index: FileIndex, decoders: Decoders, preview: Preview, total: int) -> Iterator[Report]:
+    """A sample goes first: by it the others are scaled, which spares them from being decoded twice."""
     pace, done = Pace("Decoding pictures", total), 0
-    for found in decoders.decode(index.rows_new()):
+    sample = total // _SAMPLE
+    for tasks in (index.rows_new(sample), index.rows_new(sample, rest=True)) if sample > 1 else (index.rows_new(),):
+        decoders.ranges = index.ranges()
+        for found in decoders.decode(tasks):
+            index.record(found)
+            done += len(found)
+            yield from preview.reports(each for each in found if isinstance(each, Decoded))
+            yield from pace.reports(done)
+
+
+def _scale_alike(index: FileIndex, decoders: Decoders) -> Iterator[Report]:
+    """Decode deep pictures once more that were scaled by another range than the one that all of them came to."""
+    ranges = index.ranges()
+    if not (tasks := index.rows_scaled_otherwise(ranges)):
+        return
+    decoders.ranges = ranges
+    pace, done = Pace("Scaling to one range", len(tasks)), 0
+    for found in decoders.decode(tasks):
         index.record(found)
         done += len(found)
-        yield from preview.reports(each for each in found if isinstance(each, Decoded))
         yield from pace.reports(done)
 
 
@@ -203,11 +251,13 @@ def _put_together(index: FileIndex, pixels: Path, target: Target) -> Iterator[Pr
 def _describe(index: FileIndex, folder: Path, making: Path, target: Target, channels: int) -> Iterator[Progress]:
     """Everything of the entry but its pixels."""
     numbers, labels, hashes = dict[str, int](), array("q"), [np.zeros(0, np.uint64)]
-    key = hashlib.sha256(repr((FORMAT, str(folder), target.size, target.fit, target.background, channels)).encode())
+    intake, split_by = index.intake(), file_of if index.has_files() else str
+    made = (target.size, target.fit, target.background, channels, target.pages, sorted(intake.ranges.items()))
+    key = hashlib.sha256(repr((FORMAT, str(folder), *made)).encode())
     with NamesFile(making) as names:
         for block in index.used():
             names.add(name for name, _, _ in block)
-            hashes.append(hashes_of(name for name, _, _ in block))
+            hashes.append(hashes_of(split_by(name) for name, _, _ in block))
             labels.extend(numbers.setdefault(class_of(folder, name), len(numbers)) for name, _, _ in block)
             key.update(ascii(block).encode())
             yield Progress("Writing down what is where", len(labels))
@@ -215,7 +265,7 @@ def _describe(index: FileIndex, folder: Path, making: Path, target: Target, chan
     rank = {name: label for label, name in enumerate(classes)}
     order = np.array([rank[name] for name in numbers], np.int64)
     labelled = order[np.array(labels, np.int64)]
-    facts = Facts(key.hexdigest(), np.concatenate(hashes), labelled, classes, index.intake())
+    facts = Facts(key.hexdigest(), np.concatenate(hashes), labelled, classes, intake)
     write_facts(making, (len(labels), target.size, target.size, channels), facts)
 
 

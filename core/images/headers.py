@@ -3,7 +3,6 @@
 import os
 import struct
 from collections.abc import Iterator
-from itertools import islice
 from typing import BinaryIO
 
 from PIL import Image, PngImagePlugin
@@ -14,7 +13,8 @@ HEADER_CAP = 400 * MEGAPIXEL
 FILE_CAP = 1_000_000_000  # bytes: what the largest picture decoded here takes when it is not packed at all
 _ASIDE_CAP = 16_000_000  # bytes of a PNG that are no pixels: texts, profiles, previews
 _ASIDES_CAP = 2_000  # and how many such pieces
-_FRAMES_CAP = 100_000  # counted no further
+FRAMES_CAP = 100_000  # counted no further
+BYTES_CAP = 800 * MEGAPIXEL  # of the numbers of a picture, as they are in memory
 _PNG_PIXELS = (b"IDAT", b"fdAT")
 
 Image.MAX_IMAGE_PIXELS = HEADER_CAP
@@ -50,6 +50,13 @@ def check_pixels(width: int, height: int) -> None:
         raise TooMuchError("too many pixels", f"{width} × {height} is {found} megapixels; the most is {most}")
 
 
+def check_bytes(size: int) -> None:
+    """Raise TooMuchError for numbers that take more than BYTES_CAP."""
+    if size > BYTES_CAP:
+        detail = f"{size // MEGAPIXEL} MB of numbers; the most is {BYTES_CAP // MEGAPIXEL} MB"
+        raise TooMuchError("needs too much memory", detail)
+
+
 def frames(image: Image.Image) -> int:
     """How many frames or pages an opened picture has, at least 1, whatever the file claims; reads no pixels.
 
@@ -68,6 +75,14 @@ def frames(image: Image.Image) -> int:
         return 1
     finally:
         file.seek(place)
+
+
+def count_frames(file: BinaryIO, kind: str) -> int:
+    """How many frames the file of an animation claims to have, at least 1; 1 for other formats."""
+    try:
+        return max(1, _COUNTS[kind](file)) if kind in _COUNTS else 1
+    except (struct.error, IndexError, OSError):
+        return 1
 
 
 def covered(image: Image.Image) -> tuple[int, int, int, int] | None:
@@ -124,6 +139,16 @@ def _webp_frame(file: BinaryIO) -> tuple[int, int, int, int] | None:
     return None
 
 
+def _webp_frames(file: BinaryIO) -> int:
+    count = 0
+    file.seek(12)
+    while count < FRAMES_CAP and len(head := file.read(8)) == 8:
+        kind, length = struct.unpack("<4sI", head)
+        count += kind == b"ANMF"
+        file.seek(length + length % 2, os.SEEK_CUR)
+    return count
+
+
 def _png_frames(file: BinaryIO) -> int:
     """Pictures of an animated PNG: one for each frame control, and the still one when that comes before them all."""
     kinds = [kind for kind, _ in _png_chunks(file) if kind in (b"IDAT", b"fcTL")]
@@ -135,7 +160,7 @@ def _gif_frames(file: BinaryIO) -> int:
     file.seek(10)
     _skip_colours(file, file.read(1)[0], 2)
     count = 0
-    while count < _FRAMES_CAP and (kind := file.read(1)) in (b"!", b","):
+    while count < FRAMES_CAP and (kind := file.read(1)) in (b"!", b","):
         if kind == b"!":
             file.seek(1, os.SEEK_CUR)
         else:
@@ -152,25 +177,4 @@ def _skip_colours(file: BinaryIO, flags: int, beyond: int) -> None:
     file.seek(table + beyond, os.SEEK_CUR)
 
 
-def _tiff_frames(file: BinaryIO) -> int:
-    """Pages in the chain that starts in the header; a chain that loops ends. Pillow's own count compares every pair."""
-    return sum(1 for _ in islice(_tiff_pages(file), _FRAMES_CAP))
-
-
-def _tiff_pages(file: BinaryIO) -> Iterator[int]:
-    file.seek(0)
-    head = file.read(16)
-    order = "<" if head[:2] == b"II" else ">"
-    is_big = struct.unpack_from(order + "H", head, 2)[0] == 43
-    count, entry, link = ("Q", 20, "Q") if is_big else ("H", 12, "I")
-    page, seen = struct.unpack_from(order + link, head, 8 if is_big else 4)[0], set[int]()
-    while page and page not in seen:
-        seen.add(page)
-        yield page
-        file.seek(page)
-        entries = struct.unpack(order + count, file.read(struct.calcsize(count)))[0]
-        file.seek(entries * entry, os.SEEK_CUR)
-        page = struct.unpack(order + link, file.read(struct.calcsize(link)))[0]
-
-
-_COUNTS = {"PNG": _png_frames, "GIF": _gif_frames, "TIFF": _tiff_frames}
+_COUNTS = {"PNG": _png_frames, "GIF": _gif_frames, "WEBP": _webp_frames}

@@ -18,17 +18,18 @@ def hashes_of(names: Iterable[str]) -> NDArray[np.uint64]:
 def held_out(hashes: NDArray[np.uint64], share: float, group: Column | None = None) -> NDArray[np.bool_]:
     """The images (N,) to test on: ranked by the hash of their names, the lowest share of them, and at least one.
 
-    With a group, all that share its value are on one side: a group is held out unless, without it, the share would be
-    closer; at least one is, and never all. An image without a value is a group of its own.
+    Images of one hash are on one side, such as the pages of a file; with a group, all that share its value. A group is
+    held out unless, without it, the share would be closer; at least one is, and never all. An image without a value is
+    a group of its own.
     """
     is_held_out = np.zeros(len(hashes), np.bool_)
     if share == 0.0 or not len(hashes):
         return is_held_out
     wanted = max(1, round(share * len(hashes)))
-    if group is None:
+    if group is None and len(np.unique(hashes)) == len(hashes):
         is_held_out[np.argsort(hashes, kind="stable")[:wanted]] = True
         return is_held_out
-    units, of_image = _units(hashes, group)
+    units, of_image = np.unique(hashes, return_inverse=True) if group is None else _units(hashes, group)
     if len(units) < 2:
         return is_held_out
     chosen = _chosen(units, np.bincount(of_image, minlength=len(units)), wanted)

@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +16,17 @@ from core.images import metadata
 from core.images.advice import advice, kind_of
 from core.images.archive import Unpacked, unpack
 from core.images.class_folders import ClassFolders, class_folders, described
+from core.images.decode import Target
 from core.images.entry import Entry
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
 from core.images.held_out import held_out
 from core.images.named_sets import is_named, named_set
 from core.images.offered_tables import tables_beside
+from core.images.pages import file_and_page, file_of
 from core.naming import normal
 from core.places import DECODED, cache_folder, not_kept
+from core.ranges import AUTO, setting_of
 from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
 from core.written_paths import said
 
@@ -54,6 +57,7 @@ class ImageSet:
     amiss: str = ""
     intake: Intake = field(default_factory=Intake)
     unpacked: str = ""  # the folder that an archive's files were unpacked to
+    images: ImagesConfig = field(default_factory=ImagesConfig)  # how it was read, with the range that AUTO came to
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -66,17 +70,24 @@ class ImageSet:
 
     def path(self, index: int) -> Path | None:
         """The image's own file; None in a named set."""
-        return None if self.folder is None else self.folder / self.names[index]
+        return None if self.folder is None else self.folder / file_of(self.names[index])
 
     @property
     def folder(self) -> Path | None:
         """The folder that the names are relative to; None in a named set."""
         return Path(self.unpacked or self.source) if os.path.isabs(self.source) else None
 
+    def target(self, index: int) -> Target:
+        """What was made of the image's own file."""
+        size, _, channels = self.shape
+        _, page = file_and_page(self.names[index])
+        return replace(Target.of(self.images, size, channels), page=page)
 
-def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
+
+def build_image_set(source: str, config: ImagesConfig, is_anew: bool = False) -> Iterator[Report]:
     """Decode a folder or a named set, or find it decoded before; the last report is ImageSetReady.
 
+    With `is_anew` every file of a folder is decoded once more, whatever is known of it.
     Memory does not grow with the images. Closing the generator early leaves nothing behind.
     Raises ImagesError: no such folder, an unknown set, a full disk. What is wrong with metadata raises nothing: it
     stands in the image set.
@@ -92,7 +103,7 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
             source = str(Path(source).expanduser().absolute())
             if os.path.isfile(source):
                 unpacked = yield from unpack(Path(source))
-            entry = yield from read_folder(unpacked.folder if unpacked else Path(source), config)
+            entry = yield from read_folder(unpacked.folder if unpacked else Path(source), config, is_anew)
     except (OSError, sqlite3.Error) as error:
         raise ImagesError(not_kept(DECODED, cache_folder(), error)) from error
     if entry is None:
@@ -126,7 +137,7 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig, unpacked: Unpack
     facts, names = entry.facts, entry.names
     folder = unpacked.folder if unpacked else Path(source) if os.path.isabs(source) else None
     own = [metadata.number_column(name, numbers) for name, numbers in facts.numbers.items()]
-    known = metadata.known(folder, names, config, own)
+    known = _known(folder, names, config, own)
     folders = ClassFolders(facts.labels, tuple(facts.classes), facts.test)
     if folder is not None:
         folders = class_folders(folder, names, facts.labels, facts.classes, config.classes_from)
@@ -150,7 +161,30 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig, unpacked: Unpack
         amiss=known.amiss,
         intake=described(facts.intake, folders, known, config.held_out),
         unpacked=str(unpacked.folder) if unpacked else "",
+        images=_as_read(config, facts.intake),
     )
+
+
+def _as_read(config: ImagesConfig, intake: Intake) -> ImagesConfig:
+    return config.model_copy(update={"range": setting_of(intake.ranges)}) if config.range == AUTO else config
+
+
+def _known(folder: Path | None, names: Sequence[str], config: ImagesConfig, own: Sequence[Column]) -> metadata.Known:
+    """What tables say of the images: of files, whose pages share it."""
+    if config.pages != "all" or folder is None:
+        return metadata.known(folder, names, config, own)
+    files = dict[str, int]()
+    of_image = np.array([files.setdefault(file_of(name), len(files)) for name in names], np.int64)
+    known = metadata.known(folder, tuple(files), config)
+    classes, group = (each and _spread(each, of_image) for each in (known.classes, known.group))
+    columns = tuple(_spread(each, of_image) for each in known.columns)
+    return metadata.Known(known.joined, columns, classes, group, known.amiss)
+
+
+def _spread(column: Column, of_image: NDArray[np.int64]) -> Column:
+    """A column of files as one of their images."""
+    numbers = None if column.numbers is None else column.numbers[of_image]
+    return Column(column.name, column.levels, column.codes[of_image], numbers)
 
 
 def _merged(labels: NDArray[np.int64], classes: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:

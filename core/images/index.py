@@ -2,18 +2,21 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.images.decode import GONE
 from core.images.decoding_process import Outcome
+from core.images.depth import auto_range
 from core.images.scan import CANNOT_BE_OPENED, Found, natural_key
+from core.ranges import Range
 from core.reports import Intake, Progress, Skipped
 
 Judge = Callable[[str], Skipped | None]  # why the file of a name is no picture; None when it may be one
@@ -30,13 +33,15 @@ _SIXTY_THREE_BITS = 2**63 - 1  # of an inode: what SQLite holds
 _TABLES = """
 CREATE TABLE files (
     name BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, device INTEGER, inode INTEGER, is_link INTEGER,
+    ctime INTEGER, page INTEGER,
     sort BLOB, reason TEXT, detail BLOB, was INTEGER,
-    is_grey INTEGER, format TEXT, width INTEGER, height INTEGER, frames INTEGER, treatments TEXT
+    is_grey INTEGER, format TEXT, width INTEGER, height INTEGER, frames INTEGER, treatments TEXT, fingerprint BLOB,
+    kind TEXT, low REAL, high REAL, black REAL, white REAL
 ) WITHOUT ROWID;
 """
 _ADD = """
-INSERT OR IGNORE INTO files (name, size, mtime, device, inode, is_link, sort, reason, detail)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT OR IGNORE INTO files (name, size, mtime, device, inode, is_link, ctime, page, sort, reason, detail)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UNJUDGED = "SELECT name, reason IS NULL FROM files WHERE sort IS NULL AND name > ? ORDER BY name LIMIT ?"
 _JUDGE = "UPDATE files SET sort = ?, reason = coalesce(?, reason), detail = coalesce(?, detail) WHERE name = ?"
@@ -44,6 +49,7 @@ _IS_SAME = """
 SELECT (SELECT count(*) FROM files) = (SELECT count(*) FROM earlier.files) AND NOT EXISTS (
     SELECT 1 FROM files AS now LEFT JOIN earlier.files AS past ON past.name = now.name
     WHERE past.name IS NULL OR past.size <> now.size OR past.mtime <> now.mtime
+        OR past.inode <> now.inode OR past.ctime <> now.ctime
         OR (now.reason IS NULL AND past.reason IN (:unopened, :gone)) OR (now.reason <> past.reason))
 """
 _ADOPT = """
@@ -52,26 +58,37 @@ WITH past AS (
 UPDATE files SET sort = past.sort, reason = past.reason, detail = past.detail,
     was = CASE WHEN past.reason IS NULL THEN past.place END,
     is_grey = past.is_grey, format = past.format, width = past.width, height = past.height,
-    frames = past.frames, treatments = past.treatments
+    frames = past.frames, treatments = past.treatments, fingerprint = past.fingerprint,
+    kind = past.kind, low = past.low, high = past.high, black = past.black, white = past.white
 FROM past
 WHERE past.name = files.name AND past.size = files.size AND past.mtime = files.mtime AND files.reason IS NULL
     AND (past.reason IS NULL OR past.reason NOT IN (:unopened, :gone, :same))
+    AND (past.reason IS NULL OR (past.inode = files.inode AND past.ctime = files.ctime))
+    AND files.name NOT IN (SELECT name FROM changed)
+"""
+_DOUBTED = """
+SELECT now.name, past.fingerprint, now.size, past.ctime = now.ctime
+FROM files AS now JOIN earlier.files AS past ON past.name = now.name
+WHERE now.name > ? AND now.reason IS NULL AND past.reason IS NULL AND past.size = now.size AND past.mtime = now.mtime
+    AND (? OR past.inode <> now.inode OR past.ctime <> now.ctime)
+ORDER BY now.name LIMIT ?
 """
 _FIND_TWINS = """
-CREATE TEMP TABLE twins AS SELECT device, inode FROM files
-WHERE reason IS NULL AND inode <> 0 GROUP BY device, inode HAVING count(*) > 1
+CREATE TEMP TABLE twins AS SELECT device, inode, page FROM files
+WHERE reason IS NULL AND inode <> 0 GROUP BY device, inode, page HAVING count(*) > 1
 """
 _MARK_TWINS = """
 UPDATE files SET reason = :same, detail = each.first FROM (
-    SELECT name AS twin, first_value(name) OVER (PARTITION BY device, inode ORDER BY is_link, sort) AS first
-    FROM files JOIN twins USING (device, inode) WHERE reason IS NULL) AS each
+    SELECT name AS twin, first_value(name) OVER (PARTITION BY device, inode, page ORDER BY is_link, sort) AS first
+    FROM files JOIN twins USING (device, inode, page) WHERE reason IS NULL) AS each
 WHERE files.name = each.twin AND each.twin <> each.first
 """
 _NUMBER = """
 INSERT INTO rows SELECT row_number() OVER (ORDER BY sort) - 1, name, was FROM files WHERE reason IS NULL
 """
 _RECORD = """
-UPDATE files SET reason = ?, detail = ?, is_grey = ?, format = ?, width = ?, height = ?, frames = ?, treatments = ?
+UPDATE files SET reason = ?, detail = ?, is_grey = ?, format = ?, width = ?, height = ?, frames = ?, treatments = ?,
+    fingerprint = ?, kind = ?, low = ?, high = ?, black = ?, white = ?
 WHERE name = ?
 """
 _KNOWN = (
@@ -80,8 +97,12 @@ _KNOWN = (
 _KEPT = "SELECT rows.row, files.is_grey FROM rows JOIN files USING (name) WHERE files.reason IS NULL ORDER BY rows.row"
 _COUNT_USED = "SELECT count(*), coalesce(sum(is_grey), 0) FROM files WHERE reason IS NULL"
 _USED = """
-SELECT rows.row, files.name, files.size, files.mtime FROM rows JOIN files USING (name)
+SELECT rows.row, files.name, files.size, files.fingerprint FROM rows JOIN files USING (name)
 WHERE rows.row > ? AND files.reason IS NULL ORDER BY rows.row LIMIT ?
+"""
+_OTHERWISE = """
+SELECT rows.row, name FROM rows JOIN files USING (name)
+WHERE files.reason IS NULL AND kind = ? AND (black <> ? OR white <> ?)
 """
 _LEAST = """
 WITH least AS (
@@ -90,6 +111,18 @@ WITH least AS (
 SELECT (SELECT count(*) FROM files WHERE reason IS NULL AND files.sort < least.sort) FROM least
 ORDER BY shape DESC, sort
 """
+
+
+_SEEN = "SELECT size, mtime, ctime, fingerprint FROM files WHERE name = ? AND fingerprint IS NOT NULL"
+
+
+class Seen(NamedTuple):
+    """A file as it was: its size and times, and some of its bytes."""
+
+    size: int
+    mtime: int
+    ctime: int
+    fingerprint: bytes
 
 
 class FileIndex:
@@ -129,6 +162,24 @@ class FileIndex:
         found = yield from self._watched(_IS_SAME, **_FOR_NOW)
         return bool(found[0][0])
 
+    def doubted(self, is_every: bool = False) -> Iterator[tuple[str, bytes, int, bool]]:
+        """Files that could be others under the same name, or every one: name, earlier fingerprint, size, same ctime."""
+        self._data.execute("CREATE TEMP TABLE changed (name BLOB PRIMARY KEY) WITHOUT ROWID")
+        last = b""
+        while block := self._data.execute(_DOUBTED, (last, is_every, _BLOCK)).fetchall():
+            last = block[-1][0]
+            for name, known, size, is_same in block:
+                yield os.fsdecode(name), known, size, bool(is_same)
+
+    def mark_changed(self, name: str) -> None:
+        """What is known of this file is of another one."""
+        self._data.execute("INSERT OR IGNORE INTO changed VALUES (?)", (os.fsencode(name),))
+
+    def seen(self, name: str) -> Seen | None:
+        """A file that is used, as it was when it was decoded."""
+        found = self._data.execute(_SEEN, (os.fsencode(name),)).fetchone()
+        return found and Seen(*found)
+
     def take_over(self) -> Iterator[Progress]:
         """What that earlier index knows of the files that have not changed."""
         yield from self._watched(_ADOPT, **_FOR_NOW, same=SAME_FILE)
@@ -160,10 +211,28 @@ class FileIndex:
         """Blocks (n, 3) of rows whose pixels are known, their rows in the earlier pixels, and whether they are grey."""
         yield from self._arrays(_KNOWN)
 
-    def rows_new(self) -> Iterator[tuple[int, str]]:
-        """Rows to decode, and their names."""
-        for row, name in self._data.execute("SELECT row, name FROM rows WHERE was IS NULL ORDER BY row"):
+    def rows_new(self, sample: int = 1, rest: bool = False) -> Iterator[tuple[int, str]]:
+        """Rows to decode, and their names: every so many, or with `rest` all the others."""
+        which = "row % ? <> 0" if rest else "row % ? = 0"
+        found = self._data.execute(f"SELECT row, name FROM rows WHERE was IS NULL AND {which} ORDER BY row", (sample,))
+        for row, name in found:
             yield row, os.fsdecode(name)
+
+    def ranges(self) -> dict[str, Range]:
+        """What is black and white in the deep pictures decoded so far, by kind of number, if they are one set."""
+        found = self._data.execute(
+            "SELECT kind, min(low), max(high) FROM files WHERE reason IS NULL AND kind NOT LIKE '%/%' GROUP BY kind"
+        )
+        return {kind: auto_range(kind, low, high) for kind, low, high in found}
+
+    def rows_scaled_otherwise(self, ranges: Mapping[str, Range]) -> list[tuple[int, str]]:
+        """Rows of pictures that were scaled by another range than that of their kind, and their names."""
+        found = list[tuple[int, str]]()
+        for kind, ends in ranges.items():
+            found += (
+                (row, os.fsdecode(name)) for row, name in self._data.execute(_OTHERWISE, (kind, *ends)).fetchall()
+            )
+        return sorted(found)
 
     def record(self, outcomes: Iterable[Outcome]) -> None:
         """What decoding made of files."""
@@ -178,12 +247,17 @@ class FileIndex:
         """Blocks (n, 2) of the rows that are used after all, in order, and whether they are grey."""
         yield from self._arrays(_KEPT)
 
-    def used(self) -> Iterator[list[tuple[str, int, int]]]:
-        """Blocks of the files that are used, in order: name, size and time."""
+    def used(self) -> Iterator[list[tuple[str, int, bytes]]]:
+        """Blocks of the files that are used, in order: name, size and fingerprint."""
         last = -1
         while block := self._data.execute(_USED, (last, _BLOCK)).fetchall():
             last = block[-1][0]
-            yield [(os.fsdecode(name), size, mtime) for _, name, size, mtime in block]
+            yield [(os.fsdecode(name), size, known) for _, name, size, known in block]
+
+    def has_files(self) -> bool:
+        """Whether the images that are used come from more than one file."""
+        first = "SELECT fingerprint FROM files WHERE reason IS NULL LIMIT 1"
+        return bool(self._one(f"SELECT EXISTS (SELECT 1 FROM files WHERE reason IS NULL AND fingerprint <> ({first}))"))
 
     def has_unopened(self) -> bool:
         """Whether there is a file that could not be opened, or was gone, and perhaps can be another time."""
@@ -204,11 +278,26 @@ class FileIndex:
         for words, files in self._data.execute(f"SELECT treatments, count(*) {used} GROUP BY treatments"):
             for word in filter(None, words.split(",")):
                 treatments[word] = treatments.get(word, 0) + files
-        frames = self._one(f"SELECT coalesce(sum(frames - 1), 0) {used}")
+        frames = self._one(f"SELECT coalesce(sum(frames - 1), 0) {used} AND page = 0")
         least = self._data.execute(_LEAST, (_LEAST_SQUARE,))
-        return Intake(dict(formats), treatments, frames, tuple(place for (place,) in least))
+        ranges, by_picture = self._scaled_by()
+        places = tuple(place for (place,) in least)
+        return Intake(dict(formats), treatments, frames, places, ranges=ranges, by_picture=by_picture)
 
     # inside
+
+    def _scaled_by(self) -> tuple[dict[str, Range], tuple[str, ...]]:
+        ranges, by_picture = dict[str, Range](), list[str]()
+        found = self._data.execute(
+            "SELECT kind, min(black), max(white), min(black) = max(black) AND min(white) = max(white) FROM files "
+            "WHERE reason IS NULL AND kind IS NOT NULL GROUP BY kind"
+        )
+        for kind, black, white, is_one in found:
+            if is_one:
+                ranges[kind] = black, white
+            else:
+                by_picture.append(kind)
+        return ranges, tuple(by_picture)
 
     def _arrays(self, query: str) -> Iterator[NDArray[np.int64]]:
         cursor = self._data.execute(query)
@@ -233,12 +322,13 @@ class FileIndex:
 
 def _as_row(found: Found | Skipped, judge: Judge | None) -> Sequence[object]:
     if isinstance(found, Skipped):
-        nothing = (-1, 0, 0, 0, 0)
+        nothing = (-1, 0, 0, 0, 0, 0, 0)
         return os.fsencode(found.path), *nothing, judge and _sort(found.path), found.reason, os.fsencode(found.detail)
     device, inode = found.device & _SIXTY_THREE_BITS, found.inode & _SIXTY_THREE_BITS
     name = os.fsencode(found.name)
     *verdict, _ = _as_verdict(name, True, judge) if judge else (None, None, None, name)
-    return name, found.size, found.mtime_ns, device, inode, found.is_link, *verdict
+    seen = (found.size, found.mtime_ns, device, inode, found.is_link, found.ctime_ns, found.page)
+    return name, *seen, *verdict
 
 
 def _as_verdict(name: bytes, may_be_used: bool, judge: Judge) -> Sequence[object]:
@@ -249,12 +339,14 @@ def _as_verdict(name: bytes, may_be_used: bool, judge: Judge) -> Sequence[object
 
 def _as_outcome(outcome: Outcome) -> Sequence[object]:
     if isinstance(outcome, Skipped):
-        nothing = (None,) * 6
+        nothing = (None,) * 12
         return outcome.reason, os.fsencode(outcome.detail), *nothing, os.fsencode(outcome.path)
-    origin = outcome.origin
+    origin, depth = outcome.origin, outcome.origin.depth
     size = (origin.width, origin.height, origin.frames)
     treatments = ",".join(origin.treatments)
-    return None, None, outcome.is_grey, origin.format, *size, treatments, os.fsencode(outcome.name)
+    scaled = (None,) * 5 if depth is None else astuple(depth)
+    seen = (outcome.is_grey, origin.format, *size, treatments, origin.fingerprint)
+    return None, None, *seen, *scaled, os.fsencode(outcome.name)
 
 
 def _sort(name: str) -> bytes:

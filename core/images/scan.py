@@ -8,18 +8,26 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.errors import ImagesError
+from core.images import own_mark
 from core.images.decode import MAGIC_LENGTH, format_of, no_picture
 from core.reports import Skipped
 
 HIDDEN = "hidden or system file"
 CANNOT_BE_OPENED = "cannot be opened"
-_SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin", "system volume information"}
+_SYSTEM_NAMES = {
+    "thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin", "recycler", "recycled", "found.000",
+    "system volume information", "lost+found", "network trash folder", "temporary items", "@eadir", "#recycle",
+    "@recycle", "#snapshot", "@recently-snapshot",
+}  # fmt: skip
 _LIKELY = tuple(form for each in (".png", ".jpg", ".jpeg") for form in (each, each.upper()))
 _DIGITS = re.compile(r"\d+")
 
 
 class Found(NamedTuple):
-    """A file; `name` is its path relative to the folder, with forward slashes. Device and inode tell who is who."""
+    """A file; `name` is its path relative to the folder, with forward slashes. Device and inode tell who is who.
+
+    With `page`, counted from 1, it is one of the file's pages, and named after it.
+    """
 
     name: str
     size: int
@@ -27,6 +35,8 @@ class Found(NamedTuple):
     device: int
     inode: int
     is_link: bool
+    ctime_ns: int = 0
+    page: int = 0
 
 
 def walk(folder: Path) -> Iterator[Found | Skipped]:
@@ -85,6 +95,9 @@ def _entries(
             yield Skipped(inside, "folder already read", "a link leads back to it")
             return
         visited.add((found.st_dev, found.st_ino))
+        if inside and own_mark.is_run(folder / inside):
+            yield Skipped(inside, own_mark.RUN_HERE)
+            return
         with os.scandir(folder / inside) as entries:
             for entry in entries:
                 name = f"{inside}/{entry.name}" if inside else entry.name
@@ -118,4 +131,6 @@ def _file(entry: "os.DirEntry[str]", name: str) -> Found | Skipped:
         return Skipped(name, CANNOT_BE_OPENED, error.strerror or str(error))
     if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for ever
         return Skipped(name, "not a file")
-    return Found(name, found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino, entry.is_symlink())
+    return Found(
+        name, found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino, entry.is_symlink(), found.st_ctime_ns
+    )

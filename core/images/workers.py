@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from core.errors import ImagesError
 from core.images.decode import Target, decode
-from core.images.decoding_process import Decode, Orders, Outcome, Task, work
+from core.images.decoding_process import Batch, Decode, Orders, Outcome, Task, work
+from core.ranges import Range
 from core.skipped import Skipped
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ class Decoders:
         decode_one: Decode = decode,
     ) -> None:
         self._orders = Orders(str(folder), into, target, decode_one)
-        self._most = workers or worker_count()
+        self._most = self._workers = workers or worker_count()
         self._time_limit = time_limit
         self._crew = list[_Worker]()
+        self.ranges: Mapping[str, Range] = {}  # for the tasks that are handed out from now on
 
     def start(self) -> None:
         """Start them all now: they take a third of a second until they can begin, in which other work can be done."""
@@ -85,7 +87,7 @@ class Decoders:
         The lists may be empty: one comes at least every 0.1 s or so. Raises ImagesError when no process can be started.
         """
         todo, crew, vain = _Todo(tasks), self._crew, 0
-        self._most = min(self._most, -(-todo.in_sight() // _FEWEST))
+        self._most = min(self._workers, -(-todo.in_sight() // _FEWEST))
         while todo.in_sight() or any(worker.waiting for worker in crew):
             self.start()
             found = [outcome for worker in _ripe(crew) for outcome in _answers(worker)]
@@ -96,7 +98,7 @@ class Decoders:
             if vain >= _STARTS_IN_VAIN:
                 raise ImagesError("Pictures cannot be decoded: the decoding processes end before they begin.")
             for worker in crew:
-                _hand_out(worker, todo.share(self._most))
+                _hand_out(worker, todo.share(self._most), self.ranges)
             yield found
 
     def close(self) -> None:
@@ -205,14 +207,14 @@ def _answers(worker: _Worker) -> list[Outcome]:
     return found
 
 
-def _hand_out(worker: _Worker, tasks: Iterator[Task]) -> None:
+def _hand_out(worker: _Worker, tasks: Iterator[Task], ranges: Mapping[str, Range]) -> None:
     if not worker.is_ready or len(worker.waiting) > _BATCH // 2 or not (batch := list(tasks)):
         return
     if not worker.waiting:
         worker.since = time.monotonic()
     worker.waiting.extend(batch)
     with suppress(OSError):  # it died a moment ago: the next round buries it
-        worker.connection.send(batch)
+        worker.connection.send(Batch(batch, ranges))
 
 
 def _is_lost(worker: _Worker, time_limit: float) -> bool:

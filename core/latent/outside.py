@@ -12,7 +12,7 @@ from PIL import Image
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.export.pictures import read_picture_facts
-from core.images.decode import Target, from_image, read_picture
+from core.images.decode import Target, decode, from_image
 from core.latent.latent_space import LatentSpace
 
 Pixels = NDArray[np.uint8]
@@ -42,14 +42,14 @@ def find_again(path: Path, latent_space: LatentSpace) -> FoundAgain | None:
 def read_file(path: Path, latent_space: LatentSpace, images: ImagesConfig) -> Pixels:
     """A file as the images of a run were read, (H, W, C); raises ImagesError."""
     height, _, channels = latent_space.image_shape
-    return read_picture(path, height, channels, images.fit, images.background)
+    return decode(path, Target.of(images, height, channels)).pixels
 
 
 def fit_pixels(pixels: Pixels, latent_space: LatentSpace, images: ImagesConfig) -> Pixels:
     """Pixels (h, w, 1, 3 or 4) of any size as a file with them would be read, (H, W, C)."""
     height, _, channels = latent_space.image_shape
     whole = np.ascontiguousarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-    return from_image(Image.fromarray(whole), Target(height, channels, images.fit, images.background)).pixels
+    return from_image(Image.fromarray(whole), Target.of(images, height, channels)).pixels
 
 
 def _said(name: str, facts: Mapping[str, Any], latent_space: LatentSpace) -> str:

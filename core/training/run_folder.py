@@ -29,6 +29,7 @@ KINDS: dict[str, type[Untrained | StepDone | HeldOutDone]] = {
     "step": StepDone,
     "held_out": HeldOutDone,
 }  # the lines of a history
+BEFORE = {"classes_from": "first", "range": "picture"}  # how images were read before there was a choice
 TERMS = ("mean", "low", "high", "terms")  # the fields of a line that hold terms
 
 
@@ -92,7 +93,8 @@ def read_config(run: Path) -> Kept:
         height, width, channels = (int(number) for number in content.pop("image_shape"))
         classes = tuple(str(name) for name in content.pop("classes", ()))
         if isinstance(images := content.setdefault("images", {}), dict):
-            images.setdefault("classes_from", "first")  # as it was before there was a choice
+            for name, was in BEFORE.items():
+                images.setdefault(name, was)
         return Kept(RunConfig.model_validate(content), (height, width, channels), classes, found)
     except FileNotFoundError as error:
         raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error

@@ -104,7 +104,7 @@ class Training:
                 f"Too few of the {len(image_set):,} images in {image_set.source} are left to learn from, "
                 f"{len(self.batches.indices)}: lower the held-out share, or add images."
             )
-        self.config = config = resolve(config, image_set.shape, len(self.batches.indices))
+        self.config = config = resolve(config, image_set.shape, len(self.batches.indices), image_set.images.range)
         _check_images(config, image_set)
         self.aim = final_aim(config.training)
         self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))

@@ -28,7 +28,7 @@ def open_fit_dialog(window: MainWindow, session: "Session", image_set: "ImageSet
     size, _, channels = image_set.shape
 
     def ask(background: Background) -> None:
-        session.fitting.ask(FitQuestion(paths, size, channels, background))
+        session.fitting.ask(FitQuestion(paths, size, channels, background, image_set.images))
 
     dialog = FitDialog(session.images.fit, session.images.background, window)
     dialog.show_files([path.name for path in paths])

@@ -43,6 +43,7 @@ class ImagesPanel(QWidget):
     where_clicked = Signal()  # the images of a run are elsewhere now
     cancel_clicked = Signal()
     fit_clicked = Signal()
+    read_anew_clicked = Signal()
     table_clicked = Signal()  # a file with metadata is to be chosen
     metadata_chosen = Signal(str)  # "auto" or "none"
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
@@ -194,6 +195,7 @@ class ImagesPanel(QWidget):
         self._named_sets.chosen.connect(self.named_set_chosen)
         self._named_sets.download_chosen.connect(self.download_chosen)
         self._intake.fit_clicked.connect(self.fit_clicked)
+        self._intake.read_anew_clicked.connect(self.read_anew_clicked)
         self._intake.table_clicked.connect(self.table_clicked)
         self._intake.metadata_chosen.connect(self.metadata_chosen)
         self._intake.column_chosen.connect(self.column_chosen)

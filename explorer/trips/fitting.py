@@ -1,6 +1,6 @@
 """The trip of the fit dialog: a file becomes its original and the three squares it could become."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from core.config import ImagesConfig
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
@@ -26,6 +27,7 @@ class FitQuestion:
     size: int
     channels: Literal[1, 3]
     background: Background
+    images: ImagesConfig = field(default_factory=ImagesConfig)  # of which depth and pages count here
     row: int = 0
 
 
@@ -73,15 +75,14 @@ class Fitting(QObject):
 
     def _go_on(self, question: FitQuestion) -> None:
         if question is self._question:  # whoever was told of the last row has not asked something else
-            self.ask(
-                FitQuestion(question.paths, question.size, question.channels, question.background, question.row + 1)
-            )
+            self.ask(replace(question, row=question.row + 1))
 
 
 def _decode(question: FitQuestion) -> Squares:
     from core.images.decode import Target, decode, decode_whole
 
     path, background = question.paths[question.row], question.background
-    targets = {fit: Target(question.size, question.channels, fit, background) for fit in FITS}
+    target = replace(Target.of(question.images, question.size, question.channels), background=background)
+    targets = {fit: replace(target, fit=fit) for fit in FITS}
     squares = {fit: decode(path, target).pixels for fit, target in targets.items()}
-    return Squares(path, decode_whole(path, LONGEST, background), squares)
+    return Squares(path, decode_whole(path, LONGEST, background, target), squares)

@@ -87,13 +87,13 @@ class Learning(QObject):
         """What is going on."""
         return self._state
 
-    def read_images(self, source: str, images: ImagesConfig) -> None:
+    def read_images(self, source: str, images: ImagesConfig, is_anew: bool = False) -> None:
         """Scan and decode a folder or a named set; until it is read, what is in hand stays."""
 
         def reports() -> Iterator[Any]:
             from core.images.image_set import build_image_set
 
-            return build_image_set(source, images)
+            return build_image_set(source, images, is_anew)
 
         self._when_free(lambda: self._begin(reports, "reading", self._state))
 

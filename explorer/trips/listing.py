@@ -1,7 +1,6 @@
 """The images selected as a list: in which order, with which thumbnails; made in threads while someone watches."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -120,9 +119,8 @@ class Listing(QObject):
     def read_picture(self, index: int) -> None:
         """Read the whole picture of an image's own file, if it has one."""
         image_set = self._viewing.image_set
-        path = None if image_set is None or index >= len(image_set) else image_set.path(index)
-        if path is not None:
-            self._opening.ask((index, path))
+        if image_set is not None and index < len(image_set) and image_set.path(index) is not None:
+            self._opening.ask((index, image_set))
 
     def stop(self) -> None:
         """Leave every thread."""
@@ -209,7 +207,10 @@ def _small(picture: QImage, side: int) -> QImage:
     return picture.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, how)
 
 
-def _whole(asked: tuple[int, Path]) -> NDArray[np.uint8]:
+def _whole(asked: "tuple[int, ImageSet]") -> NDArray[np.uint8]:
     from core.images.decode import decode_whole
 
-    return decode_whole(asked[1], LONGEST)
+    index, image_set = asked
+    path = image_set.path(index)
+    assert path is not None  # or nothing was asked
+    return decode_whole(path, LONGEST, target=image_set.target(index))

@@ -25,6 +25,7 @@ _REASONS = {
     "less_than_equal": "must be at most {le:g}",
     "float_type": "must be a number, like 0.001 or 1e-3",
     "finite_number": "must be a number, like 0.001 or 1e-3",
+    "value_error": "{error}",
     "string_unicode": "must be text in Unicode: rename the file",
 }
 

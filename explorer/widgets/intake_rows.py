@@ -13,10 +13,18 @@ from explorer.describing import allow, describe
 from explorer.drawable import drawable
 from explorer.plain import name_action, plain_tip
 from explorer.theme import set_tone
+from explorer.widgets.pixel_rows import PixelRows, ranges_in_words
 
 # treatment: (of one file, of more); what is not listed here is said as it is called.
 _TREATMENTS = {
-    "first frame": ("1 animation: first frame only", "{:,} animations: first frame only"),
+    frames: (f"1 file of several pages: {which}", f"{{:,}} files of several pages: {which}")
+    for frames, which in (
+        ("first frame", "the first"),
+        ("middle frame", "the middle one"),
+        ("largest frame", "the largest"),
+        ("brightest of all frames", "the brightest of all"),
+    )
+} | {
     "transparency on the background": ("1 with transparency", "{:,} with transparency"),
     "colours converted": ("1 with its colours converted", "{:,} with their colours converted"),
 }
@@ -42,6 +50,7 @@ class IntakeRows(QWidget):
     """One quiet line of what was done, and below it what the user can change about it."""
 
     fit_clicked = Signal()
+    read_anew_clicked = Signal()
     table_clicked = Signal()  # a file with metadata is to be chosen
     metadata_chosen = Signal(str)  # "auto", "none", or one of the tables that are offered
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
@@ -56,6 +65,8 @@ class IntakeRows(QWidget):
         self._joined = QLabel(wordWrap=True)
         set_tone(self._joined, "quiet")
         self._build_buttons()
+        self._pixels = PixelRows()
+        self._pixels.chosen.connect(self.column_chosen)
         self._classes = _box("Classes from", _CLASSES_TIP)
         self._classes.activated.connect(lambda place: self.classes_chosen.emit(*self._choices[place]))
         self._choices: list[tuple[str, str]] = []  # of what classes are from, as they are emitted
@@ -75,11 +86,13 @@ class IntakeRows(QWidget):
     ) -> None:
         """What was done to the files; a set that is no folder has nothing to choose. `tables` lie beside them."""
         self._show_text(self._done, intake_in_words(intake))
-        frames = f"{intake.frames:,} further frames of animations are not used." if intake.frames else ""
+        frames = f"{intake.frames:,} further frames and pages are not used." if intake.frames else ""
         self._done.setToolTip(frames)
         self._fit.setText(f"Fit: {config.fit}…")
         self._fit.setVisible(is_folder and bool(intake.least_square))
         self._metadata.setVisible(is_folder and bool(intake.formats))
+        self._anew.setVisible(is_folder)
+        self._pixels.show_choices(intake if is_folder else Intake(), config)
         self._offer(tables, config.metadata)
         self._show_text(self._joined, _joined_in_words(joined) if joined else _offered_in_words(tables))
         self._joined.setToolTip(plain_tip("\n".join(joined.remarks)) if joined else "")
@@ -92,7 +105,7 @@ class IntakeRows(QWidget):
 
     def allow_choices(self, are_allowed: bool) -> None:
         """Whether the images may be read another way now."""
-        for widget in (self._metadata, self._columns):
+        for widget in (self._metadata, self._columns, self._pixels, self._anew):
             allow(widget, "" if are_allowed else LEARNING)
         for box in (self._classes, self._together):
             allow(box, "" if are_allowed else LEARNING)
@@ -101,6 +114,11 @@ class IntakeRows(QWidget):
         self._fit = QPushButton("Fit…")
         describe(self._fit, "Fit", "See how pictures that are not square become square, and choose.")
         self._fit.clicked.connect(self.fit_clicked)
+        self._anew = QPushButton("Read anew")
+        describe(
+            self._anew, "Read everything anew", "Decode every file once more, whatever is known of it from before."
+        )
+        self._anew.clicked.connect(self.read_anew_clicked)
         self._metadata = QPushButton("Metadata")
         describe(
             self._metadata, "Metadata", "A table of what is known of the images: classes, groups, colours of dots."
@@ -157,10 +175,12 @@ class IntakeRows(QWidget):
         buttons = QHBoxLayout(spacing=6)
         buttons.addWidget(self._fit, 1)
         buttons.addWidget(self._metadata, 1)
+        buttons.addWidget(self._anew, 1)
         column = QVBoxLayout(self, spacing=6)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._done)
         column.addWidget(self._folders)
+        column.addWidget(self._pixels)
         column.addLayout(buttons)
         column.addWidget(self._joined)
         column.addWidget(self._columns)
@@ -178,9 +198,10 @@ def _box(text: str, tip: str) -> QComboBox:
 
 
 def intake_in_words(intake: Intake) -> str:
-    """For example "6,885 PNG · 12 turned upright · 3 animations: first frame only"; empty for no files."""
+    """For example "6,885 PNG · 12 turned upright · 3 files of several pages: the first"; empty for no files."""
     formats = [f"{count:,} {name}" for name, count in _most_first(intake.formats)]
-    return " · ".join(filter(None, (", ".join(formats), *map(_treatment, *_columns_of(intake.treatments)))))
+    done = map(_treatment, *_columns_of(intake.treatments))
+    return " · ".join(filter(None, (", ".join(formats), *done, *ranges_in_words(intake))))
 
 
 def _treatment(name: str, count: int) -> str:

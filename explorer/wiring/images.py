@@ -12,6 +12,8 @@ def wire_images(window: MainWindow, session: Session, presenter: Presenter, dial
     window.images.named_set_chosen.connect(session.open_source)
     window.images.download_chosen.connect(session.download)
     window.images.cancel_clicked.connect(session.learning.cancel)
+    window.images.read_anew_clicked.connect(session.read_anew)
+    window.when("read_anew", session.read_anew)
     window.images.fit_clicked.connect(dialogs.choose_fit)
     window.images.table_clicked.connect(dialogs.choose_metadata)
     window.images.metadata_chosen.connect(window.form.change_metadata)

@@ -15,7 +15,9 @@ from PIL import Image
 
 from core.commands import main
 from core.commands.parsing import parse
+from core.commands.scanning import scan
 from core.commands.training import TrainFlags, train
+from core.commands.usage import UsageError
 from core.config import PRESETS, RunConfig, preset
 from core.export.pictures import read_picture_facts
 from core.training.checkpoints import newest_manifest
@@ -374,3 +376,15 @@ def _flags(words: list[str], monkeypatch: pytest.MonkeyPatch) -> TrainFlags:
 def _picture(path: Path) -> np.ndarray:
     with Image.open(path) as image:
         return np.asarray(image)
+
+
+def test_scan_says_what_is_black_and_white_and_reads_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, most in enumerate((3000, 4000)):
+        ramp = np.linspace(0, most, 256).reshape(16, 16).astype(np.uint16)
+        Image.fromarray(ramp).save(tmp_path / f"{number}.tif")
+    scan([str(tmp_path), "--json"])
+    assert json.loads(capsys.readouterr().out)["ranges"] == {"uint16": [0.0, 4095.0]}
+    scan([str(tmp_path), "--range", "0..3000", "--read-anew"])
+    assert "16 bits: 0 is black, 3,000 is white" in capsys.readouterr().out
+    with pytest.raises(UsageError, match=r"--range 12: it must be auto, type, picture or LOW\.\.HIGH"):
+        scan([str(tmp_path), "--range", "12"])

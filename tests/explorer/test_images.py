@@ -151,11 +151,63 @@ def test_what_was_done_to_the_files_is_told_in_one_line(panel: ImagesPanel) -> N
     show_moths(panel)
     intake = Intake({"JPEG": 20, "PNG": 6853}, {"turned upright": 12, "first frame": 3, "colours converted": 0}, 57)
     panel.show_intake(intake, None, ImagesConfig(), is_folder=True)
-    assert panel._intake._done.text() == ("6,853 PNG, 20 JPEG · 12 turned upright · 3 animations: first frame only")
+    assert panel._intake._done.text() == (
+        "6,853 PNG, 20 JPEG · 12 turned upright · 3 files of several pages: the first"
+    )
     assert "57" in panel._intake._done.toolTip()
     assert not panel._intake._fit.isVisible()  # every picture is as good as square
     panel.show_intake(Intake({}, {}), None, ImagesConfig(), is_folder=False)
     assert not any(each.isVisible() for each in panel._intake.findChildren(QWidget))
+
+
+def test_pages_can_be_chosen_where_there_are_some(qtbot: QtBot, panel: ImagesPanel) -> None:
+    show_moths(panel)
+    rows = panel._intake._pixels
+    panel.show_intake(Intake({"PNG": 3}, {}), None, ImagesConfig(), is_folder=True)
+    assert not rows.isVisible()
+    panel.show_intake(Intake({"TIFF": 3}, {"first frame": 3}, 27), None, ImagesConfig(), is_folder=True)
+    assert rows._pages.isVisible()
+    assert not rows._range.isVisible()
+    for place, value in ((1, "middle"), (3, "brightest"), (4, "all")):
+        with qtbot.waitSignal(panel.column_chosen, timeout=1000) as chosen:
+            qtbot.keyClick(rows._pages, Qt.Key.Key_Home)
+            for _ in range(place):
+                qtbot.keyClick(rows._pages, Qt.Key.Key_Down)
+            rows._pages.activated.emit(rows._pages.currentIndex())
+        assert chosen.args[0] == "pages"
+        assert rows._pages.currentData() == value
+
+
+def test_a_range_is_chosen_or_written(qtbot: QtBot, panel: ImagesPanel) -> None:
+    show_moths(panel)
+    rows = panel._intake._pixels
+    intake = Intake({"TIFF": 3}, {"scaled from 16 bits": 3}, 0, (), {"uint16": (0.0, 4095.0)})
+    panel.show_intake(intake, None, ImagesConfig(), is_folder=True)
+    said = "3 TIFF · 3 scaled from 16 bits · 16 bits: 0 is black, 4,095 is white"
+    assert panel._intake._done.text() == said
+    assert (rows._range.isVisible(), rows._pages.isVisible()) == (True, False)
+    line = rows._range.lineEdit()
+    with qtbot.assertNotEmitted(panel.column_chosen):
+        line.selectAll()
+        qtbot.keyClicks(line, "dark")
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert rows._complaint.isVisible()
+    with qtbot.waitSignal(panel.column_chosen, timeout=1000) as chosen:
+        line.selectAll()
+        qtbot.keyClicks(line, "-3..5")
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert chosen.args == ["range", "-3..5"]
+    assert not rows._complaint.isVisible()
+    with qtbot.waitSignal(panel.column_chosen, timeout=1000) as chosen:
+        rows._range.activated.emit(rows._range.findData("picture"))
+    assert chosen.args == ["range", "picture"]
+
+
+def test_everything_can_be_read_anew(qtbot: QtBot, panel: ImagesPanel) -> None:
+    show_moths(panel)
+    panel.show_intake(Intake({"PNG": 3}, {}), None, ImagesConfig(), is_folder=True)
+    with qtbot.waitSignal(panel.read_anew_clicked, timeout=1000):
+        qtbot.mouseClick(panel._intake._anew, Qt.MouseButton.LeftButton)
 
 
 def test_metadata_can_make_classes_and_groups(qtbot: QtBot, panel: ImagesPanel) -> None:

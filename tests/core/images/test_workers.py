@@ -16,7 +16,7 @@ from PIL import Image
 
 from core.errors import ImagesError
 from core.images.decode import Target
-from core.images.decoding_process import Outcome
+from core.images.decoding_process import Batch, Outcome
 from core.images.workers import decode_files, worker_count
 from core.reports import Skipped
 
@@ -119,7 +119,7 @@ def test_a_worker_without_work_is_left_alone(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr(Connection, "send", lambda self, said: (sent.append(said), real(self, said)))
     names = put(folder, *(f"{index}.png" for index in range(30)))
     outcomes(folder, names, workers=2)
-    batches = [said for said in sent if isinstance(said, list)]
+    batches = [said.tasks for said in sent if isinstance(said, Batch)]
     assert all(batches)
     assert sum(map(len, batches)) == len(names)
 

@@ -11,6 +11,7 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from core.images.decode import Target
 from explorer.shown.listed import Listed
 from explorer.trips.exploring import Exploring
 from explorer.trips.listing import Listing
@@ -41,6 +42,9 @@ class Pictures:
 
     def path(self, index: int) -> Path:
         return self._folder / f"{index}.png"
+
+    def target(self, index: int) -> Target:
+        return Target(8, 3)
 
 
 class View:
