@@ -120,6 +120,8 @@ def _plain_tiff(file: BinaryIO, pages: "list[TiffPage]", count: int, notes: tupl
             shown.append(_loaded(image))  # upright by Pillow
             size, profile = image.size, image.info.get("icc_profile")
     turn = pages[0].orientation in fitting.UPRIGHT
+    if pages[0].extra[:1] == (0,):  # such as near infrared beside three colours
+        notes = (*notes, tiff.BANDS_LEFT)
     return Stored(_brightest(shown), "TIFF", size, 1, profile, count, turn, None, notes)
 
 

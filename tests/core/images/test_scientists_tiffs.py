@@ -214,6 +214,13 @@ def test_bands_that_are_no_colours_become_some_and_it_is_said(tmp_path: Path, dt
     assert (note in decode(path, TYPE).origin.treatments) == (note is not None)
 
 
+def test_near_infrared_is_no_transparency_and_its_loss_is_said(tmp_path: Path) -> None:
+    values = noise("uint8", SIDE, SIDE, 4)
+    path = save(tmp_path / "a.tif", values, photometric="rgb", extrasamples=["unspecified"])
+    assert (whole(path) == values[..., :3]).all()
+    assert decode(path, TYPE).origin.treatments == ("some bands left out",)
+
+
 def test_transparency_of_16_bits_shows_the_background(tmp_path: Path) -> None:
     values = noise("uint16", SIDE, SIDE, 4)
     path = save(tmp_path / "a.tif", values, photometric="rgb", extrasamples=["unassalpha"])
