@@ -48,6 +48,8 @@ def scan(words: Sequence[str]) -> None:
 
 
 def _facts(image_set: "ImageSet") -> dict[str, Any]:
+    from core.images.twins import count_pictures
+
     joined = image_set.joined
     return {
         "used": len(image_set),
@@ -58,6 +60,9 @@ def _facts(image_set: "ImageSet") -> dict[str, Any]:
         "treated": image_set.intake.treatments,
         "held_out": int(image_set.held_out.sum()),
         "shape": image_set.shape,
+        "pictures": len(image_set) if image_set.twins is None else count_pictures(image_set.twins),
+        "duplicates": _same_pictures(image_set),
+        "learned_and_held_out": image_set.count_learned_and_held_out(),
         "metadata": None if joined is None else {**asdict(joined), "path": str(joined.path)},
     }
 
@@ -68,6 +73,7 @@ def _described(image_set: "ImageSet") -> Iterator[str]:
     images = "1 image" if len(image_set) == 1 else f"{len(image_set):,} images"
     yield f"{image_set.source}: {images}, {width} × {height}, {colour}"
     yield f"{int(image_set.held_out.sum()):,} of them held out to test on"
+    yield from _twins(image_set)
     classes = _classes(image_set)
     for name, count in list(classes.items())[:CLASSES_SHOWN]:
         yield f"  {count:7,}  {name}"
@@ -82,6 +88,29 @@ def _described(image_set: "ImageSet") -> Iterator[str]:
 def _classes(image_set: "ImageSet") -> dict[str, int]:
     counts = np.bincount(image_set.labels, minlength=len(image_set.classes)).tolist()
     return dict(zip(image_set.classes, counts, strict=True))
+
+
+def _twins(image_set: "ImageSet") -> Iterator[str]:
+    from core.images.twins import count_pictures
+
+    pictures = _same_pictures(image_set)
+    if image_set.twins is None or not pictures:
+        return
+    yield f"{len(image_set):,} files, {count_pictures(image_set.twins):,} pictures: these are one, or nearly"
+    yield from _some([" = ".join(_few(names)) for names in pictures])
+    if count := image_set.count_learned_and_held_out():
+        yield f"  {count:7,}  held out though the same picture is learned from"
+
+
+def _same_pictures(image_set: "ImageSet") -> list[list[str]]:
+    from core.images.twins import duplicates
+
+    found = [] if image_set.twins is None else duplicates(image_set.twins)
+    return [[image_set.names[index] for index in part.tolist()] for part in found]
+
+
+def _few(names: list[str]) -> list[str]:
+    return names if len(names) <= EXAMPLES else [*names[:EXAMPLES], f"{len(names) - EXAMPLES:,} more"]
 
 
 def _treated(intake: Intake) -> Iterator[str]:

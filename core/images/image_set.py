@@ -18,6 +18,7 @@ from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
 from core.images.held_out import held_out
 from core.images.named_sets import is_named, named_set
+from core.images.twins import known_twins, without_blank
 from core.places import cache_folder
 from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
 
@@ -43,6 +44,7 @@ class ImageSet:
     columns: tuple[Column, ...] = ()
     joined: Joined | None = None
     intake: Intake = field(default_factory=Intake)
+    twins: NDArray[np.int64] | None = None  # (N,) the first image of the same picture; None: nobody looked
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -52,6 +54,14 @@ class ImageSet:
         """(H, W, C) of every image."""
         height, width, channels = self.pixels.shape[1:]
         return height, width, channels
+
+    def count_learned_and_held_out(self) -> int:
+        """How many images are held out though another of the same picture is learned from."""
+        if self.twins is None:
+            return 0
+        is_learned = np.zeros(len(self), np.bool_)
+        is_learned[self.twins[~self.held_out]] = True
+        return int(np.count_nonzero(is_learned[self.twins] & self.held_out))
 
     def path(self, index: int) -> Path | None:
         """The image's own file; None in a named set."""
@@ -78,7 +88,8 @@ def build_image_set(source: str, config: ImagesConfig) -> Iterator[Report]:
         raise ImagesError(f"Decoded images cannot be kept in {cache_folder()}: {why}.") from error
     if entry is None:
         raise ImagesError(f"Decoded images vanished from {cache_folder()} while they were read: try again.")
-    yield ImageSetReady(_image_set(source, entry, config))
+    twins = yield from known_twins(entry.folder, entry.facts.key, entry.pixels)
+    yield ImageSetReady(_image_set(source, entry, config, twins))
 
 
 def too_few(image_set: ImageSet) -> str | None:
@@ -100,7 +111,7 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
+def _image_set(source: str, entry: Entry, config: ImagesConfig, twins: NDArray[np.int64]) -> ImageSet:
     facts, names = entry.facts, entry.names
     folder = Path(source) if os.path.isabs(source) else None
     own = [metadata.number_column(name, numbers) for name, numbers in facts.numbers.items()]
@@ -109,7 +120,10 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
     if known.classes is not None:
         labels, classes = known.classes.codes, known.classes.levels
     if facts.test is None:
-        sides = held_out(facts.hashes, config.held_out, known.group)
+        joining = None if config.duplicates == "apart" else twins
+        if joining is not None and known.group is not None:  # a blank picture says nothing of who belongs with whom
+            joining = without_blank(joining, entry.pixels)
+        sides = held_out(facts.hashes, config.held_out, known.group, joining)
     else:
         sides = facts.test & (config.held_out > 0.0)
     return ImageSet(
@@ -124,6 +138,7 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig) -> ImageSet:
         columns=known.columns,
         joined=known.joined,
         intake=facts.intake,
+        twins=twins,
     )
 
 

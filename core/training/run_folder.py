@@ -89,6 +89,8 @@ def read_config(run: Path) -> Kept:
             )
         height, width, channels = (int(number) for number in content.pop("image_shape"))
         classes = tuple(str(name) for name in content.pop("classes", ()))
+        # Runs that began before this setting split each image on its own, and go on with it.
+        content["images"] = {"duplicates": "apart", **content.get("images", {})}
         return Kept(RunConfig.model_validate(content), (height, width, channels), classes, found)
     except FileNotFoundError as error:
         raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error
