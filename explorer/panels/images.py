@@ -45,6 +45,7 @@ class ImagesPanel(QWidget):
     table_clicked = Signal()  # a file with metadata is to be chosen
     metadata_chosen = Signal(str)  # "auto" or "none"
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
+    duplicates_clicked = Signal()
     show_in_folder_requested = Signal(object)  # a path, relative to the folder of images or absolute
     thumbnail_clicked = Signal(int)  # which of the sample of images
 
@@ -113,6 +114,14 @@ class ImagesPanel(QWidget):
         """What was done to the files to make images of them, and what was chosen about that."""
         self._intake.show_intake(intake, joined, config, is_folder)
 
+    def show_duplicates(self, words: str, examples: Sequence[str]) -> None:
+        """How many images show a picture that another shows too; empty words for none."""
+        self._intake.show_duplicates(words, examples)
+
+    def allow_duplicates(self, are_allowed: bool) -> None:
+        """Whether there is a map to select them on."""
+        self._intake.allow_duplicates(are_allowed)
+
     def show_complaint(self, sentence: str) -> None:
         """What went wrong though these images are still there, above them; until others are shown."""
         self._complaint.setText(sentence)
@@ -173,6 +182,7 @@ class ImagesPanel(QWidget):
         self._named_sets.chosen.connect(self.named_set_chosen)
         self._named_sets.download_chosen.connect(self.download_chosen)
         self._intake.fit_clicked.connect(self.fit_clicked)
+        self._intake.duplicates_clicked.connect(self.duplicates_clicked)
         self._intake.table_clicked.connect(self.table_clicked)
         self._intake.metadata_chosen.connect(self.metadata_chosen)
         self._intake.column_chosen.connect(self.column_chosen)

@@ -23,6 +23,8 @@ KEEP_TOGETHER = (("none", "Nothing"),)
 _CLASSES_TIP = "What makes a class. Automatic: the column called class or label if there is one, else the sub-folders."
 _TOGETHER_TIP = "Images with the same value here are all learned from or all held out: views of one object, say."
 
+NEEDS_A_MAP = "The images whose picture another shows too; to list them, there must be a map: open a run, or train."
+
 
 class IntakeRows(QWidget):
     """One quiet line of what was done, and below it what the user can change about it."""
@@ -30,6 +32,7 @@ class IntakeRows(QWidget):
     fit_clicked = Signal()
     table_clicked = Signal()  # a file with metadata is to be chosen
     metadata_chosen = Signal(str)  # "auto" or "none"
+    duplicates_clicked = Signal()
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,6 +41,8 @@ class IntakeRows(QWidget):
         set_tone(self._done, "quiet")
         self._joined = QLabel(wordWrap=True)
         set_tone(self._joined, "quiet")
+        self._twins = QLabel(wordWrap=True, visible=False)
+        set_tone(self._twins, "quiet")
         self._build_buttons()
         self._classes, self._together = (
             self._column_box("class_column", "Classes from", _CLASSES_TIP),
@@ -61,6 +66,18 @@ class IntakeRows(QWidget):
         _fill(self._together, KEEP_TOGETHER, columns, config.group_column)
         self._columns.setVisible(bool(columns))
 
+    def show_duplicates(self, words: str, examples: Sequence[str]) -> None:
+        """How many images show a picture that another shows too; empty words for none."""
+        self._show_text(self._twins, words)
+        self._twins.setToolTip("\n".join(examples))
+        self._select_twins.setVisible(bool(words))
+
+    def allow_duplicates(self, are_allowed: bool) -> None:
+        """Whether there is a map to select them on."""
+        self._select_twins.setEnabled(are_allowed)
+        tip = "List the images whose picture another shows too." if are_allowed else NEEDS_A_MAP
+        describe(self._select_twins, "Select duplicates", tip)
+
     def allow_choices(self, are_allowed: bool) -> None:
         """Whether the images may be read another way now."""
         for widget in (self._metadata, self._columns):
@@ -74,6 +91,9 @@ class IntakeRows(QWidget):
         describe(
             self._metadata, "Metadata", "A table of what is known of the images: classes, groups, colours of dots."
         )
+        self._select_twins = QPushButton("Select duplicates", visible=False)
+        self._select_twins.clicked.connect(self.duplicates_clicked)
+        self.allow_duplicates(False)
         menu, group = QMenu(self), QActionGroup(self)
         self._sources = {
             value: group.addAction(menu.addAction(text))
@@ -113,6 +133,8 @@ class IntakeRows(QWidget):
         column = QVBoxLayout(self, spacing=6)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._done)
+        column.addWidget(self._twins)
+        column.addWidget(self._select_twins)
         column.addLayout(buttons)
         column.addWidget(self._joined)
         column.addWidget(self._columns)
@@ -126,6 +148,16 @@ def intake_in_words(intake: Intake) -> str:
     """For example "6,885 PNG · 12 turned upright · 3 animations: first frame only"; empty for no files."""
     formats = [f"{count:,} {name}" for name, count in _most_first(intake.formats)]
     return " · ".join(filter(None, (", ".join(formats), *map(_treatment, *_columns_of(intake.treatments)))))
+
+
+def duplicates_in_words(images: int, pictures: int, learned_too: int) -> str:
+    """For example "80 files, 40 pictures: copies are on one side of the held-out split"; empty when none is a copy."""
+    if pictures == images:
+        return ""
+    counted = f"{images:,} files, {pictures:,} {'picture' if pictures == 1 else 'pictures'}"
+    if not learned_too:
+        return f"{counted}: copies are on one side of the held-out split"
+    return f"{counted}: of {learned_too:,} held out, a copy is learned from"
 
 
 def _treatment(name: str, count: int) -> str:

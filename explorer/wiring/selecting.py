@@ -1,5 +1,6 @@
 """Connections for the selection: how it is made, how it is shown, what is done with it."""
 
+from core.exploration import Indices
 from explorer.dialogs.asking import Dialogs
 from explorer.dialogs.selection_dialogs import SelectionDialogs
 from explorer.main_window import MainWindow
@@ -7,7 +8,7 @@ from explorer.presenter import Presenter
 from explorer.session import Session
 
 NEED_A_SELECTION = ("copy_files", "move_files", "export_selection", "mean", "group", "select_none")
-NEED_A_MAP = ("select_all", "invert", "unusual", "find_image")
+NEED_A_MAP = ("select_all", "invert", "unusual", "duplicates", "find_image")
 
 
 def wire_selecting(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
@@ -34,6 +35,10 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     window.when("unusual", lambda: window.bring_forward("Selection"))
     window.when("unusual", lambda: window.selection.sort_by("unusual"))
     window.when("unusual", selecting.choose_unusual)
+    window.when("duplicates", lambda: window.bring_forward("Selection"))
+    window.when("duplicates", lambda: window.selection.sort_by("twins"))
+    window.when("duplicates", lambda: selecting.choose_duplicates(_twins(session)))
+    window.images.duplicates_clicked.connect(window.actions_by_name["duplicates"].trigger)
     window.when("find_image", asking.find_image)
     window.when("selection", lambda: window.bring_forward("Selection"))
     window.when("mean", selecting.find_mean)
@@ -44,6 +49,8 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     selecting.shown.connect(lambda indices, _: _allow(window, NEED_A_SELECTION, len(indices) > 0))
     session.viewing.map_changed.connect(lambda *_: _allow(window, NEED_A_MAP, True))
     session.viewing.cleared.connect(lambda: _allow(window, NEED_A_MAP, False))
+    session.viewing.map_changed.connect(lambda *_: window.images.allow_duplicates(True))
+    session.viewing.cleared.connect(lambda: window.images.allow_duplicates(False))
     _allow(window, NEED_A_SELECTION + NEED_A_MAP, False)
     selecting.told.connect(window.status.show_message)
     selecting.failed.connect(window.selection.show_failure)
@@ -51,6 +58,11 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     selecting.unusual_found.connect(asking.go_to)
     session.viewing.map_changed.connect(selecting.show_map)
     session.viewing.cleared.connect(selecting.clear)
+
+
+def _twins(session: Session) -> Indices | None:
+    image_set = session.viewing.image_set
+    return None if image_set is None else image_set.twins
 
 
 def _allow(window: MainWindow, names: tuple[str, ...], is_allowed: bool) -> None:
@@ -64,6 +76,7 @@ def _wire_panel(window: MainWindow, session: Session, asking: SelectionDialogs) 
         "lasso": window.map.actions_by_name["lasso"].trigger,
         "near": selecting.choose_near_cursor,
         "unusual": window.actions_by_name["unusual"].trigger,
+        "duplicates": window.actions_by_name["duplicates"].trigger,
         "find": asking.find_image,
     }
     panel.beginning_chosen.connect(lambda key: beginnings[key]())

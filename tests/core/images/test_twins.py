@@ -259,3 +259,23 @@ def test_no_face_is_another() -> None:
     image_set = read("faces")
     assert image_set.twins is not None
     assert count_pictures(image_set.twins) == len(image_set)
+
+
+def test_a_run_of_before_is_resumed_and_evaluated_on_its_own_split(
+    doubled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from core.__main__ import main
+
+    run = tmp_path / "run"
+    words = ["--image-size", "16", "--width", "4", "--network", "mlp", "--device", "cpu", "--duplicates", "apart"]
+    assert main(["train", str(doubled), "--run", str(run), "--epochs", "1", "--json", *words]) == 0
+    sides = (run / "images.csv").read_text()
+    content = json.loads((run / "config.json").read_text())
+    del content["images"]["duplicates"]
+    (run / "config.json").write_text(json.dumps(content))
+    capsys.readouterr()
+    assert main(["evaluate", str(run), "--importance-samples", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["images"] == 8
+    assert main(["resume", str(run), "--epochs", "2", "--json"]) == 0
+    assert (run / "images.csv").read_text() == sides
+    assert json.loads((run / "config.json").read_text())["images"]["duplicates"] == "apart"
