@@ -74,7 +74,8 @@ class Presenter(QObject):
         from core.images.twins import count_pictures, duplicates
 
         twins = np.arange(len(image_set)) if image_set.twins is None else image_set.twins
-        words = duplicates_in_words(len(twins), count_pictures(twins), image_set.count_learned_and_held_out())
+        said = "files" if Path(image_set.source).is_absolute() else "images"
+        words = duplicates_in_words(len(twins), count_pictures(twins), image_set.count_learned_and_held_out(), said)
         some = [[image_set.names[index] for index in part[:SAID].tolist()] for part in duplicates(twins)[:SAID]]
         self._window.images.show_duplicates(words, [" = ".join(names) for names in some])
 

@@ -96,8 +96,12 @@ def _twins(image_set: "ImageSet") -> Iterator[str]:
     pictures = _same_pictures(image_set)
     if image_set.twins is None or not pictures:
         return
-    yield f"{len(image_set):,} files, {count_pictures(image_set.twins):,} pictures: these are one, or nearly"
+    said = "files" if image_set.path(0) else "images"
+    yield f"{len(image_set):,} {said}, {count_pictures(image_set.twins):,} pictures: these are one, or nearly"
     yield from _some([" = ".join(_few(names)) for names in pictures])
+    largest = max(map(len, pictures))
+    if len(image_set) < 2 * largest < 2 * len(image_set) and not image_set.count_learned_and_held_out():
+        yield f"  {largest:7,}  of one picture are more than half of all, so they are learned from"
     if count := image_set.count_learned_and_held_out():
         yield f"  {count:7,}  held out though the same picture is learned from"
 

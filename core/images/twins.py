@@ -20,7 +20,7 @@ from core.images.pace import Pace
 from core.reports import Progress
 
 # In standard deviations of all pixels of the flatter of the two pictures.
-MOST_APART = 0.1  # root mean square of the differences of all pixels
+MOST_APART = 0.12  # root mean square of the differences of all pixels
 MOST_APART_ANYWHERE = 0.2  # the mean difference of a patch of 4 × 4 pixels: a badge, a digit, closed eyes
 # In standard deviations of the thumbnail: in one, most of what compression does to pixels is averaged away.
 _MOST_APART_SMALL = 0.06

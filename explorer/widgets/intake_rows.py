@@ -150,11 +150,11 @@ def intake_in_words(intake: Intake) -> str:
     return " · ".join(filter(None, (", ".join(formats), *map(_treatment, *_columns_of(intake.treatments)))))
 
 
-def duplicates_in_words(images: int, pictures: int, learned_too: int) -> str:
+def duplicates_in_words(images: int, pictures: int, learned_too: int, said: str = "files") -> str:
     """For example "80 files, 40 pictures: copies are on one side of the held-out split"; empty when none is a copy."""
     if pictures == images:
         return ""
-    counted = f"{images:,} files, {pictures:,} {'picture' if pictures == 1 else 'pictures'}"
+    counted = f"{images:,} {said}, {pictures:,} {'picture' if pictures == 1 else 'pictures'}"
     if not learned_too:
         return f"{counted}: copies are on one side of the held-out split"
     return f"{counted}: of {learned_too:,} held out, a copy is learned from"

@@ -31,6 +31,7 @@ def test_duplicates_are_counted_and_selected_at_a_click(
     table = program.session.viewing.table
     qtbot.waitUntil(lambda: expected <= {table.names[index] for index in selecting.indices}, timeout=PATIENCE)
     qtbot.waitUntil(lambda: window.selection._order.currentData() == "twins", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.selection._beginnings.isVisible(), timeout=PATIENCE)
     screenshot(program, "duplicates")
     held_out = {table.names[index]: bool(side) for index, side in enumerate(table.is_held_out)}
     names = [tuple(path.relative_to(twice).as_posix() for path in pair) for pair in copies]
