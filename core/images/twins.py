@@ -80,9 +80,10 @@ def count_pictures(twins: Indices) -> int:
 
 def duplicates(twins: Indices) -> list[Indices]:
     """The images of each picture that more than one shows, in the order of the set."""
-    order = np.argsort(twins, kind="stable")
+    several = np.flatnonzero(np.bincount(twins)[twins] > 1)
+    order = several[np.argsort(twins[several], kind="stable")]
     parts = np.split(order, np.flatnonzero(np.diff(twins[order])) + 1)
-    return [part for part in parts if len(part) > 1]
+    return [part for part in parts if len(part)]
 
 
 def without_blank(twins: Indices, pixels: Pixels) -> Indices:
