@@ -72,6 +72,10 @@ class ImagesConfig(_Config):
         float,
         Field(ge=0.0, le=0.5, title="Held-out share", description="Share of the images to test on."),
     ] = 0.1
+    duplicates: Annotated[
+        Literal["together", "apart"],
+        Field(title="Duplicates", description="together: images of one picture are all learned from or all held out."),
+    ] = "together"
     metadata: Annotated[
         str,
         Field(

@@ -15,6 +15,7 @@ from explorer.panels.picture import NearImage
 from explorer.panels.status import words_for_seconds
 from explorer.session import obstacle
 from explorer.trips.learning import BUSY
+from explorer.widgets.intake_rows import duplicates_in_words
 from explorer.widgets.named_sets_menu import OfferedSet
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from explorer.trips.viewing import Near, Place, Table
 
 SAMPLE = 48  # thumbnails in the images panel
+SAID = 8  # duplicates named when the mouse rests on their number
 ENOUGH_CODES = 5_000  # to find how far the codes reach
 SLIDER_REACH = 3.0  # standard deviations of the codes to each side of their mean
 OBSTACLES = {"no model": EMPTY, "not trained for it": NOT_TRAINED_FOR_IT, "no image": NO_IMAGE}  # to completing
@@ -70,6 +72,16 @@ class Presenter(QObject):
         self._window.images.show_intake(image_set.intake, image_set.joined, images, is_folder, image_set.tables)
         trouble = image_set.joined.trouble if image_set.joined else ""
         self._window.images.show_complaint(image_set.amiss or trouble, is_of_table=True)
+        self._show_duplicates(image_set)
+
+    def _show_duplicates(self, image_set: "ImageSet") -> None:
+        from core.images.twins import count_pictures, duplicates
+
+        twins = np.arange(len(image_set)) if image_set.twins is None else image_set.twins
+        said = "files" if Path(image_set.source).is_absolute() else "images"
+        words = duplicates_in_words(len(twins), count_pictures(twins), image_set.count_learned_and_held_out(), said)
+        some = [[image_set.names[index] for index in part[:SAID].tolist()] for part in duplicates(twins)[:SAID]]
+        self._window.images.show_duplicates(words, [" = ".join(names) for names in some])
 
     def show_named_sets(self) -> None:
         """The sets that need no folder: here already, or to be downloaded."""

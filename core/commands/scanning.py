@@ -55,6 +55,8 @@ def scan(words: Sequence[str]) -> None:
 
 
 def _facts(image_set: "ImageSet") -> dict[str, Any]:
+    from core.images.twins import count_pictures
+
     joined = image_set.joined
     return {
         "used": len(image_set),
@@ -69,6 +71,9 @@ def _facts(image_set: "ImageSet") -> dict[str, Any]:
         "held_out": int(image_set.held_out.sum()),
         "folders": image_set.intake.folders,
         "shape": image_set.shape,
+        "pictures": len(image_set) if image_set.twins is None else count_pictures(image_set.twins),
+        "duplicates": _same_pictures(image_set),
+        "learned_and_held_out": image_set.count_learned_and_held_out(),
         "metadata": None if joined is None else _joined_facts(joined),
         "tables": image_set.tables,
         "amiss": image_set.amiss,
@@ -83,6 +88,7 @@ def _described(image_set: "ImageSet") -> Iterator[str]:
     yield f"{int(image_set.held_out.sum()):,} of them held out to test on"
     if image_set.intake.folders:
         yield image_set.intake.folders
+    yield from _twins(image_set)
     classes = _classes(image_set)
     for name, count in list(classes.items())[:CLASSES_SHOWN]:
         yield f"  {count:7,}  {name}"
@@ -107,6 +113,33 @@ def _joined_facts(joined: Joined) -> dict[str, Any]:
 def _classes(image_set: "ImageSet") -> dict[str, int]:
     counts = np.bincount(image_set.labels, minlength=len(image_set.classes)).tolist()
     return dict(zip(image_set.classes, counts, strict=True))
+
+
+def _twins(image_set: "ImageSet") -> Iterator[str]:
+    from core.images.twins import count_pictures
+
+    pictures = _same_pictures(image_set)
+    if image_set.twins is None or not pictures:
+        return
+    said = "files" if image_set.path(0) else "images"
+    yield f"{len(image_set):,} {said}, {count_pictures(image_set.twins):,} pictures: these are one, or nearly"
+    yield from _some([" = ".join(_few(names)) for names in pictures])
+    largest = max(map(len, pictures))
+    if len(image_set) < 2 * largest < 2 * len(image_set) and not image_set.count_learned_and_held_out():
+        yield f"  {largest:7,}  of one picture are more than half of all, so they are learned from"
+    if count := image_set.count_learned_and_held_out():
+        yield f"  {count:7,}  held out though the same picture is learned from"
+
+
+def _same_pictures(image_set: "ImageSet") -> list[list[str]]:
+    from core.images.twins import duplicates
+
+    found = [] if image_set.twins is None else duplicates(image_set.twins)
+    return [[image_set.names[index] for index in part.tolist()] for part in found]
+
+
+def _few(names: list[str]) -> list[str]:
+    return names if len(names) <= EXAMPLES else [*names[:EXAMPLES], f"{len(names) - EXAMPLES:,} more"]
 
 
 def _treated(intake: Intake) -> Iterator[str]:

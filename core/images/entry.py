@@ -40,6 +40,7 @@ class Entry:
     names: Names
     facts: Facts
     skipped: tuple[Skipped, ...]
+    folder: Path
 
 
 def write_facts(folder: Path, shape: tuple[int, int, int, int], facts: Facts) -> None:
@@ -66,7 +67,8 @@ def read_entry(folder: Path) -> Entry | None:
         skipped = _skipped(folder / INDEX)
     except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
         return None
-    return Entry(pixels, names, facts, skipped) if len(pixels) == len(names) == len(hashes) == len(labels) else None
+    fits = len(pixels) == len(names) == len(hashes) == len(labels)
+    return Entry(pixels, names, facts, skipped, folder) if fits else None
 
 
 def _intake(

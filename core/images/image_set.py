@@ -24,6 +24,7 @@ from core.images.held_out import held_out
 from core.images.named_sets import is_named, named_set
 from core.images.offered_tables import tables_beside
 from core.images.pages import file_and_page, file_of
+from core.images.twins import known_twins, without_blank
 from core.naming import normal
 from core.places import DECODED, cache_folder, not_kept
 from core.ranges import AUTO, setting_of
@@ -58,6 +59,7 @@ class ImageSet:
     intake: Intake = field(default_factory=Intake)
     unpacked: str = ""  # the folder that an archive's files were unpacked to
     images: ImagesConfig = field(default_factory=ImagesConfig)  # how it was read, with the range that AUTO came to
+    twins: NDArray[np.int64] | None = None  # (N,) the first image of the same picture; None: nobody looked
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -67,6 +69,14 @@ class ImageSet:
         """(H, W, C) of every image."""
         height, width, channels = self.pixels.shape[1:]
         return height, width, channels
+
+    def count_learned_and_held_out(self) -> int:
+        """How many images are held out though another of the same picture is learned from."""
+        if self.twins is None:
+            return 0
+        is_learned = np.zeros(len(self), np.bool_)
+        is_learned[self.twins[~self.held_out]] = True
+        return int(np.count_nonzero(is_learned[self.twins] & self.held_out))
 
     def path(self, index: int) -> Path | None:
         """The image's own file; None in a named set."""
@@ -108,7 +118,8 @@ def build_image_set(source: str, config: ImagesConfig, is_anew: bool = False) ->
         raise ImagesError(not_kept(DECODED, cache_folder(), error)) from error
     if entry is None:
         raise ImagesError(f"Decoded images vanished from {cache_folder()} while they were read: try again.")
-    yield ImageSetReady(_image_set(source, entry, config, unpacked))
+    twins = yield from known_twins(entry.folder, entry.facts.key, entry.pixels)
+    yield ImageSetReady(_image_set(source, entry, config, unpacked, twins))
 
 
 def too_few(image_set: ImageSet) -> str | None:
@@ -133,7 +144,9 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _image_set(source: str, entry: Entry, config: ImagesConfig, unpacked: Unpacked | None) -> ImageSet:
+def _image_set(
+    source: str, entry: Entry, config: ImagesConfig, unpacked: Unpacked | None, twins: NDArray[np.int64]
+) -> ImageSet:
     facts, names = entry.facts, entry.names
     folder = unpacked.folder if unpacked else Path(source) if os.path.isabs(source) else None
     own = [metadata.number_column(name, numbers) for name, numbers in facts.numbers.items()]
@@ -145,7 +158,13 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig, unpacked: Unpack
     if known.classes is not None:
         labels, classes = known.classes.codes, known.classes.levels
     test = folders.test if known.group is None else facts.test  # a group says more than a folder that holds others
-    sides = held_out(facts.hashes, config.held_out, known.group) if test is None else test & (config.held_out > 0.0)
+    if test is None:
+        joining = None if config.duplicates == "apart" else twins
+        if joining is not None and known.group is not None:  # a blank picture says nothing of who belongs with whom
+            joining = without_blank(joining, entry.pixels)
+        sides = held_out(facts.hashes, config.held_out, known.group, joining)
+    else:
+        sides = test & (config.held_out > 0.0)
     return ImageSet(
         source=source,
         pixels=entry.pixels,
@@ -162,6 +181,7 @@ def _image_set(source: str, entry: Entry, config: ImagesConfig, unpacked: Unpack
         intake=described(facts.intake, folders, known, config.held_out),
         unpacked=str(unpacked.folder) if unpacked else "",
         images=_as_read(config, facts.intake),
+        twins=twins,
     )
 
 

@@ -29,7 +29,11 @@ KINDS: dict[str, type[Untrained | StepDone | HeldOutDone]] = {
     "step": StepDone,
     "held_out": HeldOutDone,
 }  # the lines of a history
-BEFORE = {"classes_from": "first", "range": "picture"}  # how images were read before there was a choice
+BEFORE = {
+    "classes_from": "first",
+    "range": "picture",
+    "duplicates": "apart",
+}  # images as read before there was a choice
 TERMS = ("mean", "low", "high", "terms")  # the fields of a line that hold terms
 
 

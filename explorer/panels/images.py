@@ -48,6 +48,7 @@ class ImagesPanel(QWidget):
     metadata_chosen = Signal(str)  # "auto" or "none"
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
     classes_chosen = Signal(str, str)  # `class_column` and `classes_from` of ImagesConfig
+    duplicates_clicked = Signal()
     show_in_folder_requested = Signal(object)  # a path, relative to the folder of images or absolute
     thumbnail_clicked = Signal(int)  # which of the sample of images
 
@@ -126,6 +127,14 @@ class ImagesPanel(QWidget):
         """What was done to the files to make images of them, and what was chosen about that; `tables` may be."""
         self._intake.show_intake(intake, joined, config, is_folder, tables)
 
+    def show_duplicates(self, words: str, examples: Sequence[str]) -> None:
+        """How many images show a picture that another shows too; empty words for none."""
+        self._intake.show_duplicates(words, examples)
+
+    def allow_duplicates(self, are_allowed: bool) -> None:
+        """Whether there is a map to select them on."""
+        self._intake.allow_duplicates(are_allowed)
+
     def show_complaint(self, sentence: str, is_of_table: bool = False) -> None:
         """What went wrong though these images are there; until others are shown. They can do without a table."""
         self._complaint.setText(sentence)
@@ -196,6 +205,7 @@ class ImagesPanel(QWidget):
         self._named_sets.download_chosen.connect(self.download_chosen)
         self._intake.fit_clicked.connect(self.fit_clicked)
         self._intake.read_anew_clicked.connect(self.read_anew_clicked)
+        self._intake.duplicates_clicked.connect(self.duplicates_clicked)
         self._intake.table_clicked.connect(self.table_clicked)
         self._intake.metadata_chosen.connect(self.metadata_chosen)
         self._intake.column_chosen.connect(self.column_chosen)

@@ -36,6 +36,7 @@ ORDERS = {
     "index": ("As in the set", "In the order of the image set"),
     "cursor": ("Nearest to the cursor", "By how far their codes are from the cursor"),
     "unusual": ("Most unusual first", "By how far away the 5th nearest code is: an unusual image has few like it"),
+    "twins": ("Copies side by side", "Images of the same picture follow one another"),
 }
 MODES = (
     (False, "Highlight", "The map draws the other images faint  (H)"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
 
-Order = Literal["index", "cursor", "unusual"]
+Order = Literal["index", "cursor", "unusual", "twins"]
 NUMBERS = {"cursor": "from the cursor", "unusual": "from the 5th nearest code"}
 # Milliseconds between two lists of one selection: while the cursor is dragged, while the model learns.
 DRAG_MS, LEARN_MS = 150, 3_000
@@ -38,6 +38,7 @@ class Question:
     space: "LatentSpace | None"
     z: Floats | None
     unusual: Floats | None
+    twins: Indices | None = None  # (N,) the first image of each one's picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +101,7 @@ class Listing(QObject):
         self.listed.emit(Listed())
 
     def sort_by(self, order: Order) -> None:
-        """As images lie in the set, nearest to the cursor first, or the most unusual first."""
+        """As images lie in the set, nearest to the cursor or most unusual first, or copies together."""
         self._order = order
         self._soon(0)
 
@@ -150,7 +151,12 @@ class Listing(QObject):
                 self._unusual.ask(space)
         is_place = now.z is not None and space is not None and len(now.z) == space.latent_dims
         z = now.z if is_place else None
-        self._sorting.ask(Question(now.selection, order, self._table, space, z, unusual))
+        twins = self._twins() if order == "twins" else None
+        self._sorting.ask(Question(now.selection, order, self._table, space, z, unusual, twins))
+
+    def _twins(self) -> Indices | None:
+        image_set = self._viewing.image_set
+        return None if image_set is None or len(image_set) != len(self._table.names) else image_set.twins
 
     def _take(self, question: Question, listed: Listed) -> None:
         if question.table is self._table and question.selection is self._exploring.now.selection:
@@ -190,6 +196,8 @@ def _sorted(question: Question, indices: Indices) -> tuple[Indices, Floats | Non
     elif question.order == "unusual" and unusual is not None:
         numbers = unusual[indices]
         order = np.argsort(-numbers, kind="stable")
+    elif question.order == "twins" and question.twins is not None:
+        return indices[np.argsort(question.twins[indices], kind="stable")], None
     else:
         return indices, None
     return indices[order], numbers[order]

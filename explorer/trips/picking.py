@@ -59,6 +59,11 @@ def largest(distances: Floats, count: int) -> Indices:
     return far[np.argsort(-distances[far], kind="stable")]
 
 
+def shown_twice(twins: Indices) -> Indices:
+    """Images whose picture another shows too, of the first image (N,) of each one's picture."""
+    return np.flatnonzero(np.bincount(twins, minlength=len(twins))[twins] > 1)
+
+
 def mean_code(question: "tuple[LatentSpace, Indices]") -> Floats | None:
     """The mean of the codes of some images, (d,); None where none is known."""
     space, selection = question

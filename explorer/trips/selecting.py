@@ -13,7 +13,17 @@ from core.exploration import NONE, Exploration, Floats, Group, Indices
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 from explorer.trips.exploring import Exploring
-from explorer.trips.picking import all_but, and_selected, in_area, largest, mean_code, near, near_mean, of_level
+from explorer.trips.picking import (
+    all_but,
+    and_selected,
+    in_area,
+    largest,
+    mean_code,
+    near,
+    near_mean,
+    of_level,
+    shown_twice,
+)
 from explorer.trips.unusual import Unusual
 from explorer.trips.viewing import NOTHING, Table
 
@@ -142,6 +152,14 @@ class Selecting(QObject):
         if self._space is not None:
             self._wanted = count
             self._unusual.ask(self._space)
+
+    def choose_duplicates(self, twins: Indices | None) -> None:
+        """The images that show the picture of another; `twins` (N,) is the first of each one's picture, if known."""
+        if twins is None or len(twins) != len(self._table.names):
+            self.told.emit("The images of this run have not been read, so nothing is known of duplicates.")
+        else:
+            find = partial(shown_twice, twins)
+            self._ask("selection of the duplicates", find, "replace", "No two images show the same picture.")
 
     def choose_all(self) -> None:
         """Every image."""

@@ -45,6 +45,8 @@ _CLASSES_TIP = (
 )
 _TOGETHER_TIP = "Images with the same value here are all learned from or all held out: views of one object, say."
 
+NEEDS_A_MAP = "To list them there must be a map: open a run, or train."
+
 
 class IntakeRows(QWidget):
     """One quiet line of what was done, and below it what the user can change about it."""
@@ -53,6 +55,7 @@ class IntakeRows(QWidget):
     read_anew_clicked = Signal()
     table_clicked = Signal()  # a file with metadata is to be chosen
     metadata_chosen = Signal(str)  # "auto", "none", or one of the tables that are offered
+    duplicates_clicked = Signal()
     column_chosen = Signal(str, str)  # the name of a setting in ImagesConfig, its value
     classes_chosen = Signal(str, str)  # `class_column` and `classes_from` of ImagesConfig
 
@@ -64,6 +67,8 @@ class IntakeRows(QWidget):
         set_tone(self._folders, "quiet")
         self._joined = QLabel(wordWrap=True)
         set_tone(self._joined, "quiet")
+        self._twins = QLabel(wordWrap=True, visible=False)
+        set_tone(self._twins, "quiet")
         self._build_buttons()
         self._pixels = PixelRows()
         self._pixels.chosen.connect(self.column_chosen)
@@ -103,6 +108,16 @@ class IntakeRows(QWidget):
         self._form.setRowVisible(self._together, bool(columns))
         self._columns.setVisible(bool(columns) or (is_folder and bool(intake.formats)))
 
+    def show_duplicates(self, words: str, examples: Sequence[str]) -> None:
+        """How many images show a picture that another shows too; empty words for none."""
+        self._show_text(self._twins, words)
+        self._twins.setToolTip(plain_tip("\n".join(examples)))
+        self._select_twins.setVisible(bool(words))
+
+    def allow_duplicates(self, are_allowed: bool) -> None:
+        """Whether there is a map to select them on."""
+        allow(self._select_twins, "" if are_allowed else NEEDS_A_MAP)
+
     def allow_choices(self, are_allowed: bool) -> None:
         """Whether the images may be read another way now."""
         for widget in (self._metadata, self._columns, self._pixels, self._anew):
@@ -123,6 +138,10 @@ class IntakeRows(QWidget):
         describe(
             self._metadata, "Metadata", "A table of what is known of the images: classes, groups, colours of dots."
         )
+        self._select_twins = QPushButton("Select duplicates", visible=False)
+        describe(self._select_twins, "Select duplicates", "List the images whose picture another shows too.")
+        self._select_twins.clicked.connect(self.duplicates_clicked)
+        self.allow_duplicates(False)
         self._menu, self._group = QMenu(self), QActionGroup(self)
         self._metadata.setMenu(self._menu)
         self._offer((), "auto")
@@ -180,6 +199,8 @@ class IntakeRows(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._done)
         column.addWidget(self._folders)
+        column.addWidget(self._twins)
+        column.addWidget(self._select_twins)
         column.addWidget(self._pixels)
         column.addLayout(buttons)
         column.addWidget(self._joined)
@@ -202,6 +223,16 @@ def intake_in_words(intake: Intake) -> str:
     formats = [f"{count:,} {name}" for name, count in _most_first(intake.formats)]
     done = map(_treatment, *_columns_of(intake.treatments))
     return " · ".join(filter(None, (", ".join(formats), *done, *ranges_in_words(intake))))
+
+
+def duplicates_in_words(images: int, pictures: int, learned_too: int, said: str = "files") -> str:
+    """For example "80 files, 40 pictures: copies are on one side of the held-out split"; empty when none is a copy."""
+    if pictures == images:
+        return ""
+    counted = f"{images:,} {said}, {pictures:,} {'picture' if pictures == 1 else 'pictures'}"
+    if not learned_too:
+        return f"{counted}: copies are on one side of the held-out split"
+    return f"{counted}: of {learned_too:,} held out, a copy is learned from"
 
 
 def _treatment(name: str, count: int) -> str:

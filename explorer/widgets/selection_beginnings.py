@@ -15,6 +15,7 @@ BEGINNINGS = {
     "lasso": ("Lasso", "Draw around images on the map; Shift adds, Alt takes away  (S)"),
     "near": (f"Nearest {MANY}", "The images nearest to the cursor  (N)"),
     "unusual": ("Most unusual images", f"The {MANY} images that have the fewest like them"),
+    "duplicates": ("Duplicates", "The images whose picture another image shows too, or nearly"),
     "find": ("Find by name…", "Type a part of a file's name  (Ctrl+F)"),
 }
 

@@ -14,12 +14,12 @@ NEEDS = {
     "map": (
         "Train a model or open a run first.",
         (
-            *("save_picture", "copy_picture", "samples", "evaluate", "unusual", "find_image"),
+            *("save_picture", "copy_picture", "samples", "evaluate", "unusual", "duplicates", "find_image"),
             *("select_all", "invert", "set_a", "set_b", "set_c", "make_direction", "add_up"),
             *("add_stop", "play_path", "save_film", "focus_map"),
         ),
     ),
-    "images": ("Open a folder of images first.", ("train",)),
+    "images": ("Open a folder of images first.", ("train", "read_anew")),
     "selection": (
         "Select images first.",
         (

@@ -1,5 +1,6 @@
 """Connections for the selection: how it is made, how it is shown, what is done with it."""
 
+from core.exploration import Indices
 from explorer.dialogs.asking import Dialogs
 from explorer.dialogs.selection_dialogs import SelectionDialogs
 from explorer.main_window import MainWindow
@@ -31,6 +32,10 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     window.when("unusual", lambda: window.bring_forward("Selection"))
     window.when("unusual", lambda: window.selection.sort_by("unusual"))
     window.when("unusual", selecting.choose_unusual)
+    window.when("duplicates", lambda: window.bring_forward("Selection"))
+    window.when("duplicates", lambda: window.selection.sort_by("twins"))
+    window.when("duplicates", lambda: selecting.choose_duplicates(_twins(session)))
+    window.images.duplicates_clicked.connect(window.actions_by_name["duplicates"].trigger)
     window.when("find_image", asking.find_image)
     window.when("selection", lambda: window.bring_forward("Selection"))
     window.when("mean", selecting.find_mean)
@@ -38,6 +43,8 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     selecting.shown.connect(window.map.show_selection)
     selecting.shown.connect(lambda *_: window.selection.show_filter(selecting.is_filter))
     selecting.shown.connect(lambda *_: window.map.actions_by_name["filter"].setChecked(selecting.is_filter))
+    session.viewing.map_changed.connect(lambda *_: window.images.allow_duplicates(True))
+    session.viewing.cleared.connect(lambda: window.images.allow_duplicates(False))
     selecting.told.connect(window.status.show_message)
     selecting.failed.connect(window.selection.show_failure)
     selecting.mean_found.connect(session.viewing.look_at)
@@ -46,12 +53,18 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     session.viewing.cleared.connect(selecting.clear)
 
 
+def _twins(session: Session) -> Indices | None:
+    image_set = session.viewing.image_set
+    return None if image_set is None else image_set.twins
+
+
 def _wire_panel(window: MainWindow, session: Session, asking: SelectionDialogs) -> None:
     panel, selecting = window.selection, session.selecting
     beginnings = {
         "lasso": window.map.actions_by_name["lasso"].trigger,
         "near": selecting.choose_near_cursor,
         "unusual": window.actions_by_name["unusual"].trigger,
+        "duplicates": window.actions_by_name["duplicates"].trigger,
         "find": asking.find_image,
     }
     panel.beginning_chosen.connect(lambda key: beginnings[key]())

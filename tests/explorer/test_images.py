@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.config import ImagesConfig
 from core.reports import NO_SUCH_IMAGE, Intake, Joined, Progress, Skipped
 from explorer.panels.images import EMPTY, NOTHING_THERE, NOTHING_USABLE, ImagesPanel
+from explorer.widgets.intake_rows import duplicates_in_words
 from explorer.widgets.named_sets_menu import OfferedSet
 
 SKIPPED = (
@@ -320,3 +321,20 @@ def test_every_control_has_a_name_and_a_tooltip(panel: ImagesPanel) -> None:
     controls = [c for kind in (QPushButton, QToolButton, QComboBox, QTableView) for c in panel.findChildren(kind)]
     assert len(controls) >= 7
     assert [control for control in controls if not (control.accessibleName() and control.toolTip())] == []
+
+
+def test_copies_are_counted_named_and_selected_at_a_click(qtbot: QtBot, panel: ImagesPanel) -> None:
+    show_moths(panel)
+    panel.show_intake(Intake({"PNG": 80}, {}), None, ImagesConfig(), is_folder=True)
+    assert not panel._intake._twins.isVisible()
+    panel.show_duplicates(duplicates_in_words(80, 40, 0), ["a.png = b.jpg"])
+    assert panel._intake._twins.text() == "80 files, 40 pictures: copies are on one side of the held-out split"
+    assert panel._intake._twins.toolTip() == "a.png = b.jpg"
+    assert not panel._intake._select_twins.isEnabled()
+    panel.allow_duplicates(True)
+    with qtbot.waitSignal(panel.duplicates_clicked, timeout=1000):
+        qtbot.mouseClick(panel._intake._select_twins, Qt.MouseButton.LeftButton)
+    panel.show_duplicates(duplicates_in_words(80, 80, 0), [])
+    assert not panel._intake._twins.isVisible()
+    assert not panel._intake._select_twins.isVisible()
+    assert duplicates_in_words(80, 40, 8) == "80 files, 40 pictures: of 8 held out, a copy is learned from"

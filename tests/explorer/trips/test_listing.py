@@ -162,3 +162,12 @@ def test_an_image_is_read_whole_from_its_own_file(made: Made, tmp_path: Path) ->
     with made.qtbot.waitSignal(made.listing.picture_failed) as failed:
         made.listing.read_picture(5)
     assert failed.args[0] == 5
+
+
+def test_copies_side_by_side(made: Made) -> None:
+    made.view.image_set.twins = np.arange(COUNT)
+    made.view.image_set.twins[[9, 30]] = 4
+    made.select(4, 5, 9, 20, 30)
+    with made.qtbot.waitSignal(made.listing.listed, check_params_cb=lambda each: each.order == "twins") as listed:
+        made.listing.sort_by("twins")
+    assert listed.args[0].indices.tolist() == [4, 9, 30, 5, 20]

@@ -209,3 +209,20 @@ def test_a_class_of_ones_own_is_made_renamed_and_forgotten(made: Made) -> None:
     assert made.exploring.now.groups == ()
     made.exploring.undo()
     assert [each.indices.tolist() for each in made.exploring.now.groups] == [[2, 5]]
+
+
+def test_duplicates_are_all_images_of_a_picture_shown_twice(made: Made) -> None:
+    twins = np.arange(COUNT)
+    twins[[9, 30]] = 4
+    twins[399] = 21
+    made.selecting.choose_duplicates(twins)
+    made.comes(np.array([4, 9, 21, 30, 399]))
+
+
+def test_no_duplicates_and_images_not_read_are_said(made: Made) -> None:
+    with made.qtbot.waitSignal(made.selecting.told, timeout=10_000) as told:
+        made.selecting.choose_duplicates(np.arange(COUNT))
+    assert told.args == ["No two images show the same picture."]
+    with made.qtbot.waitSignal(made.selecting.told, timeout=10_000) as told:
+        made.selecting.choose_duplicates(None)
+    assert "have not been read" in told.args[0]
