@@ -77,17 +77,31 @@ def _sides_of_new(image_set: ImageSet, is_new: Sides, sides: Sides, config: RunC
     """The sides of the images that are new, in their order."""
     rows, share = np.flatnonzero(is_new), config.images.held_out
     group = next((column for column in image_set.columns if column.name == config.images.group_column), None)
+    twins = None if config.images.duplicates == "apart" else image_set.twins
     own = np.zeros(len(rows), np.bool_)
     if round(share * len(rows)):
-        own = held_out(hashes_of(image_set.names[row] for row in rows.tolist()), share, group and _part(group, rows))
-    if group is None:
-        return own
-    values = group.codes.astype(np.float64) if group.numbers is None else group.numbers.copy()
-    values[group.codes == _nothing(group)] = np.nan  # an image that nothing is said of is alone
+        hashes = hashes_of(image_set.names[row] for row in rows.tolist())
+        own = held_out(hashes, share, group and _part(group, rows), None if twins is None else _firsts(twins[rows]))
+    if twins is not None:
+        own = _with_the_known(own, twins, is_new, sides)
+    if group is not None:
+        values = group.codes.astype(np.float64) if group.numbers is None else group.numbers.copy()
+        values[group.codes == _nothing(group)] = np.nan  # an image that nothing is said of is alone
+        own = _with_the_known(own, values, is_new, sides)
+    return own
+
+
+def _with_the_known(own: Sides, values: NDArray[np.generic], is_new: Sides, sides: Sides) -> Sides:
+    """New images whose value (N,) a known image has too go to its side."""
     side_of = dict(zip(values[~is_new].tolist(), sides[~is_new].tolist(), strict=True))
-    return np.array(
-        [side_of.get(value, side) for value, side in zip(values[rows].tolist(), own, strict=True)], np.bool_
-    )
+    both = zip(values[is_new].tolist(), own.tolist(), strict=True)
+    return np.array([side_of.get(value, side) for value, side in both], np.bool_)
+
+
+def _firsts(pictures: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each image's picture comes first among these."""
+    _, first, of_image = np.unique(pictures, return_index=True, return_inverse=True)
+    return first[of_image]
 
 
 def _part(group: Column, rows: NDArray[np.int64]) -> Column:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.commands import main
 from core.config import RunConfig
@@ -39,6 +40,14 @@ def sides(run: Path) -> dict[str, bool]:
         return {row["file"]: row["held_out"] == "1" for row in csv.DictReader(file)}
 
 
+def strangers(folder: Path, count: int, seed: int = 1) -> None:
+    """Pictures that nothing else is like: noise of large patches."""
+    random = np.random.default_rng(seed)
+    for number in range(count):
+        patches = Image.fromarray(random.integers(0, 256, (4, 4, 3), np.uint8))
+        patches.resize((32, 32), Image.Resampling.NEAREST).save(folder / f"new {number}.png")
+
+
 def begun(config: RunConfig, run: Path) -> dict[str, bool]:
     """A run that was stopped after a few steps; the sides of its images."""
     reports = train(built(config.source, config.images), config, run)
@@ -52,8 +61,7 @@ def test_an_image_that_was_learned_from_is_never_held_out_afterwards(
 ) -> None:
     config, run = of_folder(config, own), tmp_path / "run"
     before = begun(config, run)
-    for number in range(60):
-        shutil.copy(own / "red" / f"{number % 12}.png", own / "red" / f"new {number}.png")
+    strangers(own / "red", 60)
     (own / "blue" / "3.png").unlink()
     started, *_ = train(built(str(own), config.images), config, run)
     assert isinstance(started, TrainingStarted)
@@ -69,6 +77,22 @@ def test_an_image_that_was_learned_from_is_never_held_out_afterwards(
     assert len(kept) == 1
     with kept[0].open(newline="") as file:
         assert {row["file"]: row["held_out"] == "1" for row in csv.DictReader(file)} == before
+
+
+def test_a_new_copy_of_a_picture_goes_where_the_picture_is(own: Path, config: RunConfig, tmp_path: Path) -> None:
+    """Else a picture that was learned from would be tested on, under another name."""
+    for path in own.glob("*/*.png"):
+        path.unlink()
+    strangers(own / "red", 12)
+    config, run = of_folder(config, own), tmp_path / "run"
+    before = begun(config, run)
+    assert 0 < sum(before.values()) < 12
+    for number in range(12):
+        shutil.copy(own / "red" / f"new {number}.png", own / "blue" / f"copy {number}.png")
+    list(train(built(str(own), config.images), config, run))
+    after = sides(run)
+    for number in range(12):
+        assert after[f"blue/copy {number}.png"] == before[f"red/new {number}.png"]
 
 
 def test_an_unchanged_folder_is_no_news(own: Path, config: RunConfig, tmp_path: Path) -> None:
@@ -107,8 +131,8 @@ def test_a_new_image_of_a_known_patient_goes_where_the_patient_is(own: Path, con
     config, run = of_folder(config, own, images={"group_column": "patient"}), tmp_path / "run"
     before = begun(config, run)
     side_of = {patients[name]: side for name, side in before.items()}
+    strangers(own / "red", 24)
     for number in range(24):
-        shutil.copy(own / "red" / "0.png", own / "red" / f"new {number}.png")
         patients[f"red/new {number}.png"] = str(number % 8)  # two of eight are new
     write(patients)
     list(train(built(str(own), config.images), config, run))
@@ -123,7 +147,7 @@ def test_a_new_image_of_a_known_patient_goes_where_the_patient_is(own: Path, con
 def test_every_class_keeps_an_image_to_learn_from(own: Path, config: RunConfig, tmp_path: Path) -> None:
     for number in range(12):
         (own / f"only {number}").mkdir()
-        shutil.copy(own / "red" / "0.png", own / f"only {number}" / "one.png")
+        strangers(own / f"only {number}", 1, seed=100 + number)
     config, run = of_folder(config, own, model={"conditional": "class"}), tmp_path / "run"
     plain = built(str(own), config.images)
     assert any(name.startswith("only") and side for name, side in zip(plain.names, plain.held_out, strict=True))
