@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -28,25 +27,29 @@ def is_own(path: Path) -> bool:
     return False
 
 
-def _carries(noted: Any) -> bool:
+def is_carried_by(image: Image.Image) -> bool:
+    """Whether an opened picture or film says that this program saved it."""
+    match image.format:
+        case "PNG":
+            return CHUNK in image.info
+        case "GIF":
+            return _carries(image.info.get("comment", b""))
+        case "WEBP" if "exif" in image.info:
+            return _carries(image.getexif().get(DESCRIPTION, ""))
+    return False
+
+
+def _carries(noted: object) -> bool:
     """Whether a note is the JSON that our pictures and films carry."""
-    facts = json.loads(noted)
-    return isinstance(facts, dict) and CHUNK in facts
+    with suppress(ValueError, RecursionError):
+        facts = json.loads(noted) if isinstance(noted, str | bytes) else None
+        return isinstance(facts, dict) and CHUNK in facts
+    return False
 
 
-def _is_own_png(path: Path) -> bool:
-    with Image.open(path, formats=("PNG",)) as image:
-        return CHUNK in image.info
-
-
-def _is_own_gif(path: Path) -> bool:
-    with Image.open(path, formats=("GIF",)) as image:
-        return _carries(image.info["comment"])
-
-
-def _is_own_webp(path: Path) -> bool:
-    with Image.open(path, formats=("WEBP",)) as image:
-        return _carries(image.getexif()[DESCRIPTION])
+def _is_own_picture(path: Path) -> bool:
+    with Image.open(path, formats=("PNG", "GIF", "WEBP")) as image:
+        return is_carried_by(image)
 
 
 def _is_own_mp4(path: Path) -> bool:
@@ -67,9 +70,9 @@ def _is_own_drawing(path: Path) -> bool:
 
 
 _TELLING: dict[str, Callable[[Path], bool]] = {
-    ".png": _is_own_png,
-    ".gif": _is_own_gif,
-    ".webp": _is_own_webp,
+    ".png": _is_own_picture,
+    ".gif": _is_own_picture,
+    ".webp": _is_own_picture,
     ".mp4": _is_own_mp4,
     ".csv": _is_own_table,
     ".svg": _is_own_drawing,

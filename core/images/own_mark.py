@@ -1,31 +1,15 @@
-"""What this program writes into pictures that it saves and into folders of its runs, by which it knows them again."""
+"""What this program saved is not learned from: pictures that say so, and the folders of its runs."""
 
 import json
 from pathlib import Path
 
-from PIL import Image
-
-from core.export.ownership import CHUNK, DESCRIPTION
+from core.export.ownership import CHUNK
 
 SAVED_HERE = "saved by this program"
 RUN_HERE = "folder of a run"
-_COMMENT = f'{{"{CHUNK}"'
 _CONFIG = "config.json"
 _MOST_BYTES = 1_000_000
 _MARKS = {CHUNK, "format", "image_shape"}
-
-
-def is_carried_by(image: Image.Image) -> bool:
-    """Whether an opened picture or film says that this program saved it."""
-    match image.format:
-        case "PNG":
-            return CHUNK in image.info
-        case "GIF":
-            comment = image.info.get("comment", b"")
-            return isinstance(comment, bytes) and comment.startswith(_COMMENT.encode("ascii"))
-        case "WEBP" if "exif" in image.info:
-            return str(image.getexif().get(DESCRIPTION, "")).startswith(_COMMENT)
-    return False
 
 
 def is_run(folder: Path) -> bool:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.images import colours, deep_modes, fitting, headers, own_mark, pnm, tiff, tiff_pages
+from core.export.ownership import is_carried_by
+from core.images import colours, deep_modes, fitting, headers, pnm, tiff, tiff_pages
 from core.images.depth import DeepPicture, Depth
 from core.images.pages import Pages, chosen
 from core.ranges import kind_in_words
@@ -71,7 +72,7 @@ def stored_image(image: Image.Image, target: "Target", side: int) -> Stored:
     size = image.size
     image.draft(None, (2 * side, 2 * side))  # JPEG decodes at 1/2, 1/4 or 1/8; does nothing to others
     headers.check_pixels(*image.size)
-    is_ours = own_mark.is_carried_by(image)
+    is_ours = is_carried_by(image)
     shown, depth = _brightest_frame(image, wanted, target)
     turn = fitting.orientation(image)
     return Stored(
