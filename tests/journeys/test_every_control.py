@@ -149,8 +149,12 @@ class Stage:
         if learning.state != "training":
             self.read()
             endless = config_of(self.material.folder)
-            training = endless.training.model_copy(update={"epochs": 1_000_000})
-            start(self.qtbot, self.program, endless.model_copy(update={"training": training}))
+            training = endless.training.model_copy(update={"epochs": 100_000})
+            start(
+                self.qtbot,
+                self.program,
+                endless.model_copy(update={"training": training, "images": self.program.session.images}),
+            )
 
 
 STATES: dict[str, Callable[[Stage], None]] = {
