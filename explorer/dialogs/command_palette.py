@@ -1,7 +1,9 @@
 """Find any command by a few letters of its name."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
@@ -22,9 +24,22 @@ from PySide6.QtWidgets import (
 from explorer.dialogs.floating import draw_line_around, place_over_parent
 from explorer.theme import muted
 
-ACTION, PATH = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+COMMAND = Qt.ItemDataRole.UserRole
 ROWS_VISIBLE = 10
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+@dataclass(frozen=True, eq=False)
+class Command:
+    """What is said of an action, taken when the palette opens: the list that it is of may be filled anew meanwhile."""
+
+    action: QAction
+    words: str
+    name: str
+    path: str
+    keys: str
+    tip: str
+    is_enabled: bool
 
 
 class CommandPalette(QDialog):
@@ -47,15 +62,15 @@ class CommandPalette(QDialog):
     def show_actions(self, actions: Sequence[QAction]) -> None:
         """The commands to choose from; separators and submenus are left out, and so are repeats."""
         named = [action for action in dict.fromkeys(actions) if action.iconText() and not action.isSeparator()]
-        self._commands = [(action, menu_path(action)) for action in named if action.menu() is None]
+        self._commands = [_command(action) for action in named if action.menu() is None]
         self._filter(self._edit.text())
 
     def _filter(self, query: str) -> None:
         self._list.clear()
-        scored = ((score(query, action.iconText(), path), action, path) for action, path in self._commands)
-        found = [(points, action, path) for points, action, path in scored if points is not None]
-        for _, action, path in sorted(found, key=lambda each: -each[0]):
-            self._list.addItem(_item(action, path))
+        scored = ((score(query, command.words, command.path), command) for command in self._commands)
+        found = [(points, command) for points, command in scored if points is not None]
+        for _, command in sorted(found, key=lambda each: -each[0]):
+            self._list.addItem(_item(command))
         self._list.setVisible(bool(found))
         self._nothing.setVisible(not found)
         self._select_first()
@@ -67,8 +82,8 @@ class CommandPalette(QDialog):
 
     def _trigger(self) -> None:
         item = self._list.currentItem()
-        action = item.data(ACTION) if item else None
-        if action is None or not action.isEnabled():
+        action = item.data(COMMAND).action if item else None
+        if action is None or not shiboken6.isValid(action) or not action.isEnabled():
             return
         self.accept()
         # After the palette is gone, so that what the command opens is not under it.
@@ -131,7 +146,7 @@ class _CommandPainter(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        action, path = index.data(ACTION), index.data(PATH)
+        command = index.data(COMMAND)
         is_current = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         if is_current:
@@ -140,16 +155,16 @@ class _CommandPainter(QStyledItemDelegate):
             painter.setBrush(option.palette.highlight())
             painter.drawRoundedRect(option.rect, 5, 5)
         area = option.rect.adjusted(10, 0, -10, 0)
-        quiet, loud = self._colours(option.palette, is_current, action.isEnabled())
-        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        quiet, loud = self._colours(option.palette, is_current, command.is_enabled)
+        shortcut = command.keys
         painter.setPen(quiet)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shortcut)
-        prefix = f"{path}  ›  " if path else ""
+        prefix = f"{command.path}  ›  " if command.path else ""
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, prefix)
         painter.setPen(loud)
         used = option.fontMetrics.horizontalAdvance(prefix)
         room = area.width() - used - option.fontMetrics.horizontalAdvance(shortcut) - 16
-        name = option.fontMetrics.elidedText(_name(action), Qt.TextElideMode.ElideRight, room)
+        name = option.fontMetrics.elidedText(command.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(
             QRect(area.left() + used, area.top(), room, area.height()), Qt.AlignmentFlag.AlignVCenter, name
         )
@@ -200,15 +215,16 @@ def _fit(word: str, text: str) -> float:
     return len(word) / (start - (first or 0) + 1)
 
 
-def _item(action: QAction, path: str) -> QListWidgetItem:
-    item = QListWidgetItem(_name(action))
-    item.setData(ACTION, action)
-    item.setData(PATH, path)
-    item.setToolTip(action.toolTip())
-    if not action.isEnabled():
+def _command(action: QAction) -> Command:
+    name = f"✓ {action.iconText()}" if action.isChecked() else action.iconText()
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return Command(action, action.iconText(), name, menu_path(action), keys, action.toolTip(), action.isEnabled())
+
+
+def _item(command: Command) -> QListWidgetItem:
+    item = QListWidgetItem(command.name)
+    item.setData(COMMAND, command)
+    item.setToolTip(command.tip)
+    if not command.is_enabled:
         item.setFlags(Qt.ItemFlag.NoItemFlags)
     return item
-
-
-def _name(action: QAction) -> str:
-    return f"✓ {action.iconText()}" if action.isChecked() else action.iconText()

@@ -39,7 +39,10 @@ LAST = (
 )
 NEVER = {r"Quit": "pressed at the end of each state", r"download": "would ask a server"}
 
-REPEATS = {r"Compare › Refresh": "reads runs again that may be as they were"}
+REPEATS = {
+    r"Compare › Refresh": "reads runs again that may be as they were",
+    r"Add stops by clicking": "what the next clicks on the map do",
+}
 
 # Each control is pressed both ways in the first state that has it, and one of SHARE of them in the others, always the
 # same; where this is set, all of them both ways in every state, which takes a quarter of an hour.
@@ -149,8 +152,13 @@ class Stage:
         if learning.state != "training":
             self.read()
             endless = config_of(self.material.folder)
-            training = endless.training.model_copy(update={"epochs": 1_000_000})
-            start(self.qtbot, self.program, endless.model_copy(update={"training": training}))
+            training = endless.training.model_copy(update={"epochs": 100_000})
+            images = self.program.session.images
+            start(
+                self.qtbot,
+                self.program,
+                endless.model_copy(update={"training": training, "images": images}),
+            )
 
 
 STATES: dict[str, Callable[[Stage], None]] = {

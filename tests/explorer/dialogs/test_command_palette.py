@@ -1,7 +1,7 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QMainWindow
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QMainWindow, QMenu
 
 from explorer.dialogs.command_palette import CommandPalette, menu_path, score
 
@@ -113,3 +113,19 @@ def test_the_start_of_a_word_beats_letters_inside():
     assert score("tr", "Train", "") > score("tr", "Extra", "") > score("tr", "Later", "") > 0
     assert score("", "Anything", "") == 0
     assert score("xyz", "Train", "Training") is None
+
+
+def test_a_command_that_goes_while_the_palette_is_open_does_no_harm(qtbot) -> None:
+    """As the recent folders do when a reading ends: painting their actions ended the program."""
+    menu = QMenu("Recent")
+    qtbot.addWidget(menu)
+    menu.addAction("a folder")
+    palette = CommandPalette(menu.actions())
+    qtbot.addWidget(palette)
+    palette.show()
+    menu.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    palette.grab()
+    qtbot.keyClicks(palette.findChild(QLineEdit), "fold")
+    palette.grab()
+    qtbot.keyClick(palette.findChild(QLineEdit), Qt.Key.Key_Return)
