@@ -69,7 +69,7 @@ def find_twins(pixels: Pixels) -> Generator[Progress, None, Indices]:
         some = pairs[start : start + most]
         some = some[~pictures.are_joined(some)]
         pictures.join(some[_are_copies(pixels[some[:, 0]], pixels[some[:, 1]])])
-        yield from pace.reports(start + most)
+        yield from pace.reports(min(start + most, len(pairs)))
     return pictures.firsts()
 
 

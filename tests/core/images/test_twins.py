@@ -303,3 +303,11 @@ def test_copies_are_found_at_other_qualities_and_sizes(quality: int, scale: floa
     pixels = [np.asarray(each.resize((64, 64), Image.Resampling.BOX)) for each in (*scenes, *copies)]
     found = found_in(np.stack(pixels))
     assert len([pair for pair in found if pair in [[at, at + 30] for at in range(30)]]) == len(found) >= 29
+
+
+def test_progress_ends_at_its_end() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 16, 16, 1), np.uint8)
+    pixels[20:] = pixels[:20] ^ 1  # nearly the same
+    reports = list(find_twins(pixels))
+    assert {report.doing for report in reports} == {"Looking for duplicates", "Comparing pictures that look alike"}
+    assert all(report.total and report.done <= report.total for report in reports)
