@@ -312,6 +312,7 @@ def nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)", extend=True)  # offscreen
 @pytest.mark.parametrize("state", STATES)
 def test_every_control_changes_something(
     state: str,
