@@ -1,6 +1,8 @@
 """What a person could notice of the program at one moment: words and values, the picture, files, the clipboard."""
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,11 +132,13 @@ def _is_plain(kind: type, name: str) -> bool:
 
 
 def _files(folders: list[Path]) -> Iterator[tuple[str, int, int]]:
+    """As they are; what goes while it is looked at is not there."""
     for folder in folders:
-        for path in folder.rglob("*"):
-            if path.is_file():
-                facts = path.stat()
-                yield str(path), facts.st_size, facts.st_mtime_ns
+        for parent, _, names in os.walk(folder):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    facts = os.stat(os.path.join(parent, name))
+                    yield os.path.join(parent, name), facts.st_size, facts.st_mtime_ns
 
 
 _READABLE: dict[type, tuple[str, ...]] = {}
