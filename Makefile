@@ -1,7 +1,7 @@
 # Two commands: `make run` opens the window, `make test` runs every check and test. Both do all the set-up themselves.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check bench matrix lowest assets wheel clean system
+.PHONY: run test press check bench matrix lowest assets wheel clean system
 
 run: .venv/.run
 	@sh tests/debian_packages.sh window
@@ -15,6 +15,10 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Presses every control of the window in every state; `make test` does so in two of them.
+press: .venv/.dev system
+	LATENTSCAPE_TEST_EVERYTHING=1 $(BIN)/pytest tests/journeys/test_every_control.py -o timeout=3600
 
 # Speed and quality, beside the peers, with figures printed; takes the best part of an hour.
 bench: .venv/.dev system

@@ -182,7 +182,7 @@ def test_pages_can_be_chosen_where_there_are_some(qtbot: QtBot, panel: ImagesPan
 def test_a_range_is_chosen_or_written(qtbot: QtBot, panel: ImagesPanel) -> None:
     show_moths(panel)
     rows = panel._intake._pixels
-    intake = Intake({"TIFF": 3}, {"scaled from 16 bits": 3}, 0, (), {"uint16": (0.0, 4095.0)})
+    intake = Intake({"TIFF": 3}, {"scaled from 16 bits": 3}, ranges={"uint16": (0.0, 4095.0)})
     panel.show_intake(intake, None, ImagesConfig(), is_folder=True)
     said = "3 TIFF · 3 scaled from 16 bits · 16 bits: 0 is black, 4,095 is white"
     assert panel._intake._done.text() == said
