@@ -11,7 +11,7 @@ _TIP, _WHY, _WHY_WHOLE = "tip while on", "why it is off", "why all around it is 
 def describe(widget: QWidget, name: str, tip: str) -> None:
     """Its accessible name, and its tooltip, which has no tags."""
     widget.setAccessibleName(name)
-    widget.setProperty(_TIP, plain_tip(tip))
+    widget.setProperty(_TIP, tip)
     _say(widget)
 
 
@@ -39,8 +39,8 @@ def _keep_tip(control: QWidget | QAction) -> None:
 
 
 def _say(control: QWidget | QAction) -> None:
-    """The tooltip; while it is on, others may give it another."""
+    """The tooltip, which has no tags; while it is on, others may give it another."""
     tip, why = control.property(_TIP), control.property(_WHY_WHOLE) or control.property(_WHY)
-    control.setToolTip(f"{tip}\n{plain_tip(why)}".strip() if why else tip)
+    control.setToolTip(plain_tip(f"{tip}\n{why}".strip()) if why else plain_tip(tip))
     if not why:
         control.setProperty(_TIP, None)

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 
+_AS_IT_LOOKS = "<p style='white-space: pre-wrap'>"
+
 
 def plain_text(name: str) -> str:
     """For an action, a button, a tab, or a label that has a buddy: "&" is one, not the mark of a shortcut."""
@@ -14,9 +16,11 @@ def plain_text(name: str) -> str:
 
 def plain_tip(text: str) -> str:
     """For a tooltip or a question, which may be rich text: what could be taken for tags, as what it looks like."""
-    if "<" not in text and "&lt;" not in text:  # nothing that Qt would take for one
+    if text.startswith(_AS_IT_LOOKS) or (
+        "<" not in text and "&lt;" not in text
+    ):  # done, or nothing Qt would take for one
         return text
-    return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>"
+    return f"{_AS_IT_LOOKS}{html.escape(text)}</p>"
 
 
 def name_action(action: QAction, name: str, before: str = "") -> None:

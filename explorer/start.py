@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -32,7 +32,7 @@ class Program:
 
 def start(app: QApplication, path: Path | None) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
-    read_numbers_with_points()
+    speak_plainly()
     settings = Settings()
     app.setApplicationDisplayName("Latentscape")
     app.setWindowIcon(QIcon(str(icon_file())))
@@ -48,9 +48,18 @@ def start(app: QApplication, path: Path | None) -> int:
     return app.exec()
 
 
-def read_numbers_with_points() -> None:
-    """Qt takes on the user's locale for all of the process; C libraries would then want "0,5" where files say "0.5"."""
-    locale.setlocale(locale.LC_NUMERIC, "C")
+def speak_plainly() -> None:
+    """Numbers with points and errors in English, as all words of the window are, whatever the user's locale.
+
+    Qt takes that on for all of the process: C libraries would want "0,5" where files say "0.5", and a field would take
+    a typed 4.5 for 45.
+    """
+    for category in ("LC_NUMERIC", "LC_MESSAGES"):
+        if hasattr(locale, category):
+            locale.setlocale(getattr(locale, category), "C")
+    plain = QLocale.c()
+    plain.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator | QLocale.NumberOption.RejectGroupSeparator)
+    QLocale.setDefault(plain)
 
 
 def make_program(window: MainWindow, settings: Settings) -> Program:

@@ -30,9 +30,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 @pytest.fixture(scope="session")
 def qapp(qapp: "QApplication") -> "QApplication":
     """Qt's application as the program makes it."""
-    from explorer.start import read_numbers_with_points
+    from explorer.start import speak_plainly
 
-    read_numbers_with_points()
+    speak_plainly()
     return qapp
 
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QDoubleSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from explorer.main_window import MainWindow
 from explorer.settings import Settings
+from explorer.start import speak_plainly
 from explorer.widgets.near_images import NearImage
 
 STILL = 20  # looks in a row, ten milliseconds apart
@@ -105,3 +106,15 @@ def test_the_window_fits_on_a_screen_of_1280_whatever_it_does(qtbot: QtBot, stat
     qtbot.wait(1)
     assert window.minimumSizeHint().width() <= 1280
     window.map.stop()
+
+
+def test_a_number_is_typed_with_a_point_under_every_locale(qtbot: QtBot) -> None:
+    """Where a comma divides, a typed 4.5 was taken for 45."""
+    QLocale.setDefault(QLocale("de_DE"))
+    speak_plainly()
+    box = QDoubleSpinBox(maximum=100.0)
+    qtbot.addWidget(box)
+    box.show()
+    box.selectAll()
+    qtbot.keyClicks(box, "4.5")
+    assert box.value() == 4.5
