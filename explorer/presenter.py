@@ -170,8 +170,8 @@ class Presenter(QObject):
         low, high = slider_ends(latent_space.codes)
         self._window.sliders.show_dimensions(latent_space.kl_per_dim, low, high)
         classes = latent_space.classes if latent_space.conditional == "class" else ()
-        self._window.map.show_classes(classes, latent_space.label)
-        self._window.samples.show_classes(classes)
+        self._window.map.show_classes(classes, latent_space.label, latent_space.unlearned)
+        self._window.samples.show_classes(classes, latent_space.unlearned)
         is_learned = latent_space.conditional == "completion"
         self._window.map.show_learned_prior(is_learned)
         self._window.map.show_prior_centre(prior_centre(latent_space.plane))

@@ -139,7 +139,7 @@ def _absolute(run: Path) -> Path:
 
 
 def _as_begun(run: Path, config: RunConfig) -> RunConfig:
-    """The configuration, with classes from where this run began to take them when it is in the folder already.
+    """The configuration, with images as this run began to read them when it is in the folder already.
 
     Raises RunError when the folder is not for this run: it holds another run, or something else.
     """
@@ -152,7 +152,7 @@ def _as_begun(run: Path, config: RunConfig) -> RunConfig:
             raise RunError(f"{run} holds other files: choose a new or an empty folder for the run.")
         return config
     from core.training.checkpoints import has_checkpoint
-    from core.training.run_folder import read_config
+    from core.training.run_folder import BEFORE, read_config
 
     kept = read_config(run).config  # or else it is another program's
     if not has_checkpoint(run):
@@ -163,17 +163,25 @@ def _as_begun(run: Path, config: RunConfig) -> RunConfig:
             "with --data if its folder has moved, or choose another --run folder."
         )
     say(f"{run} holds this run already: going on with it.")
-    images = config.images.model_copy(update={"classes_from": kept.images.classes_from})
+    images = config.images.model_copy(update={name: getattr(kept.images, name) for name in BEFORE})
     return config.model_copy(update={"images": images})
 
 
 def _differences(asked: RunConfig, kept: RunConfig) -> list[str]:
-    """What a kept run has that was not asked for; `auto` asks for nothing."""
+    """What a kept run has that was not asked for; `auto` asks for nothing, nor does what had no choice before."""
+    from core.training.run_folder import BEFORE
+
+    usual = ImagesConfig()
     pairs = [("source", asked.source, kept.source)]
     for group, kind in GROUPS:
         one, other = getattr(asked, group), getattr(kept, group)
         pairs += [(name, getattr(one, name), getattr(other, name)) for name in kind.model_fields if name not in FREE]
-    return [f"{name.replace('_', '-')} {there}" for name, here, there in pairs if here not in ("auto", there)]
+    differing = ((name, here, there) for name, here, there in pairs if here not in ("auto", there))
+    return [
+        f"{name.replace('_', '-')} {there}"
+        for name, here, there in differing
+        if name not in BEFORE or here != getattr(usual, name)
+    ]
 
 
 def _changes(flags: ResumeFlags) -> dict[str, object]:

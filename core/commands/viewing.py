@@ -182,8 +182,9 @@ def sample(words: Sequence[str]) -> None:
     label = _label(latent_space, flags.run, flags.class_name)
     z = latent_space.sample(flags.count, flags.seed, flags.prior)
     if latent_space.conditional == "class" and flags.class_name is None:
-        pixels = _decode(latent_space, z, np.arange(len(z)) % len(latent_space.classes))
-        kind: dict[str, object] = {"classes": latent_space.classes}
+        labels = latent_space.learned_labels
+        pixels = _decode(latent_space, z, labels[np.arange(len(z)) % len(labels)])
+        kind: dict[str, object] = {"classes": [latent_space.classes[label] for label in labels]}
     else:
         latent_space = latent_space.with_label(label)
         pixels, kind = _decode(latent_space, z), {}
@@ -200,22 +201,7 @@ def _label(latent_space: "LatentSpace", run: Path, name: str | None) -> int:
         return latent_space.label
     if latent_space.conditional != "class":
         raise ConfigError(f"{run} does not depend on a class: leave --class out, or train with --conditional class.")
-    label = label_of(name, latent_space.classes)
-    _check_learned(run, name)
-    return label
-
-
-def _check_learned(run: Path, name: str) -> None:
-    """Raise ConfigError when every image of a class was held out: the model was never told of it."""
-    from core.training.image_table import read_images
-    from core.training.sides import unlearned_classes
-
-    table = read_images(run)
-    if name in (table.classes[label] for label in unlearned_classes(table.labels, table.held_out, table.classes)):
-        raise ConfigError(
-            f"{run} learned from no image of class {name}: all of them were held out. Choose another class, or train "
-            "with fewer images held out."
-        )
+    return label_of(name, latent_space.classes, latent_space.unlearned)
 
 
 def _decode(latent_space: "LatentSpace", z: "Floats", labels: "Labels | None" = None) -> "Pixels":

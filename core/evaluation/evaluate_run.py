@@ -108,10 +108,12 @@ def _apart_from_learned(
     None where the images that the run learned from can no longer be read.
     """
     try:
-        own = as_the_run_split(run, (yield from _images(config.source, config.images)), config).image_set
+        own = as_the_run_split(run, (yield from _images(config.source, config.images)), config, splits_new=False)
     except (ImagesError, RunError):
         return None, None
-    is_learned = learned_before(images, own)[chosen.indices]
+    if own.image_set.shape != images.shape:  # its folder holds other pictures now
+        return None, None
+    is_learned = (yield from learned_before(images, own))[chosen.indices]
     learned = int(is_learned.sum())
     is_mixed = 0 < learned < len(chosen.indices)
     return learned, replace(chosen, indices=chosen.indices[~is_learned]) if is_mixed else None

@@ -1,23 +1,20 @@
-"""Which of some images a run has learned from: told by their pixels, wherever their files lie now."""
+"""Which of some images a run has learned from: told by what they show, wherever their files lie now."""
 
-import hashlib
+from collections.abc import Generator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.images.image_set import ImageSet
+from core.images.twins import shown_in
+from core.reports import Progress
+from core.training.sides import Sided
 
-_DIGEST = 16  # bytes: of a million images two different ones share none
 
+def learned_before(images: ImageSet, own: Sided) -> Generator[Progress, None, NDArray[np.bool_]]:
+    """Returns whether each image (N,) shows, in every pixel or nearly, a picture that the run has learned from.
 
-def learned_before(images: ImageSet, learned: ImageSet) -> NDArray[np.bool_]:
-    """Whether each image (N,) is, pixel for pixel, one that `learned` does not hold out.
-
-    Both must be read in the same way: size, channels, fit. Copies that were encoded anew are not recognised.
+    `own` are the run's images as they are now; what was learned from and has gone from its folder is not known again.
+    Both must be read in the same way: size, channels, fit.
     """
-    known = {_digest(learned.pixels[row]) for row in np.flatnonzero(~learned.held_out).tolist()}
-    return np.fromiter((_digest(pixels) in known for pixels in images.pixels), np.bool_, len(images))
-
-
-def _digest(pixels: NDArray[np.uint8]) -> bytes:
-    return hashlib.blake2b(np.ascontiguousarray(pixels).data, digest_size=_DIGEST).digest()
+    return (yield from shown_in(images.pixels, own.image_set.pixels, own.learned_from))

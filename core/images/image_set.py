@@ -60,6 +60,7 @@ class ImageSet:
     unpacked: str = ""  # the folder that an archive's files were unpacked to
     images: ImagesConfig = field(default_factory=ImagesConfig)  # how it was read, with the range that AUTO came to
     twins: NDArray[np.int64] | None = None  # (N,) the first image of the same picture; None: nobody looked
+    has_test_part: bool = False  # held out is a part of its own, by folders or as published: no share was drawn
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -182,6 +183,7 @@ def _image_set(
         unpacked=str(unpacked.folder) if unpacked else "",
         images=_as_read(config, facts.intake),
         twins=twins,
+        has_test_part=test is not None,
     )
 
 

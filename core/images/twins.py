@@ -10,12 +10,14 @@ import hashlib
 import os
 from collections.abc import Generator
 from contextlib import suppress
+from math import prod
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.images.components import Components
+from core.images.joined_rows import Indices, JoinedRows, Pixels, Rows
 from core.images.pace import Pace
 from core.reports import Progress
 
@@ -31,8 +33,6 @@ _BLOCK_BYTES = 1_000_000  # stays in the processor's cache
 _EVEN, _BYTE = np.uint32(0x00FF00FF), np.uint32(8)
 _FILE = "twins_1_{}.npy"  # another number with other limits
 
-Pixels = NDArray[np.uint8]
-Indices = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 
@@ -51,7 +51,13 @@ def known_twins(folder: Path, key: str, pixels: Pixels) -> Generator[Progress, N
     return found
 
 
-def find_twins(pixels: Pixels) -> Generator[Progress, None, Indices]:
+def shown_in(images: Pixels, others: Pixels, chosen: NDArray[np.bool_]) -> Generator[Progress, None, NDArray[np.bool_]]:
+    """Whether each of the images (N, H, H, C) shows a picture that one of the chosen (M,) others (M, H, H, C) shows."""
+    pictures = yield from find_twins(JoinedRows(images, others))
+    return np.isin(pictures[: len(images)], pictures[len(images) :][chosen])
+
+
+def find_twins(pixels: Rows) -> Generator[Progress, None, Indices]:
     """For each of the images (N, H, H, C) the first (N,) that shows the same picture: mostly itself.
 
     Twins of a twin are twins: the frames of a burst are one picture from the first to the last.
@@ -62,9 +68,9 @@ def find_twins(pixels: Pixels) -> Generator[Progress, None, Indices]:
     pictures = Components(len(pixels))
     pictures.join(_equal(pixels, sums))
     different = np.unique(pictures.firsts())
-    levels = sums[different].astype(np.float32) / (_cell(pixels.shape[1]) ** 2 * pixels.shape[3])
+    levels = sums[different].astype(np.float32) / np.float32(_cell(pixels.shape[1]) ** 2 * pixels.shape[3])
     pairs = different[_near(levels)]
-    most, pace = max(1, _BLOCK_BYTES // pixels[0].nbytes), Pace("Comparing pictures that look alike", len(pairs))
+    most, pace = max(1, _BLOCK_BYTES // prod(pixels.shape[1:])), Pace("Comparing pictures that look alike", len(pairs))
     for start in range(0, len(pairs), most):
         some = pairs[start : start + most]
         some = some[~pictures.are_joined(some)]
@@ -99,13 +105,13 @@ def _cell(size: int) -> int:
     return size // 8 if size % 8 == 0 else 4
 
 
-def _sums_of_cells(pixels: Pixels) -> Generator[Progress, None, NDArray[np.uint32]]:
+def _sums_of_cells(pixels: Rows) -> Generator[Progress, None, NDArray[np.uint32]]:
     """The sum (N, cells) of all channels of each cell of the thumbnail.
 
     Bytes are added as 16-bit halves of 32-bit words: numpy widens single bytes ten times as slowly.
     """
     count, size, _, channels = pixels.shape
-    cell, most = _cell(size), max(1, _BLOCK_BYTES // pixels[0].nbytes)
+    cell, most = _cell(size), max(1, _BLOCK_BYTES // prod(pixels.shape[1:]))
     cells, pace = size // cell, Pace("Looking for duplicates", count)
     sums = np.empty((count, cells, cells), np.uint32)
     for start in range(0, count, most):
@@ -120,13 +126,13 @@ def _sums_of_cells(pixels: Pixels) -> Generator[Progress, None, NDArray[np.uint3
     return sums.reshape(count, -1)
 
 
-def _equal(pixels: Pixels, sums: NDArray[np.uint32]) -> Indices:
+def _equal(pixels: Rows, sums: NDArray[np.uint32]) -> Indices:
     """Pairs (k, 2) of images that are equal in every pixel; only those of equal thumbnails are read."""
     mixing = np.random.default_rng(0).integers(1, 2**63, sums.shape[1], np.uint64)
     _, place, counts = np.unique(sums.astype(np.uint64) @ mixing, return_inverse=True, return_counts=True)
     first, pairs = dict[bytes, int](), list[tuple[int, int]]()
     for index in np.flatnonzero(counts[place] > 1).tolist():
-        digest = hashlib.sha256(pixels[index].tobytes()).digest()
+        digest = hashlib.sha256(pixels[index : index + 1].tobytes()).digest()
         if (earlier := first.setdefault(digest, index)) != index:
             pairs.append((earlier, index))
     return np.array(pairs, np.int64).reshape(-1, 2)

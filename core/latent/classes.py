@@ -1,6 +1,6 @@
 """The classes that a class-conditional run knows, by name."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from difflib import get_close_matches
 
 import numpy as np
@@ -13,9 +13,15 @@ from core.naming import place_of
 MOST_NAMED = 12  # classes in one sentence
 
 
-def label_of(name: str, classes: Sequence[str]) -> int:
-    """The label of a class by its name, however its accents are written; raises ConfigError."""
-    if (label := place_of(name, classes)) is not None:
+def label_of(name: str, classes: Sequence[str], unlearned: Container[int] = ()) -> int:
+    """The label of a class by its name, however its accents are written; raises ConfigError, also if unlearned."""
+    label = place_of(name, classes)
+    if label is not None and label in unlearned:
+        raise ConfigError(
+            f"This run learned from no image of class {name}: all of them were held out. Choose another class, or "
+            "train with fewer images held out."
+        )
+    if label is not None:
         return label
     close = get_close_matches(name, classes, n=1)
     meant = f" Did you mean {close[0]}?" if close else f" It knows {_listed(classes)}."

@@ -40,7 +40,8 @@ class LatentSpace:
     `kl_per_dim` (d,) is in nats, averaged over images. `step` is the training step it was frozen at.
     A class-conditional model decodes the class `label`; a completion model sees nothing but in `complete`.
     `held_out` (N,) are the images not learned from, None where that is not known. `fingerprint` is the sha256 of the
-    saved weights, empty for a moment of training that was not saved.
+    saved weights, empty for a moment of training that was not saved. `unlearned` are labels of classes whose images
+    are all held out: the model was never told of them, and nobody is offered what it would make of them.
     """
 
     vae: VAE
@@ -52,6 +53,7 @@ class LatentSpace:
     label: int = 0
     held_out: NDArray[np.bool_] | None = None
     fingerprint: str = ""
+    unlearned: frozenset[int] = frozenset()
     neighbours: Neighbours = field(init=False)
     support: Support = field(init=False)
     _every_code: Neighbours = field(init=False)
@@ -78,6 +80,11 @@ class LatentSpace:
     def conditional(self) -> str:
         """What the decoder is given beside z: none, class or completion."""
         return self.vae.conditional
+
+    @property
+    def learned_labels(self) -> Labels:
+        """The labels of the classes that can be asked for, in order."""
+        return np.array([label for label in range(len(self.classes)) if label not in self.unlearned], np.int64)
 
     @cached_property
     def mixture(self) -> Mixture:
@@ -235,11 +242,16 @@ def freeze(
     classes: tuple[str, ...] = (),
     held_out: NDArray[np.bool_] | None = None,
     fingerprint: str = "",
+    unlearned: frozenset[int] = frozenset(),
 ) -> LatentSpace:
-    """A latent space of copies: what happens to the arguments afterwards does not reach it."""
+    """A latent space of copies: what happens to the arguments afterwards does not reach it.
+
+    It decodes the first of the classes that were learned.
+    """
     frozen = copy.deepcopy(vae).to("cpu", torch.float32).eval().requires_grad_(False)
     parts = (frozen, codes.copy(), kl_per_dim.copy(), plane, step, classes)
-    space = LatentSpace(*parts, held_out=held_out, fingerprint=fingerprint)
+    first = next((label for label in range(len(classes)) if label not in unlearned), 0)
+    space = LatentSpace(*parts, first, held_out=held_out, fingerprint=fingerprint, unlearned=unlearned)
     space.points  # noqa: B018  (found here, in the thread that freezes, not later in the window's)
     return space
 

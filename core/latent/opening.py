@@ -11,14 +11,15 @@ from core.errors import ImagesError, RunError
 from core.images.image_set import build_image_set
 from core.latent.latent_space import LatentSpace
 from core.model.vae import VAE
+from core.naming import place_of
 from core.places import bundled_run
 from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
 from core.training import run_folder
 from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
-from core.training.image_table import IMAGES, read_images
+from core.training.image_table import IMAGES, ImageTable, read_images
 from core.training.moved import check_there, relocate
 from core.training.moving_codes import MovingCodes
-from core.training.sides import as_the_run_split
+from core.training.sides import as_the_run_split, unlearned_classes
 from core.training.train import Report, settle
 
 ImageReport = Progress | ImagesPreview | ImageSetReady
@@ -26,11 +27,18 @@ ImageReport = Progress | ImagesPreview | ImageSetReady
 
 def load_latent_space(run: Path) -> LatentSpace:
     """The frozen latent space of a run's last checkpoint; raises RunError."""
-    return _latent_space(run, run_folder.read_config(run), load_checkpoint(run, with_training=False))
+    kept = run_folder.read_config(run)
+    table = read_images(run) if kept.config.model.conditional == "class" else None
+    unlearned = frozenset[int]() if table is None else _unlearned(kept, table)
+    return _latent_space(run, kept, load_checkpoint(run, with_training=False), unlearned=unlearned)
 
 
 def _latent_space(
-    run: Path, kept: run_folder.Kept, checkpoint: Checkpoint, held_out: NDArray[np.bool_] | None = None
+    run: Path,
+    kept: run_folder.Kept,
+    checkpoint: Checkpoint,
+    held_out: NDArray[np.bool_] | None = None,
+    unlearned: frozenset[int] = frozenset(),
 ) -> LatentSpace:
     vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
     try:
@@ -39,9 +47,18 @@ def _latent_space(
         raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.") from error
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
-    codes = MovingCodes(images, latent_dims, torch.device("cpu"), kept.classes, held_out)
+    codes = MovingCodes(images, latent_dims, torch.device("cpu"), kept.classes, held_out, unlearned)
     codes.load(checkpoint.codes)
     return codes.freeze(vae, int(checkpoint.facts["step"]), str(checkpoint.facts["sha256"].get(MODEL, "")))
+
+
+def _unlearned(kept: run_folder.Kept, table: ImageTable) -> frozenset[int]:
+    """The labels, as a class-conditional model numbers them, of classes whose images are all held out."""
+    if kept.config.model.conditional != "class":
+        return frozenset()
+    names = (table.classes[label] for label in unlearned_classes(table.labels, table.held_out, table.classes))
+    places = (place_of(name, kept.classes) for name in names)
+    return frozenset(label for label in places if label is not None)
 
 
 def open_run(run: Path) -> RunOpened:
@@ -50,7 +67,7 @@ def open_run(run: Path) -> RunOpened:
     checkpoint = load_checkpoint(run, with_training=False)
     table = read_images(run)
     told = run_folder.read_history(run)
-    latent_space = _latent_space(run, kept, checkpoint, table.held_out)
+    latent_space = _latent_space(run, kept, checkpoint, table.held_out, _unlearned(kept, table))
     if len(table.names) != len(latent_space.codes):
         raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(

@@ -83,7 +83,7 @@ def as_class(space: "LatentSpace", class_name: str) -> "LatentSpace":
     """The same latent space decoding a class by name, where it knows classes; raises ConfigError."""
     if space.conditional != "class" or not class_name:
         return space
-    return space.with_label(label_of(class_name, space.classes))
+    return space.with_label(label_of(class_name, space.classes, space.unlearned))
 
 
 def check_path(path: LatentPath, latent_dims: int) -> None:

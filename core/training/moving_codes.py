@@ -25,11 +25,12 @@ class MovingCodes:
         device: torch.device,
         classes: tuple[str, ...] = (),
         held_out: NDArray[np.bool_] | None = None,
+        unlearned: frozenset[int] = frozenset(),
     ) -> None:
         self.codes = torch.full((images, latent_dims), torch.nan, device=device)
         self.kl_per_dim = torch.zeros(latent_dims, device=device)
         self.plane: Plane | None = None
-        self._classes, self._held_out = classes, held_out
+        self._classes, self._held_out, self._unlearned = classes, held_out, unlearned
         self._batches = 0
 
     def saw(self, indices: NDArray[np.int64], result: Objective) -> None:
@@ -52,7 +53,8 @@ class MovingCodes:
         codes = self.codes.cpu().numpy()
         self.plane = self._widest(codes)
         kl_per_dim = self.kl_per_dim.cpu().numpy()
-        return freeze(vae, codes, kl_per_dim, self.plane, step, self._classes, self._held_out, fingerprint)
+        known = (self._classes, self._held_out, fingerprint, self._unlearned)
+        return freeze(vae, codes, kl_per_dim, self.plane, step, *known)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """What a checkpoint keeps."""

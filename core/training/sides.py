@@ -19,11 +19,21 @@ Sides = NDArray[np.bool_]  # (N,), True where held out
 
 @dataclass(frozen=True, eq=False)
 class Sided:
-    """Images with the sides that a run gave them; `new` of them it had not met before, `gone` are no longer there."""
+    """Images with the sides that a run gave them; `is_new` (N,) it had not met before, `gone` are no longer there."""
 
     image_set: ImageSet
-    new: int = 0
+    is_new: Sides
     gone: int = 0
+
+    @property
+    def new(self) -> int:
+        """How many images the run had not met before."""
+        return int(self.is_new.sum())
+
+    @property
+    def learned_from(self) -> Sides:
+        """The images (N,) that the run has learned from so far."""
+        return ~self.image_set.held_out & ~self.is_new
 
     @property
     def has_changed(self) -> bool:
@@ -32,17 +42,21 @@ class Sided:
 
 
 def as_begun(image_set: ImageSet, config: RunConfig) -> ImageSet:
-    """The images for a new run: one that learns classes keeps an image of every class to learn from.
+    """The images for a new run: one that learns classes keeps a picture of every class to learn from, in all copies.
 
-    Unless a group column says which images stand together: then a class may have to be held out as a whole.
+    Unless a group column says which images stand together, or a part of their own what is held out: then a class may
+    have to be held out as a whole.
     """
-    if config.model.conditional != "class" or config.images.group_column != "none":
+    is_said = image_set.has_test_part or config.images.group_column != "none"
+    if config.model.conditional != "class" or is_said:
         return image_set
-    sides = image_set.held_out.copy()
-    learned = np.bincount(image_set.labels[~sides], minlength=len(image_set.classes))
-    for label in np.unique(image_set.labels[sides]):
-        if not learned[label]:
-            sides[np.flatnonzero(image_set.labels == label)[0]] = False
+    sides, pictures = image_set.held_out.copy(), _pictures(image_set, config)
+    copies = np.bincount(pictures, minlength=len(image_set))[pictures]
+    for label in unlearned_classes(image_set.labels, sides, image_set.classes):
+        if (image_set.labels[~sides] == label).any():  # a copy of one of an earlier class
+            continue
+        rows = np.flatnonzero(image_set.labels == label)
+        sides[pictures == pictures[rows[np.argmin(copies[rows])]]] = False
     return replace(image_set, held_out=sides)
 
 
@@ -50,21 +64,29 @@ def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig, splits_n
     """The images with the sides that they have in the run's table, by name; new ones are split among themselves.
 
     Unless `splits_new`, the held-out images are those that the run has held out and no others.
-    New images of a known group go with it, and where fewer are new than make one held-out image all are learned from.
+    New images of a known group or picture go with it, and where fewer are new than make one held-out image all are
+    learned from. What has a part of its own to hold out is not split: new images are on the side of their part.
     Raises RunError when the table cannot be read.
     """
     table = read_images(run)
     if list(table.names) == list(image_set.names):
         same = np.array_equal(table.held_out, image_set.held_out)
-        return Sided(image_set if same else replace(image_set, held_out=table.held_out))
+        return all_known(image_set if same else replace(image_set, held_out=table.held_out))
     known = dict(zip(map(normal, table.names), table.held_out.tolist(), strict=True))
     names = [normal(name) for name in image_set.names]
     is_new = np.array([name not in known for name in names], np.bool_)
     sides = np.array([known.get(name, False) for name in names], np.bool_)
     if splits_new:
-        sides[is_new] = _sides_of_new(image_set, is_new, sides, config)
+        has_part = image_set.has_test_part
+        new = image_set.held_out[is_new] if has_part else _sides_of_new(image_set, is_new, sides, config)
+        sides[is_new] = new
     gone = max(0, len(known) - int((~is_new).sum()))
-    return Sided(replace(image_set, held_out=sides), int(is_new.sum()), gone)
+    return Sided(replace(image_set, held_out=sides), is_new, gone)
+
+
+def all_known(image_set: ImageSet) -> Sided:
+    """Images of which none is new and none has gone."""
+    return Sided(image_set, np.zeros(len(image_set), np.bool_))
 
 
 def unlearned_classes(labels: NDArray[np.int64], sides: Sides, classes: Sequence[str]) -> NDArray[np.int64]:
@@ -77,18 +99,24 @@ def _sides_of_new(image_set: ImageSet, is_new: Sides, sides: Sides, config: RunC
     """The sides of the images that are new, in their order."""
     rows, share = np.flatnonzero(is_new), config.images.held_out
     group = next((column for column in image_set.columns if column.name == config.images.group_column), None)
-    twins = None if config.images.duplicates == "apart" else image_set.twins
+    pictures = _pictures(image_set, config)
     own = np.zeros(len(rows), np.bool_)
     if round(share * len(rows)):
         hashes = hashes_of(image_set.names[row] for row in rows.tolist())
-        own = held_out(hashes, share, group and _part(group, rows), None if twins is None else _firsts(twins[rows]))
-    if twins is not None:
-        own = _with_the_known(own, twins, is_new, sides)
+        own = held_out(hashes, share, group and _part(group, rows), _firsts(pictures[rows]))
+    own = _with_the_known(own, pictures, is_new, sides)
     if group is not None:
         values = group.codes.astype(np.float64) if group.numbers is None else group.numbers.copy()
         values[group.codes == _nothing(group)] = np.nan  # an image that nothing is said of is alone
         own = _with_the_known(own, values, is_new, sides)
     return own
+
+
+def _pictures(image_set: ImageSet, config: RunConfig) -> NDArray[np.int64]:
+    """The first image (N,) of those that must stay with each, for they show one picture."""
+    if config.images.duplicates == "apart" or image_set.twins is None:
+        return np.arange(len(image_set))
+    return image_set.twins
 
 
 def _with_the_known(own: Sides, values: NDArray[np.generic], is_new: Sides, sides: Sides) -> Sides:

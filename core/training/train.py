@@ -42,7 +42,7 @@ from core.training.model_card import write_card
 from core.training.moved import write_files
 from core.training.moving_codes import MovingCodes
 from core.training.pace import Pace
-from core.training.sides import Sided, as_begun, as_the_run_split
+from core.training.sides import all_known, as_begun, as_the_run_split, unlearned_classes
 from core.training.whole_files import FORMAT
 
 Report = TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
@@ -89,7 +89,7 @@ class Training:
     def __init__(self, image_set: ImageSet, config: RunConfig, run: Path) -> None:
         kept = run_folder.read_config(run) if has_checkpoint(run) else None
         is_new = kept is None
-        self.sided = Sided(as_begun(image_set, config)) if is_new else as_the_run_split(run, image_set, config)
+        self.sided = all_known(as_begun(image_set, config)) if is_new else as_the_run_split(run, image_set, config)
         image_set = self.sided.image_set
         self.image_set, self.run = image_set, run
         self.classes = image_set.classes if kept is None else _classes(kept, image_set)
@@ -108,7 +108,8 @@ class Training:
         _check_images(config, image_set)
         self.aim = final_aim(config.training)
         self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
-        sides = (self.classes, image_set.held_out)
+        unlearned = () if labels is None else unlearned_classes(labels, image_set.held_out, self.classes).tolist()
+        sides = (self.classes, image_set.held_out, frozenset(unlearned))
         self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *sides)
         self.clock = Clock(config.training, len(self.batches.indices))
         # The run's table: what is known of the images may have changed though they have not, or be gone with its file.

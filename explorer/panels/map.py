@@ -1,6 +1,6 @@
 """The map: every image a dot, coloured by what is known; drag anywhere to decode the picture that would live there."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -119,9 +119,9 @@ class MapPanel(QWidget):
             self._view.setFocus()
             self._view.tell_view()
 
-    def show_classes(self, classes: Sequence[str], label: int) -> None:
+    def show_classes(self, classes: Sequence[str], label: int, unlearned: Container[int] = ()) -> None:
         """The classes that can be decoded, none where the model knows none; dots of others than `label` are faint."""
-        self._decode_as.show_classes(classes, label)
+        self._decode_as.show_classes(classes, label, unlearned)
         self._label = label if classes else None
         self._draw()
         self._allow_actions()

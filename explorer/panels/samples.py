@@ -1,6 +1,6 @@
 """What the model makes of nothing: pictures decoded from z drawn from the prior, or from where the codes lie."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +51,9 @@ class SamplesPanel(QWidget):
         whole.addWidget(self._sheet, 1)
         self.show_nothing()
 
-    def show_classes(self, classes: Sequence[str]) -> None:
-        """The classes that can be asked for; none where the model knows of none."""
-        self._class.show_classes(classes)
+    def show_classes(self, classes: Sequence[str], unlearned: Container[int] = ()) -> None:
+        """The classes that can be asked for, but for those unlearned; none where the model knows of none."""
+        self._class.show_classes(classes, unlearned=unlearned)
         self._controls_on(True)
 
     def show_prior(self, name: str) -> None:

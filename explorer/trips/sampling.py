@@ -124,12 +124,12 @@ def _draw(question: "tuple[LatentSpace, Wish]") -> Drawn:
     in_empty_space = int(np.count_nonzero(space.support.verdicts(z) == VERDICTS.index("empty")))
     if space.conditional != "class":
         return Drawn(z, np.zeros(len(z), np.int64), space.decode(z), (), in_empty_space, space.step)
-    classes = max(1, len(space.classes))
-    labels = np.arange(len(z)) % classes if wish.label == EACH_IN_TURN else np.full(len(z), wish.label)
+    learned = space.learned_labels
+    labels = learned[np.arange(len(z)) % len(learned)] if wish.label == EACH_IN_TURN else np.full(len(z), wish.label)
     names = tuple(space.classes[label] for label in labels)
     return Drawn(z, labels, space.decode(z, labels), names, in_empty_space, space.step)
 
 
 def _count(space: "LatentSpace") -> int:
-    classes = len(space.classes) if space.conditional == "class" else 0
+    classes = len(space.learned_labels) if space.conditional == "class" else 0
     return classes * -(-COUNT_OF_CLASSES // classes) if 1 < classes <= 2 * COUNT_OF_CLASSES else COUNT

@@ -141,8 +141,10 @@ class Viewing(QObject):
         self._ask_pairs()
 
     def choose_class(self, label: int) -> None:
-        """Decode as this class everywhere; nothing for a model that knows of no classes."""
-        if self._own is not None and self.latent_space is not None and self._own.conditional == "class":
+        """Decode as this class everywhere; nothing for a model that knows of no classes, or never learned this one."""
+        if self._own is None or self.latent_space is None or label in self._own.unlearned:
+            return
+        if self._own.conditional == "class":
             self._own = self._own.with_label(label)
             self._take_map(self.latent_space.with_label(label))
             if self._plane is not None:

@@ -1,12 +1,15 @@
 """A list from which to choose a class of a model that is conditional on it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from explorer.describing import describe
 
+_UNLEARNED = "{} (not learned)"
+_UNLEARNED_TIP = "All images of this class were held out: the model never learned what they look like."
 _LETTERS, _LEAST, _LIST_MOST = 10, 70, 420  # letters in the box; pixels across it, and across the open list
 
 
@@ -40,19 +43,32 @@ class ClassChoice(QWidget):
         """The class that is chosen; -1: all of them, or none to choose."""
         return self._box.currentIndex() - len(self._first) if self._classes else -1
 
-    def show_classes(self, classes: Sequence[str], label: int | None = None) -> None:
-        """What can be chosen, none: nothing; and what is, None: as before where that is still there."""
+    def show_classes(self, classes: Sequence[str], label: int | None = None, unlearned: Container[int] = ()) -> None:
+        """What can be chosen, none: nothing; and what is, None: as before where that is still there.
+
+        Classes whose labels are in `unlearned` stand there and cannot be chosen.
+        """
         kept = self.label
-        if list(classes) != self._classes:
-            self._classes = list(classes)
+        texts = [_UNLEARNED.format(name) if label in unlearned else name for label, name in enumerate(classes)]
+        if texts != self._classes:
+            self._classes = texts
             self._box.clear()
             self._box.addItems(self._first + self._classes if self._classes else [])
+            self._shut(place for place in range(len(classes)) if place in unlearned)
             widest = max(map(self.fontMetrics().horizontalAdvance, self._classes), default=0) + 40
             self._box.view().setMinimumWidth(min(_LIST_MOST, widest))
             kept = -1
         wanted = max(kept, -len(self._first)) if label is None else label
         self._box.setCurrentIndex(wanted + len(self._first) if wanted < len(self._classes) else 0)
         self.setVisible(bool(self._classes))
+
+    def _shut(self, labels: Iterable[int]) -> None:
+        model = self._box.model()
+        assert isinstance(model, QStandardItemModel)
+        for label in labels:
+            item = model.item(label + len(self._first))
+            item.setEnabled(False)
+            item.setToolTip(_UNLEARNED_TIP)
 
     def open(self) -> None:
         """Show the list, for a key."""

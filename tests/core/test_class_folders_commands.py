@@ -94,6 +94,21 @@ def test_a_run_begun_before_goes_on_with_its_classes_and_its_sides(pets: Path, t
     assert json.loads(capsys.readouterr().out)["images"] == 6
 
 
+def test_a_run_of_before_goes_on_by_the_command_that_began_it(pets: Path, tmp_path: Path, capsys: Output) -> None:
+    """Whatever can be chosen now and could not then."""
+    run, words = tmp_path / "run", ["train", str(pets), "--run", str(tmp_path / "run"), *TINY]
+    then = ["--classes-from", "first", "--duplicates", "apart", "--range", "picture"]
+    assert main([*words, *then, "--epochs", "1"]) == 0
+    before, kept = sides(run), made_old(run).joinpath("config.json")
+    config = json.loads(kept.read_text(encoding="utf-8"))
+    del config["images"]["duplicates"], config["images"]["range"]
+    kept.write_text(json.dumps(config), encoding="utf-8")
+    assert main([*words, "--epochs", "2"]) == 0
+    images = read_config(run).config.images
+    assert (images.classes_from, images.duplicates, images.range) == ("first", "apart", "picture")
+    assert sides(run) == before
+
+
 def test_a_run_goes_on_only_as_it_was_asked_for(pets: Path, tmp_path: Path, capsys: Output) -> None:
     words = ["train", str(pets), "--run", str(tmp_path / "run"), "--epochs", "1", *TINY]
     assert main(words) == 0

@@ -19,6 +19,7 @@ from core.latent.opening import load_latent_space
 from core.reports import Evaluated, ImageSetReady
 from core.training.aims import Aim
 from core.training.run_folder import read_config
+from tests.core.images.test_twins import encoded, scene
 
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu", "--epochs", "2")
 KEYS = {
@@ -103,6 +104,36 @@ def test_images_that_were_learned_from_are_told_wherever_they_lie(
     assert f"{found['others']['objective']:,.2f}" in said
     assert main(["evaluate", str(run), "--json", "--importance-samples", "2"]) == 0
     assert json.loads(capsys.readouterr().out)["learned_from"] == 0
+
+
+def test_images_that_came_later_were_not_learned_from(capsys: Output, tmp_path: Path) -> None:
+    """The run's own folder has grown by as many as it held: 15 of 20 were learned from, and they alone."""
+    folder, random = tmp_path / "grown", np.random.default_rng(3)
+    folder.mkdir()
+    for number in range(40):
+        if number == 20:
+            run = trained(folder, tmp_path / "home")
+        Image.fromarray(random.integers(0, 256, (16, 16, 3), np.uint8)).save(folder / f"{number}.png")
+    capsys.readouterr()
+    assert main(["evaluate", str(run), "--data", str(folder), "--json", "--importance-samples", "2"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["images"], found["learned_from"], found["others"]["images"]) == (40, 15, 25)
+
+
+def test_copies_that_were_encoded_anew_are_known_again(capsys: Output, tmp_path: Path) -> None:
+    """As when a folder was made smaller for the web, and a few photographs of a test are beside it."""
+    folder, copies = tmp_path / "photographs", tmp_path / "web"
+    folder.mkdir()
+    copies.mkdir()
+    for number in range(20):
+        scene(number).save(folder / f"{number}.png")
+    run = trained(folder, tmp_path / "home")
+    capsys.readouterr()
+    for number in range(26):
+        (copies / f"web {number}.jpg").write_bytes(encoded(scene(number), quality=80, scale=0.5))
+    assert main(["evaluate", str(run), "--data", str(copies), "--json", "--importance-samples", "2"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["images"], found["learned_from"], found["others"]["images"]) == (26, 15, 11)
 
 
 def test_all_images_of_other_data_are_used_and_some_when_asked(run: Path, pictures: Path, capsys: Output) -> None:

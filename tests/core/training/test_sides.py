@@ -12,6 +12,7 @@ from PIL import Image
 from core.commands import main
 from core.config import RunConfig
 from core.errors import ConfigError
+from core.export.pictures import read_picture_facts
 from core.latent.opening import open_run, reopen
 from core.reports import ImageSetReady, StepDone, TrainingStarted
 from core.training.image_table import read_images
@@ -155,6 +156,70 @@ def test_every_class_keeps_an_image_to_learn_from(own: Path, config: RunConfig, 
     table = read_images(run)
     assert set(table.labels[~table.held_out].tolist()) == set(range(14))
     assert table.held_out.any()
+
+
+def test_a_picture_that_a_class_keeps_is_learned_from_in_all_copies(
+    own: Path, config: RunConfig, tmp_path: Path
+) -> None:
+    for number in range(20):
+        (own / f"only {number}").mkdir()
+        strangers(own / f"only {number}", 1, seed=100 + number)
+        shutil.copy(own / f"only {number}" / "new 0.png", own / f"only {number}" / "copy.png")
+    config, run = of_folder(config, own, model={"conditional": "class"}), tmp_path / "run"
+    after = begun(config, run)
+    for number in range(20):
+        assert not after[f"only {number}/new 0.png"]
+        assert not after[f"only {number}/copy.png"]
+    assert any(after.values())
+
+
+@pytest.mark.parametrize("conditional", ["none", "class"])
+def test_a_test_part_stays_whole_when_it_grows(own: Path, config: RunConfig, tmp_path: Path, conditional: str) -> None:
+    """What comes into the folder test is never learned from, nor is a class that only test has."""
+    for part in ("train", "test"):
+        for kind in ("a", "b"):
+            (own / "split" / part / kind).mkdir(parents=True)
+            strangers(own / "split" / part / kind, 8, seed=len(part) + ord(kind))
+    (own / "split" / "test" / "z").mkdir()
+    strangers(own / "split" / "test" / "z", 2, seed=5)
+    config = of_folder(config, own / "split", model={"conditional": conditional})
+    run = tmp_path / "run"
+    before = begun(config, run)
+    assert before == {name: name.startswith("test/") for name in before}
+    for part in ("train", "test"):
+        (own / "split" / part / "a" / "later").mkdir()
+        strangers(own / "split" / part / "a" / "later", 10, seed=50 + len(part))
+    list(train(built(config.source, config.images), config, run))
+    after = sides(run)
+    assert len(after) == 54
+    assert after == {name: name.startswith("test/") for name in after}
+
+
+def test_a_class_that_was_not_learned_is_not_drawn_either(
+    own: Path, config: RunConfig, tmp_path: Path, capsys: Output
+) -> None:
+    """The class that comes first, so that it is what is decoded where none is asked for."""
+    with (own / "metadata.csv").open("w", newline="") as file:
+        rows = [(f"{kind}/{n}.png", kind) for kind in ("red", "blue") for n in range(12)]
+        csv.writer(file).writerows([("file", "colour"), *rows])
+    config = of_folder(config, own, images={"group_column": "colour", "held_out": 0.5}, model={"conditional": "class"})
+    run = tmp_path / "run"
+    list(train(built(str(own), config.images), config, run))
+    (held,) = {name.split("/")[0] for name, side in sides(run).items() if side}
+    (learned,) = {"red", "blue"} - {held}
+    for command, kept in (
+        (["sample", "--count", "4"], "classes"),
+        (["grid", "--rows", "2", "--columns", "2"], "class"),
+    ):
+        name, *flags = command
+        out = tmp_path / f"{name}.png"
+        assert main([name, str(run), *flags, "--out", str(out)]) == 0
+        said = read_picture_facts(out)[kept]
+        assert said == ([learned] if kept == "classes" else learned)
+        other = ["--class", held, "--out", str(tmp_path / "other.png")]
+        assert main([name, str(run), *flags, *other]) == 1
+        assert f"learned from no image of class {held}" in " ".join(capsys.readouterr().err.split())
+    assert open_run(run).latent_space.unlearned == {("blue", "red").index(held)}
 
 
 def test_a_class_of_which_nothing_was_learned_cannot_be_asked_for(

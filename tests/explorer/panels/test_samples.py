@@ -61,3 +61,22 @@ def test_it_says_how_many_lie_where_nothing_was_learned(panel: SamplesPanel) -> 
     assert panel._note.property("tone") == "caution"
     assert panel._note.toolTip().startswith("4 pictures at step 1,200, 3 of them in empty space.\n")
     assert "mixture of Gaussians" in panel._note.toolTip()
+
+
+def test_a_class_that_was_not_learned_cannot_be_chosen(qtbot: QtBot, panel: SamplesPanel) -> None:
+    """By hand or by key: it stands there and says why."""
+    panel.show_classes(["coat", "hat", "shirt"], unlearned={1})
+    box, asked = panel._class._box, list[int]()
+    panel.draw_requested.connect(lambda _, label, __: asked.append(label))
+    assert box.itemText(2) == "hat (not learned)"
+    assert "held out" in box.itemData(2, Qt.ItemDataRole.ToolTipRole)
+    box.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    qtbot.keyClicks(box, "h")
+    assert asked == [0, 2]
+    panel.show_classes(["coat", "hat", "shirt"])
+    assert box.itemText(2) == "hat"
+    for _ in range(2):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert asked == [0, 2, 0, 1]
