@@ -113,7 +113,8 @@ class ImageSetReady:
 class TrainingStarted:
     """What is about to happen; `step` is above 0 when a run is resumed.
 
-    Then `new` images have come since the run last wrote its table, and `gone` are no longer there.
+    Then `new` images have come since the run last wrote its table, `gone` are no longer there, and `renamed` are there
+    by another name.
     """
 
     run: Path
@@ -127,15 +128,17 @@ class TrainingStarted:
     precision: str
     new: int = 0
     gone: int = 0
+    renamed: int = 0
 
     @property
     def said_of_change(self) -> str:
         """What has become of the images of a run that goes on; empty where they are the same."""
-        if not (self.new or self.gone):
+        if not (self.new or self.gone or self.renamed):
             return ""
+        renamed = f", {self.renamed:,} renamed" if self.renamed else ""
         return (
-            f"{self.new:,} new images, {self.gone:,} gone since this run last learned; the others stay learned from or "
-            "held out as they were."
+            f"{self.new:,} new images, {self.gone:,} gone{renamed} since this run last learned; the others stay "
+            "learned from or held out as they were."
         )
 
 

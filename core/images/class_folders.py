@@ -123,7 +123,7 @@ def _ways_in(paths: list[FolderPath]) -> _Ways:
     """
     ways = _Ways(paths, [""] * len(paths))
     while True:
-        ways = _past_wrappers(ways)
+        ways = _past_wrappers(_past_own_names(ways))
         inner = [bool(left and (part or not ways.split)) for left, part in zip(ways.left, ways.parts, strict=True)]
         heads = {left[0] for left, is_inner in zip(ways.left, inner, strict=True) if is_inner}
         if not is_split(heads):
@@ -156,6 +156,19 @@ def _is_in_part(name: str) -> bool:
     return bool(inner) and part_of(inner[0]) is not None
 
 
+def _past_own_names(ways: _Ways) -> _Ways:
+    """Through a folder that stands alone in a part and is called as it is, such as train/train, if no other has it."""
+    left = list(ways.left)
+    for part in set(filter(None, ways.parts)):
+        rows = [row for row, its in enumerate(ways.parts) if its == part]
+        heads = {path[0] if path else "" for path in (left[row] for row in rows)}
+        others = {path[0] for path, its in zip(left, ways.parts, strict=True) if path and its != part}
+        if len(heads) == 1 and part_of(*heads) == part and not heads & others:
+            for row in rows:
+                left[row] = left[row][1:]
+    return ways._replace(left=left)
+
+
 def _past_wrappers(ways: _Ways) -> _Ways:
     """Through folders that stand alone, as long as the folders part somewhere behind them."""
     left, passed, is_alone = ways.left, FolderPath(), True
@@ -170,12 +183,16 @@ def _past_wrappers(ways: _Ways) -> _Ways:
 
 
 def _classes_on(ways: _Ways) -> list[str | None]:
-    """The class of each folder; one beside a split is of a class of the split, if that is on its path, or its own."""
+    """The class of each folder; one beside a split has them where a class of the split stands, or is one itself."""
     pairs = list(zip(ways.left, ways.parts, strict=True))
     of_split = {left[0] for left, part in pairs if left and (part or not ways.split)}
+    depths = dict[str, int]()  # of classes, in each folder beside the split
+    for left, part in pairs:
+        if left and not part:
+            found = next((depth for depth, name in enumerate(left) if name in of_split), 0)
+            depths[left[0]] = max(found, depths.get(left[0], 0))
     return [
-        None if not left else left[0] if part else next((name for name in left if name in of_split), left[0])
-        for left, part in pairs
+        None if not left else left[0] if part else left[min(depths[left[0]], len(left) - 1)] for left, part in pairs
     ]
 
 

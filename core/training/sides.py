@@ -12,18 +12,23 @@ from core.images.held_out import hashes_of, held_out
 from core.images.image_set import ImageSet
 from core.naming import normal
 from core.reports import NOTHING_SAID, Column
-from core.training.image_table import read_images
+from core.training.image_table import ImageTable, read_images
+from core.training.picture_digests import digests_of, read_digests
 
 Sides = NDArray[np.bool_]  # (N,), True where held out
 
 
 @dataclass(frozen=True, eq=False)
 class Sided:
-    """Images with the sides that a run gave them; `is_new` (N,) it had not met before, `gone` are no longer there."""
+    """Images with the sides that a run gave them; `is_new` (N,) it had not met before, `gone` are no longer there.
+
+    `renamed` are those that it knows, pixel for pixel, by names that are gone.
+    """
 
     image_set: ImageSet
     is_new: Sides
     gone: int = 0
+    renamed: int = 0
 
     @property
     def new(self) -> int:
@@ -38,7 +43,7 @@ class Sided:
     @property
     def has_changed(self) -> bool:
         """Whether the folder holds other images than when the run last wrote its table."""
-        return self.new + self.gone > 0
+        return self.new + self.gone + self.renamed > 0
 
 
 def as_begun(image_set: ImageSet, config: RunConfig) -> ImageSet:
@@ -63,6 +68,8 @@ def as_begun(image_set: ImageSet, config: RunConfig) -> ImageSet:
 def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig, splits_new: bool = True) -> Sided:
     """The images with the sides that they have in the run's table, by name; new ones are split among themselves.
 
+    A picture whose name is gone and which is there by another has the side that it had.
+
     Unless `splits_new`, the held-out images are those that the run has held out and no others.
     New images of a known group or picture go with it, and where fewer are new than make one held-out image all are
     learned from. What has a part of its own to hold out is not split: new images are on the side of their part.
@@ -76,12 +83,15 @@ def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig, splits_n
     names = [normal(name) for name in image_set.names]
     is_new = np.array([name not in known for name in names], np.bool_)
     sides = np.array([known.get(name, False) for name in names], np.bool_)
+    gone = max(0, len(known) - int((~is_new).sum()))
+    renamed = _sides_of_renamed(run, table, set(names), image_set, is_new)
+    for row, side in renamed.items():
+        is_new[row], sides[row] = False, side
     if splits_new:
         has_part = image_set.has_test_part
         new = image_set.held_out[is_new] if has_part else _sides_of_new(image_set, is_new, sides, config)
         sides[is_new] = new
-    gone = max(0, len(known) - int((~is_new).sum()))
-    return Sided(replace(image_set, held_out=sides), is_new, gone)
+    return Sided(replace(image_set, held_out=sides), is_new, max(0, gone - len(renamed)), len(renamed))
 
 
 def all_known(image_set: ImageSet) -> Sided:
@@ -93,6 +103,22 @@ def unlearned_classes(labels: NDArray[np.int64], sides: Sides, classes: Sequence
     """The labels of classes that have images, all of them held out: a model that is told the class never met them."""
     met, learned = (np.bincount(each, minlength=len(classes)) for each in (labels, labels[~sides]))
     return np.flatnonzero((met > 0) & (learned == 0))
+
+
+def _sides_of_renamed(
+    run: Path, table: ImageTable, names: set[str], image_set: ImageSet, is_new: Sides
+) -> dict[int, bool]:
+    """The sides of images by new names that show, pixel for pixel, what was there by a name that is gone."""
+    digests = read_digests(run)
+    if len(digests) != len(table.names):
+        return {}
+    side_of = dict[bytes, bool]()
+    for digest, name, side in zip(digests, table.names, table.held_out.tolist(), strict=True):
+        if normal(name) not in names:
+            side_of[digest] = side and side_of.get(digest, True)  # what was learned from once is learned
+    rows = np.flatnonzero(is_new)
+    found = zip(rows.tolist(), digests_of(image_set, rows), strict=True)
+    return {row: side_of[digest] for row, digest in found if digest in side_of}
 
 
 def _sides_of_new(image_set: ImageSet, is_new: Sides, sides: Sides, config: RunConfig) -> Sides:

@@ -42,6 +42,7 @@ from core.training.model_card import write_card
 from core.training.moved import write_files
 from core.training.moving_codes import MovingCodes
 from core.training.pace import Pace
+from core.training.picture_digests import DIGESTS, write_digests
 from core.training.sides import all_known, as_begun, as_the_run_split, unlearned_classes
 from core.training.whole_files import FORMAT
 
@@ -114,6 +115,7 @@ class Training:
         self.clock = Clock(config.training, len(self.batches.indices))
         # The run's table: what is known of the images may have changed though they have not, or be gone with its file.
         self._describes_images = bool(image_set.amiss)
+        self._has_digests = False
         if kept is None:
             self._write_config()
         else:
@@ -131,6 +133,7 @@ class Training:
             held_out=len(self.held_out),
             new=self.sided.new,
             gone=self.sided.gone,
+            renamed=self.sided.renamed,
             parameters=self.learner.parameters,
             device=device,
             precision=precision,
@@ -203,6 +206,7 @@ class Training:
         self._write_config()
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts.get("seconds", 0.0))
         if checkpoint.facts.get("image_set") == self.image_set.key:  # else the folder has changed: find the codes anew
+            self._has_digests = (self.run / DIGESTS).exists()
             self.codes.load(checkpoint.codes, self.learner.step)
 
     def _reports(
@@ -308,6 +312,8 @@ class Training:
                 keep_images(self.run)
             write_images(self.run, self.image_set)
             write_files(self.run, self.image_set)
+            if not self._has_digests:
+                write_digests(self.run, self.image_set)
             write_skipped(self.run / run_folder.SKIPPED, self.image_set.skipped)
             self._describes_images = True
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)

@@ -33,6 +33,10 @@ class MadeUpSpace:
     image_shape: tuple[int, int, int] = (4, 4, 1)
     support: Support = SUPPORT
 
+    @property
+    def learned_labels(self) -> np.ndarray:
+        return np.arange(len(self.classes))
+
     def sample(self, count: int, seed: int, prior: str) -> np.ndarray:
         scale = 1.0 if prior == "normal" else 10.0
         return scale * np.random.default_rng(seed).standard_normal((count, 2)).astype(np.float32)

@@ -147,6 +147,32 @@ def test_folders_beside_a_split_are_learned_from(tmp_path: Path) -> None:
     assert images.intake.folders == "Split by folders: test held out, train, extra and more learned from."
 
 
+def test_a_folder_beside_a_split_has_its_classes_where_those_of_the_split_stand(tmp_path: Path) -> None:
+    names = ["train/cat/1.png", "train/dog/1.png", "test/cat/1.png"]
+    beside = ["extra/2024/dog/1.png", "extra/2024/bird/1.png", "more/cat/young/1.png", "more/fox/1.png"]
+    images = read(put(tmp_path / "pets", *names, *beside))
+    found = classes(images)
+    assert [found[name] for name in beside] == ["dog", "bird", "cat", "fox"]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("train/train/cat/1.png", "train/train/dog/1.png", "test/cat/1.png"), ("cat", "dog")),
+        (("train/cat/1.png", "train/dog/1.png", "test/Testing/cat/1.png"), ("cat", "dog")),
+        (("train/train/1.png", "train/train/2.png", "test/1.png"), ("pets",)),
+        (("train/cat/1.png", "train/test/1.png", "test/test/1.png"), ("cat", "test")),  # a class of this name
+        (("train/train/cat/1.png", "train/dog/1.png", "test/dog/1.png"), ("dog", "train")),  # not alone
+    ],
+)
+def test_a_part_may_be_wrapped_in_its_own_name(
+    tmp_path: Path, names: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    images = read(put(tmp_path / "pets", *names))
+    assert images.classes == expected
+    assert held_out(images) == {name for name in names if name.startswith("test/")}
+
+
 def test_a_class_that_one_part_lacks_is_a_class(tmp_path: Path) -> None:
     names = ["train/cat/1.png", "train/dog/1.png", "train/dog/2.png", "test/cat/1.png"]
     assert classes(read(put(tmp_path / "one", *names))) == {name: name.split("/")[1] for name in names}

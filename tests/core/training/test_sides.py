@@ -96,6 +96,33 @@ def test_a_new_copy_of_a_picture_goes_where_the_picture_is(own: Path, config: Ru
         assert after[f"blue/copy {number}.png"] == before[f"red/new {number}.png"]
 
 
+def test_a_picture_by_another_name_stays_on_its_side(own: Path, config: RunConfig, tmp_path: Path) -> None:
+    """A folder is called otherwise, a file is moved; three others come, one goes."""
+    for path in own.glob("*/*.png"):
+        path.unlink()
+    strangers(own / "red", 20)
+    strangers(own / "blue", 20, seed=2)
+    config, run = of_folder(config, own), tmp_path / "run"
+    before = begun(config, run)
+    (own / "red").rename(own / "crimson")
+    (own / "blue" / "new 0.png").rename(own / "moved.png")
+    (own / "blue" / "new 1.png").unlink()
+    (own / "later").mkdir()
+    strangers(own / "later", 3, seed=3)
+    started, *_ = train(built(str(own), config.images), config, run)
+    assert isinstance(started, TrainingStarted)
+    assert started.said_of_change.startswith("3 new images, 1 gone, 21 renamed since")
+    after = sides(run)
+    for number in range(20):
+        assert after[f"crimson/new {number}.png"] == before[f"red/new {number}.png"]
+    assert after["moved.png"] == before["blue/new 0.png"]
+    with (run / "images-before-1.csv").open(newline="") as file:
+        assert {row["file"] for row in csv.DictReader(file)} == set(before)
+    again, *_ = train(built(str(own), config.images), config, run)
+    assert isinstance(again, TrainingStarted)
+    assert again.said_of_change == ""
+
+
 def test_an_unchanged_folder_is_no_news(own: Path, config: RunConfig, tmp_path: Path) -> None:
     config, run = of_folder(config, own), tmp_path / "run"
     before = begun(config, run)
