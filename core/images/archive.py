@@ -72,11 +72,12 @@ def unpack(path: Path) -> Generator[Progress | ImagesPreview, None, Unpacked]:
             _check(path, members)
             with cache.making() as making:
                 yield from _write(archive, members, making, path)
-                cache.keep(making, key)
-            unpacked = _read(cache.entry_folder(key))
+                unpacked = _read(cache.entry_folder(key))  # another program may be reading what it unpacked meanwhile
+                if unpacked is None:
+                    unpacked = _read(cache.keep(making, key))
     if unpacked is None:
         raise ImagesError(f"The files of {said(path)} vanished from the cache while they were read: try again.")
-    cache.mark_used(key)
+    cache.mark_used(unpacked.folder.parent)
     return unpacked
 
 

@@ -37,8 +37,8 @@ def key_of(*parts: object) -> str:
 
 
 def entry_folder(key: str) -> Path:
-    """Where the entry of this name is, if it is there."""
-    return _root() / key
+    """Where the entry of this name is, the newest of it, if it is there."""
+    return max(_root().glob(f"{key}*"), default=_root() / key, key=lambda entry: entry.name)
 
 
 @contextmanager
@@ -54,18 +54,25 @@ def making() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def keep(folder: Path, key: str) -> None:
-    """A temporary folder becomes the entry of this name, in place of an earlier one."""
-    _discard(entry_folder(key))
-    with suppress(OSError):  # another program made the same entry a moment ago: theirs will do
-        os.replace(folder, entry_folder(key))
-    trim(keep=key)
+def keep(folder: Path, key: str) -> Path:
+    """A temporary folder becomes the newest entry of this name, and earlier ones go; returns where it is now.
+
+    Never in the place of another: two programs that read the same pictures at the same time would take them from
+    under each other.
+    """
+    earlier = list(_root().glob(f"{key}*"))
+    kept = _root() / f"{key}.{time.time_ns():020}"
+    os.replace(folder, kept)
+    for entry in earlier:
+        _discard(entry)
+    trim(keep=kept)
+    return kept
 
 
-def mark_used(key: str) -> None:
-    """The entry was opened: others go before it."""
+def mark_used(entry: Path) -> None:
+    """It was opened: others go before it."""
     with suppress(OSError):
-        os.utime(_root() / key)
+        os.utime(entry)
 
 
 def usage() -> CacheUsage:
@@ -97,14 +104,14 @@ def set_limit(size: int) -> None:
     trim()
 
 
-def trim(keep: str = "") -> None:
+def trim(keep: Path | None = None) -> None:
     """Let the sets that were not used for longest go until the rest is within the limit; one is kept in any case."""
     entries = sorted(_entries(), key=_last_used)
     most, total = limit(), sum(map(_size, entries))
     for entry in entries:
         if total <= most:
             return
-        if entry.name != keep:
+        if entry != keep:
             total -= _size(entry)
             _discard(entry)
 

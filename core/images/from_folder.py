@@ -50,18 +50,19 @@ def read_folder(folder: Path, config: ImagesConfig, is_anew: bool = False) -> Ge
     """
     size = FOLDER_SIZE if config.image_size == "auto" else config.image_size
     target = Target.of(config, size, 3 if config.channels == "auto" else config.channels)
-    own, key = _key(folder, target, config.channels), _key(folder, replace(target, range=AUTO), "auto")
-    earlier = read_entry(cache.entry_folder(key))
+    own = _key(folder, target, config.channels)
+    earlier = read_entry(cache.entry_folder(_key(folder, replace(target, range=AUTO), "auto")))
     # A run that is opened again asks for what "auto" came to.
     if earlier is None or not _is_as_asked(earlier, config):
-        key, earlier = own, read_entry(cache.entry_folder(own))
+        earlier = read_entry(cache.entry_folder(own))
     with cache.making() as making:
         before = None if is_anew else earlier
-        if (yield from _make(making, folder, target, config, cache.entry_folder(key), before)):
-            key = own  # what "auto" comes to may be something else now
-            cache.keep(making, key)
-            earlier = read_entry(cache.entry_folder(key))
-    cache.mark_used(key)
+        if (yield from _make(making, folder, target, config, before)):
+            earlier = read_entry(cache.keep(making, own))  # what "auto" comes to may be something else now
+    if earlier is None:  # another program read the same folder, and was done a moment later
+        earlier = read_entry(cache.entry_folder(own))
+    if earlier is not None:
+        cache.mark_used(earlier.folder)
     return earlier
 
 
@@ -77,11 +78,11 @@ def _is_as_asked(entry: Entry, config: ImagesConfig) -> bool:
 
 
 def _make(
-    making: Path, folder: Path, target: Target, config: ImagesConfig, before: Path, earlier: Entry | None
+    making: Path, folder: Path, target: Target, config: ImagesConfig, earlier: Entry | None
 ) -> Generator[Report, None, bool]:
     """Returns whether there was anything to do: what was made of the folder earlier may be as it is now."""
-    is_doubted = earlier is not None and not is_believed(folder, before, earlier.names)
-    if earlier is not None and not is_doubted and (yield from _is_as_seen(folder, before)):
+    is_doubted = earlier is not None and not is_believed(folder, earlier.folder, earlier.names)
+    if earlier is not None and not is_doubted and (yield from _is_as_seen(folder, earlier.folder)):
         return False
     pixels, seen = making / PIXELS, hashlib.sha256()
     with closing(FileIndex.new(making / INDEX)) as index, closing(Decoders(folder, pixels, target)) as decoders:
@@ -91,13 +92,13 @@ def _make(
             yield from _walk(folder, seen, partial(add, judge=partial(_sniff, folder)), decoders.start)
         else:
             yield from _walk(folder, seen, add)
-            if (yield from index.is_as_in(before / INDEX)) and not is_doubted:
+            if (yield from index.is_as_in(earlier.folder / INDEX)) and not is_doubted:
                 return False
             yield from find_changed(index, folder, is_doubted)
             yield from index.take_over()
             yield from _judge(index, folder)
         yield from index.number()
-        if earlier is not None and index.count_rows() == (len(earlier.names), 0) and _linked(before, making):
+        if earlier is not None and index.count_rows() == (len(earlier.names), 0) and _linked(earlier.folder, making):
             channels = _channels(earlier)
         else:
             channels = yield from _fill(index, decoders, pixels, target, config, earlier)

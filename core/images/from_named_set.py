@@ -29,9 +29,11 @@ def read_named_set(found: NamedSet, config: ImagesConfig) -> Generator[Report, N
         cache.check_space(found.count * size**2 * channels)
         with cache.making() as making:
             yield from _read_into(making, found, size, channels, key)
-            cache.keep(making, key)
-        entry = read_entry(cache.entry_folder(key))
-    cache.mark_used(key)
+            entry = read_entry(cache.keep(making, key))
+        if entry is None:  # another program read the same set, and was done a moment later
+            entry = read_entry(cache.entry_folder(key))
+    if entry is not None:
+        cache.mark_used(entry.folder)
     return entry
 
 

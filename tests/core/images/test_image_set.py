@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -343,3 +344,15 @@ def test_reading_is_ended_at_once_while_the_index_is_busy(folder: Path, monkeypa
     reading.close()  # type: ignore[attr-defined]
     assert time.monotonic() - began < 1.0
     assert store.usage().sets == 0
+
+
+def test_programs_that_read_one_folder_at_the_same_time_do_not_take_it_from_under_each_other(folder: Path) -> None:
+    def read(_: int) -> ImageSet:
+        *_, last = build_image_set(str(folder), CONFIG, is_anew=True)
+        assert isinstance(last, ImageSetReady)
+        return last.image_set
+
+    expected = built(folder).pixels
+    with ThreadPoolExecutor(6) as programs:
+        for image_set in programs.map(read, range(24)):
+            np.testing.assert_array_equal(image_set.pixels, expected)

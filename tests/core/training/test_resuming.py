@@ -175,10 +175,10 @@ class Command:
         )
 
     def end(self, number: signal.Signals | None = None) -> int:
-        """Its exit code, after a signal or by itself."""
+        """Its exit code, after a signal or by itself; what it said goes where a failed test shows it."""
         if number is not None:
             self.process.send_signal(number)
-        self.process.communicate(timeout=120)
+        sys.stderr.write(self.process.communicate(timeout=120)[1].decode())
         return self.process.returncode
 
 
