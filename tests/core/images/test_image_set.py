@@ -3,10 +3,10 @@
 import os
 import shutil
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -346,13 +346,31 @@ def test_reading_is_ended_at_once_while_the_index_is_busy(folder: Path, monkeypa
     assert store.usage().sets == 0
 
 
-def test_programs_that_read_one_folder_at_the_same_time_do_not_take_it_from_under_each_other(folder: Path) -> None:
-    def read(_: int) -> ImageSet:
-        *_, last = build_image_set(str(folder), CONFIG, is_anew=True)
-        assert isinstance(last, ImageSetReady)
-        return last.image_set
+def test_a_program_that_reads_the_same_folder_does_not_take_it_from_under_another(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other stands where it puts its own in place, while this one opens what it has just put there."""
+    expected, replace = built(folder).pixels, os.replace
+    stands, may_go = threading.Event(), threading.Event()
+    other = threading.Thread(target=lambda: list(build_image_set(str(folder), CONFIG, is_anew=True)))
 
-    expected = built(folder).pixels
-    with ThreadPoolExecutor(6) as programs:
-        for image_set in programs.map(read, range(24)):
-            np.testing.assert_array_equal(image_set.pixels, expected)
+    def replaced(source: Path, target: Path) -> None:
+        is_done = Path(source).name.startswith(".making")
+        if is_done and threading.current_thread() is other:
+            stands.set()
+            assert may_go.wait(60)
+        replace(source, target)
+        if is_done and threading.current_thread() is not other:
+            other.start()
+            assert stands.wait(60)
+
+    monkeypatch.setattr("core.images.cache.os.replace", replaced)
+    try:
+        *_, last = build_image_set(str(folder), CONFIG, is_anew=True)
+    finally:
+        may_go.set()
+        other.join(60)
+    assert isinstance(last, ImageSetReady)
+    np.testing.assert_array_equal(last.image_set.pixels, expected)
+    np.testing.assert_array_equal(built(folder).pixels, expected)
+    assert len(cache(Path(os.environ["LATENTSCAPE_HOME"]))) == 1
