@@ -20,6 +20,7 @@ from core.commands.training import TrainFlags, train
 from core.commands.usage import UsageError
 from core.config import PRESETS, RunConfig, preset
 from core.export.pictures import read_picture_facts
+from core.shell_line import shell_line
 from core.training.checkpoints import newest_manifest
 from core.training.run_folder import read_config
 
@@ -320,7 +321,7 @@ def test_a_stopped_training_can_be_resumed(pictures: Path, tmp_path: Path, numbe
         rest = process.stderr.read()
         assert process.wait(60) == code, said + rest
     assert "Traceback" not in rest
-    assert f"latentscape resume {run}" in rest
+    assert shell_line(["latentscape", "resume", str(run)]) in rest
     step = newest_manifest(run)["step"]
     assert step > 0
     config = read_config(run)[0]

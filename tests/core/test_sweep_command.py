@@ -23,6 +23,7 @@ from core.evaluation.comparing import compare, read_compared
 from core.evaluation.sweep import Row, described
 from core.export.sweep_plot import plot_sweep
 from core.latent.opening import load_latent_space
+from core.shell_line import shell_line
 from core.training.run_folder import read_history
 
 ROOT = Path(__file__).parents[2]
@@ -125,7 +126,7 @@ def test_a_signal_saves_all_that_train(folder: Path, home: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert f"--out {out}" in said
+    assert shell_line(["--out", str(out)]) in said
     assert "Go on with: latentscape sweep" in said
     assert sorted(path.parent.name for path in out.glob("beta-*/latest")) == ["beta-1", "beta-4"]
     assert not read_compared(out / "beta-1").finished
