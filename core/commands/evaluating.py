@@ -12,6 +12,7 @@ from core.commands.parsing import parse
 from core.commands.progress import Show, say, shown_progress
 from core.commands.usage import UsageError
 from core.reports import Evaluated, SamplesJudged
+from core.torchrun import launched
 
 FEWEST_SAMPLES, MOST_SAMPLES = 2, 1_000_000
 DIMS_SHOWN = 12
@@ -46,16 +47,23 @@ def evaluate(words: Sequence[str]) -> None:
     flags = parse(EvaluateFlags, "evaluate", words)
     _check(flags)
     from core.commands.stopping import follow
+    from core.commands.together import quiet, shared_images, together
     from core.evaluation.evaluate_run import Asked, evaluate_run
     from core.images import fetch
+    from core.training.run_folder import read_config
 
-    with shown_progress() as show:
-        data = _data(flags, show)
+    with shown_progress() as show, together() as processes:
+        data = processes.told((_data(flags, show),) if processes.leads else None)[0]
         asked = Asked(data, flags.importance_samples, flags.images, flags.judge_samples, flags.prior)
-        if flags.download and data is not None:
+        if flags.download and data is not None and launched().leads_machine:
             follow(fetch.download(data), show)
-        evaluated = follow(evaluate_run(flags.run, asked), show)
+        if not processes.is_alone:
+            config = read_config(flags.run).config
+            shared_images(processes, config.model_copy(update={"source": data or config.source}), show)
+        evaluated = follow(evaluate_run(flags.run, asked, processes=processes), show if processes.leads else quiet)
     assert isinstance(evaluated, Evaluated)
+    if not processes.leads:
+        return
     print(json.dumps(asdict(evaluated)) if flags.json else "\n".join(_described(evaluated)))
 
 

@@ -17,12 +17,20 @@ class Dimensions:
 
     def add(self, codes: NDArray[np.floating], kl: NDArray[np.floating]) -> None:
         """Take the codes of some images and their KL in nats, each (n, d)."""
-        codes, count = codes.astype(np.float64), len(codes)
-        mean, together = codes.mean(0), self.images + count
-        shift = mean - self._mean
-        self._squares += np.square(codes - mean).sum(0) + shift**2 * self.images * count / together  # Chan et al. 1983
-        self._mean += shift * count / together
-        self._kl += kl.sum(0, dtype=np.float64)
+        part = Dimensions(len(self._kl))
+        codes, part.images = codes.astype(np.float64), len(codes)
+        part._kl, part._mean = kl.sum(0, dtype=np.float64), codes.mean(0)
+        part._squares = np.square(codes - part._mean).sum(0)
+        self.join(part)
+
+    def join(self, other: "Dimensions") -> None:
+        """Take what is known of other images (Chan et al. 1983)."""
+        if not other.images:
+            return
+        together, shift = self.images + other.images, other._mean - self._mean
+        self._squares += other._squares + shift**2 * self.images * other.images / together
+        self._mean += shift * other.images / together
+        self._kl += other._kl
         self.images = together
 
     @property

@@ -29,6 +29,7 @@ from core.model.conditions import Given
 from core.model.vae import VAE
 from core.reports import Evaluated, Progress
 from core.training.aims import Aim, final_aim
+from core.training.processes import ALONE, Processes
 
 NOISE_SEED = 20_150_901  # the same noise every time, so that two evaluations differ only by the model
 MOST_AT_ONCE = 256  # images encoded in one pass
@@ -55,11 +56,11 @@ def spread(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
 
 
 def evaluate(
-    vae: VAE, images: Chosen, config: RunConfig, importance_samples: int = 64
+    vae: VAE, images: Chosen, config: RunConfig, importance_samples: int = 64, processes: Processes = ALONE
 ) -> Iterator[Progress | Evaluated]:
     """Evaluate a model, in evaluation mode and on any device, on some images; the last report is Evaluated.
 
-    A class-conditional model is told each image's own class, a completing one sees nothing of the image. Memory grows
+    Several processes that do the same each take some of the images, and end with the figures of all. A class-conditional model is told each image's own class, a completing one sees nothing of the image. Memory grows
     neither with the images nor with the samples. Raises ValueError for fewer than two samples.
     """
     if importance_samples < FEWEST_SAMPLES:
@@ -67,7 +68,7 @@ def evaluate(
     totals, dimensions = _Totals(), Dimensions(vae.latent_dims)
     at_once = max(1, min(MOST_AT_ONCE, rows_at_once(vae) // importance_samples))
     pace = Pace("Evaluating", len(images.indices))
-    for start in range(0, len(images.indices), at_once):
+    for start in range(processes.rank * at_once, len(images.indices), processes.count * at_once):
         part, generator, x, given = _read(vae, images, slice(start, start + at_once))
         batch = prepare(vae, x, given)
         sides = []
@@ -82,7 +83,13 @@ def evaluate(
         weights = (sides[0].log_weights, sides[1].log_weights, sides[0].log_mass_weights)
         totals.add(terms, *map(of_log_weights, weights))
         yield from pace.reports(start + len(part))
-    yield totals.evaluated(dimensions, config, importance_samples, math.prod(vae.image_shape))
+    known = processes.gather((totals, dimensions))
+    for its_totals, its_dimensions in known[1:]:
+        totals.join(its_totals)
+        dimensions.join(its_dimensions)
+    pixel_values = math.prod(vae.image_shape)
+    own = totals.evaluated(dimensions, config, importance_samples, pixel_values) if processes.leads else None
+    yield processes.told(own)
 
 
 def _read(vae: VAE, images: Chosen, part: slice) -> tuple[NDArray[np.int64], torch.Generator, Tensor, Given]:
@@ -127,6 +134,12 @@ class _Totals:
         self.images += len(terms[0])
         self._terms += torch.stack(terms).sum(1)
         self._log_px += torch.stack([_sums(side) for side in sides])
+
+    def join(self, other: "_Totals") -> None:
+        """Take the sums over other images."""
+        self.images += other.images
+        self._terms += other._terms
+        self._log_px += other._log_px
 
     def evaluated(self, dimensions: Dimensions, config: RunConfig, samples: int, pixel_values: int) -> Evaluated:
         bound, reconstruction, kl = (self._terms / self.images).tolist()

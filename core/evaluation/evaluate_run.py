@@ -19,6 +19,7 @@ from core.latent.latent_space import LatentSpace
 from core.latent.opening import load_latent_space
 from core.reports import Evaluated, ImageSetReady, ImagesPreview, Progress, SamplesJudged
 from core.training.device import choose_device, use_training_threads
+from core.training.processes import ALONE, Processes
 from core.training.run_folder import read_config
 from core.training.sides import as_the_run_split
 
@@ -38,9 +39,10 @@ class Asked:
     seed: int = 0  # of those
 
 
-def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterator[Report]:
+def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False, processes: Processes = ALONE) -> Iterator[Report]:
     """Evaluate a run's last checkpoint; the last report is Evaluated. It writes nothing: it may be closed at any time.
 
+    Of several processes each takes some of the images; the one that leads alone judges samples.
     Raises RunError, ImagesError: the run or its images cannot be read, or it holds no images out.
     """
     use_training_threads(reserve_core)
@@ -53,7 +55,7 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterato
     chosen = chosen.spread(asked.images)
     vae = copy.deepcopy(latent_space.vae).to(choose_device(TrainingConfig()))
     evaluated = None
-    for report in evaluate(vae, chosen, config, asked.importance_samples):
+    for report in evaluate(vae, chosen, config, asked.importance_samples, processes):
         if isinstance(report, Progress):
             yield report
         else:
@@ -63,12 +65,12 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False) -> Iterato
         learned_from, others = yield from _apart_from_learned(run, images, chosen, config)
         evaluated = replace(evaluated, learned_from=learned_from)
         if others is not None:
-            for report in evaluate(vae, others, config, asked.importance_samples):
+            for report in evaluate(vae, others, config, asked.importance_samples, processes):
                 if isinstance(report, Evaluated):
                     evaluated = replace(evaluated, others=report)
                 else:
                     yield report
-    if asked.judge_samples:
+    if asked.judge_samples and processes.leads:
         if asked.data is not None:
             images = as_the_run_split(run, (yield from _images(config.source, config.images)), config).image_set
         evaluated = replace(evaluated, samples=(yield from _judged(latent_space, images, asked)))

@@ -1,0 +1,43 @@
+"""Means over a batch of which this process may hold only some images, the rest being on others."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
+
+from torch import Tensor
+
+
+class Shared(NamedTuple):
+    """A batch on several processes: how to add up over them, how many of the first images count here, of how many."""
+
+    total: Callable[[Tensor], Tensor]
+    counted: int
+    whole: int
+
+
+_shared: ContextVar[Shared | None] = ContextVar("shared", default=None)
+
+
+@contextmanager
+def shared_batch(shared: Shared) -> Iterator[None]:
+    """Within it means are those of the whole batch. Every process must take the same ones in the same order."""
+    token = _shared.set(shared)
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def mean_over_batch(each: Tensor) -> Tensor:
+    """(N, …) → (…), over the images of all processes; without a gradient where there are several."""
+    if (shared := _shared.get()) is None:
+        return each.mean(0)
+    return shared.total(each.detach()[: shared.counted].sum(0)) / shared.whole
+
+
+def sum_over_batch(own: Tensor) -> Tensor:
+    """What this process's images add up to, (…), with those of all others; without a gradient where there are some."""
+    if (shared := _shared.get()) is None:
+        return own
+    return shared.total(own.detach() if shared.counted else own.new_zeros(own.shape))

@@ -1,0 +1,38 @@
+"""What torchrun says of this process, in its environment; imports no torch."""
+
+import os
+from typing import NamedTuple
+
+
+class Launched(NamedTuple):
+    """This process among those that torchrun started for one run; without torchrun it is the only one."""
+
+    rank: int = 0
+    processes: int = 1
+    local_rank: int = 0  # among those on its machine
+    local_processes: int = 1
+    machine: int = 0
+    restarts: int = 0
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody trains beside it."""
+        return self.processes == 1
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the one that speaks and writes."""
+        return self.rank == 0
+
+    @property
+    def leads_machine(self) -> bool:
+        """Whether it is the one that reads the images on its machine."""
+        return self.local_rank == 0
+
+
+def launched() -> Launched:
+    """Read from the variables that torchrun sets (PyTorch, *torchrun*, "Environment Variables")."""
+    if "TORCHELASTIC_RUN_ID" not in os.environ:
+        return Launched()
+    names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "GROUP_RANK", "TORCHELASTIC_RESTART_COUNT")
+    return Launched(*(int(os.environ[name]) for name in names))
