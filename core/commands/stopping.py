@@ -7,6 +7,8 @@ from contextlib import closing, contextmanager
 from types import FrameType
 from typing import TypeVar
 
+from core.torchrun import launched
+
 Report = TypeVar("Report")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -31,7 +33,11 @@ def heeding_signals() -> Iterator[None]:
 
 
 def follow(reports: Iterator[Report], show: Callable[[Report], None]) -> Report | None:
-    """Show every report and return the last; a signal closes the generator at its next report and raises Stopped."""
+    """Show every report and return the last; a signal closes the generator at its next report and raises Stopped.
+
+    A second one ends the program; not under torchrun, where one wish to end comes several times, from a scheduler and
+    from torchrun itself.
+    """
     assert isinstance(reports, Generator)
     asked: list[int] = []
     last = None
@@ -39,7 +45,7 @@ def follow(reports: Iterator[Report], show: Callable[[Report], None]) -> Report 
     def stop(number: int, _: FrameType | None) -> None:
         asked.append(number)
         for each in SIGNALS:
-            signal.signal(each, signal.SIG_DFL)
+            signal.signal(each, signal.SIG_DFL if launched().is_alone else signal.SIG_IGN)
 
     with _handled_by(stop), closing(reports):
         for last in reports:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
@@ -14,11 +15,13 @@ from tyro.conf import Positional, arg
 from core.commands.parsing import check, parse
 from core.commands.progress import duration, say, shown_progress
 from core.commands.stopping import Stopped, follow
+from core.commands.usage import UsageError
 from core.config import GROUPS, PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, preset
 from core.errors import RunError
 from core.places import runs_folder
 from core.reports import TrainingDone, TrainingStarted
 from core.shell_line import shell_line
+from core.torchrun import launched
 
 FREE = ("epochs", "minutes", "device", "precision")  # what may change between the sessions of a run
 MOVED = arg(metavar="FOLDER", help_behavior_hint="(default: where it was)")
@@ -27,7 +30,11 @@ AS_BEFORE = arg(help_behavior_hint="(default: as before)")
 
 @dataclass(frozen=True)
 class TrainFlags:
-    """Teach a model the images of DATA: a folder, or a name that `latentscape datasets` lists."""
+    """Teach a model the images of DATA: a folder, or a name that `latentscape datasets` lists.
+
+    By several processes, one a GPU: `torchrun --standalone --nproc-per-node 4 -- -m core train DATA --run RUN`; on several
+    machines with torchrun's --nnodes and --rdzv-endpoint. --batch-size is then that of all processes together, process 0
+    alone writes RUN, and DATA must hold the same images on each machine. `resume` and `evaluate` go the same way."""
 
     data: Positional[str]
     """A folder of images (sub-folders are classes), or the name of an image set."""
@@ -69,6 +76,12 @@ class ResumeFlags:
 def train(words: Sequence[str]) -> None:
     """One run, from its images to its end."""
     flags = parse(TrainFlags, "train", words, usual_flags(words))
+    if not launched().is_alone and flags.run is None:
+        raise UsageError("Under torchrun --run RUN is needed: a restart goes on with the run in that folder.")
+    if not launched().leads:
+        _assist()
+        return
+
     from core.commands.sources import source_of
 
     source = source_of(flags.data)
@@ -81,6 +94,9 @@ def train(words: Sequence[str]) -> None:
 def resume(words: Sequence[str]) -> None:
     """The rest of a run, or more than was asked at first."""
     flags = parse(ResumeFlags, "resume", words)
+    if not launched().leads:
+        _assist()
+        return
     from core.commands.sources import moved_images
     from core.training.run_folder import read_config
 
@@ -96,8 +112,15 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
 
     started: list[TrainingStarted] = []
     try:
-        with shown_progress() as show:
-            image_set = read_images(config.source, config.images, show, download, is_anew)
+        with shown_progress() as show, ExitStack() as others:
+            processes = None
+            if launched().is_alone:
+                image_set = read_images(config.source, config.images, show, download, is_anew)
+            else:
+                from core.commands.together import shared_images, together
+
+                processes = others.enter_context(together())
+                image_set = shared_images(processes, config, show, download, is_anew)
             say_of_table(image_set)
             from core.training.train import train as training  # imports torch, which images do without
 
@@ -108,7 +131,7 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
                     if report.said_of_change:
                         say(report.said_of_change)
 
-            done = follow(training(image_set, config, run), show_and_keep)
+            done = follow(training(image_set, config, run, processes=processes), show_and_keep)
     except Stopped:
         say(_what_is_saved(run))
         raise
@@ -116,6 +139,12 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
     if done.steps == started[0].step:
         say(f"{run} was at its end, nothing was left to learn: `{_resume_command(run)} --epochs N` trains it longer.")
     print(_as_json(started[0], done, len(image_set.skipped)) if as_json else _as_text(done))
+
+
+def _assist() -> None:
+    from core.commands.together import assist_training
+
+    assist_training()
 
 
 def usual_flags(words: Sequence[str]) -> TrainFlags:

@@ -60,8 +60,9 @@ def evaluate(
 ) -> Iterator[Progress | Evaluated]:
     """Evaluate a model, in evaluation mode and on any device, on some images; the last report is Evaluated.
 
-    Several processes that do the same each take some of the images, and end with the figures of all. A class-conditional model is told each image's own class, a completing one sees nothing of the image. Memory grows
-    neither with the images nor with the samples. Raises ValueError for fewer than two samples.
+    A class-conditional model is told each image's own class, a completing one sees nothing of the image. Memory grows
+    neither with the images nor with the samples. Of several processes that do the same each takes some of the images,
+    and ends with the figures of all. Raises ValueError for fewer than two samples.
     """
     if importance_samples < FEWEST_SAMPLES:
         raise ValueError(f"{importance_samples} importance samples are too few: no error can be told of less than two.")

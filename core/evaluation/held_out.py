@@ -103,9 +103,14 @@ def encode_all(
     aim: Aim | None = None,
 ) -> Iterator[Encoded]:
     """Encode many images a part at a time, so that the caller can show progress or stop."""
-    at_once = AT_ONCE if aim is None else max(1, AT_ONCE // aim.samples)
+    at_once = images_at_once(aim or Aim())
     for start in range(0, len(indices), at_once):
         yield encode_part(vae, pixels, indices[start : start + at_once], labels, aim)
+
+
+def images_at_once(aim: Aim) -> int:
+    """How many images one pass takes."""
+    return max(1, AT_ONCE // aim.samples)
 
 
 def mean_terms(parts: list[Encoded]) -> Terms:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as nnf
 
 from core.config import ModelConfig
+from core.model.whole_batch import sum_over_batch
 
 LOWEST_LOG_SIGMA = -6.0  # σ of 0.0025: below the 256 levels that pixels have
 LOWEST_LOG_SCALE = -7.0  # of a logistic: a quarter of a level
@@ -164,7 +165,8 @@ class GaussianOptimal(nn.Module):
             return self.mean_squared_error
         squares = (x - output - 0.5).square()
         counted = torch.ones_like(squares) if counts is None else counts.expand_as(squares)
-        newest = (squares * counted).sum() / counted.sum().clamp(min=1.0)
+        wrong, values = sum_over_batch((squares * counted).sum()), sum_over_batch(counted.sum())
+        newest = wrong / values.clamp(min=1.0)
         self.batches += 1.0
         weight = torch.clamp(1.0 / self.batches, min=1.0 - self._memory)
         self.mean_squared_error.lerp_(newest.to(weight.dtype), weight)

@@ -9,6 +9,7 @@ from torch import Tensor
 from core.model.conditions import NOTHING_GIVEN, Given, Known
 from core.model.posteriors import Posterior
 from core.model.vae import VAE
+from core.model.whole_batch import mean_over_batch
 
 Kind = Literal["elbo", "iwae", "autoencoder"]
 
@@ -80,7 +81,7 @@ def elbo(
         kl = kl_each.sum(1)
         charged = _beyond_free_bits(kl, kl_each, free_bits)
     if capacity is not None:
-        charged = (charged - capacity) * torch.sign(charged.detach().mean() - capacity)
+        charged = (charged - capacity) * torch.sign(mean_over_batch(charged.detach()) - capacity)
     return Objective(reconstruction + beta * charged, reconstruction, kl, kl_each.mean(0), posterior)
 
 
@@ -135,7 +136,7 @@ def _beyond_free_bits(kl: Tensor, groups: Tensor, free: float) -> Tensor:
     """KL (N,), or of its groups (N, G) Σ max(λ, mean over images), shared out; what is below λ has no gradient."""
     if free == 0.0:
         return kl
-    return torch.where(groups.detach().mean(0) > free, groups, free).sum(1)
+    return torch.where(mean_over_batch(groups.detach()) > free, groups, free).sum(1)
 
 
 def _reparameterise_again(z: Tensor, weights: Tensor, beta: float) -> None:

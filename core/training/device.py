@@ -7,6 +7,7 @@ import torch
 
 from core.config import TrainingConfig
 from core.errors import ConfigError
+from core.torchrun import launched
 
 CPU_BF16_FLAGS = ("avx512_bf16", "amx_bf16")
 
@@ -44,12 +45,14 @@ def autocast(device: torch.device, precision: torch.dtype) -> AbstractContextMan
 def use_training_threads(reserve_one: bool) -> int:
     """Set how many cores this thread's arithmetic uses: all but one when a window needs it. Returns the number.
 
-    `OMP_NUM_THREADS` sets a limit, so that several runs can share the machine.
+    `OMP_NUM_THREADS` sets a limit, so that several runs can share the machine. The processes that torchrun started on
+    a machine share its cores; the limit of 1 that torchrun sets by itself is nobody's wish.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    threads = max(1, cores - 1) if reserve_one else cores
+    here = launched()
+    threads = max(1, cores - 1) if reserve_one else max(1, cores // here.local_processes)
     limit = os.environ.get("OMP_NUM_THREADS", "")
-    if limit.isdecimal():
+    if limit.isdecimal() and (limit != "1" or here.local_processes == 1):
         threads = max(1, min(threads, int(limit)))
     torch.set_num_threads(threads)
     return threads

@@ -4,15 +4,17 @@ import math
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.config import RunConfig
 from core.errors import RunError, TrainingError
 from core.model.conditions import Given
 from core.model.objectives import Objective
 from core.model.vae import VAE
+from core.model.whole_batch import Shared, shared_batch
 from core.training.aims import Aim, aim_at
 from core.training.device import autocast, choose_device, choose_precision
+from core.training.processes import ALONE, Part, Processes
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these
 NORM_MEMORY = 0.98  # how slowly the average gradient norm forgets
@@ -40,6 +42,8 @@ class Learner:
         )
         self.norm = torch.zeros((), device=self.device)
         self.step = 0
+        self._cost: nn.Module = _Cost(self.vae)
+        self._processes = ALONE
 
     @property
     def parameters(self) -> int:
@@ -55,17 +59,40 @@ class Learner:
         rise = min(1.0, (self.step + 1) / RISING_STEPS)
         return self.config.learning_rate * rise * 0.5 * (1.0 + math.cos(math.pi * min(1.0, progress)))
 
-    def learn(self, x: Tensor, noise: Tensor, given: Given, aim: Aim, learning_rate: float) -> Objective:
-        """One step on pixels (N, C, H, W) in [0, 1] with noise (samples, N, latent_dims); returns its terms."""
+    def share_with(self, processes: Processes) -> None:
+        """From now on every step is one of all processes, which have the weights of the one that leads."""
+        self._cost, self._processes = processes.wrapped(_Cost(self.vae)), processes
+
+    def learn(
+        self, x: Tensor, noise: Tensor, given: Given, aim: Aim, learning_rate: float, part: Part | None = None
+    ) -> Objective:
+        """One step on pixels (N, C, H, W) in [0, 1] with noise (samples, N, latent_dims); returns its terms.
+
+        With a `part` these are one process's images of a batch, and the step is that of the whole: what is averaged
+        over images is averaged over those of all processes.
+        """
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate
-        with autocast(self.device, self.precision):
-            result = aim.of(self.vae, x, noise, given)
         self.optimiser.zero_grad(set_to_none=True)
-        result.objective.mean().backward()  # type: ignore[no-untyped-call]
+        if part is None or self._processes.is_alone:
+            with autocast(self.device, self.precision):
+                result: Objective = self._cost(x, noise, given, aim)
+            result.objective.mean().backward()  # type: ignore[no-untyped-call]
+        else:
+            result = self._learn_part(x, noise, given, aim, part)
         self._clip()
         self.optimiser.step()
         self.step += 1
+        return result
+
+    def _learn_part(self, x: Tensor, noise: Tensor, given: Given, aim: Aim, part: Part) -> Objective:
+        """Gradients of the whole batch: what is averaged over processes weighs as many images as each of them has."""
+        shared = Shared(self._processes.total, part.counted, part.whole)
+        with self._processes.watching():
+            with shared_batch(shared), autocast(self.device, self.precision):
+                result: Objective = self._cost(x, noise, given, aim)
+            own = result.objective[: part.counted].sum() * (self._processes.count / part.whole)
+            own.backward()  # type: ignore[no-untyped-call]
         return result
 
     def _clip(self) -> None:
@@ -110,6 +137,18 @@ class Learner:
         for name, parameter in self.vae.named_parameters():
             kept = {kind: state[f"{kind}:{name}"] for kind in ADAM if f"{kind}:{name}" in state}
             self.optimiser.state[parameter] = {kind: _laid_out(value, parameter) for kind, value in kept.items()}
+
+
+class _Cost(nn.Module):
+    """The objective as a module: what several processes share is found in what its call returns."""
+
+    def __init__(self, vae: VAE) -> None:
+        super().__init__()
+        self.vae = vae
+
+    def forward(self, x: Tensor, noise: Tensor, given: Given, aim: Aim) -> Objective:
+        """The terms of `aim`."""
+        return aim.of(self.vae, x, noise, given)
 
 
 def _laid_out(value: Tensor, parameter: Tensor) -> Tensor:

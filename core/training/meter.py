@@ -8,6 +8,7 @@ from torch import Tensor
 from core.errors import TrainingError
 from core.model.objectives import Objective
 from core.reports import Terms
+from core.training.processes import Part
 
 SOONEST = 0.1  # seconds between two reports at first,
 SLOWING = 0.0005  # this share of the training so far later,
@@ -22,22 +23,26 @@ class Meter:
         self._images = 0
         self._since = time.monotonic()
 
-    def add(self, result: Objective) -> None:
-        """Take in one step."""
+    def add(self, result: Objective, part: Part) -> None:
+        """Take in one step, of which this process had a part."""
         each = torch.stack((result.objective.detach(), result.reconstruction.detach(), result.kl.detach()))
-        self._images += each.shape[1]
-        self._terms.append(each.mean(dim=1))
+        self._images += part.whole
+        self._terms.append(each.mean(dim=1) if part.is_whole else each[:, : part.counted].sum(dim=1) / part.whole)
 
     def is_due(self, seconds: float) -> bool:
         """Whether it is time to read, this many seconds into the training."""
         return bool(self._terms) and time.monotonic() - self._since >= min(LATEST, max(SOONEST, SLOWING * seconds))
 
-    def read(self, step: int) -> tuple[Terms, Terms, Terms, float]:
-        """Mean, lowest and highest terms, and images a second, since the last reading.
+    def take(self) -> Tensor:
+        """The terms of each step since they were last taken, (steps, 3): this process's part of them."""
+        terms, self._terms = torch.stack(self._terms).cpu().double(), []
+        return terms
+
+    def read(self, step: int, terms: Tensor) -> tuple[Terms, Terms, Terms, float]:
+        """Mean, lowest and highest of the terms taken on all processes, and images a second since the last reading.
 
         Raises TrainingError when a term is no longer finite.
         """
-        terms = torch.stack(self._terms).cpu().double()
         if not torch.isfinite(terms).all():
             raise TrainingError(
                 f"The objective stopped being a finite number by step {step}: "
@@ -45,6 +50,6 @@ class Meter:
             )
         now = time.monotonic()
         speed = self._images / max(now - self._since, 1e-9)
-        self._terms, self._images, self._since = [], 0, now
+        self._images, self._since = 0, now
         mean, low, high = (Terms(*row.tolist()) for row in (terms.mean(0), terms.amin(0), terms.amax(0)))
         return mean, low, high, speed

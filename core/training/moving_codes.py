@@ -1,6 +1,7 @@
 """The codes as training goes: each batch leaves its posterior means behind, and the map moves at no extra encoding."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,8 +12,17 @@ from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import Plane, principal_plane
 from core.model.objectives import Objective
 from core.model.vae import VAE
+from core.training.processes import Part
 
 KL_MEMORY = 0.98  # how slowly the average KL of each dimension forgets
+
+
+class Seen(NamedTuple):
+    """What a process has met since it last told: indices (n,), codes (n, d), its part of the average KL (d,)."""
+
+    indices: NDArray[np.int64]
+    codes: torch.Tensor
+    kl_per_dim: torch.Tensor
 
 
 class MovingCodes:
@@ -32,14 +42,34 @@ class MovingCodes:
         self.plane: Plane | None = None
         self._classes, self._held_out, self._unlearned = classes, held_out, unlearned
         self._batches = 0
+        self._own_kl = self.kl_per_dim
+        self._untold: list[NDArray[np.int64]] = []
 
-    def saw(self, indices: NDArray[np.int64], result: Objective) -> None:
-        """Take the means of one training batch."""
-        where = torch.from_numpy(indices).to(self.codes.device)
-        self.codes.index_copy_(0, where, result.posterior.code.detach())
+    def saw(self, indices: NDArray[np.int64], result: Objective, part: Part) -> None:
+        """Take the means of one training batch, or of this process's part of it."""
+        kl_per_dim = result.kl_per_dim.detach()
+        if not part.is_whole:
+            kl_per_dim = kl_per_dim * (part.counted / part.whole)
+            self._untold.append(indices[: part.counted])
+        where = torch.from_numpy(indices[: part.counted]).to(self.codes.device)
+        self.codes.index_copy_(0, where, result.posterior.code.detach()[: part.counted])
         memory = min(KL_MEMORY, self._batches / (self._batches + 1))
-        self.kl_per_dim = torch.lerp(result.kl_per_dim.detach(), self.kl_per_dim, memory)
+        self._own_kl = torch.lerp(kl_per_dim, self._own_kl, memory)
+        if part.is_whole:
+            self.kl_per_dim = self._own_kl
         self._batches += 1
+
+    def untold(self) -> Seen:
+        """What this process has met since it was last asked."""
+        indices = np.unique(np.concatenate([np.zeros(0, np.int64), *self._untold]))
+        self._untold = []
+        return Seen(indices, self.codes[torch.from_numpy(indices)].cpu(), self._own_kl.cpu())
+
+    def told(self, parts: Sequence[Seen]) -> None:
+        """Take what all processes have met, this one among them."""
+        for part in parts:
+            self.codes[torch.from_numpy(part.indices)] = part.codes.to(self.codes.device)
+        self.kl_per_dim = torch.stack([part.kl_per_dim for part in parts]).sum(0).to(self.codes.device)
 
     def encoded(self, part: Encoded) -> None:
         """Take the codes of images that were encoded on purpose."""
@@ -69,7 +99,7 @@ class MovingCodes:
     def load(self, tensors: Mapping[str, torch.Tensor], step: int = 0) -> None:
         """Go on from what a checkpoint of a training step kept; each step was a batch."""
         self.codes = tensors["codes"].to(self.codes.device)
-        self.kl_per_dim = tensors["kl_per_dim"].to(self.codes.device)
+        self.kl_per_dim = self._own_kl = tensors["kl_per_dim"].to(self.codes.device)
         names = ("z₁", "z₂") if self.codes.shape[1] <= 2 else ("PC 1", "PC 2")
         self.plane = Plane(tensors["plane_origin"].numpy(), tensors["plane_axes"].numpy(), names)
         self._batches = step

@@ -1,5 +1,6 @@
 """The processes that train one run together: PyTorch's process group, as torchrun started it, or this process alone."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -9,11 +10,15 @@ from typing import NamedTuple, TypeVar
 import torch
 from torch import Tensor, nn
 from torch import distributed as dist
+from torch.distributed.distributed_c10d import TCPStore  # type: ignore[attr-defined]
+from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
 from core.errors import TrainingError
 from core.torchrun import Launched, launched
 
+STORE = "latentscape/store"
+ANSWER = timedelta(seconds=2)  # from a store that is there
 PATIENCE = timedelta(days=7)  # a machine may read a million images; who is gone is known by its closed connection
 Own = TypeVar("Own")
 
@@ -169,12 +174,33 @@ def joined() -> Iterator[Processes]:
     if torch.cuda.is_available():
         torch.cuda.set_device(here.local_rank % torch.cuda.device_count())
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
-    dist.init_process_group(backend, timeout=PATIENCE)
+    dist.init_process_group(
+        backend, timeout=PATIENCE, store=_fresh_store(here), rank=here.rank, world_size=here.processes
+    )
     try:
         yield Processes(here)
     finally:
         with suppress(RuntimeError):  # who is gone cannot say goodbye
             dist.destroy_process_group()
+
+
+def _fresh_store(here: Launched) -> TCPStore:
+    """Where the processes of this start, and of no earlier one, find each other.
+
+    torchrun's own store outlives a restart, with the addresses of those that are gone (PyTorch issue 135712): it only
+    says where the process that leads has opened another. Nobody answers there who was killed.
+    """
+    known, _, _ = next(rendezvous("env://"))
+    host = os.environ["MASTER_ADDR"]
+    if here.leads:
+        store = TCPStore(host, 0, is_master=True, wait_for_workers=False)
+        known.set(STORE, str(store.port))
+        return store
+    while True:
+        with suppress(dist.DistError):
+            store = TCPStore(host, int(known.get(STORE)), is_master=False, timeout=ANSWER)
+            store.set_timeout(PATIENCE)
+            return store
 
 
 def _is_of_connection(error: RuntimeError) -> bool:

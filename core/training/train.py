@@ -2,22 +2,19 @@
 
 import copy
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from core.config import RunConfig, resolve
 from core.errors import ConfigError, ImagesError
-from core.evaluation.held_out import Encoded, encode_all, mean_terms
+from core.evaluation.held_out import Encoded, mean_terms
 from core.evaluation.mean_image import nats_of_mean_image
 from core.images.image_set import FEWEST, ImageSet, too_few
 from core.images.skipped_files import write_skipped
 from core.latent.classes import labels_in
-from core.model.conditions import Given
-from core.model.objectives import Objective
 from core.reports import (
     CheckpointSaved,
     HeldOutDone,
@@ -30,10 +27,9 @@ from core.reports import (
     Untrained,
 )
 from core.training import run_folder
-from core.training.aims import final_aim
+from core.training.assist import Begun
 from core.training.batches import Batches
 from core.training.checkpoints import Checkpoint, fingerprint, has_checkpoint, load_checkpoint, save_checkpoint
-from core.training.clock import Clock
 from core.training.device import autocast, describe, use_training_threads
 from core.training.image_table import keep_images, write_images
 from core.training.learner import Learner
@@ -43,28 +39,32 @@ from core.training.moved import write_files
 from core.training.moving_codes import MovingCodes
 from core.training.pace import Pace
 from core.training.picture_digests import DIGESTS, write_digests
+from core.training.processes import ALONE, Encoding, Processes
+from core.training.share import HELD_OUT_WATCHED, Share
 from core.training.sides import all_known, as_begun, as_the_run_split, unlearned_classes
 from core.training.whole_files import FORMAT
 
 Report = TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
 
 UNTRAINED_BATCHES = 4  # whose terms are taken before the first step: one alone may be odd
-HELD_OUT_WATCHED = 2_000  # held-out images looked at while training; all of them at the end
 SHARE = 0.015  # of training time that each extra may take: the map, held-out terms, checkpoints
 
 
-def train(image_set: ImageSet, config: RunConfig, run: Path, reserve_core: bool = False) -> Iterator[Report]:
+def train(
+    image_set: ImageSet, config: RunConfig, run: Path, reserve_core: bool = False, processes: Processes | None = None
+) -> Iterator[Report]:
     """Train until the configured epochs or minutes are over; go on where `run` stopped when it holds a checkpoint.
 
     Closing the generator saves a checkpoint first; nothing is saved over a good one when the numbers have broken.
-    `reserve_core` leaves one core free for a window. Raises ConfigError, ImagesError, RunError, TrainingError.
+    `reserve_core` leaves one core free for a window. Of several processes this is the one that leads; all others
+    `assist`. Raises ConfigError, ImagesError, RunError, TrainingError.
     """
     if image_set.amiss:  # it can be read; what would be learned from it is not what was asked for
         raise ImagesError(image_set.amiss)
     use_training_threads(reserve_core)
     with run_folder.locked(run):
-        training = Training(image_set, config, run)
-        with closing(run_folder.History(run, training.clock.step)) as history:
+        training = Training(image_set, config, run, processes or ALONE)
+        with closing(run_folder.History(run, training.clock.step)) as history, training.assisted():
             yield training.started()
             yield from training.learn(history)
             yield from training.settle(history, finished=True)
@@ -87,7 +87,7 @@ def settle(
 class Training:
     """One run in the middle of its training: the learner, its batches, its codes and its clock."""
 
-    def __init__(self, image_set: ImageSet, config: RunConfig, run: Path) -> None:
+    def __init__(self, image_set: ImageSet, config: RunConfig, run: Path, processes: Processes = ALONE) -> None:
         kept = run_folder.read_config(run) if has_checkpoint(run) else None
         is_new = kept is None
         self.sided = all_known(as_begun(image_set, config)) if is_new else as_the_run_split(run, image_set, config)
@@ -96,23 +96,23 @@ class Training:
         self.classes = image_set.classes if kept is None else _classes(kept, image_set)
         labels = labels_in(self.classes, image_set) if config.model.conditional == "class" else None
         self.begun_in = FORMAT if kept is None else kept.begun_in
-        self.batches = Batches(image_set, config.training.batch_size, config.training.seed, labels, self.begun_in)
+        batches = Batches(image_set, config.training.batch_size, config.training.seed, labels, self.begun_in)
         self.held_out = np.flatnonzero(image_set.held_out)
         if (sentence := too_few(image_set)) is not None:
             raise ImagesError(sentence)
-        if len(self.batches.indices) < FEWEST:
+        if len(batches.indices) < FEWEST:
             raise ImagesError(
                 f"Too few of the {len(image_set):,} images in {image_set.source} are left to learn from, "
-                f"{len(self.batches.indices)}: lower the held-out share, or add images."
+                f"{len(batches.indices)}: lower the held-out share, or add images."
             )
-        self.config = config = resolve(config, image_set.shape, len(self.batches.indices), image_set.images.range)
+        self.config = config = resolve(config, image_set.shape, len(batches.indices), image_set.images.range)
         _check_images(config, image_set)
-        self.aim = final_aim(config.training)
         self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
         unlearned = () if labels is None else unlearned_classes(labels, image_set.held_out, self.classes).tolist()
         sides = (self.classes, image_set.held_out, frozenset(unlearned))
         self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *sides)
-        self.clock = Clock(config.training, len(self.batches.indices))
+        self.share = Share(config, image_set, batches, self.learner, self.codes, processes)
+        self.batches, self.clock, self.aim = batches, self.share.clock, self.share.aim
         # The run's table: what is known of the images may have changed though they have not, or be gone with its file.
         self._describes_images = bool(image_set.amiss)
         self._has_digests = False
@@ -120,6 +120,25 @@ class Training:
             self._write_config()
         else:
             self._resume(kept.config)
+
+    @contextmanager
+    def assisted(self) -> Iterator[None]:
+        """All other processes know what this one begins with, and learn with it until the context ends."""
+        processes, learner = self.share.processes, self.learner
+        if processes.is_alone:
+            yield
+            return
+        precision = "bf16" if learner.precision == torch.bfloat16 else "float32"
+        training = self.config.training.model_copy(update={"precision": precision})
+        config = self.config.model_copy(update={"training": training})
+        weights = {name: value.cpu() for name, value in learner.vae.state_dict().items()}
+        sides = (self.image_set.held_out, self.batches.labels)
+        processes.told(Begun(config, len(self.classes), *sides, self.begun_in, weights, learner.state()))
+        learner.share_with(processes)
+        try:
+            yield
+        finally:
+            processes.dismiss()
 
     def started(self) -> TrainingStarted:
         """What is about to happen."""
@@ -172,7 +191,7 @@ class Training:
         kl_per_dim = np.zeros(self.config.model.latent_dims)
         held_out: list[Encoded] = []
         done = 0
-        for part in self._encoded(np.arange(len(self.image_set)), samples=1):
+        for part in self.share.encode(Encoding.EVERY, samples=1):
             held_out.append(part.only(self.image_set.held_out[part.indices]))
             self.codes.encoded(part)
             kl_per_dim += part.kl_per_dim * len(part.indices) / len(self.image_set)
@@ -185,15 +204,11 @@ class Training:
         """The terms of the held-out images with as many samples as in training; returns them."""
         parts: list[Encoded] = []
         done = 0
-        for part in self._encoded(self.held_out, self.aim.samples):
+        for part in self.share.encode(Encoding.HELD_OUT, self.aim.samples):
             parts.append(part)
             done += len(part.indices)
             yield Progress("Testing on held-out images", done, len(self.held_out))
         return parts
-
-    def _encoded(self, indices: NDArray[np.int64], samples: int) -> Iterator[Encoded]:
-        aim = self.aim._replace(samples=samples)
-        return encode_all(self.learner.vae, self.image_set.pixels, indices, self.batches.labels, aim)
 
     def _write_config(self) -> None:
         kept = run_folder.Kept(self.config, self.image_set.shape, self.classes, self.begun_in)
@@ -214,14 +229,14 @@ class Training:
     ) -> Iterator[Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
         if self.clock.step == 0:
             yield self._before_learning()
-        meter = Meter()
+        meter = self.share.meter
         extras: list[tuple[Pace, Callable[[], HeldOutDone | MapMoved | CheckpointSaved | None]]] = [
             (Pace(0.25, SHARE), self._move_map),
             (Pace(2.0, SHARE), self._watch_held_out),
             (Pace(30.0, SHARE), lambda: self._save(history, finished=False, codes_exact=False)),
         ]
-        for batch in self._batches_left():
-            meter.add(self._step(batch))
+        while not self.clock.is_over:
+            self.share.learn(self.clock.progress)
             if meter.is_due(self.clock.seconds) or self.clock.is_over:
                 yield self._read(meter)
             for pace, extra in extras:
@@ -231,32 +246,8 @@ class Training:
                     if report is not None:
                         yield report
 
-    def _batches_left(self) -> Iterator[NDArray[np.int64]]:
-        while not self.clock.is_over:
-            epoch, done = divmod(self.clock.step, self.clock.per_epoch)
-            for batch in self.batches.epoch(epoch)[done:]:
-                yield batch
-                if self.clock.is_over:
-                    return
-
-    def _step(self, batch: NDArray[np.int64]) -> Objective:
-        learner, clock = self.learner, self.clock
-        x, noise, given = self._seen(batch, learner.step)
-        aim = learner.aim(clock.epoch, clock.progress)
-        result = learner.learn(x, noise, given, aim, learner.learning_rate(clock.progress))
-        self.codes.saw(batch, result)
-        clock.tick(learner.step)
-        return result
-
-    def _seen(self, batch: NDArray[np.int64], step: int) -> tuple[torch.Tensor, torch.Tensor, Given]:
-        """What a step learns from: pixels (N, C, H, W), noise (samples, N, latent_dims), and what is given."""
-        device = self.learner.device
-        shape = (self.aim.samples, len(batch), self.learner.vae.latent_dims)
-        given = self.batches.given(self.config.model.conditional, step, batch, device)
-        return self.batches.images(batch, device), self.batches.noise(step, shape, device), given
-
     def _read(self, meter: Meter) -> StepDone:
-        mean, low, high, speed = meter.read(self.clock.step)
+        mean, low, high, speed = meter.read(self.clock.step, self.share.terms())
         return StepDone(
             step=self.clock.step,
             epoch=self.clock.epoch,
@@ -278,7 +269,7 @@ class Training:
         )  # a likelihood that follows the error is left alone
         parts = []
         for number, batch in enumerate(self.batches.epoch(0)[:UNTRAINED_BATCHES]):
-            x, noise, given = self._seen(batch, number)
+            x, noise, given = self.share.seen(batch, number)
             with autocast(learner.device, learner.precision):
                 result = self.aim.of(vae, x, noise, given)
             parts.append([float(each.detach().mean()) for each in (result.objective, result.reconstruction, result.kl)])
@@ -287,16 +278,16 @@ class Training:
         return Untrained(mean, high, nats_of_mean_image(self.config.model, self.image_set.pixels[some]))
 
     def _move_map(self, fingerprint: str = "") -> MapMoved:
+        self.share.gather_codes()
         return MapMoved(self.clock.step, self.codes.freeze(self.learner.vae, self.clock.step, fingerprint))
 
     def _watch_held_out(self) -> HeldOutDone | None:
         if not len(self.held_out):
             return None
-        watched = self.held_out[:: -(-len(self.held_out) // HELD_OUT_WATCHED)]
-        parts = list(self._encoded(watched, self.aim.samples))
+        parts = list(self.share.encode(Encoding.WATCHED, self.aim.samples))
         for part in parts:
             self.codes.encoded(part)
-        return HeldOutDone(self.clock.step, mean_terms(parts), len(watched))
+        return HeldOutDone(self.clock.step, mean_terms(parts), sum(len(part.indices) for part in parts))
 
     def _save(self, history: run_folder.History, finished: bool, codes_exact: bool) -> CheckpointSaved:
         self.learner.check_sound()
