@@ -32,9 +32,11 @@ AS_BEFORE = arg(help_behavior_hint="(default: as before)")
 class TrainFlags:
     """Teach a model the images of DATA: a folder, or a name that `latentscape datasets` lists.
 
-    By several processes, one a GPU: `torchrun --standalone --nproc-per-node 4 -- -m core train DATA --run RUN`; on several
-    machines with torchrun's --nnodes and --rdzv-endpoint. --batch-size is then that of all processes together, process 0
-    alone writes RUN, and DATA must hold the same images on each machine. `resume` and `evaluate` go the same way."""
+    By several processes, one a GPU: `torchrun --standalone --nproc-per-node 4 -m -- core train DATA --run RUN`; on
+    several machines with torchrun's --nnodes and --rdzv-endpoint. --batch-size is then that of all processes together,
+    process 0 alone writes RUN, and DATA must hold the same images on each machine. `resume` and `evaluate` go the same
+    way.
+    """
 
     data: Positional[str]
     """A folder of images (sub-folders are classes), or the name of an image set."""
