@@ -179,7 +179,7 @@ def _image_set(
         joined=known.joined,
         tables=() if folder is None else tables_beside(folder, entry.skipped),
         amiss=known.amiss,
-        intake=described(facts.intake, folders, known, config.held_out),
+        intake=described(facts.intake, folders, known, config.held_out, classes),
         unpacked=str(unpacked.folder) if unpacked else "",
         images=_as_read(config, facts.intake),
         twins=twins,
