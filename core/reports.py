@@ -245,8 +245,10 @@ class Evaluated:
     likelihood: str
     beta: float
     formula: str = ""  # of the objective, in words
+    untold: str = ""  # a sentence about images whose class a class-conditional run does not know
     samples: SamplesJudged | None = None  # None when not asked for
     learned_from: int | None = 0  # of these images; None where the run's own can no longer be read to tell
+    learned_gone: int = 0  # images that the run learned from and that have gone: only exact copies are counted
     others: "Evaluated | None" = None  # the same figures of those that were not learned from, where some were
 
     @property

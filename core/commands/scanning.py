@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tyro.conf import Positional
 
-from core.commands.parsing import parse
+from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import shown_progress
 from core.config import ImagesConfig
 from core.ranges import kind_in_words, range_in_words
@@ -33,8 +33,7 @@ class ScanFlags:
     """Print the result as one JSON object, with every skipped file."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
-    read_anew: bool = False
-    """Decode every file once more, whatever is known of it from before."""
+    read_anew: ReadAnew = False
     images: ImagesConfig = field(default_factory=ImagesConfig)
 
 
