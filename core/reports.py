@@ -62,6 +62,9 @@ class Intake:
     class_column: str = ""  # that the classes are of; empty: they are of folders
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)  # "uint16": black and white, for the whole set
     by_picture: tuple[str, ...] = ()  # kinds of number, such as "uint16", that were scaled picture by picture
+    bulk: dict[str, tuple[float, float, float]] = field(default_factory=dict)  # lowest, highest, share of stray numbers
+    range_offered: str = ""  # another setting of the range, by which nearly all numbers are seen better
+    range_said: str = ""  # why, in a sentence
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ def _facts(image_set: "ImageSet") -> dict[str, Any]:
         "treated": image_set.intake.treatments,
         "range": image_set.images.range,
         "ranges": image_set.intake.ranges,
+        "range_offered": image_set.intake.range_offered,
         "scaled_by_picture": image_set.intake.by_picture,
         "held_out": int(image_set.held_out.sum()),
         "folders": image_set.intake.folders,
@@ -150,6 +151,8 @@ def _treated(intake: Intake) -> Iterator[str]:
         yield f"  {intake.frames:7,}  further frames and pages, not used"
     for kind, ends in intake.ranges.items():
         yield f"  {range_in_words(kind, ends)}"
+    if intake.range_said:
+        yield f"  {intake.range_said} (--range {shlex.quote(intake.range_offered)})"
     for kind in intake.by_picture:
         yield f"  {kind_in_words(kind)}: every picture by its own lowest and highest number"
 
