@@ -51,8 +51,26 @@ def kind_in_words(kind: str) -> str:
 
 def range_in_words(kind: str, ends: Range) -> str:
     """For example "16 bits: 0 is black, 4,095 is white"."""
-    black, white = (f"{end:,.6g}" if abs(end) < 1e6 else f"{end:.6g}" for end in ends)
+    black, white = map(_in_words, ends)
     return f"{kind_in_words(kind)}: {black} is black, {white} is white"
+
+
+def offer_in_words(ranges: Mapping[str, Range], bulk: Mapping[str, tuple[float, float, float]]) -> str:
+    """Why other ranges are offered: "99.9 % of the numbers of each picture are from 3 to 4,095"; `bulk` as found."""
+    said = []
+    for kind, (low, high) in ranges.items():
+        bottom, top, beyond = bulk[kind]
+        share = f"{math.floor((1.0 - beyond) * 1000.0) / 10.0:g} %"
+        of = f" of {kind_in_words(kind)}" if len(bulk) > 1 else ""
+        said.append(
+            f"{share} of each picture's numbers{of} are from {_in_words(bottom)} to {_in_words(top)}: "
+            f"the range {_number(low)}..{_number(high)} shows them better."
+        )
+    return " ".join(said)
+
+
+def _in_words(end: float) -> str:
+    return f"{end:,.6g}" if abs(end) < 1e6 else f"{end:.6g}"
 
 
 def _parsed(part: str) -> tuple[str, Range]:

@@ -62,6 +62,9 @@ class Intake:
     class_column: str = ""  # that the classes are of; empty: they are of folders
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)  # "uint16": black and white, for the whole set
     by_picture: tuple[str, ...] = ()  # kinds of number, such as "uint16", that were scaled picture by picture
+    bulk: dict[str, tuple[float, float, float]] = field(default_factory=dict)  # lowest, highest, share of stray numbers
+    range_offered: str = ""  # another setting of the range, by which nearly all numbers are seen better
+    range_said: str = ""  # why, in a sentence
 
 
 @dataclass(frozen=True)
@@ -245,8 +248,10 @@ class Evaluated:
     likelihood: str
     beta: float
     formula: str = ""  # of the objective, in words
+    untold: str = ""  # a sentence about images whose class a class-conditional run does not know
     samples: SamplesJudged | None = None  # None when not asked for
     learned_from: int | None = 0  # of these images; None where the run's own can no longer be read to tell
+    learned_gone: int = 0  # images that the run learned from and that have gone: only exact copies are counted
     others: "Evaluated | None" = None  # the same figures of those that were not learned from, where some were
 
     @property

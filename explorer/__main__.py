@@ -36,8 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_command(words, open_window)
 
 
-def open_window(path: Path | None) -> int:
-    """Open the window on a run, a folder or a picture, or where it was left; returns the exit code."""
+def open_window(path: Path | None, is_anew: bool = False) -> int:
+    """Open the window on a run, a folder or a picture, or where it was left; returns the exit code.
+
+    With `is_anew` every file of its images is decoded once more.
+    """
     if problem := _missing_screen() or _missing_libraries():
         print(problem, file=sys.stderr)
         return 2
@@ -45,7 +48,7 @@ def open_window(path: Path | None) -> int:
 
     from explorer.start import start
 
-    return start(QApplication(sys.argv[:1]), path)
+    return start(QApplication(sys.argv[:1]), path, is_anew)
 
 
 def _missing_screen() -> str:

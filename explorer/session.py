@@ -106,23 +106,26 @@ class Session(QObject):
         learning.training_started.connect(self._take_start)
         learning.map_moved.connect(self._take_map)
 
-    def open(self, path: Path | None) -> None:
-        """Open whatever was named: a run, a folder or set of images, a picture; the last run when nothing was."""
+    def open(self, path: Path | None, is_anew: bool = False) -> None:
+        """Open whatever was named: a run, a folder or set of images, a picture; the last run when nothing was.
+
+        With `is_anew` every file of its images is decoded once more.
+        """
         if path is None:
-            self.open_run(self.settings.last_run())
+            self.open_run(self.settings.last_run(), is_anew)
         elif is_run(path):
-            self.open_run(path)
+            self.open_run(path, is_anew)
         else:
-            self._open_found(str(path))
+            self._open_found(str(path), is_anew)
 
-    def open_run(self, run: Path) -> None:
+    def open_run(self, run: Path, is_anew: bool = False) -> None:
         """Open a run's folder; a training in hand is saved first."""
-        self.learning.open_run(run.resolve())
+        self.learning.open_run(run.resolve(), is_anew=is_anew)
 
-    def open_source(self, source: str) -> None:
+    def open_source(self, source: str, is_anew: bool = False) -> None:
         """Read a folder of images or a named set; a training in hand is saved first."""
         self._choose_source(source)
-        self.learning.read_images(source, self.images)
+        self.learning.read_images(source, self.images, is_anew)
 
     @property
     def has_lost_images(self) -> bool:
@@ -240,7 +243,7 @@ class Session(QObject):
         for each in (*outside, *map_of, *walking, *selection, *kept, *asking):
             each.stop()
 
-    def _open_found(self, words: str) -> None:
+    def _open_found(self, words: str, is_anew: bool) -> None:
         """Open a picture, or the images that a path or a name stands for; where it stands for none, say what helps."""
         from core.images.whereabouts import find_images, is_picture
         from core.written_paths import read_path
@@ -251,7 +254,7 @@ class Session(QObject):
                 self.open_picture(Path(path))
             else:
                 source = find_images(words).source
-                self.open_source(str(Path(source).resolve()) if os.path.isabs(source) else source)
+                self.open_source(str(Path(source).resolve()) if os.path.isabs(source) else source, is_anew)
         except ImagesError as error:
             kept = self.learning.image_set is not None
             (self.images_kept if kept else self.learning.reading_failed).emit(str(error))

@@ -30,7 +30,7 @@ class Program:
     session: "Session"
 
 
-def start(app: QApplication, path: Path | None) -> int:
+def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     speak_plainly()
     settings = Settings()
@@ -44,7 +44,7 @@ def start(app: QApplication, path: Path | None) -> int:
     program = make_program(window, settings)
     show_uncaught(window.status.show_message)
     _close_on_signals(window)
-    QTimer.singleShot(0, lambda: program.session.open(path))
+    QTimer.singleShot(0, lambda: program.session.open(path, is_anew))
     return app.exec()
 
 

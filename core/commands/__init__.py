@@ -12,7 +12,8 @@ from core.commands.usage import COMMANDS, UsageError, help_text, unknown
 from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory, of_disk
 from core.version import app_version
 
-OpenWindow = Callable[[Path | None], int]
+OpenWindow = Callable[[Path | None, bool], int]  # on what, and whether its files are decoded once more
+READ_ANEW = "--read-anew"
 DONE, FAILED, WRONG_USAGE, SIGNALLED, BROKEN_PIPE = 0, 1, 2, 128, 141
 
 
@@ -70,7 +71,8 @@ def _run(name: str, words: Sequence[str]) -> None:
 
 
 def _open(words: Sequence[str], open_window: OpenWindow | None) -> int:
-    if len(words) > 1:
+    is_anew, words = READ_ANEW in words, [word for word in words if word != READ_ANEW]
+    if len(words) > 1 or any(word.startswith("--") for word in words):
         print(f"usage: latentscape open {COMMANDS['open'].usage}", file=sys.stderr)
         return WRONG_USAGE
     if open_window is None:
@@ -81,7 +83,7 @@ def _open(words: Sequence[str], open_window: OpenWindow | None) -> int:
     except LatentscapeError as error:
         print(error, file=sys.stderr)
         return FAILED
-    return open_window(path)
+    return open_window(path, is_anew)
 
 
 def _named(words: str) -> Path:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tyro.conf import Positional
 
-from core.commands.parsing import parse
+from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import Show, say, shown_progress
 from core.commands.usage import UsageError
 from core.reports import Evaluated, SamplesJudged
@@ -38,6 +38,7 @@ class EvaluateFlags:
     """Where the pictures to judge are drawn from: the model's prior, or a mixture of Gaussians fitted to the codes."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    read_anew: ReadAnew = False
     json: bool = False
     """Print the result as one JSON object."""
 
@@ -54,12 +55,20 @@ def evaluate(words: Sequence[str]) -> None:
 
     with shown_progress() as show, together() as processes:
         data = processes.told((_data(flags, show),) if processes.leads else None)[0]
-        asked = Asked(data, flags.importance_samples, flags.images, flags.judge_samples, flags.prior)
+        asked = Asked(
+            data,
+            flags.importance_samples,
+            flags.images,
+            flags.judge_samples,
+            flags.prior,
+            is_anew=flags.read_anew and processes.is_alone,
+        )
         if flags.download and data is not None and launched().leads_machine:
             follow(fetch.download(data), show)
         if not processes.is_alone:
             config = read_config(flags.run).config
-            shared_images(processes, config.model_copy(update={"source": data or config.source}), show)
+            asked_for = config.model_copy(update={"source": data or config.source})
+            shared_images(processes, asked_for, show, is_anew=flags.read_anew)
         evaluated = follow(evaluate_run(flags.run, asked, processes=processes), show if processes.leads else quiet)
     assert isinstance(evaluated, Evaluated)
     if not processes.leads:
@@ -98,7 +107,8 @@ def _check(flags: EvaluateFlags) -> None:
 
 
 def _described(found: Evaluated) -> Iterator[str]:
-    yield f"images      {found.images:,}, figures in nats per image"
+    none_learned = ", none of them learned from" if found.learned_from == 0 and not found.learned_gone else ""
+    yield f"images      {found.images:,}{none_learned}; figures in nats per image"
     yield (
         f"objective   {found.objective:,.2f}: {found.formula}, with reconstruction {found.reconstruction:,.2f}, "
         f"KL {found.kl:,.2f}"
@@ -117,6 +127,8 @@ def _described(found: Evaluated) -> Iterator[str]:
     more = f" and {len(kl) - DIMS_SHOWN:,} more" if len(kl) > DIMS_SHOWN else ""
     yield f"in use      {found.active_units:,} of {len(kl):,} latent dimensions (codes vary by more than 0.01)"
     yield f"KL          {'  '.join(f'{nats:.2f}' for nats in kl[:DIMS_SHOWN])}{more} nats, a latent dimension each"
+    if found.untold:
+        yield f"classes     {found.untold}"
     yield from _learned_before(found)
     if found.samples is not None:
         yield from _judged(found.samples)
@@ -128,12 +140,19 @@ def _learned_before(found: Evaluated) -> Iterator[str]:
         yield "learned     the images that the run learned from cannot be read: some of these may be among them"
     elif found.learned_from == found.images:
         yield f"learned     all {found.images:,} were learned from: how well they are known says little of the model"
+    elif found.learned_from == 0 and found.learned_gone:
+        yield "learned     none of these images is known to have been learned from"
     elif found.others is not None:
         other = found.others
         yield (
             f"learned     {found.learned_from:,} of these images were learned from; the {other.images:,} others alone: "
             f"objective {other.objective:,.2f}, reconstruction {other.reconstruction:,.2f}, KL {other.kl:,.2f}, "
             f"log p(x) {other.log_px:,.2f} ± {other.log_px_se:.2f}"
+        )
+    if found.learned_gone:
+        yield (
+            f"            {found.learned_gone:,} images that the run learned from are not there any more: of those "
+            "only copies that equal them in every pixel are known again"
         )
 
 

@@ -14,6 +14,7 @@ from core.commands.usage import UsageError
 
 Flags = TypeVar("Flags")
 EMPTY = {"capacity": "none"}  # what a flag that is left out stands for, where it is not "no limit"
+ReadAnew = Annotated[bool, arg(help="Decode every file once more, whatever is known of it from before.")]
 MARKERS = (FlagCreatePairsOff, OmitArgPrefixes, DisallowNone, PositionalMetavarFromFieldName)
 
 

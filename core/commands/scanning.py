@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tyro.conf import Positional
 
-from core.commands.parsing import parse
+from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import shown_progress
 from core.config import ImagesConfig
 from core.ranges import kind_in_words, range_in_words
@@ -33,8 +33,7 @@ class ScanFlags:
     """Print the result as one JSON object, with every skipped file."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
-    read_anew: bool = False
-    """Decode every file once more, whatever is known of it from before."""
+    read_anew: ReadAnew = False
     images: ImagesConfig = field(default_factory=ImagesConfig)
 
 
@@ -67,6 +66,7 @@ def _facts(image_set: "ImageSet") -> dict[str, Any]:
         "treated": image_set.intake.treatments,
         "range": image_set.images.range,
         "ranges": image_set.intake.ranges,
+        "range_offered": image_set.intake.range_offered,
         "scaled_by_picture": image_set.intake.by_picture,
         "held_out": int(image_set.held_out.sum()),
         "folders": image_set.intake.folders,
@@ -151,6 +151,8 @@ def _treated(intake: Intake) -> Iterator[str]:
         yield f"  {intake.frames:7,}  further frames and pages, not used"
     for kind, ends in intake.ranges.items():
         yield f"  {range_in_words(kind, ends)}"
+    if intake.range_said:
+        yield f"  {intake.range_said} (--range {shlex.quote(intake.range_offered)})"
     for kind in intake.by_picture:
         yield f"  {kind_in_words(kind)}: every picture by its own lowest and highest number"
 

@@ -12,7 +12,7 @@ import tyro
 from tyro.conf import Positional, arg
 
 from core.commands.outputs import naming_force
-from core.commands.parsing import parse
+from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import Show, duration, say, shown_progress
 from core.commands.stopping import Stopped, follow
 from core.commands.swept_values import configurations, flag_of
@@ -47,6 +47,7 @@ class SweepFlags:
     """Print the result as one JSON object."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    read_anew: ReadAnew = False
     force: bool = False
     """Use the folder at --out even if it holds other files."""
     images: ImagesConfig = field(default_factory=ImagesConfig)
@@ -148,7 +149,7 @@ def _decode_once(flags: SweepFlags, source: str, show: Show) -> None:
     from core.commands.sources import read_images
     from core.images.image_set import too_few
 
-    image_set = read_images(source, flags.images, show, flags.download)
+    image_set = read_images(source, flags.images, show, flags.download, flags.read_anew)
     if (sentence := too_few(image_set)) is not None:
         raise ImagesError(sentence)
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import tyro
 from tyro.conf import Positional, arg
 
-from core.commands.parsing import check, parse
+from core.commands.parsing import ReadAnew, check, parse
 from core.commands.progress import duration, say, shown_progress
 from core.commands.stopping import Stopped, follow
 from core.commands.usage import UsageError
@@ -48,8 +48,7 @@ class TrainFlags:
     """Print the result as one JSON object."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
-    read_anew: bool = False
-    """Decode every file once more, whatever is known of it from before."""
+    read_anew: ReadAnew = False
     images: ImagesConfig = field(default_factory=ImagesConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -69,8 +68,7 @@ class ResumeFlags:
     """Where to train."""
     data: Annotated[str | None, MOVED] = None
     """Where the folder of images is now, if it has moved; it must hold the same, and is remembered."""
-    read_anew: bool = False
-    """Decode every file once more, whatever is known of it from before."""
+    read_anew: ReadAnew = False
     json: bool = False
     """Print the result as one JSON object."""
 

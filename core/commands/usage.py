@@ -17,7 +17,9 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "open": Command("[PATH]", "open the window: on a run, an image folder or set, or an exported picture", ""),
+    "open": Command(
+        "[PATH] [--read-anew]", "open the window: on a run, an image folder or set, or an exported picture", ""
+    ),
     "scan": Command("DATA", "say what would be used, what would be skipped and why", "core.commands.scanning"),
     "train": Command("DATA --run RUN", "teach a model the images of DATA", "core.commands.training"),
     "resume": Command("RUN", "go on with a run from its last checkpoint", "core.commands.training"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from tyro.conf import Positional, arg
 
 from core.commands.outputs import check_output
-from core.commands.parsing import parse
+from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import say, shown_progress
 from core.commands.sheets import (
     GAP,
@@ -48,6 +48,7 @@ class EncodeFlags:
     """Without DATA: where the run's own folder of images is now, if it has moved; it must hold the same."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
+    read_anew: ReadAnew = False
     force: bool = False
     """Write over a file at --out even if this program did not save it."""
 
@@ -113,6 +114,7 @@ def encode(words: Sequence[str]) -> None:
     flags = parse(EncodeFlags, "encode", words)
     from core.commands.sources import moved_images, read_images, source_of
     from core.commands.stopping import follow
+    from core.evaluation.told_classes import untold_in_words
     from core.export.tables import SUFFIX, write_codes
     from core.latent.opening import load_latent_space
     from core.training.run_folder import read_config
@@ -125,7 +127,9 @@ def encode(words: Sequence[str]) -> None:
         if flags.images is None:
             config = moved_images(flags.run, flags.data, show)
         source = config.source if flags.images is None else source_of(flags.images)
-        image_set = read_images(source, config.images, show, flags.download)
+        image_set = read_images(source, config.images, show, flags.download, flags.read_anew)
+        if untold := untold_in_words(latent_space, image_set):
+            say(untold)
         follow(write_codes(flags.out, latent_space, image_set, may_replace=True), show)
     say(f"{flags.out}: {len(image_set):,} images, {len(image_set.skipped):,} files skipped")
 

@@ -12,11 +12,12 @@ from core.config import ImagesConfig, RunConfig, TrainingConfig
 from core.errors import ImagesError, RunError
 from core.evaluation.evaluate import Chosen, evaluate
 from core.evaluation.judging import Yardstick, judge, made_up
-from core.evaluation.learned_before import learned_before
-from core.evaluation.told_classes import classes_told
+from core.evaluation.learned_before import LearnedBefore, learned_before
+from core.evaluation.told_classes import classes_told, untold_in_words
 from core.images.image_set import ImageSet, build_image_set
 from core.latent.latent_space import LatentSpace
 from core.latent.opening import load_latent_space
+from core.model.vae import VAE
 from core.reports import Evaluated, ImageSetReady, ImagesPreview, Progress, SamplesJudged
 from core.training.device import choose_device, use_training_threads
 from core.training.processes import ALONE, Processes
@@ -37,6 +38,7 @@ class Asked:
     judge_samples: bool = False
     prior: Literal["normal", "mixture"] = "normal"  # where the samples to judge are drawn from
     seed: int = 0  # of those
+    is_anew: bool = False  # every file that is evaluated on is decoded once more, whatever is known of it
 
 
 def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False, processes: Processes = ALONE) -> Iterator[Report]:
@@ -48,7 +50,7 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False, processes:
     use_training_threads(reserve_core)
     config, latent_space = read_config(run).config, load_latent_space(run)
     source = asked.data or config.source
-    images = yield from _images(source, config.images)
+    images = yield from _images(source, config.images, asked.is_anew)
     if asked.data is None:
         images = as_the_run_split(run, images, config, splits_new=False).image_set
     chosen = yield from _chosen(run, images, latent_space, all_of_them=asked.data is not None)
@@ -61,15 +63,10 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False, processes:
         else:
             evaluated = report
     assert evaluated is not None
+    evaluated = replace(evaluated, untold=untold_in_words(latent_space, images))
     if asked.data is not None:
-        learned_from, others = yield from _apart_from_learned(run, images, chosen, config)
-        evaluated = replace(evaluated, learned_from=learned_from)
-        if others is not None:
-            for report in evaluate(vae, others, config, asked.importance_samples, processes):
-                if isinstance(report, Evaluated):
-                    evaluated = replace(evaluated, others=report)
-                else:
-                    yield report
+        before = yield from _learned_before(run, images, config)
+        evaluated = yield from _beside_learned(vae, evaluated, chosen, before, config, processes)
     if asked.judge_samples and processes.leads:
         if asked.data is not None:
             images = as_the_run_split(run, (yield from _images(config.source, config.images)), config).image_set
@@ -77,9 +74,9 @@ def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False, processes:
     yield evaluated
 
 
-def _images(source: str, config: ImagesConfig) -> Generator[Report, None, ImageSet]:
+def _images(source: str, config: ImagesConfig, is_anew: bool = False) -> Generator[Report, None, ImageSet]:
     image_set = None
-    for report in build_image_set(source, config):
+    for report in build_image_set(source, config, is_anew):
         yield report
         if isinstance(report, ImageSetReady):
             image_set = report.image_set
@@ -102,23 +99,37 @@ def _chosen(
     return Chosen(image_set.pixels, (yield from classes_told(latent_space, image_set)), indices)
 
 
-def _apart_from_learned(
-    run: Path, images: ImageSet, chosen: Chosen, config: RunConfig
-) -> Generator[Report, None, tuple[int | None, Chosen | None]]:
-    """How many of the chosen images were learned from, and the others where both kinds are among them.
-
-    None where the images that the run learned from can no longer be read.
-    """
+def _learned_before(run: Path, images: ImageSet, config: RunConfig) -> Generator[Report, None, LearnedBefore | None]:
+    """Which images show what the run has learned from; None where nothing tells that any more."""
     try:
-        own = as_the_run_split(run, (yield from _images(config.source, config.images)), config, splits_new=False)
+        read = yield from _images(config.source, config.images)
+        own = as_the_run_split(run, read, config, splits_new=False) if read.shape == images.shape else None
     except (ImagesError, RunError):
-        return None, None
-    if own.image_set.shape != images.shape:  # its folder holds other pictures now
-        return None, None
-    is_learned = (yield from learned_before(images, own))[chosen.indices]
-    learned = int(is_learned.sum())
-    is_mixed = 0 < learned < len(chosen.indices)
-    return learned, replace(chosen, indices=chosen.indices[~is_learned]) if is_mixed else None
+        own = None
+    return (yield from learned_before(run, images, own))
+
+
+def _beside_learned(
+    vae: VAE,
+    evaluated: Evaluated,
+    chosen: Chosen,
+    before: LearnedBefore | None,
+    config: RunConfig,
+    processes: Processes,
+) -> Generator[Report, None, Evaluated]:
+    """The figures with how many of the chosen were learned from, and those of the others where both are among them."""
+    if before is None:
+        return replace(evaluated, learned_from=None)
+    is_learned = before.shown[chosen.indices]
+    evaluated = replace(evaluated, learned_from=int(is_learned.sum()), learned_gone=before.gone)
+    if is_learned.any() and not is_learned.all():
+        others = replace(chosen, indices=chosen.indices[~is_learned])
+        for report in evaluate(vae, others, config, evaluated.importance_samples, processes):
+            if isinstance(report, Evaluated):
+                evaluated = replace(evaluated, others=report)
+            else:
+                yield report
+    return evaluated
 
 
 def _judged(latent_space: LatentSpace, image_set: ImageSet, asked: Asked) -> Generator[Progress, None, SamplesJudged]:

@@ -27,8 +27,7 @@ def write_codes(
     """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error, further columns.
 
     The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes. What a
-    class-conditional run is told of each image: core.evaluation.told_classes. Raises ConfigError, and ImagesError for
-    images of a class that it never learned.
+    class-conditional run is told of each image: core.evaluation.told_classes. Raises ConfigError.
     """
     labels = yield from classes_told(latent_space, image_set)
     dims = range(1, latent_space.latent_dims + 1)

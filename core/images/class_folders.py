@@ -1,7 +1,8 @@
 """What the folders of pictures stand for: classes, the parts of a split, or only a way in."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,8 @@ _PARTS = {
     TEST: re.compile(r"(test|testing)[ _-]?(set|data|images)?"),
     VALIDATION: re.compile(r"(val|valid|validation)[ _-]?(set|data|images)?"),
 }
+# What is called like that in each part of a split says what it holds, and not of which class.
+_PICTURES = re.compile(r"(jpeg)?(images?|imgs?)|pictures?|pics?|photos?|jpe?gs?|pngs?|files|data|unknown|unlabell?ed")
 _LISTED = 5  # names in a sentence
 _LEVELS = {"first": 0, "second": 1, "last": -1}
 
@@ -71,8 +74,8 @@ def class_folders(
     if classes_from == "first":
         said = f"{_listed(classes)} look like a split, and are classes." if is_split(classes) else ""
         return replace(first, classes_said=said)
-    is_plain = len(classes) > 1 and own not in classes and not is_split(classes) and not _is_in_part(names[0])
-    if classes_from == "auto" and is_plain:
+    is_plain = len(classes) > 1 and own not in classes and not is_split(classes)
+    if classes_from == "auto" and is_plain and not any(_is_in_part(name) for name in _first_names(names, labels)):
         return first  # without a look at a million names
     paths, of_image = _folders(names)
     ways = _ways_in(paths)
@@ -80,15 +83,17 @@ def class_folders(
     if classes_from != "auto":
         found = _chosen(classes_from, names, paths, of_image)
         return ClassFolders(*_numbered(found, own, NOTHING_SAID), test, _misfits(classes_from, found), split_said)
+    uneven = "" if ways.split else _uneven_split(ways.left)
     if not ways.split and not ways.passed:
-        return first
+        return replace(first, classes_said=uneven)
     found = _each(_classes_on(ways), of_image)
-    said = "" if ways.split else f"Classes are the folders in {'/'.join(ways.passed)}."
+    passed = "" if ways.split else f"Classes are the folders in {'/'.join(ways.passed)}."
+    said = " ".join(filter(None, (passed, uneven)))
     return ClassFolders(*_numbered(found, own, NOTHING_SAID if ways.split else own), test, said, split_said)
 
 
-def described(intake: Intake, folders: ClassFolders, known: Known, share: float) -> Intake:
-    """The intake with what was made of the folders, beside a table that says more."""
+def described(intake: Intake, folders: ClassFolders, known: Known, share: float, classes: Sequence[str] = ()) -> Intake:
+    """The intake with what was made of the folders, beside a table that says more; `classes` are those of both."""
     split_said, classes_said = folders.split_said, folders.classes_said if known.classes is None else ""
     head = split_said.partition(":")[0]
     if split_said and known.group is not None:
@@ -97,8 +102,29 @@ def described(intake: Intake, folders: ClassFolders, known: Known, share: float)
         split_said = f"{head}, but nothing is held out, as asked."
     elif split_said and known.classes is None and (only := _held_out_only(folders)):
         split_said = f"{split_said} Nothing is learned of {_listed(only)}."
-    said = " ".join(filter(None, (split_said, classes_said)))
+    said = " ".join(filter(None, (split_said, classes_said, _alike(classes))))
     return replace(intake, folders=said, class_column="" if known.classes is None else known.classes.name)
+
+
+def _alike(classes: Sequence[str]) -> str:
+    """A sentence about classes whose names differ in nothing but capitals, empty where there are none."""
+    forms = Counter(map(str.casefold, classes))
+    alike = [name for name in classes if forms[name.casefold()] > 1]
+    return f"{_listed(alike)} are classes of their own, and differ only in capitals." if alike else ""
+
+
+def _uneven_split(left: Sequence[FolderPath]) -> str:
+    """A sentence about folders of which only some are in the parts of a split, empty where there are none."""
+    below = dict[str, set[str]]()
+    for path in filter(None, left):
+        below.setdefault(path[0], set()).add(path[1] if len(path) > 1 else "")
+    in_parts = [head for head, names in below.items() if None not in map(part_of, names) and is_split(names)]
+    if not in_parts:
+        return ""
+    are = "is" if len(in_parts) == 1 else "are"
+    parts = sorted({name for head in in_parts for name in below[head]}, key=natural_key)
+    others = "other folders are not" if len(below) - len(in_parts) > 1 else "the other folder is not"
+    return f"Only {_listed(in_parts)} {are} split into {_listed(parts)}, and {others}: that split is not used."
 
 
 def _held_out_only(folders: ClassFolders) -> list[str]:
@@ -150,6 +176,12 @@ def _with_splits_below(ways: _Ways) -> _Ways:
     return ways._replace(parts=parts, split=tuple(sorted(set(below), key=natural_key)))
 
 
+def _first_names(names: Sequence[str], labels: Codes) -> Iterator[str]:
+    """The first name of each stretch of one class: names are in the order of their folders."""
+    starts = np.flatnonzero(np.diff(labels, prepend=-1))
+    return (names[start] for start in starts.tolist())
+
+
 def _is_in_part(name: str) -> bool:
     """Whether a file is in a class that may be in parts."""
     _, *inner = name.split("/")[:-1]
@@ -157,16 +189,33 @@ def _is_in_part(name: str) -> bool:
 
 
 def _past_own_names(ways: _Ways) -> _Ways:
-    """Through a folder that stands alone in a part and is called as it is, such as train/train, if no other has it."""
-    left = list(ways.left)
+    """Through a folder that stands alone in a part and is no class of any other.
+
+    It is called as the part is, such as train/train, or as what it holds, such as val/images.
+    """
+    left, several = list(ways.left), _heads_of_several(ways)
     for part in set(filter(None, ways.parts)):
         rows = [row for row, its in enumerate(ways.parts) if its == part]
         heads = {path[0] if path else "" for path in (left[row] for row in rows)}
         others = {path[0] for path, its in zip(left, ways.parts, strict=True) if path and its != part}
-        if len(heads) == 1 and part_of(*heads) == part and not heads & others:
+        is_own_name = len(heads) == 1 and part_of(*heads) == part and not heads & others
+        if is_own_name or (len(heads) == 1 and _says_pictures(*heads) and not heads & several):
             for row in rows:
                 left[row] = left[row][1:]
     return ways._replace(left=left)
+
+
+def _heads_of_several(ways: _Ways) -> set[str]:
+    """The outermost folders of those parts that hold more than one."""
+    heads = dict[str, set[str]]()
+    for path, part in zip(ways.left, ways.parts, strict=True):
+        if path and part:
+            heads.setdefault(part, set()).add(path[0])
+    return {name for names in heads.values() if len(names) > 1 for name in names}
+
+
+def _says_pictures(name: str) -> bool:
+    return _PICTURES.fullmatch(name.strip().casefold()) is not None
 
 
 def _past_wrappers(ways: _Ways) -> _Ways:

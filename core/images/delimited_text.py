@@ -13,6 +13,7 @@ from core.images.metadata_table import MetadataTable, Remark, Row, tabulate
 SEPARATORS = (",", ";", "\t", "|")
 _SPACE = " "  # only where none of these cuts anything
 
+_USUAL = "utf-8-sig"
 _SAMPLE = 20  # lines that show which separator it is
 _PEEK = 1024  # bytes
 _MARKS = (  # before the longer the shorter would fit
@@ -27,10 +28,14 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
 
 
-def read_delimited(path: Path) -> MetadataTable:
-    """Read CSV, TSV and their kin; raises ImagesError and OSError."""
-    encoding = _encoding(path)
-    errors = "surrogateescape" if encoding == "utf-8-sig" else "replace"
+def read_delimited(path: Path, asked: str = "") -> MetadataTable:
+    """Read CSV, TSV and their kin; raises ImagesError and OSError.
+
+    `asked` is what it is read in unless it is UTF-16 or UTF-32; raises UnicodeDecodeError where that cannot be.
+    """
+    encoding, errors = _encoding(path), "replace"
+    if encoding == _USUAL:
+        encoding, errors = (asked, "strict") if asked else (_USUAL, "surrogateescape")
     with path.open(encoding=encoding, errors=errors, newline="") as file:
         remarks = list[Remark]()
         lines = _Lines(file, remarks)
@@ -102,7 +107,7 @@ def _encoding(path: Path) -> str:
     evens, odds = start[0::2].count(0), start[1::2].count(0)
     if 4 * max(evens, odds) > len(start) and 20 * min(evens, odds) <= max(evens, odds):
         return "utf-16-le" if odds > evens else "utf-16-be"
-    return "utf-8-sig"
+    return _USUAL
 
 
 def _separator(lines: _Lines) -> str:

@@ -15,6 +15,9 @@ _FLOAT_WHITES = (1.0, 255.0)
 _FILLED = 0.5  # of a usual range: numbers that span less are shown from their lowest to their highest
 _NO_NUMBER = float(np.finfo(np.float32).max)  # what tables of heights hold where nothing was measured
 _BLOCK_VALUES = 4_000_000
+_SAMPLED = 65_536  # numbers of a picture, by which nearly all of them are told from stray ones
+_STRAY = 2000  # one of so many may be stray at either end
+_CROWDED = 0.5  # of a range: where nearly all numbers span no more, most levels are of stray ones
 _SINGLE_BYTES = 2  # numbers of so many bytes are exact in float32
 
 Numbers = NDArray[Any]  # of any kind
@@ -23,13 +26,19 @@ Clear = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Depth:
-    """What a picture's numbers were: their kind, the lowest and highest of them, and what they were scaled by."""
+    """What a picture's numbers were: their kind, the lowest and highest of them, and what they were scaled by.
+
+    Nearly all are from `bottom` to `top`; `beyond` is the share of those that are not, in [0, 1].
+    """
 
     kind: str  # as numpy calls it; with "/4095" where the file says what is white
     low: float
     high: float
     black: float
     white: float
+    bottom: float
+    top: float
+    beyond: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +63,12 @@ class DeepPicture:
         `ranges` are those of its set, by kind; without one, `auto` goes by this picture alone.
         """
         values, is_clear = self.values, _without_number(self.values, self.is_clear)
-        low, high = _span(values, is_clear)
+        low, high, *bulk = _spans(values, is_clear)
         black, white = _range(setting, ranges, self.kind, low, high)
         levels = _levels(values, black, white)
         if self.is_negative:
             np.subtract(255, levels, out=levels)
-        return self._image(levels, is_clear), Depth(self.kind, low, high, black, white)
+        return self._image(levels, is_clear), Depth(self.kind, low, high, black, white, *bulk)
 
     def _image(self, levels: NDArray[np.uint8], is_clear: Clear | None) -> Image.Image:
         bands = levels.shape[2]
@@ -106,6 +115,20 @@ def auto_range(kind: str, low: float, high: float) -> Range:
     return (low, high) if high > low else (low, low + 1.0)
 
 
+def offered_ranges(ranges: Mapping[str, Range], bulk: Mapping[str, tuple[float, float, float]]) -> dict[str, Range]:
+    """The kinds of number of which nearly all lie so close that another range shows them better, with that range.
+
+    `bulk` is of each kind the lowest and the highest number without stray ones, and the largest share of those.
+    """
+    offered = dict[str, Range]()
+    for kind, (black, white) in ranges.items():
+        if kind in bulk and "/" not in kind:
+            low, high = auto_range(kind, *bulk[kind][:2])
+            if high - low <= _CROWDED * (white - black):
+                offered[kind] = low, high
+    return offered
+
+
 def type_range(kind: str) -> Range:
     """All that a kind of number can hold; of a float 0 to 1."""
     if "/" in kind:
@@ -137,14 +160,22 @@ def _without_number(values: Numbers, is_clear: Clear | None) -> Clear | None:
     return none if none.any() else None
 
 
-def _span(values: Numbers, is_clear: Clear | None) -> Range:
-    """The lowest and the highest number, of those that are finite and not clear."""
+def _spans(values: Numbers, is_clear: Clear | None) -> tuple[float, float, float, float, float]:
+    """Of the numbers that are finite and not clear the lowest and the highest, and the same without stray ones.
+
+    Those are told by a sample, evenly spread; the last is the share of all numbers that are stray.
+    """
     seen = values if is_clear is None else values[~is_clear]
     if values.dtype.kind == "f":
         seen = seen[np.isfinite(seen)]
     if not seen.size:
         raise ValueError("it holds no finite value")
-    return float(seen.min()), float(seen.max())
+    some = seen.ravel()[:: max(1, seen.size // _SAMPLED) | 1]
+    stray = max(1, some.size // _STRAY)  # at either end
+    ends = np.partition(some, (stray, some.size - 1 - stray)) if some.size > 2 * stray else np.sort(some)
+    bottom, top = (ends[stray], ends[-1 - stray]) if some.size > 2 * stray else (ends[0], ends[-1])
+    beyond = np.count_nonzero(seen < bottom) + np.count_nonzero(seen > top)
+    return float(seen.min()), float(seen.max()), float(bottom), float(top), float(beyond / seen.size)
 
 
 def _levels(values: Numbers, black: float, white: float) -> NDArray[np.uint8]:

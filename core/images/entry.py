@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +72,16 @@ def read_entry(folder: Path) -> Entry | None:
 
 
 def _intake(
-    least_square: Sequence[int], ranges: Mapping[str, Sequence[float]], by_picture: Sequence[str], **others: Any
+    least_square: Sequence[int],
+    ranges: Mapping[str, Sequence[float]],
+    by_picture: Sequence[str],
+    bulk: Mapping[str, Sequence[float]] | None = None,  # which no entry of a named set had at first
+    **others: Any,
 ) -> Intake:
     by_kind = {kind: (float(black), float(white)) for kind, (black, white) in ranges.items()}
-    return Intake(least_square=tuple(least_square), ranges=by_kind, by_picture=tuple(by_picture), **others)
+    nearly = {kind: (float(low), float(high), float(share)) for kind, (low, high, share) in (bulk or {}).items()}
+    told = Intake(least_square=tuple(least_square), ranges=by_kind, bulk=nearly, **others)
+    return replace(told, by_picture=tuple(by_picture))
 
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:

@@ -33,7 +33,8 @@ from core.images.workers import Decoders
 from core.ranges import AUTO, setting_of
 from core.reports import ImagesPreview, Progress, Skipped
 
-FORMAT = 3  # of a cache entry, and of what decoding makes of a file
+ENTRY_FORMAT = 4  # of a cache entry
+FORMAT = 3  # of what decoding makes of a file
 FOLDER_SIZE = 64
 _WALKED = 1000
 _SEEN = "seen.sha256"
@@ -67,7 +68,7 @@ def read_folder(folder: Path, config: ImagesConfig, is_anew: bool = False) -> Ge
 
 
 def _key(folder: Path, target: Target, channels: int | str) -> str:
-    return cache.key_of(FORMAT, str(folder), asdict(target) | {"channels": channels})
+    return cache.key_of(ENTRY_FORMAT, str(folder), asdict(target) | {"channels": channels})
 
 
 def _is_as_asked(entry: Entry, config: ImagesConfig) -> bool:

@@ -17,6 +17,7 @@ from core.images.advice import advice, kind_of
 from core.images.archive import Unpacked, unpack
 from core.images.class_folders import ClassFolders, class_folders, described
 from core.images.decode import Target
+from core.images.depth import offered_ranges
 from core.images.entry import Entry
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
@@ -27,7 +28,7 @@ from core.images.pages import file_and_page, file_of
 from core.images.twins import known_twins, without_blank
 from core.naming import normal
 from core.places import DECODED, cache_folder, not_kept
-from core.ranges import AUTO, setting_of
+from core.ranges import AUTO, offer_in_words, setting_of
 from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
 from core.written_paths import said
 
@@ -179,12 +180,21 @@ def _image_set(
         joined=known.joined,
         tables=() if folder is None else tables_beside(folder, entry.skipped),
         amiss=known.amiss,
-        intake=described(facts.intake, folders, known, config.held_out),
+        intake=described(_with_offer(facts.intake, config), folders, known, config.held_out, classes),
         unpacked=str(unpacked.folder) if unpacked else "",
         images=_as_read(config, facts.intake),
         twins=twins,
         has_test_part=test is not None,
     )
+
+
+def _with_offer(intake: Intake, config: ImagesConfig) -> Intake:
+    """The intake with another range, where the one that was found spends most of its levels on few numbers."""
+    offered = offered_ranges(intake.ranges, intake.bulk) if config.range == AUTO else {}
+    if not offered:
+        return intake
+    said = offer_in_words(offered, intake.bulk)
+    return replace(intake, range_offered=setting_of(intake.ranges | offered), range_said=said)
 
 
 def _as_read(config: ImagesConfig, intake: Intake) -> ImagesConfig:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,7 +36,7 @@ CREATE TABLE files (
     ctime INTEGER, page INTEGER,
     sort BLOB, reason TEXT, detail BLOB, was INTEGER,
     is_grey INTEGER, format TEXT, width INTEGER, height INTEGER, frames INTEGER, treatments TEXT, fingerprint BLOB,
-    kind TEXT, low REAL, high REAL, black REAL, white REAL
+    kind TEXT, low REAL, high REAL, black REAL, white REAL, bottom REAL, top REAL, beyond REAL
 ) WITHOUT ROWID;
 """
 _ADD = """
@@ -59,7 +59,8 @@ UPDATE files SET sort = past.sort, reason = past.reason, detail = past.detail,
     was = CASE WHEN past.reason IS NULL THEN past.place END,
     is_grey = past.is_grey, format = past.format, width = past.width, height = past.height,
     frames = past.frames, treatments = past.treatments, fingerprint = past.fingerprint,
-    kind = past.kind, low = past.low, high = past.high, black = past.black, white = past.white
+    kind = past.kind, low = past.low, high = past.high, black = past.black, white = past.white,
+    bottom = past.bottom, top = past.top, beyond = past.beyond
 FROM past
 WHERE past.name = files.name AND past.size = files.size AND past.mtime = files.mtime AND files.reason IS NULL
     AND (past.reason IS NULL OR past.reason NOT IN (:unopened, :gone, :same))
@@ -88,7 +89,7 @@ INSERT INTO rows SELECT row_number() OVER (ORDER BY sort) - 1, name, was FROM fi
 """
 _RECORD = """
 UPDATE files SET reason = ?, detail = ?, is_grey = ?, format = ?, width = ?, height = ?, frames = ?, treatments = ?,
-    fingerprint = ?, kind = ?, low = ?, high = ?, black = ?, white = ?
+    fingerprint = ?, kind = ?, low = ?, high = ?, black = ?, white = ?, bottom = ?, top = ?, beyond = ?
 WHERE name = ?
 """
 _KNOWN = (
@@ -282,7 +283,8 @@ class FileIndex:
         least = self._data.execute(_LEAST, (_LEAST_SQUARE,))
         ranges, by_picture = self._scaled_by()
         places = tuple(place for (place,) in least)
-        return Intake(dict(formats), treatments, frames, places, ranges=ranges, by_picture=by_picture)
+        said = Intake(dict(formats), treatments, frames, places)
+        return replace(said, ranges=ranges, by_picture=by_picture, bulk=self._bulk())
 
     # inside
 
@@ -298,6 +300,13 @@ class FileIndex:
             else:
                 by_picture.append(kind)
         return ranges, tuple(by_picture)
+
+    def _bulk(self) -> dict[str, tuple[float, float, float]]:
+        found = self._data.execute(
+            "SELECT kind, min(bottom), max(top), max(beyond) FROM files "
+            "WHERE reason IS NULL AND kind IS NOT NULL GROUP BY kind"
+        )
+        return {kind: (bottom, top, beyond) for kind, bottom, top, beyond in found}
 
     def _arrays(self, query: str) -> Iterator[NDArray[np.int64]]:
         cursor = self._data.execute(query)
@@ -339,12 +348,12 @@ def _as_verdict(name: bytes, may_be_used: bool, judge: Judge) -> Sequence[object
 
 def _as_outcome(outcome: Outcome) -> Sequence[object]:
     if isinstance(outcome, Skipped):
-        nothing = (None,) * 12
+        nothing = (None,) * 15
         return outcome.reason, os.fsencode(outcome.detail), *nothing, os.fsencode(outcome.path)
     origin, depth = outcome.origin, outcome.origin.depth
     size = (origin.width, origin.height, origin.frames)
     treatments = ",".join(origin.treatments)
-    scaled = (None,) * 5 if depth is None else astuple(depth)
+    scaled = (None,) * 8 if depth is None else astuple(depth)
     seen = (outcome.is_grey, origin.format, *size, treatments, origin.fingerprint)
     return None, None, *seen, *scaled, os.fsencode(outcome.name)
 

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from core.images.columns import column
 from core.images.file_paths import exact, in_unicode, is_utf8
-from core.images.key_column import with_key
+from core.images.letters import table_with_key
 from core.images.metadata_table import MetadataTable, Remark
 from core.images.row_fit import NO_IMAGE, OTHER_ROW, SEVERAL_IMAGES, fit, without_rivals
-from core.images.table_file import read_table
 from core.naming import normal
 from core.reports import FITS_LESS, FITS_SEVERAL, NAMELESS, NO_SUCH_IMAGE, UNREADABLE, Column, Joined, Skipped
 
 Codes = NDArray[np.int64]
 
+_AS_WESTERN = "read as Western Windows has it, else save it as UTF-8"
 MOST_SHOWN = 500  # letters of what is taken for a name
 
 _WHY = {  # why a row is of no image: the reason to group by, and what it is
@@ -33,14 +33,15 @@ def join(path: Path, names: Sequence[str], folder: Path | None = None) -> tuple[
     Where several rows are of one image, each column says what they agree on, else what the first of them says.
     Raises ImagesError when nothing of the table can be read.
     """
-    table, key = with_key(read_table(path), names, folder)
+    table, key, letters = table_with_key(path, names, folder)
     keys = table.texts[key]
     image_of_key = without_rivals(fit(keys, names, folder), keys, names, folder)
     image_of = np.append(image_of_key, NO_IMAGE)[table.codes[key]]  # (R,)
     rows = np.flatnonzero(image_of >= 0)
     has_row = np.zeros(len(names), np.bool_)
     has_row[image_of[rows]] = True
-    columns, remarks = list[Column](), [_remark(table, remark.line, remark.said) for remark in _kept(table)]
+    columns, remarks = list[Column](), [letters] if letters else []
+    remarks += [_remark(table, remark.line, remark.said) for remark in _kept(table)]
     for place, name in enumerate(table.header):
         remarks += _about_heading(table, name)
         if name and place != key and (table.codes[place] >= 0).any():
@@ -115,13 +116,12 @@ def _about_letters(table: MetadataTable, place: int) -> Iterator[str]:
     code = next((code for code, text in enumerate(texts) if not text.isascii() and not is_utf8(text)), None)
     if code is not None:
         line = int(table.lines[int(np.argmax(table.codes[place] == code))])
-        yield _remark(table, line, f"is not UTF-8 in {table.header[place]}: read as Western Windows has it")
+        yield _remark(table, line, f"is not UTF-8 in {in_unicode(table.header[place])}: {_AS_WESTERN}")
 
 
 def _about_heading(table: MetadataTable, name: str) -> Iterator[str]:
     if not is_utf8(name):
-        said = f"is not UTF-8 in the heading {in_unicode(name)}: read as Western Windows has it"
-        yield _remark(table, table.header_line, said)
+        yield _remark(table, table.header_line, f"is not UTF-8 in the heading {in_unicode(name)}: {_AS_WESTERN}")
 
 
 def _about_first(name: str, disagreeing: int) -> Iterator[str]:

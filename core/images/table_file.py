@@ -26,12 +26,16 @@ _OTHERS = (  # first bytes: what it is, though its name may say something else
 _HEAD = 16
 
 
-def read_table(path: Path) -> MetadataTable:
-    """Read a table; raises ImagesError for a file of which nothing can be read, and remarks on lines otherwise."""
+def read_table(path: Path, encoding: str = "") -> MetadataTable:
+    """Read a table; raises ImagesError for a file of which nothing can be read, and remarks on lines otherwise.
+
+    With an encoding, of text that does not say its own, raises UnicodeDecodeError where it is in another.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
-        return _reader(path, head)(path)
+        reader = _reader(path, head)
+        return read_delimited(path, encoding) if reader is read_delimited else reader(path)
     except OSError as error:
         reason = error.strerror or error
         raise ImagesError(f"The metadata in {path} cannot be read ({reason}): choose another file.") from error

@@ -24,8 +24,18 @@ def label_of(name: str, classes: Sequence[str], unlearned: Container[int] = ()) 
     if label is not None:
         return label
     close = get_close_matches(name, classes, n=1)
-    meant = f" Did you mean {close[0]}?" if close else f" It knows {_listed(classes)}."
+    meant = f" Did you mean {close[0]}?" if close else f" It knows {listed(classes)}."
     raise ConfigError(f"This run learned no class {name}.{meant}")
+
+
+def known_labels(classes: Sequence[str], image_set: ImageSet) -> NDArray[np.int64]:
+    """The labels of an image set as a run numbers them, (N,), by name; −1 for images of classes that it knows not."""
+    if tuple(classes) == image_set.classes:
+        return image_set.labels.copy()
+    places = [place_of(name, classes) for name in image_set.classes]
+    table = np.array([-1 if label is None else label for label in places], np.int64)
+    labels: NDArray[np.int64] = table[image_set.labels]
+    return labels
 
 
 def labels_in(classes: Sequence[str], image_set: ImageSet) -> NDArray[np.int64]:
@@ -33,21 +43,18 @@ def labels_in(classes: Sequence[str], image_set: ImageSet) -> NDArray[np.int64]:
 
     Raises ImagesError when images are of a class that the run never learned.
     """
-    if tuple(classes) == image_set.classes:
-        return image_set.labels
-    places = [place_of(name, classes) for name in image_set.classes]
-    table = np.array([-1 if label is None else label for label in places], np.int64)
-    labels = table[image_set.labels]
+    labels = known_labels(classes, image_set)
     strange = np.unique(image_set.labels[labels < 0])
     if len(strange):
         names = [image_set.classes[label] for label in strange]
         raise ImagesError(
-            f"The run learned no class {_listed(names)}, which images in {image_set.source} are of: "
-            f"it knows {_listed(classes)}."
+            f"The run learned no class {listed(names)}, which images in {image_set.source} are of: "
+            f"it knows {listed(classes)}."
         )
     return labels
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """At most so many names with commas between them, and how many more."""
     more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more

@@ -89,11 +89,12 @@ def open_run(run: Path) -> RunOpened:
 
 
 def reopen(
-    run: Path, reserve_core: bool = False, moved_to: str | None = None
+    run: Path, reserve_core: bool = False, moved_to: str | None = None, is_anew: bool = False
 ) -> Iterator[RunOpened | ImageReport | Report]:
     """Open a run, then its images, then make its codes exact if training left them from different moments.
 
-    `moved_to` is where the images are now, if they are elsewhere: remembered, or refused when it holds others.
+    `moved_to` is where the images are now, if they are elsewhere: remembered, or refused when it holds others. With
+    `is_anew` every file of them is decoded once more.
     Raises RunError before the first report, ImagesError after it when the images are gone.
     """
     problem = None
@@ -108,7 +109,7 @@ def reopen(
         raise problem
     check_there(run, opened.config)
     image_set = None
-    for report in build_image_set(opened.config.source, opened.config.images):
+    for report in build_image_set(opened.config.source, opened.config.images, is_anew):
         if isinstance(report, ImageSetReady):
             image_set = as_the_run_split(run, report.image_set, opened.config).image_set
             report = ImageSetReady(image_set)

@@ -109,7 +109,7 @@ class Learning(QObject):
 
         self._when_free(lambda: self._begin(reports, "reading", self._state))
 
-    def open_run(self, run: Path, moved_to: Path | None = None) -> None:
+    def open_run(self, run: Path, moved_to: Path | None = None, is_anew: bool = False) -> None:
         """Read a run back, its images after it; `moved_to` is where those are now, if they are elsewhere."""
 
         def reports() -> Iterator[Any]:
@@ -119,7 +119,7 @@ class Learning(QObject):
                 yield seen
             from core.latent.opening import reopen  # two seconds, the first time
 
-            yield from reopen(run, reserve_core=True, moved_to=None if moved_to is None else str(moved_to))
+            yield from reopen(run, True, None if moved_to is None else str(moved_to), is_anew)
 
         self._when_free(lambda: self._begin(reports, "reading", self._state, is_opening=True))
 

@@ -14,8 +14,9 @@ class Figure(NamedTuple):
 
 
 def figure_rows(found: Evaluated) -> list[Figure]:
-    """Everything that `evaluate` found, the most telling first."""
-    rows = [*_likelihood_rows(found), *_objective_rows(found)]
+    """Everything that `evaluate` found on held-out images: which those are, then the most telling first."""
+    images = Figure("Images", f"{found.images:,}", "Held out: the model has learned from none of them")
+    rows = [images, *_likelihood_rows(found), *_objective_rows(found)]
     return rows + (_sample_rows(found.samples) if found.samples is not None else [])
 
 

@@ -1,7 +1,7 @@
 """What can be chosen where files hold more than a picture of 8 bits: which pages, and what is black and white."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QWidget
 
 from core.config import ImagesConfig
 from core.ranges import AUTO, PICTURE, TYPE, parse_ranges, range_in_words
@@ -23,6 +23,7 @@ RANGES = (
 )
 HOW = "Choose one of these, or write two numbers such as 0..4095: the first is black, the second white."
 _PAGES_TIP = "What a file of several pages or frames gives."
+_OFFER_TIP = "Scale the pictures by the range that shows nearly all of their numbers best."
 _RANGE_TIP = "What is black and white in pictures of more than 8 bits. Two numbers can be written: 0..4095."
 
 
@@ -43,12 +44,18 @@ class PixelRows(QWidget):
         self._pages.activated.connect(lambda _: self.chosen.emit("pages", self._pages.currentData()))
         self._range.activated.connect(lambda place: self._choose_range(RANGES[place][0] if place < len(RANGES) else ""))
         self._range.lineEdit().editingFinished.connect(self._take_text)
-        self._shown = AUTO
+        self._shown, self._offered = AUTO, ""
+        self._said = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        set_tone(self._said, "caution")
+        self._use = QPushButton("Use it")
+        describe(self._use, "Use the range", _OFFER_TIP)
+        self._use.clicked.connect(lambda: self._choose_range(self._offered))
         self._form = QFormLayout(self, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setContentsMargins(0, 0, 0, 0)
         for box in (self._pages, self._range):
             self._form.addRow(box.accessibleName(), box)
-        self._form.addRow(self._complaint)
+        for row in (self._said, self._use, self._complaint):
+            self._form.addRow(row)
 
     def show_choices(self, intake: Intake, config: ImagesConfig) -> None:
         """What was chosen for these files."""
@@ -58,6 +65,10 @@ class PixelRows(QWidget):
         self._show_range(config.range)
         self._form.setRowVisible(self._pages, has_pages)
         self._form.setRowVisible(self._range, has_range)
+        self._offered = intake.range_offered
+        self._said.setText(intake.range_said)
+        for row in (self._said, self._use):
+            self._form.setRowVisible(row, bool(self._offered))
         self.setVisible(has_pages or has_range)
 
     def _show_range(self, setting: str) -> None:

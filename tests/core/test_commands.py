@@ -139,7 +139,7 @@ def test_wrong_usage_ends_with_2_and_says_why(capsys: Output, words: list[str]) 
 def test_the_window_is_opened_by_no_word_and_by_open(tmp_path: Path) -> None:
     opened: list[Path | None] = []
 
-    def open_window(path: Path | None) -> int:
+    def open_window(path: Path | None, _: bool) -> int:
         opened.append(path)
         return 7
 

@@ -100,9 +100,41 @@ def test_other_images_are_encoded_as_the_classes_of_the_run(
     only_red.rename(tmp_path / "pictures" / "green")
     words = ["encode", str(runs["class"]), str(tmp_path / "pictures"), "--out", str(tmp_path / "more.csv")]
     capsys.readouterr()
-    assert main(words) == 1
-    assert "learned no class green" in capsys.readouterr().err
-    assert not (tmp_path / "more.csv").exists()
+    assert main(words) == 0
+    said = "The run knows no class green, which 12 images are of: each is read as of the class that it fits best."
+    assert said in capsys.readouterr().err
+    with (tmp_path / "more.csv").open(newline="") as file:
+        assert [row["class"] for row in csv.DictReader(file)] == ["green"] * 12
+    data = ["--data", str(tmp_path / "pictures"), "--importance-samples", "2"]
+    assert main(["evaluate", str(runs["class"]), *data]) == 0
+    assert said in capsys.readouterr().out
+
+
+def test_a_run_whose_classes_are_of_a_table_reads_folders_of_other_names(
+    folder: Path, tmp_path: Path, capsys: Output
+) -> None:
+    """The column is taken by itself: nobody asked for it, and the folders of other pictures are called otherwise."""
+    learned, others = tmp_path / "learned", tmp_path / "others"
+    for kind in ("blue", "red"):
+        for number in range(12):
+            for copy in (learned / f"{kind} {number}.png", others / "2021" / f"{kind} {number}.png"):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(folder / kind / f"{number}.png", copy)
+    rows = (f"{kind} {number}.png,{kind}" for kind in ("blue", "red") for number in range(12))
+    (learned / "metadata.csv").write_text("\n".join(("file,label", *rows)))
+    shutil.copytree(others / "2021", others / "2022")
+    run = str(tmp_path / "run")
+    small = [*TINY[:-1], "40"]
+    assert main(["train", str(learned), "--run", run, "--conditional", "class", *small]) == 0
+    capsys.readouterr()
+    codes = []
+    for source in (learned, others):
+        assert main(["encode", run, str(source), "--out", str(tmp_path / "codes.csv")]) == 0
+        with (tmp_path / "codes.csv").open(newline="") as file:
+            codes.append({Path(row["file"]).name: float(row["reconstruction_error"]) for row in csv.DictReader(file)})
+    assert "The run knows no class 2021, 2022, which 48 images are of" in capsys.readouterr().err
+    same = [codes[1][name] == pytest.approx(error, rel=1e-4) for name, error in codes[0].items()]
+    assert np.mean(same) > 0.9  # read as of the class that the table says
 
 
 def test_a_picture_is_completed_on_a_sheet(runs: dict[str, Path], folder: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from core.images.image_set import build_image_set
 from core.latent.opening import load_latent_space
 from core.reports import Evaluated, ImageSetReady
 from core.training.aims import Aim
+from core.training.image_table import read_images
 from core.training.run_folder import read_config
 from tests.core.images.test_twins import encoded, scene
 
@@ -30,6 +31,8 @@ KEYS = {
         "beta",
         "formula",
         "learned_from",
+        "learned_gone",
+        "untold",
         "others",
         "effective_samples",
         "importance_samples",
@@ -104,6 +107,40 @@ def test_images_that_were_learned_from_are_told_wherever_they_lie(
     assert f"{found['others']['objective']:,.2f}" in said
     assert main(["evaluate", str(run), "--json", "--importance-samples", "2"]) == 0
     assert json.loads(capsys.readouterr().out)["learned_from"] == 0
+
+
+def test_what_is_known_is_said_when_the_images_learned_from_have_gone(capsys: Output, tmp_path: Path) -> None:
+    """Fifteen of twenty were learned from; ten of all twenty are elsewhere by other names, among eight strangers."""
+    folder, elsewhere, random = tmp_path / "gone", tmp_path / "elsewhere", np.random.default_rng(3)
+    folder.mkdir()
+    elsewhere.mkdir()
+    for number in range(20):
+        Image.fromarray(random.integers(0, 256, (16, 16, 3), np.uint8)).save(folder / f"{number}.png")
+    run = trained(folder, tmp_path / "home")
+    sides = read_images(run)
+    learned = sum(not sides.held_out[sides.names.index(f"{number}.png")] for number in range(10))
+    for number in range(10):
+        shutil.copy(folder / f"{number}.png", elsewhere / f"copy of {number}.png")
+    for number in range(8):
+        Image.fromarray(random.integers(0, 256, (16, 16, 3), np.uint8)).save(elsewhere / f"{number} strange.png")
+    capsys.readouterr()
+    for is_left in (True, False):  # an empty place, as where a drive was, and none at all
+        shutil.rmtree(folder)
+        if is_left:
+            folder.mkdir()
+        assert main(["evaluate", str(run), "--data", str(elsewhere), "--json", "--importance-samples", "2"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert (found["images"], found["learned_from"], found["learned_gone"]) == (18, learned, 15)
+        assert found["others"]["images"] == 18 - learned
+        assert main(["evaluate", str(run), "--data", str(elsewhere), "--importance-samples", "2"]) == 0
+        said = capsys.readouterr().out
+        assert f"{learned} of these images were learned from" in said
+        assert "15 images that the run learned from are not there any more" in said
+
+
+def test_held_out_images_are_said_to_be_so(run: Path, capsys: Output) -> None:
+    assert main(["evaluate", str(run), "--importance-samples", "2"]) == 0
+    assert capsys.readouterr().out.startswith("images      10, none of them learned from; figures in nats per image")
 
 
 def test_images_that_came_later_were_not_learned_from(capsys: Output, tmp_path: Path) -> None:

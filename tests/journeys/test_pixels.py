@@ -67,6 +67,30 @@ def test_stacks_of_16_bits_are_seen_and_chosen_from(
     screenshot(program, "pages-range")
 
 
+def test_a_better_range_is_one_click_away_where_a_hot_pixel_makes_all_dark(
+    qtbot: QtBot, open_program: Open, screenshot: Screenshot, tmp_path: Path
+) -> None:
+    """Twelve pictures of 12 bits, of which one holds one number of 65,535."""
+    folder = tmp_path / "hot"
+    folder.mkdir()
+    for number in range(12):
+        values = np.linspace(0, 4095, 64 * 64).reshape(64, 64).astype(np.uint16)
+        values[3, 3] = 65_535 if number == 7 else 0
+        tifffile.imwrite(folder / f"{number}.tif", values, metadata=None)
+    program = open_program()
+    read(qtbot, program, folder)
+    rows = program.window.images._intake._pixels
+    assert "the range 0..4095 shows them better" in rows._said.text()
+    assert rows._use.isVisible()
+    screenshot(program, "hot-pixel")
+    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as changed:
+        qtbot.mouseClick(rows._use, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, program, "idle")
+    assert changed.args[0].pixels[0].max() == 255
+    assert not rows._use.isVisible()
+    assert "--range 0..4095" in program.window.form._command.command
+
+
 def test_a_run_of_pages_shows_each_whole_on_its_scale(qtbot: QtBot, open_program: Open, cells: Path) -> None:
     program = open_program()
     read(qtbot, program, cells)

@@ -182,6 +182,41 @@ def test_a_class_that_one_part_lacks_is_a_class(tmp_path: Path) -> None:
     assert images.intake.folders == "Split by folders: test held out, train learned from. Nothing is learned of bird."
 
 
+@pytest.mark.parametrize("name", ["images", "JPEGImages", "unknown"])
+def test_pictures_that_a_part_keeps_in_one_folder_have_no_class(tmp_path: Path, name: str) -> None:
+    """Tiny ImageNet has its classes in train alone."""
+    train = [f"train/{kind}/images/{n}.png" for kind in ("n01443537", "n01629819") for n in range(3)]
+    images = read(put(tmp_path / "tiny", *train, f"val/{name}/1.png", f"test/{name}/2.png"))
+    assert images.classes == ("n01443537", "n01629819", NOTHING_SAID)
+    assert classes(images) == {each: each.split("/")[1] for each in train} | dict.fromkeys(
+        (f"val/{name}/1.png", f"test/{name}/2.png"), NOTHING_SAID
+    )
+    assert held_out(images) == {f"test/{name}/2.png"}
+
+
+def test_a_class_called_images_is_a_class(tmp_path: Path) -> None:
+    names = ["train/images/1.png", "train/text/1.png", "test/images/1.png"]
+    assert classes(read(put(tmp_path / "pages", *names))) == {name: name.split("/")[1] for name in names}
+
+
+def test_classes_that_differ_only_in_capitals_are_named(tmp_path: Path) -> None:
+    images = read(put(tmp_path / "pets", "Dog/1.png", "dog/1.png", "cat/1.png", "CAT/1.png", "fox/1.png"))
+    if len(images.classes) < 5:
+        pytest.skip("this file system knows no capitals")
+    *said, rest = images.intake.folders.partition(" are classes of their own")
+    assert set(said[0].replace(" and ", ", ").split(", ")) == {"CAT", "cat", "Dog", "dog"}
+    assert rest == ", and differ only in capitals."
+
+
+def test_classes_of_a_column_that_differ_only_in_capitals_are_named(tmp_path: Path) -> None:
+    folder = put(tmp_path / "pets", "1.png", "2.png", "3.png")
+    (folder / "metadata.csv").write_text("file,label\n1.png,Dog\n2.png,dog\n3.png,cat\n")
+    said = read(folder).intake.folders
+    assert said.endswith("are classes of their own, and differ only in capitals.")
+    assert {"Dog", "dog"} <= set(said.split())
+    assert "cat" not in said
+
+
 @pytest.mark.parametrize("way", ["pets", "data", "pets/data", "train", "images/train"])
 def test_a_folder_that_stands_alone_is_passed_through(tmp_path: Path, way: str) -> None:
     names = [f"{way}/{kind}/{n}.png" for kind in ("cat", "dog") for n in range(3)]
@@ -235,13 +270,20 @@ def test_classes_that_are_each_split_keep_their_test_parts_out(tmp_path: Path) -
     assert images.intake.folders == "Split by folders: test held out, Train learned from."
 
 
-@pytest.mark.parametrize("more", ["dog/young/1.png", "dog/1.png"])
-def test_a_folder_called_test_in_some_class_is_no_split(tmp_path: Path, more: str) -> None:
+@pytest.mark.parametrize("more", ["dog/young/1.png", "dog/1.png", "ape/1.png"])
+def test_classes_of_which_only_some_are_split_are_not_split_and_it_is_said(tmp_path: Path, more: str) -> None:
     names = [f"cat/{part}/{n}.png" for part in ("train", "test") for n in range(8)]
     images = read(put(tmp_path / "pets", *names, more))
-    assert images.classes == ("cat", "dog")
+    assert set(images.classes) == {"cat", more.partition("/")[0]}
     assert images.held_out.sum() == 2  # a tenth of 17
-    assert images.intake.folders == ""
+    assert images.intake.folders == (
+        "Only cat is split into test and train, and the other folder is not: that split is not used."
+    )
+
+
+def test_a_folder_called_test_in_some_class_is_no_split(tmp_path: Path) -> None:
+    images = read(put(tmp_path / "pets", "cat/test/1.png", "cat/garden/1.png", "dog/1.png"))
+    assert (images.classes, images.intake.folders) == (("cat", "dog"), "")
 
 
 def test_files_that_are_no_pictures_have_no_say(pets: Path) -> None:

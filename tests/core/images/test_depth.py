@@ -63,6 +63,54 @@ def test_a_bright_pixel_in_one_picture_leaves_all_on_one_scale(tmp_path: Path, s
     assert images.intake.treatments == {"scaled from 16 bits": 6}
 
 
+@pytest.mark.parametrize(
+    ("dtype", "stray", "span", "offered"),
+    [
+        ("uint16", 65_535, (0, 4095), "0..4095"),
+        ("float32", 3e9, (0, 1), "0..1"),
+        ("int16", -32_768, (100, 120), "100..120"),
+        ("uint16", 4095, (0, 4095), ""),  # none is stray
+        ("uint16", 65_535, (0, 60_000), ""),  # it changes little
+    ],
+)
+def test_another_range_is_offered_where_stray_numbers_take_most_of_it(
+    tmp_path: Path, dtype: str, stray: float, span: tuple[int, int], offered: str
+) -> None:
+    """Two numbers of 10,000 in one picture of six; all others are from end to end of the span."""
+    for number in range(6):
+        values = np.linspace(*span, 10_000).reshape(100, 100)
+        values = (values if dtype == "float32" else values.round()).astype(dtype)
+        if number == 2:
+            values[40:42, 7] = stray
+        put(tmp_path / "set", f"{number}.tif", values)
+    images = images_of(tmp_path / "set")
+    assert images.intake.range_offered == offered
+    assert bool(images.intake.range_said) == bool(offered)
+    again = images_of(tmp_path / "set")  # as the cache has it
+    assert (again.intake, again.key) == (images.intake, images.key)
+    if offered:
+        low, high = span
+        assert "shows them better" in images.intake.range_said
+        assert images.intake.range_said.startswith(("99.9 % of each picture's numbers are from", "99.8"))
+        used = images_of(tmp_path / "set", range=offered)
+        assert used.intake.range_offered == ""
+        assert used.pixels[0].max() - used.pixels[0].min() > 230
+        found = np.array(images.intake.bulk[dtype])
+        assert found[:2] == pytest.approx((low, high), abs=(high - low) / 500)
+
+
+def test_what_is_offered_is_a_range_that_can_be_asked_for(tmp_path: Path) -> None:
+    """One bright pixel in six pictures, and one in a picture of floats beside them: a range for each kind."""
+    for number, values in enumerate(six_alike()):
+        put(tmp_path / "set", f"{number}.tif", values)
+    floats = np.linspace(0, 200, SIDE * SIDE, dtype=np.float32).reshape(SIDE, SIDE)
+    floats[0, 0] = 1e6
+    put(tmp_path / "set", "float.tif", floats)
+    offered = images_of(tmp_path / "set").intake.range_offered
+    assert offered == "float32:0..255 uint16:0..4095"
+    assert images_of(tmp_path / "set", range=offered).intake.ranges == {"float32": (0, 255), "uint16": (0, 4095)}
+
+
 def test_each_by_its_own_only_when_asked(tmp_path: Path) -> None:
     pictures = six_alike()
     for number, values in enumerate(pictures):

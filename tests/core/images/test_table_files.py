@@ -161,7 +161,48 @@ def test_comments_above_the_header_are_passed_over(tmp_path: Path) -> None:
 def test_a_heading_that_is_not_utf8_is_said(tmp_path: Path) -> None:
     found, columns = joined(tmp_path, "a.csv", "file;größe\n1.png;3\n".encode("latin-1"))
     assert list(columns) == ["größe"]
-    assert found.remarks == ("Line 1 of a.csv is not UTF-8 in the heading größe: read as Western Windows has it.",)
+    assert found.remarks == (
+        "Line 1 of a.csv is not UTF-8 in the heading größe: read as Western Windows has it, else save it as UTF-8.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "stems", "words", "letters"),
+    [
+        ("gbk", ["照片", "图像", "样本"], ["类别", "猫", "狗"], "Chinese (GBK)"),
+        ("shift_jis", ["写真", "画像ソ", "表"], ["分類", "ねこ", "いぬ"], "Japanese (Shift JIS)"),
+        ("euc_kr", ["사진", "그림", "견본"], ["분류", "고양이", "개"], "Korean"),
+        ("cp1251", ["снимок", "картина", "образец"], ["класс", "кот", "собака"], "Cyrillic"),
+        ("mac_roman", ["München", "Zürich", "Köln"], ["größe", "süß", "weiß"], "Western, of a Mac"),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_is_read_in_the_letters_in_which_it_names_the_files(
+    tmp_path: Path, encoding: str, stems: list[str], words: list[str], letters: str, separator: str
+) -> None:
+    head, one, other = words
+    names = [f"{stem} {number}.png" for number, stem in enumerate(stems)]
+    rows = [("file", head), *zip(names, (one, other, one), strict=True)]
+    (tmp_path / "a.csv").write_bytes("\n".join(separator.join(row) for row in rows).encode(encoding))
+    found, columns = join(tmp_path / "a.csv", names, tmp_path)
+    assert {each.name: said(each) for each in columns} == {head: [one, other, one]}
+    assert (found.unmatched, found.without_row) == ((), 0)
+    assert found.remarks == (f"a.csv is not UTF-8: read as {letters}, in which it names most files.",)
+
+
+def test_letters_that_no_name_tells_are_said_to_be_a_guess(tmp_path: Path) -> None:
+    found, _ = joined(tmp_path, "a.csv", "file,分類\n1.png,ねこ\n2.jpg,いぬ\n".encode("shift_jis"))
+    assert all(remark.endswith("else save it as UTF-8.") for remark in found.remarks)
+    assert found.remarks
+
+
+def test_letters_of_western_windows_stay_what_they_are(tmp_path: Path) -> None:
+    """Though they could be letters of Chinese, too."""
+    names = ["Löwe 1.png", "Möwe 2.png", "Bär 3.png"]
+    rows = "\n".join(("file,größe", *(f"{name},süß" for name in names)))
+    (tmp_path / "a.csv").write_bytes(rows.encode("cp1252"))
+    _, columns = join(tmp_path / "a.csv", names, tmp_path)
+    assert {each.name: said(each) for each in columns} == {"größe": ["süß"] * 3}
 
 
 def test_row_names_without_a_heading_are_a_column(tmp_path: Path) -> None:

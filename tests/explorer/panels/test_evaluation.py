@@ -49,6 +49,10 @@ def test_every_figure_is_shown_with_what_it_means(panel: EvaluationPanel) -> Non
     panel.show_obstacle("")
     panel.show_figures(replace(FOUND, samples=JUDGED), "run moths")
     shown = values(panel)
+    assert (shown["Images"], panel._table.topLevelItem(0).text(2)) == (
+        "1,000",
+        "Held out: the model has learned from none of them",
+    )
     assert shown["log p(x)"] == "−229.84 ± 0.41"
     assert shown["Naive log p(x)"] == "−261.30 ± 2.90"
     assert shown["Bits per dim"] == "4.210"
@@ -68,9 +72,9 @@ def test_what_is_not_defined_is_not_shown(panel: EvaluationPanel) -> None:
 
 def test_an_estimate_of_too_few_samples_says_so(panel: EvaluationPanel) -> None:
     panel.show_figures(FOUND, "run moths")
-    assert "ask for more" not in panel._table.topLevelItem(0).text(2)
+    assert "ask for more" not in panel._table.topLevelItem(1).text(2)
     panel.show_figures(replace(FOUND, effective_samples=1.2), "run moths")
-    assert panel._table.topLevelItem(0).text(2).endswith("of which 1.2 count: it is higher than this, ask for more")
+    assert panel._table.topLevelItem(1).text(2).endswith("of which 1.2 count: it is higher than this, ask for more")
 
 
 def test_what_is_asked_for_is_told_once(qtbot: QtBot, panel: EvaluationPanel) -> None:
@@ -107,4 +111,4 @@ def test_the_figures_can_be_taken_elsewhere(qtbot: QtBot, panel: EvaluationPanel
     panel.show_figures(FOUND, "run moths")
     qtbot.mouseClick(panel._copy, Qt.MouseButton.LeftButton)
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].split("\t")[:2] == ["log p(x)", "−229.84 ± 0.41"]
+    assert lines[1].split("\t")[:2] == ["log p(x)", "−229.84 ± 0.41"]
