@@ -107,7 +107,9 @@ def test_a_home_that_may_only_be_read_is_a_sentence(folder: Path, run: Path, tmp
         each.chmod(0o555 if each.is_dir() else 0o444)
     commands = needing_a_home(folder, run, tmp_path)
     for words in (*(commands[index] for index in (0, 2, 9, 10, 11)), ["datasets", "--download", "mnist"]):
-        done = rights.command(words, home)
+        # What this process has read is in use, and is not cleared.
+        is_apart = words[0] == "cache"
+        done = rights.run(["-m", "core", *words], home) if is_apart else rights.command(words, home)
         assert "Traceback" not in done.stderr
         if kind == "filled" and words == ["cache"]:
             assert (done.returncode, done.stdout[: len(str(home))]) == (0, str(home))

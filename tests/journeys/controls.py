@@ -375,7 +375,12 @@ def _views(view: QAbstractItemView) -> Iterator[Control]:
     def index(row: int) -> QModelIndex:
         return view.model().index(row, 0, view.rootIndex())
 
+    def other(row: int) -> int:
+        """This one, or one beside it where a key has gone to this one already."""
+        return (row - 1 if row else rows - 1) if view.currentIndex().row() == row else row
+
     def by_mouse(row: int) -> None:
+        row = other(row)
         view.scrollTo(index(row))
         click(view.viewport(), view.visualRect(index(row)).center())
 

@@ -17,8 +17,11 @@ from pytestqt.qtbot import QtBot
 from tests.journeys import traces
 from tests.journeys.controls import Control, Press, controls_of
 
-PATIENCE, GLANCE = 0.8, 0.12  # seconds until a press must have changed something; where others can be tried yet
+# Seconds until a press must have changed something; where others can be tried yet: of the clock, and of this program's
+# own work, as there may be little time for it.
+PATIENCE, GLANCE = 0.8, 0.12
 STILL, LONGEST = 0.02, 2.0  # seconds in which nothing may change, to be called still; and to become so
+MOMENT = 2  # milliseconds between two looks
 MOST_OF_A_DIALOG = 40  # controls
 LISTED, MOST_LIKE = ("row", "list entry"), 3  # of the rows of a list in a dialog, which may be every command
 SAYS = "LATENTSCAPE_TEST_PRESSES"  # set: each press is printed
@@ -127,11 +130,11 @@ class Hand:
         for number, press in enumerate(presses):
             if not _can_be_pressed(control):
                 return
-            began = time.monotonic()
+            began = time.process_time()
             change = self._once(control, press, is_mouse, PATIENCE if number == len(presses) - 1 else GLANCE)
             self.tally.presses += 1
             if os.environ.get(SAYS):
-                print(f"PRESS {control.kind} | {how} {number} | {change} | {time.monotonic() - began:.2f}", flush=True)
+                print(f"PRESS {control.kind} | {how} {number} | {change} | {time.process_time() - began:.3f}")
             if self._errors:
                 self.tally.wrong += [f"{how}: {each}" for each in self._errors]
                 return
@@ -147,8 +150,8 @@ class Hand:
         if not control.widget.isActiveWindow():
             control.widget.activateWindow()
             QTest.qWaitForWindowActive(control.widget.window(), 500)
-        if not is_mouse and control.widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
-            control.widget.setFocus(Qt.FocusReason.TabFocusReason)
+        if control.widget.focusPolicy() & (Qt.FocusPolicy.ClickFocus if is_mouse else Qt.FocusPolicy.TabFocus):
+            control.widget.setFocus(Qt.FocusReason.MouseFocusReason if is_mouse else Qt.FocusReason.TabFocusReason)
         QGuiApplication.clipboard().clear()
         before, focus = self._still(), QApplication.focusWidget()
         if not _can_be_pressed(control):
@@ -169,9 +172,9 @@ class Hand:
         return change
 
     def _wait(self, before: traces.Trace, control: Control, patience: float, opened: int, met: int) -> str:
-        end = time.monotonic() + patience
+        end, worked = time.monotonic() + patience, time.process_time() + patience
         while True:
-            QTest.qWait(10)
+            QTest.qWait(MOMENT)
             if self._met > met:
                 return "dialog"
             if self.opened.count > opened:
@@ -180,7 +183,7 @@ class Hand:
             self._last = traces.take(self._folders)
             if change := traces.difference(before, self._last, owner):
                 return change
-            if time.monotonic() > end:
+            if time.monotonic() > end and time.process_time() > worked:
                 return ""
 
     def _still(self) -> traces.Trace:

@@ -133,7 +133,7 @@ class Stage:
         learning = self.program.session.learning
         is_kept = learning.run == self.folder / name and learning.image_set is not None
         rest = "paused" if name == "paused" else "finished"
-        if not is_kept or learning.state != rest or self.program.session.images != config_of(Path()).images:
+        if not is_kept or learning.state != rest or self.program.session.images != learning.config.images:
             self.open_run(name)
 
     def select(self, name: str) -> None:
@@ -185,19 +185,21 @@ class Walk:
         self._is_odd = bool(list(STATES).index(state) % 2)
         self._state, self._stage, self._bring_back, self._met = state, stage, STATES[state], met
         self._new: set[str] = set()  # met first in this state
+        labels = stage.program.window.findChildren(QLabel)
+        self._messages = [label for label in labels if label.accessibleName() == "Message"]  # of the status bar
         self._there = {dock: dock.isVisible() for dock in stage.program.window.findChildren(QDockWidget)}
 
     def keep(self) -> None:
         for dock, was_there in self._there.items():
-            dock.setFloating(False)
+            if dock.isFloating():
+                dock.setFloating(False)
             if was_there and not dock.toggleViewAction().isChecked():
                 dock.show()
         self._bring_back(self._stage)
 
     def prepare(self, control: Control) -> None:
-        for label in self._stage.program.window.findChildren(QLabel):
-            if label.accessibleName() == "Message":
-                label.clear()  # of the status bar: the same sentence, said again, is an answer too
+        for label in self._messages:
+            label.clear()  # the same sentence, said again, is an answer too
         for pattern, ready in PREPARE.items():
             if re.search(pattern, control.name):
                 ready(self._stage.program)
@@ -212,6 +214,8 @@ class Walk:
 
     def takes(self, control: Control) -> bool:
         if any(re.search(pattern, control.name) for pattern in NEVER):
+            return False
+        if os.environ.get("ONLY") and not re.search(os.environ["ONLY"], control.name):
             return False
         is_new = control.name not in self._met or control.name in self._new
         return is_new or EVERYTHING or crc32(f"{self._state} {control.name}".encode()) % SHARE == 0
