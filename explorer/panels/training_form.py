@@ -56,12 +56,12 @@ _PRESET_TIP = "Quick: a first look in minutes. Balanced: sharper, a longer wait.
 
 # button: (text, tooltip, states it is seen in, states it can be pressed in)
 BUTTONS = {
-    "resume": ("Resume", "Go on exactly where training was paused.", {"paused"}, {"paused"}),
+    "resume": ("Resume", "Go on exactly where training was stopped.", {"paused", "kept"}, {"paused", "kept"}),
     "train": (
         "Train",
         "Train a new model on these images.",
-        {"idle", "reading", "paused", "finished"},
-        {"idle", "paused", "finished"},
+        {"idle", "reading", "paused", "kept", "finished"},
+        {"idle", "paused", "kept", "finished"},
     ),
     "pause": (
         "Pause",
@@ -71,7 +71,7 @@ BUTTONS = {
     ),
     "finish": (
         "Finish and keep it",
-        "End training early: the model stays as it is now.",
+        "End training early and keep the model as it is now; it can go on later all the same.",
         {"training", "stopping"},
         {"training"},
     ),
@@ -125,7 +125,7 @@ class TrainingForm(QWidget):
         self._refresh()
 
     def show_state(self, state: str) -> None:
-        """One of "idle", "reading", "training", "stopping", "paused", "finished"."""
+        """One of "idle", "reading", "training", "stopping", "paused", "kept", "finished"."""
         self._state = state
         self._refresh()
 
@@ -351,7 +351,7 @@ class TrainingForm(QWidget):
         train.setText("Train" if self._state in ("idle", "reading") else "Train a new model")
         self._buttons["pause"].setText("Stopping…" if self._state == "stopping" else "Pause")
         set_look(train, "primary", self._state != "paused")
-        set_look(self._buttons["resume"], "primary", True)
+        set_look(self._buttons["resume"], "primary", self._state == "paused")
         allow_inside(self._content, PAUSE_FIRST if self._state in ("training", "stopping") else "")
         self._show_reason(self._why_not(is_valid))
 

@@ -194,6 +194,7 @@ def test_opening_a_run_does_not_read_its_images_again(form: TrainingForm) -> Non
         ("training", {"pause", "finish"}, {"pause", "finish"}),
         ("stopping", {"pause", "finish"}, set()),
         ("paused", {"resume", "train"}, {"resume", "train"}),
+        ("kept", {"resume", "train"}, {"resume", "train"}),
         ("finished", {"train"}, {"train"}),
     ],
 )
