@@ -294,7 +294,7 @@ class CheckpointSaved:
 
 @dataclass(frozen=True)
 class TrainingDone:
-    """The run's epochs or minutes are over, or the user finished it; the model is saved."""
+    """The run's epochs or minutes are over, or the user paused or finished it before they were; the model is saved."""
 
     run: Path
     steps: int
@@ -302,6 +302,7 @@ class TrainingDone:
     seconds: float
     images_per_second: float
     held_out: Terms | None
+    is_over: bool = True  # False: training could go on
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,6 +321,7 @@ class RunOpened:
     """A run read back from its folder: enough for the map and the curves, without its images.
 
     `codes_exact` is False when the codes are those that training left behind, each from its image's last batch.
+    `finished` says that the user or the clock ended it, `is_over` that no epoch or minute is left to train.
     """
 
     run: Path
@@ -336,6 +338,7 @@ class RunOpened:
     codes_exact: bool
     image_set_key: str
     untrained: Untrained | None = None  # not known of a run of an older version
+    is_over: bool = True
 
 
 @dataclass(frozen=True, eq=False)

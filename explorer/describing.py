@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.plain import plain_tip
 
+MENU = "menu"  # the property of an action in no menu: where it is, as the palette of commands says it
 _TIP, _WHY, _WHY_WHOLE = "tip while on", "why it is off", "why all around it is off"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -12,13 +12,17 @@ from explorer.menus import ENTRIES, MENUS, SCHEMES, Entry
 from explorer.plain import be_plain, name_action, plain_text
 from explorer.settings import Settings
 from explorer.widgets.bookmarks_menu import BookmarksMenu
+from explorer.widgets.narrowing import Narrowing
+from explorer.widgets.wheel import pass_wheel_on
+from explorer.window_place import place_window
 
-USUAL_SIZE = QSize(1480, 940)
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
+SIDES = 246, 340  # the least and the most that a side is wide at first
+CENTRE = 710  # before it has that, the sides have no more than the least
 ASIDE = ("Completion", "Compare", "Evaluation")  # docks that are not there until they are called
 STATE_VERSION = 3  # of the docks: raised when their set changes, so that an old layout is not applied
 
@@ -40,9 +44,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Latentscape")
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks)
-        self.resize(USUAL_SIZE)
-        if (layout := settings.layout()) is not None:
-            self.restoreGeometry(layout[0])
+        layout = settings.layout()
+        place_window(self, None if layout is None else layout[0])
 
     def furnish(self) -> None:
         """Make the panels, the menus and the shortcuts."""
@@ -85,6 +88,8 @@ class MainWindow(QMainWindow):
         self.bookmarks = BookmarksMenu(self.map, self)
         self._make_menus()
         self.show_undo("", "")
+        self.form.unfolded.connect(self._give_room)
+        self.form.sought.connect(lambda: self.bring_forward("Training"))
         self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.map.focusProxy())  # on a button it presses it
         self._space.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._space.activated.connect(self.actions_by_name["train"].trigger)
@@ -159,6 +164,7 @@ class MainWindow(QMainWindow):
 
     def put_back(self) -> None:
         """All panels where they were at first."""
+        self.form.fold()
         self.restoreState(self._first_places, STATE_VERSION)
 
     def _make_docks(self) -> dict[str, QDockWidget]:
@@ -192,9 +198,21 @@ class MainWindow(QMainWindow):
     def _make_dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
-        dock.setWidget(panel)
+        dock.setWidget(Narrowing(panel) if area == BOTTOM else panel)
         self.addDockWidget(area, dock)
         return dock
+
+    def _give_room(self, to_form: bool) -> None:
+        """The training form takes what the images above it can spare, and gives it back."""
+        images, form = self._docks["Images"], self._docks["Training"]
+        if self.dockWidgetArea(images) != self.dockWidgetArea(form) or images in self.tabifiedDockWidgets(form):
+            return
+        if to_form:
+            self._shared = images.height(), form.height()
+        form.layout().activate()  # how tall it must be is asked now, and known only when it is laid out
+        both = images.height() + form.height()
+        heights = [1, both] if to_form else [both * part // sum(self._shared) for part in self._shared]
+        self.resizeDocks([images, form], heights, Qt.Orientation.Vertical)
 
     def _make_action(self, entry: Entry) -> QAction:
         action = QAction(entry.text, self)
@@ -231,17 +249,27 @@ class MainWindow(QMainWindow):
             group.addAction(action)
 
     def _all_actions(self) -> list[QAction]:
-        return [action for top in self.menuBar().actions() for action in _actions_in(top.menu())]
+        in_menus = [action for top in self.menuBar().actions() for action in _actions_in(top.menu())]
+        return [*in_menus, *self.form.setting_actions]
 
     def _restore_docks(self) -> None:
-        docks = self._docks
-        self.resizeDocks([docks["Images"], docks["Picture"]], [336, 340], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["Curves"]], [250], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["Images"], docks["Training"]], [540, 344], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["Picture"], docks["Latent dimensions"]], [700, 184], Qt.Orientation.Vertical)
+        self._share_out_room()
         self._first_places = self.saveState(STATE_VERSION)
         if (layout := self._settings.layout()) is not None:
             self.restoreState(layout[1], STATE_VERSION)
+
+    def _share_out_room(self) -> None:
+        """All of Train, and a picture as large as its side is wide, on whatever screen."""
+        docks, across, down = self._docks, Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        least, most = SIDES
+        side = min(most, max(least, (self.width() - CENTRE) // 2))
+        height = docks["Images"].height() + docks["Training"].height()
+        form = docks["Training"].sizeHint().height()
+        dimensions = min(184, height // 4)
+        self.resizeDocks([docks["Images"], docks["Picture"]], [side, side], across)
+        self.resizeDocks([docks["Curves"]], [min(250, height // 3)], down)
+        self.resizeDocks([docks["Images"], docks["Training"]], [height - form, form], down)
+        self.resizeDocks([docks["Picture"], docks["Latent dimensions"]], [height - dimensions, dimensions], down)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: take one local file or folder."""
@@ -252,8 +280,16 @@ class MainWindow(QMainWindow):
         """Qt: say what was dropped."""
         self.path_dropped.emit(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()))
 
+    def childEvent(self, event: QChildEvent) -> None:
+        """Qt: a panel or a dialog is seen for the first time."""
+        if event.type() == QEvent.Type.ChildPolished and isinstance(child := event.child(), QWidget):
+            pass_wheel_on(child)
+        super().childEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: keep the layout, and let the session save."""
+        if hasattr(self, "form"):
+            self.form.fold()  # as it is found at the next start
         docks: QByteArray = self.saveState(STATE_VERSION)
         self._settings.remember_layout(self.saveGeometry(), docks)
         self.closing.emit()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.config import PRESETS, ImagesConfig, preset
+from core.config import PRESETS, ImagesConfig, RunConfig, preset
 from core.errors import ImagesError, PlaceError
 from core.exploration import Exploration
 from core.images.names import same_names
@@ -260,16 +260,17 @@ class Session(QObject):
             (self.images_kept if kept else self.learning.reading_failed).emit(str(error))
 
     def _choose_source(self, source: str) -> None:
-        if source != self.source:  # the last run's image size and channels are not this one's; what was typed is
+        # A run's settings, image size and channels are its own, though it learned from this very source.
+        if source != self.source or self.learning.run is not None:
             self.source, self.images = source, ImagesConfig(**self._typed)
             self.config_changed.emit(preset(PRESETS[0], source).model_copy(update={"images": self.images}))
         self._typed = {}
 
     def _take_run(self, opened: RunOpened) -> None:
-        self.source, self.images, self._typed = opened.config.source, opened.config.images, {}
+        self._typed = {}
         self._shown_run = opened.run.name
         self.settings.remember_run(opened.run)
-        self.config_changed.emit(opened.config)
+        self._show_config(opened.config, opened.run)
         self._leave_other(opened.run)
         self.viewing.show_images(None)
         table = Table(opened.names, opened.labels, opened.classes, opened.is_held_out, opened.columns)
@@ -299,8 +300,7 @@ class Session(QObject):
         image_set, config = self.learning.image_set, self.learning.config
         failure, self._failure = self._failure, ""
         if config is not None:
-            self.source, self.images = config.source, config.images
-            self.config_changed.emit(config)
+            self._show_config(config, self.learning.run)
         elif image_set is not None:
             self._restore_form(image_set.source)
         else:
@@ -311,6 +311,12 @@ class Session(QObject):
             self.images_kept.emit(failure)
         elif was_wished:
             self.images_lost.emit()
+
+    def _show_config(self, config: RunConfig, run: Path | None) -> None:
+        """What the form offers is what the run in hand was asked; the demonstration's hour is no one's to wish for."""
+        shown = preset(PRESETS[0], config.source) if run == bundled_run() else config
+        self.source, self.images = shown.source, shown.images
+        self.config_changed.emit(shown)
 
     def _restore_form(self, source: str) -> None:
         """What was typed about model and training stays, unless another source was asked for meanwhile."""

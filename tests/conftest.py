@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Qt's own idea of a screen without one is a square of 800 pixels. Relative, as a drive's colon would end the path.
+os.environ.setdefault(
+    "QT_QPA_PLATFORM", f"offscreen:configfile={os.path.relpath(os.path.join(os.path.dirname(__file__), 'screen.json'))}"
+)
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np

@@ -16,6 +16,7 @@ from core.places import bundled_run
 from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
 from core.training import run_folder
 from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
+from core.training.clock import Clock
 from core.training.image_table import IMAGES, ImageTable, read_images
 from core.training.moved import check_there, relocate
 from core.training.moving_codes import MovingCodes
@@ -85,7 +86,15 @@ def open_run(run: Path) -> RunOpened:
         finished=bool(checkpoint.facts.get("finished")),
         codes_exact=bool(checkpoint.facts.get("codes_exact")),
         image_set_key=str(checkpoint.facts.get("image_set")),
+        is_over=_is_over(kept, checkpoint, table),
     )
+
+
+def _is_over(kept: run_folder.Kept, checkpoint: Checkpoint, table: ImageTable) -> bool:
+    """Whether training has come to its own end, and could not go on."""
+    clock = Clock(kept.config.training, max(1, int((~table.held_out).sum())))
+    clock.step, clock.seconds = int(checkpoint.facts["step"]), float(checkpoint.facts.get("seconds", 0.0))
+    return clock.is_over
 
 
 def reopen(

@@ -315,7 +315,7 @@ class Training:
     def _done(self, held_out: Terms | None) -> TrainingDone:
         clock = self.clock
         speed = clock.epoch * len(self.batches.indices) / clock.seconds if clock.seconds else 0.0
-        return TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, held_out)
+        return TrainingDone(self.run, clock.step, clock.epoch, clock.seconds, speed, held_out, clock.is_over)
 
 
 def _classes(kept: run_folder.Kept, image_set: ImageSet) -> tuple[str, ...]:

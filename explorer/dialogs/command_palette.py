@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.describing import MENU
 from explorer.dialogs.floating import draw_line_around, place_over_parent
 from explorer.theme import muted
 
@@ -180,10 +181,10 @@ class _CommandPainter(QStyledItemDelegate):
 
 
 def menu_path(action: QAction) -> str:
-    """The menus an action stands in, outermost first: "View › Colours"; empty when in none."""
+    """The menus an action stands in, outermost first: "View › Colours"; what it says itself when in none."""
     menu = next((owner for owner in action.associatedObjects() if isinstance(owner, QMenu)), None)
     if menu is None:
-        return ""
+        return str(action.property(MENU) or "")
     own = menu.menuAction()
     above = menu_path(own)
     return f"{above} › {own.iconText()}" if above else own.iconText()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QDoubleSpinBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.theme import muted
+from explorer.widgets.wheel import pass_wheel_on
 
 ROWS_FIRST = 12
 ROWS_MORE = 20
@@ -181,6 +182,7 @@ class _Row(QWidget):
         grid.setColumnStretch(1, 1)
         for column, widget in enumerate((self._name, self._slider, self._spin, self._kl)):
             grid.addWidget(widget, 0, column)
+        pass_wheel_on(self)
 
     @property
     def is_held(self) -> bool:
@@ -258,9 +260,6 @@ class _Slider(QSlider):
             self.reset_asked.emit()
             return
         super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class _KlBar(QWidget):

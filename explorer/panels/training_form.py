@@ -5,23 +5,23 @@ from typing import Any
 
 from pydantic import ValidationError
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
-from explorer.describing import allow, allow_inside, describe
+from explorer.describing import MENU, allow, allow_inside, describe
 from explorer.theme import set_look, set_tone
+from explorer.widgets.advanced_settings import AdvancedSettings
 from explorer.widgets.command_box import CommandBox
 from explorer.widgets.config_field import (
     ROW_HEIGHT,
@@ -52,16 +52,17 @@ STATES_IN_WORDS = {
     "stopping": "Training is being stopped, and all of it saved.",
 }
 PLACEHOLDER = "FOLDER"
+SETTINGS = "Training settings"  # where the palette of commands says that a setting is
 _PRESET_TIP = "Quick: a first look in minutes. Balanced: sharper, a longer wait. Sharp: the best pictures, slowly."
 
 # button: (text, tooltip, states it is seen in, states it can be pressed in)
 BUTTONS = {
-    "resume": ("Resume", "Go on exactly where training was paused.", {"paused"}, {"paused"}),
+    "resume": ("Resume", "Go on exactly where training was stopped.", {"paused", "kept"}, {"paused", "kept"}),
     "train": (
         "Train",
         "Train a new model on these images.",
-        {"idle", "reading", "paused", "finished"},
-        {"idle", "paused", "finished"},
+        {"idle", "reading", "paused", "kept", "finished"},
+        {"idle", "paused", "kept", "finished"},
     ),
     "pause": (
         "Pause",
@@ -71,7 +72,7 @@ BUTTONS = {
     ),
     "finish": (
         "Finish and keep it",
-        "End training early: the model stays as it is now.",
+        "End training early and keep the model as it is now; it can go on later all the same.",
         {"training", "stopping"},
         {"training"},
     ),
@@ -86,6 +87,8 @@ class TrainingForm(QWidget):
     resume_requested = Signal()
     finish_requested = Signal()
     images_config_changed = Signal(object)  # ImagesConfig
+    unfolded = Signal(bool)  # the advanced settings: they want room, or want it no longer
+    sought = Signal()  # a setting that is to be seen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +103,7 @@ class TrainingForm(QWidget):
         self._build_bottom()
         self._lay_out()
         self._connect()
+        self.setting_actions = [self._setting_action(field) for field in self._fields]
         self._fill(preset("quick", PLACEHOLDER))
         self.show_caution("")
         self.show_progress("", None)
@@ -125,7 +129,7 @@ class TrainingForm(QWidget):
         self._refresh()
 
     def show_state(self, state: str) -> None:
-        """One of "idle", "reading", "training", "stopping", "paused", "finished"."""
+        """One of "idle", "reading", "training", "stopping", "paused", "kept", "finished"."""
         self._state = state
         self._refresh()
 
@@ -168,9 +172,12 @@ class TrainingForm(QWidget):
                 field.write(changes[name])
                 shown = field
         if said:
-            self._advanced.setChecked(self._advanced.isChecked() or (shown.group, shown.name) not in FIRST)
             self.show_caution(f"Filled in: {', '.join(said)}. Train a new model to try it.")
-            QTimer.singleShot(0, shown.control, lambda: self._bring_into_view(shown))
+            self._go_to(shown)
+
+    def fold(self) -> None:
+        """Leave only the first settings."""
+        self._advanced.setChecked(False)
 
     def toggle(self) -> None:
         """Train, go on or pause: press whichever button comes next."""
@@ -188,6 +195,9 @@ class TrainingForm(QWidget):
         self._advanced = QToolButton(text="Advanced", checkable=True, arrowType=Qt.ArrowType.RightArrow)
         self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         describe(self._advanced, "Advanced settings", "Everything else about images, model and training.")
+        self._rest = AdvancedSettings(self._sections())
+        for each in (self._rest, self._rest.search):
+            each.hide()
 
     def _build_bottom(self) -> None:
         self._caution = QLabel(wordWrap=True, visible=False)
@@ -206,17 +216,13 @@ class TrainingForm(QWidget):
     def _lay_out(self) -> None:
         self._content = QWidget()
         column = QVBoxLayout(self._content, spacing=8)
-        column.setContentsMargins(10, 8, 10, 4)
+        column.setContentsMargins(10, 8, 6, 4)
         column.addLayout(self._first_rows())
-        column.addWidget(self._advanced)
-        column.addWidget(self._advanced_groups())
-        column.addStretch()
-        self._scroll = scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setWidget(self._content)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addLayout(self._advanced_row())
+        column.addWidget(self._rest, 1)
         whole = QVBoxLayout(self, spacing=0)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self._content, 1)
         whole.addLayout(self._bottom())
 
     def _first_rows(self) -> QFormLayout:
@@ -228,26 +234,32 @@ class TrainingForm(QWidget):
                 add_row(form, field)
         return form
 
-    def _advanced_groups(self) -> QWidget:
-        self._rest = QWidget(visible=False)
-        layout = QVBoxLayout(self._rest, spacing=8)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for group, _ in GROUPS:
-            for heading, fields in self._sections(group):
-                layout.addWidget(QLabel(f"<b>{heading}</b>", textFormat=Qt.TextFormat.RichText))
-                form = settings_form()
-                layout.addLayout(form)
-                for field in fields:
-                    add_row(form, field)
-        return self._rest
+    def _advanced_row(self) -> QHBoxLayout:
+        row = QHBoxLayout(spacing=8)
+        row.setContentsMargins(0, 0, 4, 0)
+        row.addWidget(self._advanced)
+        row.addWidget(self._rest.search, 1)
+        row.addStretch()
+        return row
 
-    def _sections(self, group: str) -> list[tuple[str, list[ConfigField]]]:
-        """Every setting of a group that is not among the first, under its heading."""
-        rest = [field for field in self._fields if field.group == group and (group, field.name) not in FIRST]
-        inner = SECTIONS.get(group, {})
-        own = [field for field in rest if not any(field.name in names for names in inner.values())]
-        below = [(heading, [field for field in rest if field.name in names]) for heading, names in inner.items()]
-        return [(group.capitalize(), own), *below]
+    def _sections(self) -> dict[str, list[ConfigField]]:
+        """Every setting that is not among the first, under its heading."""
+        sections: dict[str, list[ConfigField]] = {}
+        for group, _ in GROUPS:
+            rest = [field for field in self._fields if field.group == group and not _is_first(field)]
+            inner = SECTIONS.get(group, {})
+            below = {heading: [field for field in rest if field.name in names] for heading, names in inner.items()}
+            own = [field for field in rest if not any(field in fields for fields in below.values())]
+            sections |= {group.capitalize(): own, **below}
+        return sections
+
+    def _setting_action(self, field: ConfigField) -> QAction:
+        """To be listed among the commands: it goes there."""
+        action = QAction(field.label.text(), self)
+        action.setProperty(MENU, SETTINGS)
+        action.setToolTip(field.control.accessibleDescription())
+        action.triggered.connect(lambda: self._go_to(field))
+        return action
 
     def _bottom(self) -> QVBoxLayout:
         bottom = QVBoxLayout(spacing=6)
@@ -275,11 +287,23 @@ class TrainingForm(QWidget):
 
     def _unfold(self, unfolded: bool) -> None:
         self._advanced.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
-        self._rest.setVisible(unfolded)
+        if unfolded:
+            self.unfolded.emit(True)  # before it takes what it needs at least
+        for each in (self._rest, self._rest.search):
+            each.setVisible(unfolded)
+        if not unfolded:
+            for whole in (self._content, self):
+                whole.layout().activate()
+            self.unfolded.emit(False)
 
-    def _bring_into_view(self, field: ConfigField) -> None:
-        self._scroll.ensureWidgetVisible(field.control)
-        field.control.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _go_to(self, field: ConfigField) -> None:
+        """Show a setting, and put the keyboard there; beside it, where it cannot be changed now."""
+        self.sought.emit()
+        if not _is_first(field):
+            self._advanced.setChecked(True)
+            self._rest.bring_into_view(field)
+        can_change = field.control.isEnabled()
+        QTimer.singleShot(0, field.control, (field.control if can_change else self._rest).setFocus)
 
     def _take_preset(self) -> None:
         chosen = preset(self._preset_name(), self._source or PLACEHOLDER)
@@ -325,6 +349,7 @@ class TrainingForm(QWidget):
             complaint = complaints.get((field.group, field.name), "")
             field.complaint.setText(complaint)
             field.complaint.setVisible(bool(complaint))
+        self._rest.show_complaints()
 
     def _show_idle(self, complaints: dict[tuple[Any, ...], str]) -> None:
         """What is wrong can be mended even where it would change nothing."""
@@ -351,7 +376,7 @@ class TrainingForm(QWidget):
         train.setText("Train" if self._state in ("idle", "reading") else "Train a new model")
         self._buttons["pause"].setText("Stopping…" if self._state == "stopping" else "Pause")
         set_look(train, "primary", self._state != "paused")
-        set_look(self._buttons["resume"], "primary", True)
+        set_look(self._buttons["resume"], "primary", self._state == "paused")
         allow_inside(self._content, PAUSE_FIRST if self._state in ("training", "stopping") else "")
         self._show_reason(self._why_not(is_valid))
 
@@ -384,6 +409,10 @@ def _differences(one: RunConfig, other: RunConfig) -> int:
         for group, kind in GROUPS
         for name in kind.model_fields
     )
+
+
+def _is_first(field: ConfigField) -> bool:
+    return (field.group, field.name) in FIRST
 
 
 def _as_typed(value: object) -> str:

@@ -30,8 +30,9 @@ from explorer.threads import Job
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
 
-State = Literal["idle", "reading", "training", "stopping", "settling", "paused", "finished"]
-RESTING: tuple[State, ...] = ("idle", "paused", "finished")
+# "kept": the user ended it early, and it can go on all the same; "finished": nothing is left to train
+State = Literal["idle", "reading", "training", "stopping", "settling", "paused", "kept", "finished"]
+RESTING: tuple[State, ...] = ("idle", "paused", "kept", "finished")
 BUSY: tuple[State, ...] = ("training", "stopping", "settling")  # the images cannot be read another way
 Reports = Callable[[], Iterator[Any]]
 
@@ -192,7 +193,7 @@ class Learning(QObject):
 
             return settle(image_set, config, run, finished, reserve_core=True)
 
-        self._begin(reports, "settling", "finished" if finished else "paused")
+        self._begin(reports, "settling", "kept" if finished else "paused")
 
     def _images_or_complaint(self) -> "ImageSet | None":
         if self.image_set is None:
@@ -243,14 +244,14 @@ class Learning(QObject):
 
     def _take_run(self, opened: RunOpened) -> None:
         self.image_set, self.run, self.config, self._has_run = None, opened.run, opened.config, True
-        is_shipped = opened.run == bundled_run()
-        self._rest = "finished" if opened.finished or is_shipped else "paused"
+        is_over = opened.is_over or opened.run == bundled_run()
+        self._rest = "finished" if is_over else "kept" if opened.finished else "paused"
         self.run_opened.emit(opened)
 
     def _take_end(self, done: TrainingDone) -> None:
-        if self._state in ("training", "stopping"):  # it came to its own end, perhaps as it was being stopped
+        if done.is_over:
             self._rest = "finished"
-            self._next = None if self._state == "stopping" else self._next
+            self._next = None if self._state == "stopping" else self._next  # it came to its own end as it was stopped
         self.training_done.emit(done)
 
     def _fail(self, error: Exception) -> None:

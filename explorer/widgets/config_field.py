@@ -32,11 +32,15 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class ConfigField:
-    """A control for one setting; `read` gives what was typed, right or wrong; `committed` once typing is over."""
+    """A control for one setting; `read` gives what was typed, right or wrong; `committed` once typing is over.
+
+    `row` holds the control and what is wrong with it.
+    """
 
     group: str
     name: str
     label: QLabel
+    row: QWidget
     control: QWidget
     complaint: QLabel
     read: Callable[[], Any]
@@ -57,7 +61,16 @@ def config_field(group: str, name: str, info: FieldInfo) -> ConfigField:
     control.setAccessibleDescription(description)
     complaint = QLabel(wordWrap=True, visible=False)
     set_tone(complaint, "failure")
-    return ConfigField(group, name, label, control, complaint, read, write, edited, committed)
+    row = _row(control, complaint)
+    return ConfigField(group, name, label, row, control, complaint, read, write, edited, committed)
+
+
+def words_of(field: ConfigField) -> str:
+    """What a setting may be searched by, in small letters: its name, what it does, what can be chosen."""
+    control = field.control
+    choices = [control.itemText(row) for row in range(control.count())] if isinstance(control, QComboBox) else []
+    said = (field.name, field.group, field.label.text(), control.accessibleDescription(), *choices)
+    return " ".join(said).lower()
 
 
 def enable(field: ConfigField, why_not: str) -> None:
@@ -79,10 +92,7 @@ def add_row(form: QFormLayout, field: ConfigField) -> None:
     field.control.setMinimumWidth(LEAST_WIDTH)
     for widget in (field.label, field.control):
         widget.setMinimumHeight(ROW_HEIGHT)
-    column = QVBoxLayout(spacing=2)
-    column.addWidget(field.control)
-    column.addWidget(field.complaint)
-    form.addRow(field.label, column)
+    form.addRow(field.label, field.row)
 
 
 def let_shrink(box: QComboBox) -> None:
@@ -95,6 +105,15 @@ def in_plain_words(error: Any) -> str:
     """What is wrong with a value, from one entry of `ValidationError.errors()`."""
     reason = _REASONS.get(error["type"])
     return reason.format(**error.get("ctx", {})) if reason else error["msg"]
+
+
+def _row(control: QWidget, complaint: QLabel) -> QWidget:
+    row = QWidget()
+    column = QVBoxLayout(row, spacing=2)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(control)
+    column.addWidget(complaint)
+    return row
 
 
 def _control(info: FieldInfo, empty: str) -> tuple[QWidget, Callable, Callable, SignalInstance, SignalInstance]:

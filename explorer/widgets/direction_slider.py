@@ -1,12 +1,13 @@
 """One direction in the list: its name to edit, how far to trust it, its slider, and how far that is."""
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QToolButton, QWidget
 
 from explorer.describing import describe
 from explorer.shown.direction_rows import LONGEST_NAME, DirectionRow
 from explorer.theme import quiet
+from explorer.widgets.wheel import pass_wheel_on
 
 STEPS = 100  # of the slider, for one length of the direction
 MOST = 2  # lengths, either way
@@ -51,6 +52,7 @@ class DirectionSlider(QWidget):
         for widget in (self._sign, self._name, self._slider, self._amount, self._remove):
             row.addWidget(widget, 1 if widget in (self._name, self._slider) else 0)
             widget.installEventFilter(self)
+        pass_wheel_on(self)
 
     def show_row(self, row: DirectionRow, is_current: bool) -> None:
         """What it is and where its slider is; what is being typed or held is left alone."""
@@ -118,6 +120,3 @@ class _Slider(QSlider):
             self.setValue(0)
             return
         super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from explorer.describing import allow, describe
@@ -53,10 +53,6 @@ class SourceChoice(QComboBox):
         if index > 0:
             kind, name, _ = self._sources[index - 1]
             self.chosen.emit(kind, name)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Qt: a wheel over a closed list would choose whatever is next."""
-        event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):

@@ -94,7 +94,7 @@ def test_space_on_a_button_of_the_map_presses_it(qtbot: QtBot) -> None:
     window.map.stop()
 
 
-@pytest.mark.parametrize("state", ["idle", "training", "stopping", "paused", "finished"])
+@pytest.mark.parametrize("state", ["idle", "training", "stopping", "paused", "kept", "finished"])
 def test_the_window_fits_on_a_screen_of_1280_whatever_it_does(qtbot: QtBot, state: str) -> None:
     window = opened(qtbot)
     near = [NearImage(each, np.zeros((4, 4, 1), np.uint8), "39353.png", "coat", 0.1) for each in range(8)]

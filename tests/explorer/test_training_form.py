@@ -194,6 +194,7 @@ def test_opening_a_run_does_not_read_its_images_again(form: TrainingForm) -> Non
         ("training", {"pause", "finish"}, {"pause", "finish"}),
         ("stopping", {"pause", "finish"}, set()),
         ("paused", {"resume", "train"}, {"resume", "train"}),
+        ("kept", {"resume", "train"}, {"resume", "train"}),
         ("finished", {"train"}, {"train"}),
     ],
 )
@@ -318,3 +319,45 @@ def test_a_capacity_that_is_left_out_is_none(qtbot: QtBot, form: TrainingForm) -
     assert press_train(qtbot, form).training.capacity == 20.0
     retype(qtbot, form, "capacity", "none")
     assert press_train(qtbot, form).training.capacity is None
+
+
+def rows_seen(form: TrainingForm) -> set[str]:
+    return {
+        field.name for field in form._fields if field.row.isVisible() and field.name not in ("epochs", "latent_dims")
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("free bits", {"free_bits"}),
+        ("bowman", {"warm_up"}),  # who is named in what it does
+        ("bf16", {"precision"}),  # what can be chosen
+        ("training clip", {"clip"}),
+    ],
+)
+def test_a_setting_is_found_by_its_name_its_meaning_and_its_choices(
+    qtbot: QtBot, form: TrainingForm, words: str, found: set[str]
+) -> None:
+    qtbot.mouseClick(form._advanced, Qt.MouseButton.LeftButton)
+    everything = rows_seen(form)
+    qtbot.keyClicks(form._rest.search, words)
+    assert rows_seen(form) == found
+    form._rest.search.clear()
+    assert rows_seen(form) == everything
+
+
+def test_what_is_called_nothing_says_so(qtbot: QtBot, form: TrainingForm) -> None:
+    qtbot.mouseClick(form._advanced, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(form._rest.search, "zzz")
+    assert rows_seen(form) == set()
+    assert form._rest._nothing.isVisible()
+
+
+def test_what_must_be_mended_is_seen_whatever_is_searched_for(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_source(SOURCE)
+    qtbot.mouseClick(form._advanced, Qt.MouseButton.LeftButton)
+    retype(qtbot, form, "learning_rate", "fast")
+    qtbot.keyClicks(form._rest.search, "seed")
+    assert rows_seen(form) == {"seed", "learning_rate"}
+    assert field(form, "learning_rate").complaint.isVisible()

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
@@ -47,6 +49,22 @@ def learn(qtbot: QtBot, program: Program, config: RunConfig) -> Path:
     return run
 
 
+def press(qtbot: QtBot, program: Program, words: str) -> None:
+    """Click the button of the training form that says this."""
+    button = next(each for each in _buttons(program) if each.text() == words)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def shown_buttons(program: Program) -> set[str]:
+    """What can be pressed in the training form."""
+    return {each.text() for each in _buttons(program)}
+
+
 def wait_for(qtbot: QtBot, program: Program, *states: str) -> None:
     """Until learning is in one of these states."""
     qtbot.waitUntil(lambda: program.session.learning.state in states, timeout=PATIENCE)
+
+
+def _buttons(program: Program) -> list[QPushButton]:
+    found = program.window.form.findChildren(QPushButton)
+    return [each for each in found if each.isVisible() and each.isEnabled() and each.text() != "Copy"]

@@ -79,7 +79,7 @@ def test_a_run_is_evaluated_compared_and_mended(
         window.form._buttons["train"].click()
     assert asked.args[0].training.beta == 0.5
     session.learning.finish()
-    wait_for(qtbot, program, "finished")
+    wait_for(qtbot, program, "kept", "finished")
 
 
 def test_what_is_hidden_is_completed_and_what_is_seen_stays(

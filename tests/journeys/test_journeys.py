@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.config import preset
+from core.config import RunConfig, preset
 from core.reports import StepDone
 from explorer.panels.images import NOTHING_THERE
-from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, start, wait_for
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, press, read, shown_buttons, small, start, wait_for
 
 FASHION = Path("/usr/share/datasets/fashion-mnist")
 
@@ -37,13 +37,69 @@ def test_a_folder_becomes_a_moving_map(
     screenshot(program, "training")
     assert not np.array_equal(maps[-1], maps[-2], equal_nan=True)
     program.session.learning.finish()
-    wait_for(qtbot, program, "finished")
+    wait_for(qtbot, program, "kept")
     assert np.isfinite(maps[-1]).all()
     run = program.session.learning.run
     assert run is not None
     assert (run / "history.jsonl").read_text().count("\n") >= 3
     assert (run / "README.md").is_file()
     screenshot(program, "finished")
+
+
+def test_a_run_that_was_finished_early_goes_on_at_the_next_start_too(
+    qtbot: QtBot, open_program: Open, folder: Path
+) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    start(qtbot, program, small(folder, epochs=100_000))
+    press(qtbot, program, "Finish and keep it")
+    wait_for(qtbot, program, "kept")
+    run, done = program.session.learning.run, program.session.viewing.latent_space
+    assert run is not None
+    assert done is not None
+    program.window.close()
+
+    again = open_program()
+    again.session.open(None)
+    wait_for(qtbot, again, "kept")
+    assert again.session.learning.run == run
+    with qtbot.waitSignal(again.session.learning.training_started, timeout=PATIENCE) as started:
+        press(qtbot, again, "Resume")
+    assert started.args[0].step == done.step
+
+
+def test_a_run_that_came_to_its_end_has_nothing_to_go_on_with(qtbot: QtBot, open_program: Open, folder: Path) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    run = learn(qtbot, program, small(folder, epochs=2))
+    assert shown_buttons(program) == {"Train a new model"}
+    program.session.open(run)
+    wait_for(qtbot, program, "reading")
+    wait_for(qtbot, program, "finished")
+    assert shown_buttons(program) == {"Train a new model"}
+
+
+def test_the_form_offers_the_preset_and_not_what_the_demonstration_was_asked(qtbot: QtBot, open_program: Open) -> None:
+    program = open_program()
+    asked: list[RunConfig] = []
+    program.window.form.start_requested.disconnect()  # a minute of training
+    program.window.form.start_requested.connect(asked.append)
+    program.session.open(None)
+    wait_for(qtbot, program, "finished")
+    press(qtbot, program, "Train a new model")
+    read(qtbot, program, Path("faces"))
+    press(qtbot, program, "Train")
+    assert asked == [preset("quick", "faces")] * 2
+
+
+def test_a_folder_that_is_opened_again_is_offered_the_preset(qtbot: QtBot, open_program: Open, folder: Path) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    learn(qtbot, program, small(folder, {"latent_dims": 5}, epochs=2))
+    read(qtbot, program, folder)
+    with qtbot.waitSignal(program.window.form.start_requested, timeout=PATIENCE) as asked:
+        press(qtbot, program, "Train")
+    assert asked.args[0] == preset("quick", str(folder))
 
 
 def test_dragging_decodes_all_the_while_and_the_newest_wins(
@@ -193,7 +249,7 @@ def test_seventy_thousand_real_images_go_round_the_whole_loop(
     with qtbot.waitSignal(program.session.viewing.place_decoded, timeout=PATIENCE):
         program.window.map.point_dragged.emit(0.5, 0.5)
     program.window.form.finish_requested.emit()
-    wait_for(qtbot, program, "finished")
+    wait_for(qtbot, program, "kept")
     assert terms[-1] < terms[0]
     space = program.session.viewing.latent_space
     assert space is not None

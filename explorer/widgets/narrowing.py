@@ -1,0 +1,31 @@
+"""A panel in a dock that may become narrower than the panel: what is beyond is scrolled to."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+LEAST_WIDTH = 300
+
+
+class Narrowing(QScrollArea):
+    """As tall as the panel must be at least, and scrolled only across: the window fits on narrow screens."""
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(panel)
+        panel.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: the panel needs more or less room."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def minimumSizeHint(self) -> QSize:
+        least = self.widget().minimumSizeHint().expandedTo(self.widget().minimumSize())
+        bar = self.horizontalScrollBar()
+        return QSize(min(least.width(), LEAST_WIDTH), least.height() + (bar.height() if bar.isVisible() else 0))
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint()
