@@ -401,7 +401,9 @@ def _views(view: QAbstractItemView) -> Iterator[Control]:
         presses = tuple(lambda row=row, key=key: by_keys(row, key) for key in keys)
         can_focus = view.focusPolicy() != Qt.FocusPolicy.NoFocus
         mouse = (lambda row=row: by_mouse(row), lambda row=row: tick(row))
-        yield Control(_name(view, f"row {row + 1}"), "row", view, mouse, presses if can_focus else ())
+        chosen = lambda: rows == 1 and view.currentIndex().row() == 0  # noqa: E731
+        row_keys = presses if can_focus else ()
+        yield Control(_name(view, f"row {row + 1}"), "row", view, mouse, row_keys, is_chosen=chosen)
 
 
 def _headers(header: QHeaderView) -> Iterator[Control]:

@@ -149,7 +149,7 @@ class Hand:
         """Press once; returns what changed."""
         if not control.widget.isActiveWindow():
             control.widget.activateWindow()
-            QTest.qWaitForWindowActive(control.widget.window(), 500)
+            QTest.qWaitForWindowActive(control.widget.window(), 5000)
         if control.widget.focusPolicy() & (Qt.FocusPolicy.ClickFocus if is_mouse else Qt.FocusPolicy.TabFocus):
             control.widget.setFocus(Qt.FocusReason.MouseFocusReason if is_mouse else Qt.FocusReason.TabFocusReason)
         QGuiApplication.clipboard().clear()

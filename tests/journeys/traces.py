@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import shiboken6
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -41,6 +42,11 @@ class Trace:
     clipboard: tuple[object, ...]
 
 
+def address(each: QObject) -> int:
+    """Where it lies: what Python has of it may come and go meanwhile."""
+    return int(shiboken6.getCppPointer(each)[0])
+
+
 def windows() -> list[QWidget]:
     """Those that are open, without hints and lists that pass."""
     return [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.windowType() not in _PASSING]
@@ -51,7 +57,7 @@ def take(folders: list[Path]) -> Trace:
     clipboard = QGuiApplication.clipboard()
     return Trace(
         words_now(),
-        {id(each): picture_of(each) for each in windows()},
+        {address(each): picture_of(each) for each in windows()},
         frozenset(_files(folders)),
         (clipboard.text(), not clipboard.image().isNull()),
     )
@@ -71,9 +77,9 @@ def words_now() -> dict[int, tuple[object, ...]]:
     for window in windows():
         for widget in [window, *window.findChildren(QWidget)]:
             if widget.isVisible():
-                said[id(widget)] = said_by(widget)
+                said[address(widget)] = said_by(widget)
         for action in window.findChildren(QAction):
-            said[id(action)] = (action.text(), action.isEnabled(), action.isChecked(), action.isVisible())
+            said[address(action)] = (action.text(), action.isEnabled(), action.isChecked(), action.isVisible())
     return said
 
 
@@ -84,7 +90,7 @@ def said_by(widget: QWidget) -> tuple[object, ...]:
 
 def difference(before: Trace, after: Trace, owner: QWidget | None = None) -> str:
     """What has changed, in a word, besides what `owner` shows of itself; empty: nothing."""
-    own = {id(each) for each in [owner, *owner.findChildren(QWidget)]} if owner is not None else set()
+    own = {address(each) for each in [owner, *owner.findChildren(QWidget)]} if owner is not None else set()
     if set(before.pictures) != set(after.pictures):
         return "window"
     if before.clipboard != after.clipboard:

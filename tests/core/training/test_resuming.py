@@ -4,6 +4,7 @@ Every network, precision and device there is here, from checkpoints as they lie 
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,7 +24,6 @@ from core.training.batches import Batches, noise_seed
 from core.training.learner import Learner
 from core.training.run_folder import read_config
 from core.training.train import train
-from tests.core.conftest import built
 
 DEVICES = [
     "cpu",
@@ -165,21 +165,13 @@ def test_a_run_begun_before_goes_on_as_it_began(
     assert any(not torch.equal(kept(tmp_path / "now")[name], value) for name, value in kept(tmp_path / "whole").items())
 
 
-@pytest.fixture
-def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Here and in the processes that are started from here."""
-    threads = torch.get_num_threads()
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    yield
-    torch.set_num_threads(threads)
-
-
 class Command:
-    """`latentscape train` or `resume` as a process of its own."""
+    """`latentscape train` or `resume` as a process of its own, on as many threads as this one."""
 
     def __init__(self, *words: str) -> None:
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "core", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, "-m", "core", *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
 
     def end(self, number: signal.Signals | None = None) -> int:
@@ -210,16 +202,17 @@ def wait_until_it_learns(run: Path, command: Command, sessions: int) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_process_that_was_stopped_or_killed_leaves_a_run_that_goes_on_as_it_was(
-    folder: Path, tmp_path: Path, commands: list[Command], one_thread: None
+    image_set: ImageSet, folder: Path, tmp_path: Path, commands: list[Command]
 ) -> None:
     """Interrupted, then killed in the middle, then terminated, then to its end; beside it one that nobody disturbed."""
-    flags = ["--network", "conv", "--width", "8", "--epochs", "120", "--batch-size", "5", "--image-size", "16"]
-    broken = str(tmp_path / "broken")
+    flags = ["--network", "conv", "--width", "8", "--epochs", "250", "--batch-size", "5", "--image-size", "16"]
+    whole, broken = str(tmp_path / "whole"), str(tmp_path / "broken")
 
     def start(*words: str) -> Command:
         commands.append(Command(*words))
         return commands[-1]
 
+    undisturbed = start("train", str(folder), "--run", whole, *flags)
     first = start("train", str(folder), "--run", broken, *flags)
     wait_until_it_learns(tmp_path / "broken", first, 1)
     assert first.end(signal.SIGINT) == 130
@@ -232,8 +225,7 @@ def test_a_process_that_was_stopped_or_killed_leaves_a_run_that_goes_on_as_it_wa
     wait_until_it_learns(tmp_path / "broken", third, 3)
     assert third.end(signal.SIGTERM) == 143
     assert start("resume", broken).end() == 0
-    config = read_config(tmp_path / "broken").config
-    list(train(built(config.source, config.images), config, tmp_path / "whole"))
+    assert undisturbed.end() == 0
     assert_same(tmp_path / "whole", tmp_path / "broken")
 
 
