@@ -117,6 +117,7 @@ class QuantityPlot(QWidget):
         self.plot.setLabel("bottom", "step")
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)
+            self.plot.getAxis(side).setStyle(hideOverlappingLabels=True)  # else half of one is seen at the end
         self.plot.getViewBox().setDefaultPadding(0.03)
         self.plot.hideButtons()
 

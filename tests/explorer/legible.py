@@ -263,7 +263,9 @@ def _axes(plot: pg.PlotWidget) -> Iterator[Written]:
         for area, _, said in specs[2] if specs else ():
             at = plot.mapFromScene(axis.mapRectToScene(QRectF(area))).boundingRect()
             needs = _widest(QFontMetrics(axis.style["tickFont"] or QApplication.font()), said)
-            yield Written(where, said, needs, QRectF(at).intersected(seen).width() + 2)
+            within = QRectF(at).intersected(seen)
+            yield Written(where, said, needs, within.width() + 2)
+            yield Written(f"{where}, its height", said, at.height(), within.height() + 2)
 
 
 _KINDS = {
