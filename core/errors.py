@@ -1,12 +1,30 @@
 """The errors a user can read: each message is one sentence saying what, where and what to do."""
 
 import os
+from collections.abc import Mapping
+from typing import Literal
 
 from core.written_paths import said
 
+# What mends an error where that is another thing in the window than on the command line: each has words of its own.
+Remedy = Literal["completion", "device", "download", "held-out images", "images", "list of sets", "room", "run folder"]
+
 
 class LatentscapeError(Exception):
-    """Something a user can mend; `str(error)` is the whole sentence to show."""
+    """Something a user can mend; `str(error)` is the sentence to show, `in_words` adds the remedy."""
+
+    def __init__(self, sentence: str = "", remedy: Remedy | None = None, what: str = "") -> None:
+        super().__init__(*((sentence,) if remedy is None else (sentence, remedy, what)))
+        self._sentence, self._remedy, self._what = sentence, remedy, what
+
+    def __str__(self) -> str:
+        return self._sentence if self._remedy is None else f"{self._sentence}."
+
+    def in_words(self, remedies: Mapping[Remedy, str]) -> str:
+        """The whole sentence, as one side says it; `{what}` in its words is what is to be mended."""
+        if self._remedy is None:
+            return self._sentence
+        return f"{self._sentence}: {remedies[self._remedy].format(what=self._what)}."
 
 
 class ImagesError(LatentscapeError):

@@ -24,6 +24,13 @@ def said(path: str | Path) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
+def no_folder(path: str | Path) -> str:
+    """What is said of a path where a folder should be: what is there instead, or that nothing is."""
+    if os.path.isfile(path):
+        return f"{said(path)} is a file, and no folder"
+    return f"There is no folder {said(path)}"
+
+
 def _readings(words: str) -> Iterator[str]:
     """From what was literally written to what was most likely meant."""
     yield words

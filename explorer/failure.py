@@ -6,18 +6,20 @@ from collections.abc import Callable
 from types import TracebackType
 
 from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory, of_disk
+from explorer.remedies import REMEDIES
 
 
 def sentence(error: BaseException) -> str:
     """What to show; a fault of ours also goes to stderr with its traceback, for a report."""
     if isinstance(error, LatentscapeError):
-        return str(error)
+        return error.in_words(REMEDIES)
     if is_out_of_memory(error):
         return OUT_OF_MEMORY
     if isinstance(error, OSError) and error.filename is not None:
         return of_disk(error)
     traceback.print_exception(error)
-    return f"Something went wrong inside Latentscape ({type(error).__name__}: {error}); nothing that was saved is lost."
+    what = f"{type(error).__name__}: {error}"
+    return f"Something went wrong inside Latentscape ({what}). Nothing that was saved is lost: try again."
 
 
 def show_uncaught(show: Callable[[str], None]) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from explorer.describing import allow
+from explorer.describing import allow, wrap_tips
 from explorer.drawable import drawable
 from explorer.menus import ENTRIES, MENUS, SCHEMES, Entry
 from explorer.plain import be_plain, name_action, plain_text
@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         self._recent = QMenu("Open &recent", self)
         self.bookmarks = BookmarksMenu(self.map, self)
         self._make_menus()
+        wrap_tips(self)
         self.show_undo("", "")
         self.form.unfolded.connect(self._give_room)
         self.form.sought.connect(lambda: self.bring_forward("Training"))

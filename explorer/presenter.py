@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from core.reports import Evaluated, Finding, MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
+from explorer.below_zero import BRIEFLY
 from explorer.describing import allow
 from explorer.map.plane_facts import prior_centre, words_for_plane
 from explorer.panels.completion import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT
@@ -15,6 +16,7 @@ from explorer.panels.picture import NearImage
 from explorer.panels.status import words_for_seconds
 from explorer.session import obstacle
 from explorer.trips.learning import BUSY
+from explorer.widgets.figure_rows import number
 from explorer.widgets.intake_rows import duplicates_in_words
 from explorer.widgets.named_sets_menu import OfferedSet
 
@@ -93,7 +95,7 @@ class Presenter(QObject):
 
         self._window.images.show_named_sets(
             [
-                OfferedSet(each.name, each.description, each.available, each.download_bytes, each.how_to_get)
+                OfferedSet(each.name, each.description, each.available, each.download_bytes, each.missing)
                 for each in list_named_sets()
             ]
         )
@@ -142,8 +144,10 @@ class Presenter(QObject):
 
     def show_done(self, done: TrainingDone) -> None:
         """The model is saved, and this is how good it is."""
-        held_out = f"; held-out objective {done.held_out.objective:.1f} nats per image" if done.held_out else ""
-        self._window.status.show_message(f"Saved after {done.epochs:.1f} epochs{held_out}")
+        objective = done.held_out.objective if done.held_out else None
+        held_out = "" if objective is None else f"; held-out objective {number(objective)} nats per image"
+        below = f" ({BRIEFLY})" if objective is not None and objective < 0 else ""
+        self._window.status.show_message(f"Saved after {done.epochs:.1f} epochs{held_out}{below}")
 
     def show_state(self, state: str) -> None:
         """What can be asked for now."""

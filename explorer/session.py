@@ -16,6 +16,7 @@ from core.naming import place_of
 from core.places import bundled_run, is_run, settings_folder
 from core.ranges import AUTO
 from core.reports import MapMoved, RunOpened, TrainingStarted
+from explorer.failure import sentence
 from explorer.settings import Settings
 from explorer.trips.backdrop import Backdrop
 from explorer.trips.charting import Charting
@@ -270,7 +271,7 @@ class Session(QObject):
                 self.open_source(str(Path(source).resolve()) if os.path.isabs(source) else source, is_anew)
         except ImagesError as error:
             kept = self.learning.image_set is not None
-            (self.images_kept if kept else self.learning.reading_failed).emit(str(error))
+            (self.images_kept if kept else self.learning.reading_failed).emit(sentence(error))
 
     def _choose_source(self, source: str) -> None:
         # A run's settings, image size and channels are its own, though it learned from this very source.

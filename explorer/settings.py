@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QSettings, QTemporaryDir
 
 from core.errors import PlaceError
 from core.places import bundled_run, is_run, settings_folder
+from explorer.failure import sentence
 
 Scheme = Literal["system", "light", "dark"]
 RECENT_AT_MOST = 10
@@ -23,7 +24,7 @@ class Settings:
         try:
             file = str(settings_folder() / "window.ini")
         except PlaceError as error:
-            self.problem = str(error)
+            self.problem = sentence(error)
             self._aside = QTemporaryDir()  # goes with the settings
             file = self._aside.filePath("window.ini")
         self._store = QSettings(file, QSettings.Format.IniFormat)

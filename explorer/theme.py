@@ -77,12 +77,12 @@ QPushButton:disabled {{ color: {Dark}; background: {Window}; }}
 QPushButton[primary="true"] {{ background: {Highlight}; border-color: {Highlight}; color: {HighlightedText}; }}
 QPushButton[primary="true"]:hover, QPushButton[primary="true"]:focus {{ border-color: {WindowText}; }}
 QPushButton[primary="true"]:disabled {{ background: {Mid}; border-color: {Mid}; color: {Window}; }}
-QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 3px 8px; background: transparent; }}
-QToolButton:hover {{ background: {Midlight}; }}
-QToolButton:pressed {{ background: {Mid}; }}
-QToolButton:checked {{ background: {Midlight}; border-color: {Mid}; }}
+QToolButton {{ border: 1px solid {Mid}; border-radius: 5px; padding: 3px 8px; background: {Button}; }}
+QToolButton:hover {{ border-color: {Dark}; background: {Midlight}; }}
+QToolButton:pressed, QToolButton:checked {{ background: {Mid}; }}
+QToolButton:checked {{ border-color: {Dark}; }}
 QToolButton:focus {{ border-color: {Accent}; }}
-QToolButton:disabled {{ color: {Dark}; }}
+QToolButton:disabled {{ color: {Dark}; background: {Window}; }}
 QLineEdit {{ background: {Base}; border: 1px solid {Mid}; border-radius: 6px; padding: 4px 8px; }}
 QLineEdit:focus {{ border-color: {Accent}; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {Mid}; max-height: 6px; }}

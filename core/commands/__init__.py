@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from core.commands.remedies import REMEDIES
 from core.commands.stopping import Stopped, heeding_signals
 from core.commands.usage import COMMANDS, UsageError, help_text, unknown
 from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory, of_disk
@@ -43,9 +44,12 @@ def _guarded(name: str, words: Sequence[str]) -> int:
         return BROKEN_PIPE
     except Stopped as stopped:
         return SIGNALLED + stopped.number
-    except (UsageError, LatentscapeError) as error:
+    except UsageError as error:
         print(error, file=sys.stderr)
-        return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+        return WRONG_USAGE
+    except LatentscapeError as error:
+        print(error.in_words(REMEDIES), file=sys.stderr)
+        return FAILED
     except OSError as error:
         print(of_disk(error), file=sys.stderr)
         return FAILED
@@ -81,7 +85,7 @@ def _open(words: Sequence[str], open_window: OpenWindow | None) -> int:
     try:
         path = _named(words[0]) if words else None
     except LatentscapeError as error:
-        print(error, file=sys.stderr)
+        print(error.in_words(REMEDIES), file=sys.stderr)
         return FAILED
     return open_window(path, is_anew)
 

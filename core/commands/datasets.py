@@ -9,6 +9,8 @@ from tyro.conf import arg
 
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
+from core.commands.remedies import REMEDIES
+from core.errors import ImagesError
 from core.places import datasets_folder
 from core.sizes import bytes_said
 
@@ -36,7 +38,7 @@ def datasets(words: Sequence[str]) -> None:
         _download(flags.download.removeprefix(SET))
     sets = list_named_sets()
     if flags.json:
-        print(json.dumps({each.name: asdict(each) for each in sets}))
+        print(json.dumps({each.name: _facts(each) for each in sets}))
     elif flags.download is None:
         print("\n".join(_described(sets)))
 
@@ -48,6 +50,12 @@ def _download(name: str) -> None:
     with shown_progress() as show:
         follow(download(name), show)
     say(f"{name} is on this machine.")
+
+
+def _facts(state: "NamedSetState") -> dict[str, object]:
+    how = "" if state.available else ImagesError(state.missing, "download", state.name).in_words(REMEDIES)
+    facts = asdict(state)
+    return {"how_to_get" if name == "missing" else name: how if name == "missing" else facts[name] for name in facts}
 
 
 def _described(sets: "Sequence[NamedSetState]") -> Iterator[str]:

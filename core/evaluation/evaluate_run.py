@@ -91,10 +91,10 @@ def _chosen(
         raise RunError(f"{run} learned images of another size than {image_set.source} now has.")
     indices = np.arange(len(image_set)) if all_of_them else np.flatnonzero(image_set.held_out)
     if not len(indices) and all_of_them:
-        raise ImagesError(f"There is no usable picture in {image_set.source}: choose another --data.")
+        raise ImagesError(f"There is no usable picture in {image_set.source}", "images")
     if not len(indices):
         raise ImagesError(
-            f"{run} holds out none of the images in {image_set.source} that are there now: name images by --data."
+            f"{run} holds out none of the images in {image_set.source} that are there now", "held-out images"
         )
     return Chosen(image_set.pixels, (yield from classes_told(latent_space, image_set)), indices)
 

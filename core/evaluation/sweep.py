@@ -45,7 +45,7 @@ def state_of(run: Path, asked: RunConfig) -> State:
     kept = run_folder.read_config(run).config
     others = [name for name, here, there in _pairs(asked, kept) if here not in ("auto", there)]
     if strange := [name for name in others if name not in (*LONGER, *ELSEWHERE)]:
-        raise RunError(f"{run} holds another run ({', '.join(strange)} differs): choose another --out folder.")
+        raise RunError(f"{run} holds another run ({', '.join(strange)} differs): choose another folder to write to.")
     is_longer = any(name in LONGER for name in others)
     return "done" if read_compared(run).finished and not is_longer else "begun"
 

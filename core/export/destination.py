@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.errors import ConfigError
 from core.export.ownership import is_own
-from core.written_paths import said
+from core.written_paths import no_folder, said
 
 
 class OccupiedError(ConfigError):
@@ -37,7 +37,7 @@ def check_vacant(path: Path, may_replace: bool = False) -> None:
 def check_folder(folder: Path) -> None:
     """Raise ConfigError where no file can be written: now, not after hours of work."""
     if not os.path.isdir(folder):
-        raise ConfigError(f"There is no folder {said(folder)}: make it first, or choose another.")
+        raise ConfigError(f"{no_folder(folder)}: make one first, or choose another.")
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass

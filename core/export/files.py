@@ -11,6 +11,7 @@ from typing import TextIO
 
 from core.errors import ConfigError
 from core.reports import Progress
+from core.written_paths import no_folder
 
 EVERY = 0.1  # seconds between two reports
 AT_ONCE = 1 << 20  # bytes
@@ -45,7 +46,7 @@ def gather(
     Raises ConfigError when there is no such folder, or the log cannot be written.
     """
     if not folder.is_dir():
-        raise ConfigError(f"There is no folder {folder}: make it first, or choose another.")
+        raise ConfigError(f"{no_folder(folder)}: make one first, or choose another.")
     yield from _carry([(path, folder / path.name) for path in paths], folder, moves, log, is_stopped)
 
 

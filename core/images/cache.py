@@ -121,8 +121,7 @@ def check_space(size: int, doing: str = "Decoding") -> None:
     free = shutil.disk_usage(cache_folder()).free
     if size > free:
         raise ImagesError(
-            f"{doing} needs {size / GIGABYTE:.1f} GB in {cache_folder()} and {free / GIGABYTE:.1f} GB are free: "
-            "free some, choose a smaller image size, or move the cache with LATENTSCAPE_HOME."
+            f"{doing} needs {size / GIGABYTE:.1f} GB in {cache_folder()}, and {free / GIGABYTE:.1f} GB are free", "room"
         )
 
 

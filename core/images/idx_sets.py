@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.errors import ImagesError
-from core.images.named_set import NamedPart, NamedSet, Source, Split, how_to_get
+from core.images.named_set import NamedPart, NamedSet, Source, Split, not_here
 from core.places import datasets_folder
 
 DEBIAN = Path("/usr/share/datasets")
@@ -120,8 +120,8 @@ def _unpacked_or_not(path: Path) -> Path:
 def _missing(row: _Row) -> str:
     if _found(row):
         return ""
-    otherwise = f", Debian's package dataset-{row.debian} holds it" if row.debian else ""
-    return how_to_get(row.name, row.source.download_bytes, otherwise)
+    otherwise = f" or in Debian's package dataset-{row.debian}" if row.debian else ""
+    return not_here(row.name, row.source.download_bytes, otherwise)
 
 
 def _stamp(row: _Row) -> object:
@@ -132,7 +132,7 @@ def _stamp(row: _Row) -> object:
 def _parts(row: _Row, size: int) -> Iterator[NamedPart]:
     paths, count = _found(row), 0
     if not paths:
-        raise ImagesError(_missing(row))
+        raise ImagesError(_missing(row), "download", row.name)
     for split, images_path, labels_path in zip(row.source.splits, paths[::2], paths[1::2], strict=True):
         images, labels = _read_pair(row, images_path, labels_path)
         count += len(images)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.errors import ImagesError
 from core.images.cells import Cells
 
-WAY_OUT = "mend it, choose another table, or set the metadata to none"
+WAY_OUT = "mend it, choose another table, or do without one"
 
 _SAMPLE = 50  # rows that show how wide the table is
 _AT_ONCE = 4096  # rows

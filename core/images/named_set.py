@@ -66,7 +66,7 @@ class NamedSet:
     size: int
     channels: int
     has_test: bool
-    missing: Callable[[], str]  # a sentence that says how to get it, empty when it is there
+    missing: Callable[[], str]  # says that it is not here, empty when it is
     stamp: Callable[[], object]  # what changes when its images do
     parts: Callable[[int], Iterator[NamedPart]]
     source: Source | None = None
@@ -77,11 +77,11 @@ class NamedSet:
         return self.source.download_bytes if self.source else 0
 
 
-def how_to_get(name: str, download_bytes: int, otherwise: str = "") -> str:
-    """What is said of a set that is not here but can be fetched; `otherwise` is another way to get it."""
+def not_here(name: str, download_bytes: int, otherwise: str = "") -> str:
+    """What is said of a set that is not here but can be fetched; `otherwise` is another place where it could be."""
     return (
-        f"{name} is not on this machine: `latentscape datasets --download {name}` fetches it "
-        f"({bytes_said(download_bytes)}){otherwise}, or put torchvision's files of it in {datasets_folder()}."
+        f"{name} ({bytes_said(download_bytes)} to fetch) is not on this machine, not even as torchvision's files in "
+        f"{datasets_folder()}{otherwise}"
     )
 
 

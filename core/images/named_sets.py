@@ -30,7 +30,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class NamedSetState:
-    """A line of `latentscape datasets`: `how_to_get` is empty when the set is available.
+    """A line of `latentscape datasets`: `missing` says that it is not on this machine, empty when it is.
 
     `download_bytes` is what fetching it takes, 0 when it cannot be fetched.
     """
@@ -38,7 +38,7 @@ class NamedSetState:
     name: str
     description: str
     available: bool
-    how_to_get: str
+    missing: str
     download_bytes: int
 
 
@@ -70,13 +70,13 @@ def named_set(name: str) -> NamedSet:
     """The set of that name; raises ImagesError when it is unknown or not on this machine."""
     found = known_set(name)
     if why := found.missing():
-        raise ImagesError(why)
+        raise ImagesError(why, "download", name)
     return found
 
 
 def _state(found: NamedSet) -> NamedSetState:
-    how_to_get = found.missing()
-    return NamedSetState(found.name, found.description, not how_to_get, how_to_get, found.download_bytes)
+    missing = found.missing()
+    return NamedSetState(found.name, found.description, not missing, missing, found.download_bytes)
 
 
 def _faces_parts(size: int) -> Iterator[NamedPart]:

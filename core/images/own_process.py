@@ -35,7 +35,7 @@ def in_own_process(generate: Callable[..., Iterator[Item]], *arguments: object) 
             if kind == "done":
                 return
             if kind == "error":
-                raise ImagesError(said)
+                raise ImagesError(*said)
             yield said
     except (EOFError, OSError) as error:
         process.join()
@@ -56,7 +56,7 @@ def _live(
                 connection.send(("item", item))
             connection.send(("done", None))
         except ImagesError as error:
-            connection.send(("error", str(error)))
+            connection.send(("error", error.args))
 
 
 def _settle(connection: "Connection[object, object]") -> None:

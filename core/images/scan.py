@@ -11,6 +11,7 @@ from core.errors import ImagesError
 from core.images import own_mark
 from core.images.decode import MAGIC_LENGTH, format_of, no_picture
 from core.reports import Skipped
+from core.written_paths import no_folder
 
 HIDDEN = "hidden or system file"
 CANNOT_BE_OPENED = "cannot be opened"
@@ -45,7 +46,7 @@ def walk(folder: Path) -> Iterator[Found | Skipped]:
     Memory does not grow with the number of files. Raises ImagesError when the folder itself cannot be read.
     """
     if not os.path.isdir(folder):
-        raise ImagesError(f"There is no folder {folder}: choose one that holds pictures.")
+        raise ImagesError(f"{no_folder(folder)}: choose a folder that holds pictures.")
     folders, linked, visited = [""], list[str](), set[tuple[int, int]]()
     while folders or linked:
         if not folders:

@@ -37,8 +37,9 @@ class Place:
     def damaged(self, why: object) -> ImagesError:
         """The sentence for files that are not what they should be."""
         return ImagesError(
-            f"The files of {self.name} in {self.root} cannot be read ({why}): "
-            f"remove them and fetch them again by `latentscape datasets --download {self.name}`."
+            f"The files of {self.name} in {self.root} cannot be read ({why}), and must be removed first",
+            "download",
+            self.name,
         )
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from core.images.decode import Target
-from core.images.named_set import NamedPart, NamedSet, Source, Split, how_to_get, is_there, stamp_of
+from core.images.named_set import NamedPart, NamedSet, Source, Split, is_there, not_here, stamp_of
 from core.images.torchvision_reading import Place, read_files, read_pictures
 from core.places import datasets_folder
 
@@ -130,7 +130,7 @@ _ROWS = (
 
 
 def _missing(row: _Row) -> str:
-    return "" if is_there(datasets_folder(), row.needed) else how_to_get(row.name, row.source.download_bytes)
+    return "" if is_there(datasets_folder(), row.needed) else not_here(row.name, row.source.download_bytes)
 
 
 def _parts(row: _Row, size: int) -> Iterator[NamedPart]:

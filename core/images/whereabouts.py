@@ -11,7 +11,7 @@ from core.images.advice import ARCHIVE, ARRAY, CONTAINER, VIDEO, ZIP, help_for, 
 from core.images.archive import looks_like_archive
 from core.images.decode import LFS_POINTER, MAGIC_LENGTH, format_of, no_picture
 from core.images.named_sets import is_named, list_names
-from core.written_paths import read_path, said
+from core.written_paths import no_folder, read_path, said
 
 SET = "set:"  # before the name of a set, whatever folder is called so
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
@@ -95,7 +95,7 @@ def _known(name: str) -> str:
     if is_named(name):
         return name
     close = get_close_matches(name, list_names(), n=1)
-    raise ImagesError(f"There is no image set called {said(name)}{_meant(close)}: `latentscape datasets` lists them.")
+    raise ImagesError(f"There is no image set called {said(name)}{_meant(close)}", "list of sets")
 
 
 def _kind(path: str, words: str) -> int:
@@ -115,19 +115,18 @@ def _kind(path: str, words: str) -> int:
         raise ImagesError(f"{said(path)} cannot be opened: {error.strerror}.") from None
     if os.path.islink(path):
         raise ImagesError(f"{said(path)} is a link that leads to {said(os.readlink(path))}, where nothing is.")
-    raise ImagesError(_nothing_there(path, words.strip()))
+    raise _nothing_there(path, words.strip())
 
 
-def _nothing_there(path: str, words: str) -> str:
+def _nothing_there(path: str, words: str) -> ImagesError:
     if os.sep in words or (os.altsep or os.sep) in words:
-        return f"There is no folder {said(path)}."
+        return ImagesError(f"{no_folder(path)}.")
     close = get_close_matches(words.lower(), list_names(), n=1)
-    lists = "`latentscape datasets` lists those"
-    return f"There is no folder {said(path)}, and no image set called {said(words)} ({lists}){_meant(close)}."
+    return ImagesError(f"{no_folder(path)}, and no image set is called {said(words)}{_meant(close)}", "list of sets")
 
 
 def _meant(close: list[str]) -> str:
-    return f"; did you mean {close[0]}?" if close else ""
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _head(path: str) -> bytes:

@@ -225,7 +225,7 @@ class LatentSpace:
 
     def _check_completion(self, pixels: Pixels, visible: NDArray[np.bool_]) -> None:
         if self.conditional != "completion":
-            raise ConfigError("This run did not learn to complete images: train one with --conditional completion.")
+            raise ConfigError("This run did not learn to complete images", "completion")
         if pixels.shape != self.image_shape or visible.shape != self.image_shape[:2]:
             raise ConfigError(
                 f"An image of shape {pixels.shape} with a mask of shape {visible.shape} cannot be completed by a run "

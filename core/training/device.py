@@ -18,9 +18,9 @@ def choose_device(config: TrainingConfig) -> torch.device:
         found = torch.accelerator.current_accelerator(check_available=True)
         return found if found is not None and found.type in ("cuda", "mps") else torch.device("cpu")
     if config.device == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("There is no CUDA GPU that PyTorch can use on this machine; choose --device auto or cpu.")
+        raise ConfigError("There is no CUDA GPU that PyTorch can use on this machine", "device")
     if config.device == "mps" and not torch.backends.mps.is_available():
-        raise ConfigError("There is no Apple GPU that PyTorch can use on this machine; choose --device auto or cpu.")
+        raise ConfigError("There is no Apple GPU that PyTorch can use on this machine", "device")
     return torch.device(config.device)
 
 

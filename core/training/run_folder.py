@@ -17,7 +17,7 @@ from core.errors import RunError
 from core.reports import HeldOutDone, StepDone, Terms, Untrained
 from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
-from core.written_paths import said
+from core.written_paths import no_folder
 
 if TYPE_CHECKING:
     from core.training.board import Board
@@ -85,7 +85,7 @@ def read_config(run: Path) -> Kept:
     """The configuration of a run, the shape of its images and their classes; raises RunError."""
     path = run / CONFIG
     if not os.path.isdir(run):
-        raise RunError(f"There is no folder {said(run)}: name the folder of a run.")
+        raise RunError(f"{no_folder(run)}: choose the folder of a run.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found, writer = int(content.pop("format")), content.pop("latentscape", "?")

@@ -336,6 +336,4 @@ def _check_same(kept: RunConfig, asked: RunConfig, run: Path) -> None:
     same_training = kept.training.model_dump(exclude=free) == asked.training.model_dump(exclude=free)
     same_images = kept.images == asked.images and kept.source == asked.source
     if kept.model != asked.model or not same_training or not same_images:
-        raise ConfigError(
-            f"{run} holds a run with another configuration: resume it as it is, or choose another --run folder."
-        )
+        raise ConfigError(f"{run} holds a run with another configuration", "run folder")

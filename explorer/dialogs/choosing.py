@@ -9,6 +9,7 @@ from core.errors import PlaceError
 from core.places import cache_folder, datasets_folder, runs_folder, settings_folder
 from explorer.dialogs.fit_dialog import MOST_ROWS, FitDialog
 from explorer.dialogs.settings_dialog import SettingsDialog
+from explorer.failure import sentence
 from explorer.file_manager import open_folder
 from explorer.main_window import MainWindow
 from explorer.menus import SCHEMES
@@ -76,7 +77,7 @@ def _places() -> tuple[list[tuple[str, Path]], str]:
         try:
             found.append((title, place()))
         except PlaceError as error:
-            problem = problem or str(error)
+            problem = problem or sentence(error)
     return found, problem
 
 

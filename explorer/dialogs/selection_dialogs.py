@@ -12,7 +12,7 @@ from explorer.dialogs.find_image import FindImage
 from explorer.dialogs.large_picture import LargePicture
 from explorer.drawable import drawable
 from explorer.file_manager import open_folder, show_file
-from explorer.plain import plain_tip
+from explorer.plain import plain_question
 from explorer.presenter import sample_of
 from explorer.trips.finding import Found
 from explorer.widgets.image_menu import ImageMenu
@@ -218,7 +218,7 @@ class SelectionDialogs:
             f"Their files leave {drawable(str(source))}. This run has its own copy of what the model saw, and goes on "
             "as before; the next one that reads the folder learns without them. You can put them back."
         )
-        box.setInformativeText(plain_tip(words))
+        box.setInformativeText(plain_question(words))
         move = box.addButton("Move", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
@@ -228,7 +228,7 @@ class SelectionDialogs:
         """Empty when none was given."""
         words = "Its name:"
         while True:
-            name, is_given = QInputDialog.getText(self._window, title, plain_tip(words), text=name)
+            name, is_given = QInputDialog.getText(self._window, title, plain_question(words), text=name)
             name = name.strip()
             if not is_given or (name and name not in taken):
                 return name if is_given else ""

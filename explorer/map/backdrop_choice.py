@@ -4,14 +4,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from explorer.describing import describe
+from explorer.plain import plain_tip
 
 # kind: (text, tooltip, whether it needs a plane)
 BACKDROPS = {
-    "none": ("None", "Paper", False),
+    "none": ("None", "Only the dots", False),
     "tiles": ("Decoded pictures", "What the model decodes at each place (G does the same)", False),
     "density": (
         "Density of codes",
-        "Codes a square unit of the map, smoothed by Scott's rule",
+        "How many codes lie in a square unit of the map, smoothed (Scott's rule)",
         False,
     ),
     "error": (
@@ -67,7 +68,7 @@ class BackdropChoice(QWidget):
         for index, (_, tip, needs_plane) in enumerate(BACKDROPS.values()):
             can_be = is_exact or not needs_plane
             self._box.model().item(index).setEnabled(can_be)
-            self._box.setItemData(index, tip if can_be else NO_PLANE, Qt.ItemDataRole.ToolTipRole)
+            self._box.setItemData(index, plain_tip(tip if can_be else NO_PLANE), Qt.ItemDataRole.ToolTipRole)
 
     def open(self) -> None:
         """Show the list, for a key."""

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
 from explorer.describing import allow, describe
 from explorer.map.actions import ACTIONS
 from explorer.map.icons import SIDE, tool_icon
+from explorer.widgets.wrapping_row import WrappingRow
 
 _SHOW_TIP = "What is drawn on the map besides the dots"
 
@@ -21,9 +22,8 @@ class MapBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._actions = actions
-        row = QHBoxLayout(self)
+        row = WrappingRow(self, spacing=2)
         row.setContentsMargins(6, 4, 6, 4)
-        row.setSpacing(2)
         for name in _at("tool"):
             row.addWidget(self._button(name, has_icon=True))
         row.addSpacing(8)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from explorer.describing import describe_choice
 from explorer.plain import plain_tip
 
 _LETTERS, _LEAST, _LIST_MOST = 16, 70, 420  # letters in the box; pixels across it, and across the open list
@@ -26,9 +27,8 @@ class ColourChoice(QWidget):
         self._box.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         label = QLabel("Colour by")
         label.setBuddy(self._box)
-        for widget in (label, self._box):
-            widget.setToolTip(action.toolTip())
-        self._box.setAccessibleName("Colour by")
+        label.setToolTip(action.toolTip())
+        describe_choice(self._box, "Colour by", action.toolTip())
         row = QHBoxLayout(self, spacing=6)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label)

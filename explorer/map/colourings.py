@@ -14,7 +14,7 @@ from explorer.map.measured import NUMBERS
 from explorer.map.number_scale import BINS, Scale
 from explorer.theme import HELD_OUT, TRAINING
 
-CLASS, SIDE, GROUPS, SELECTED = "Class", "Learned from or held out", "Your groups", "Selected or not"
+CLASS, SIDE, GROUPS, SELECTED = "Class", "Learned from or held out", "Your classes", "Selected or not"
 _SIDES = ("learned from", "held out")
 _SELECTED = ("selected", "not selected")
 _IN_NONE = "in none of them"

@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from explorer.describing import allow, describe
+from explorer.describing import allow, describe, describe_choice
 from explorer.map.backdrop_choice import BackdropChoice
 from explorer.map.plane_mover import FADE_TIP, PlaneMover, Way
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.wrapping_row import WrappingRow
 
 __all__ = ["PlaneBar", "PlaneShown", "Way"]
 
@@ -126,16 +127,16 @@ class PlaneBar(QWidget):
             self._kinds.addItem(text, kind)
             self._kinds.setItemData(self._kinds.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         describe(self._kinds, "Plane", "Which plane of latent space the map shows  (P)")
-        describe(self._across, "Across", "What the map shows from left to right")
-        describe(self._up, "Up", "What the map shows from bottom to top")
+        describe_choice(self._across, "Across", "What the map shows from left to right")
+        describe_choice(self._up, "Up", "What the map shows from bottom to top")
         describe(self._cancel, "Cancel UMAP", "The map stays as it is")
         self._move.setAccessibleName("Move the plane")
         self._move.setToolTip(f"{ACTIONS['move'][1]}  (Shift+P)")
-        for box, letters, least in ((self._kinds, 11, 90), (self._across, 3, 52), (self._up, 3, 52)):
+        longest = max(len(text) for text, _, _ in KINDS.values())
+        for box, letters in ((self._kinds, longest), (self._across, 4), (self._up, 4)):
             box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(letters)
-            box.setMinimumWidth(least)  # else the window cannot be made narrow
             box.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
 
     def _lay_out(self) -> None:
@@ -146,7 +147,7 @@ class PlaneBar(QWidget):
         label.setBuddy(self._kinds)
         for widget in (label, self._kinds, self._across, self._up, self._move):
             inner.addWidget(widget)
-        row = QHBoxLayout(self, spacing=6)
+        row = WrappingRow(self)
         row.setContentsMargins(10, 0, 6, 4)
         row.addWidget(self._plane_part)
         row.addWidget(self._said, 1)

@@ -25,6 +25,13 @@ KINDS = {
     "images": "the plane through three images",
 }
 
+MEANINGS = {
+    "widest directions": "The map is flat, latent space is not: it shows the plane in which the codes spread most.",
+    "off the plane": "Off the plane: how far the cursor's z lies from the plane that the map shows, in the unit of z. "
+    "The picture is that of the cursor, not of the point of the plane below it.",
+    "UMAP": "UMAP puts near codes near each other, and has no place of its own for other z.",
+}
+
 
 def words_for_plane(latent_space: "LatentSpace") -> str:
     """What the map shows, for the line below it; empty where there is only one plane."""
@@ -36,6 +43,11 @@ def words_for_plane(latent_space: "LatentSpace") -> str:
         return ""
     said = KINDS[plane.kind].format(dims=dims)
     return said if plane.shift is None else f"{said}, moved by {np.linalg.norm(plane.shift):.2f}"
+
+
+def explained(said: str) -> str:
+    """What the words of the line below the map mean, a line each, for those that are there."""
+    return "\n".join(meaning for words, meaning in MEANINGS.items() if words in said)
 
 
 def prior_centre(plane: "AnyPlane") -> tuple[float, float] | None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import Compared
+from explorer.below_zero import BELOW_ZERO
 from explorer.describing import allow, describe
 from explorer.plain import plain_tip
 from explorer.theme import as_colour, class_colours, muted, set_tone
@@ -41,8 +42,8 @@ QUANTITIES = {
 _COLUMNS = (
     ("Run", "Tick a run to see its curves", 120),
     ("What differs", "The settings that are not the same in all ticked runs", 110),
-    ("Objective", "On held-out images, nats per image", 74),
-    ("Reconstr.", "Reconstruction of held-out images, nats per image", 74),
+    ("Objective", f"On held-out images, nats per image\n{BELOW_ZERO}", 74),
+    ("Reconstr.", f"Reconstruction of held-out images, nats per image\n{BELOW_ZERO}", 74),
     ("KL", "Of held-out images, nats per image", 54),
     ("Active", "Latent dimensions whose codes vary between images", 58),
     ("Time", "Of training, minutes and seconds", 58),
@@ -147,8 +148,8 @@ class ComparePanel(QWidget):
         self._table.setIconSize(QSize(_CHIP, _CHIP))
         self._table.header().setStretchLastSection(False)
         self._table.header().setSectionResizeMode(_DIFFERS, QHeaderView.ResizeMode.Stretch)
-        for column, (_, tip, width) in enumerate(_COLUMNS):
-            self._table.headerItem().setToolTip(column, tip)
+        for column, (heading, tip, width) in enumerate(_COLUMNS):
+            self._table.headerItem().setToolTip(column, plain_tip(f"{heading}\n{tip}"))
             self._table.setColumnWidth(column, width)
             if column > _DIFFERS:
                 self._table.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)

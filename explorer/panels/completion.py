@@ -23,6 +23,7 @@ from explorer.shown.hidden_part import SHAPES, shape
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.mask_editor import MaskEditor
 from explorer.widgets.picture_sheet import PictureSheet
+from explorer.widgets.wrapping_row import WrappingRow
 
 EMPTY = "A model that completes images fills in here what you hide of one."
 NOT_TRAINED_FOR_IT = (
@@ -138,10 +139,10 @@ class CompletionPanel(QWidget):
         column.addLayout(pictures, 1)
         return work
 
-    def _control_row(self) -> QHBoxLayout:
+    def _control_row(self) -> WrappingRow:
         words = QLabel("Hide")
         words.setBuddy(self._shape)
-        row = QHBoxLayout(spacing=6)
+        row = WrappingRow()
         row.addWidget(words)
         row.addWidget(self._shape)
         for button in self._tools.buttons():

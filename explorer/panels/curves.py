@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports import HeldOutDone, StepDone, Terms
+from explorer.below_zero import BELOW_ZERO
 from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.widgets.curve_numbers import Averages, Rows
 from explorer.widgets.quantity_plot import QuantityPlot
+from explorer.widgets.wrapping_row import WrappingRow
 
 REDRAW_MS = 250
 EMPTY = "No training yet.\nThe curves grow here while a model learns."
@@ -34,13 +36,12 @@ QUANTITIES = (
     (
         "objective",
         "Objective",
-        "What training makes small: reconstruction + beta · KL, in nats per image.\nA nat is 1.44 bits.",
+        f"What training makes small: reconstruction + beta · KL, in nats per image.\nA nat is 1.44 bits.\n{BELOW_ZERO}",
     ),
     (
         "reconstruction",
         "Reconstruction",
-        "How badly images come back: −log p(x|z), in nats per image.\n"
-        "Below 0 is no mistake: where pixels have a density, as with a Gaussian, it can be above 1.",
+        f"How badly images come back: −log p(x|z), in nats per image.\n{BELOW_ZERO}",
     ),
     (
         "kl",
@@ -159,12 +160,12 @@ class CurvesPanel(QWidget):
         whole.addLayout(self._control_row())
         whole.addLayout(self._stack, 1)
 
-    def _control_row(self) -> QHBoxLayout:
+    def _control_row(self) -> WrappingRow:
         self._note = QLabel(
             textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )
         self._note.setMinimumWidth(1)
-        row = QHBoxLayout(spacing=4)
+        row = WrappingRow(spacing=4)
         for toggle in self._shown.values():
             row.addWidget(toggle)
         row.addWidget(self._note, 1)

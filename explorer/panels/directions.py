@@ -24,6 +24,7 @@ from explorer.widgets.direction_slider import DirectionSlider
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.picture_sheet import PictureSheet
 from explorer.widgets.source_choice import SourceChoice
+from explorer.widgets.wrapping_row import WrappingRow
 
 EMPTY = "Directions can be made here once a model has learned something."
 HOW = (
@@ -174,7 +175,7 @@ class DirectionsPanel(QWidget):
         self._swap.clicked.connect(self.swap_clicked)
         describe(self._swap, "Swap A and B", "Swap A and B: the direction leads the other way")
         self._name = QLineEdit(placeholderText="Name", maxLength=LONGEST_NAME)
-        self._name.setMinimumWidth(60)
+        self._name.setMinimumWidth(self.fontMetrics().horizontalAdvance("smile, no hat") + 18)
         self._name.returnPressed.connect(self.make)
         describe(self._name, "Name of the direction", "What to call the direction from B to A")
         self._make = QPushButton("Make direction")
@@ -195,8 +196,8 @@ class DirectionsPanel(QWidget):
         self._why.clicked.connect(self._explain)
         describe(self._why, "What reliable means", RULE)
 
-    def _making_row(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=6)
+    def _making_row(self) -> WrappingRow:
+        row = WrappingRow()
         for words, widget in (("A", self._slots["A"]), ("− B", self._slots["B"])):
             row.addWidget(_buddied(words, widget))
             row.addWidget(widget)

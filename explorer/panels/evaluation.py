@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
+    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 
 from core.reports import Evaluated, Progress
 from explorer.describing import allow, describe
+from explorer.plain import plain_tip
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.figure_rows import Figure, figure_rows
 from explorer.widgets.picture_sheet import PictureSheet
+from explorer.widgets.wrapping_row import WrappingRow
 
 NO_MODEL = "The figures of a model appear here once there is one."
 NO_IMAGES = "The images of this run are not here: open their folder to evaluate it on them."
@@ -81,7 +83,7 @@ class EvaluationPanel(QWidget):
         for row in self._rows:
             item = QTreeWidgetItem(list(row))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setToolTip(2, row.meaning)
+            item.setToolTip(2, plain_tip(row.meaning))
             self._table.addTopLevelItem(item)
         self._refresh()
 
@@ -116,8 +118,8 @@ class EvaluationPanel(QWidget):
         self._table.setHeaderLabels(["Figure", "Value", "What it means"])
         self._table.headerItem().setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._table.setColumnWidth(0, 130)
-        self._table.setColumnWidth(1, 130)
+        for column in (0, 1):
+            self._table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self._table.setStyleSheet("QTreeView::item { padding: 2px 5px; }")
         self._table.setAccessibleName("Figures")
         self._copy = QPushButton("Copy")
@@ -134,10 +136,10 @@ class EvaluationPanel(QWidget):
         whole.addLayout(self._control_row())
         whole.addWidget(self._stack, 1)
 
-    def _control_row(self) -> QHBoxLayout:
+    def _control_row(self) -> WrappingRow:
         words = QLabel("Importance samples")
         words.setBuddy(self._samples)
-        row = QHBoxLayout(spacing=8)
+        row = WrappingRow()
         for widget in (words, self._samples, self._judges):
             row.addWidget(widget)
         row.addSpacing(4)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.plain import plain_tip
 from explorer.theme import muted
 from explorer.widgets.wheel import pass_wheel_on
 
@@ -131,11 +132,11 @@ class LatentSliders(QWidget):
     def _build_heading(self) -> QHBoxLayout:
         self._counts = QLabel(wordWrap=True)
         self._counts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._counts.setToolTip("A dimension whose KL is below 0.01 nats says nothing about an image")
+        self._counts.setToolTip(plain_tip("A dimension whose KL is below 0.01 nats says nothing about an image"))
         self._reset_button = QPushButton("Reset to mean")
         self._reset_button.clicked.connect(self._reset)
         self._reset_button.setAccessibleName("Reset z to its mean")
-        self._reset_button.setToolTip("Put every dimension back to the mean of the images")
+        self._reset_button.setToolTip(plain_tip("Put every dimension back to the mean of the images"))
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 8, 0)
         row.addWidget(self._counts, 1)
@@ -150,7 +151,7 @@ class LatentSliders(QWidget):
         self._more = QPushButton()
         self._more.clicked.connect(self._show_more)
         self._more.setAccessibleName("Show more dimensions")
-        self._more.setToolTip("Dimensions that say less about the images")
+        self._more.setToolTip(plain_tip("Dimensions that say less about the images"))
         self._list_layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignHCenter)
         self._list_layout.addStretch()
         area = QScrollArea(widgetResizable=True, widget=self._list)
@@ -195,8 +196,10 @@ class _Row(QWidget):
         self._show_dead(is_dead)
         self._kl.show_share(kl, most)
         why = "\nDead: moving it changes next to nothing" if is_dead else ""
-        self._slider.setToolTip(f"{name}, from {low:.2f} to {high:.2f}\nDouble-click or Backspace: its mean{why}")
-        self._spin.setToolTip(f"{name} as a number; it may lie beyond the slider{why}")
+        self._slider.setToolTip(
+            plain_tip(f"{name}, from {low:.2f} to {high:.2f}\nDouble-click or Backspace: its mean{why}")
+        )
+        self._spin.setToolTip(plain_tip(f"{name} as a number; it may lie beyond the slider{why}"))
         self._slider.setAccessibleName(f"z {dimension + 1} slider")
         self._spin.setAccessibleName(f"z {dimension + 1} value")
         self.setVisible(True)
@@ -272,7 +275,7 @@ class _KlBar(QWidget):
     def show_share(self, kl: float, most: float) -> None:
         self._kl, self._most = kl, most
         self.setAccessibleName(f"KL {kl:.2f} nats")
-        self.setToolTip(f"KL: {kl:.3f} nats per image, what this dimension can say about an image")
+        self.setToolTip(plain_tip(f"KL: {kl:.3f} nats per image, what this dimension can say about an image"))
         self.update()
 
     def sizeHint(self) -> QSize:

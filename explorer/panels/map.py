@@ -26,6 +26,7 @@ from explorer.map.measured import Measured
 from explorer.map.message import MapMessage
 from explorer.map.number_scale import Scale
 from explorer.map.plane_bar import PlaneBar
+from explorer.map.plane_facts import explained
 from explorer.map.view import MapView
 from explorer.widgets.class_choice import ClassChoice
 from explorer.widgets.elided_label import ElidedLabel
@@ -427,7 +428,7 @@ class MapPanel(QWidget):
         """Always says what is shown and what is left out."""
         has_map = bool(self._count) and not self._failure
         said = words(self._shown(), self._note, self._beside) if has_map else self._note
-        self._line.show_text(said)
+        self._line.show_text(said, explained(said))
         self._line.setVisible(bool(said))
 
     def _shown(self) -> Shown:

@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from explorer.describing import allow, describe
+from explorer.describing import allow, describe, each_said
+from explorer.plain import plain_tip
 from explorer.theme import set_tone
 from explorer.widgets.class_choice import ClassChoice
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.picture_sheet import PictureSheet
+from explorer.widgets.wrapping_row import WrappingRow
 
 EMPTY = "Pictures that the model makes up appear here once it has learned something."
 DRAWING = "Drawing…"
@@ -65,10 +67,11 @@ class SamplesPanel(QWidget):
         """uint8 (n, H, W, C), drawn with the model as it was at a step, and how many lie where there is no data."""
         self._sheet.show_pictures(pixels, captions)
         said = f"{len(pixels)} pictures at step {step:,}"
-        self._note.show_text(f"{in_empty_space} in empty space, step {step:,}" if in_empty_space else said)
-        set_tone(self._note, "caution" if 2 * in_empty_space > len(pixels) else "")
+        self._note.show_text(said)
         if in_empty_space:
-            self._note.setToolTip(f"{said}, {in_empty_space} of them in empty space.\n{_EMPTY_TIP}")
+            outside = f"{in_empty_space} in empty space, step {step:,}"
+            self._note.show_text(outside, f"Of {len(pixels)} pictures. {_EMPTY_TIP}")
+        set_tone(self._note, "caution" if 2 * in_empty_space > len(pixels) else "")
         self._controls_on(True)
 
     def show_busy(self) -> None:
@@ -100,12 +103,16 @@ class SamplesPanel(QWidget):
         self._prior = QComboBox()
         for key, (text, tip) in PRIORS.items():
             self._prior.addItem(text, key)
-            self._prior.setItemData(self._prior.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        describe(self._prior, "Drawn from", "Where z is drawn from. " + ". ".join(tip for _, tip in PRIORS.values()))
+            self._prior.setItemData(self._prior.count() - 1, plain_tip(tip), Qt.ItemDataRole.ToolTipRole)
+        describe(
+            self._prior,
+            "Drawn from",
+            each_said("Where z is drawn from", PRIORS.values()),
+        )
         self._class = ClassChoice("Class", _CLASS_TIP, all_text="Each in turn")
         self._seed = QSpinBox(maximum=2**31 - 1, prefix="Seed ")
         self._seed.setFixedWidth(100)
-        describe(self._seed, "Seed", "The same seed draws the same z: latentscape sample --seed does too")
+        describe(self._seed, "Seed", "The same seed draws the same pictures again, from the same z")
         self._again = QPushButton("Draw again")
         describe(self._again, "Draw again", "Other pictures: the next seed")
         self._save = QPushButton("Save…")
@@ -116,10 +123,10 @@ class SamplesPanel(QWidget):
         self._seed.valueChanged.connect(self._ask)
         self._again.clicked.connect(self.draw_again)
 
-    def _control_row(self) -> QHBoxLayout:
+    def _control_row(self) -> WrappingRow:
         words = QLabel("Drawn from")
         words.setBuddy(self._prior)
-        row = QHBoxLayout(spacing=6)
+        row = WrappingRow()
         row.addWidget(words)
         row.addWidget(self._prior)
         row.addSpacing(6)

@@ -27,6 +27,7 @@ from explorer.widgets.image_menu import ImageMenu
 from explorer.widgets.selection_bar import NONE_SELECTED, SelectionBar
 from explorer.widgets.selection_beginnings import SelectionBeginnings
 from explorer.widgets.selection_wall import SelectionWall
+from explorer.widgets.wrapping_row import WrappingRow
 
 NO_MAP = "Open a folder of images or a run first."
 CLASSES_SAID = 4
@@ -150,7 +151,7 @@ class SelectionPanel(QWidget):
             self._mode_row.addWidget(button)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout(spacing=6)
+        top = WrappingRow()
         top.addWidget(self._heading, 1)
         top.addLayout(self._mode_row)
         top.addWidget(self._order)

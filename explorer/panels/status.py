@@ -31,7 +31,7 @@ class StatusBar(QStatusBar):
         self._skipped = QToolButton()
         self._skipped.clicked.connect(self.skipped_clicked)
         self._skipped.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._skipped.setToolTip("List the files that are not used, each with its reason")
+        self._skipped.setToolTip(plain_tip("List the files that are not used, each with its reason"))
         self.addPermanentWidget(self._skipped)
         self._skipped.hide()
 
@@ -66,7 +66,7 @@ class StatusBar(QStatusBar):
     def _add_segment(self, name: str, tooltip: str) -> QLabel:
         label = QLabel(textFormat=Qt.TextFormat.PlainText)
         label.setAccessibleName(name)
-        label.setToolTip(tooltip)
+        label.setToolTip(plain_tip(tooltip))
         label.setContentsMargins(8, 0, 8, 0)
         self.addPermanentWidget(label)
         label.hide()

@@ -9,18 +9,18 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from explorer.describing import allow, describe
+from explorer.describing import allow, describe, each_said
 from explorer.shown.strip_plan import StripPlan
 from explorer.theme import set_tone
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.strip_sheet import StripSheet
+from explorer.widgets.wrapping_row import WrappingRow
 
 EMPTY = "A strip of pictures for each latent dimension appears here once a model has learned something."
 SIGMAS = (0.5, 10.0)
@@ -32,7 +32,7 @@ AROUND = {
     "bookmarks": ("Bookmarks", "A strip for each bookmark, up to six (Ctrl+1 to Ctrl+9 set them)"),
 }
 RULES = {
-    "prior": ("Prior, 1–99 %", "Between these quantiles of what z is drawn from: all but 2 % of it"),
+    "prior": ("Prior, 1–99 %", "The middle 98 % of what z is drawn from"),
     "data": ("As far as the images", "From the least to the greatest of all codes"),
     "sigma": ("± σ of the images", "So many standard deviations either side of the mean of the codes"),
 }
@@ -118,8 +118,8 @@ class TraversalsPanel(QWidget):
         self._arrange.toggled.connect(self._sheet.show_beside)
         self._fold.toggled.connect(self._unfold)
 
-    def _control_row(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=6)
+    def _control_row(self) -> WrappingRow:
+        row = WrappingRow()
         for words, box in (("From", self._around), ("How far", self._rule)):
             label = QLabel(words)
             label.setBuddy(box)
@@ -156,7 +156,7 @@ def _choice(table: dict[str, tuple[str, str]], name: str, tip: str) -> QComboBox
     for key, (text, words) in table.items():
         box.addItem(text, key)
         box.setItemData(box.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
-    describe(box, name, f"{tip}. " + ". ".join(f"{text}: {words}" for text, words in table.values()))
+    describe(box, name, each_said(tip, table.values()))
     return box
 
 

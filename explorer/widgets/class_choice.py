@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from explorer.describing import describe
+from explorer.describing import describe_choice
 
 _UNLEARNED = "{} (not learned)"
 _UNLEARNED_TIP = "All images of this class were held out: the model never learned what they look like."
@@ -30,7 +30,7 @@ class ClassChoice(QWidget):
         words = QLabel(label)
         words.setBuddy(self._box)
         words.setToolTip(tip)
-        describe(self._box, label, tip)
+        describe_choice(self._box, label, tip)
         row = QHBoxLayout(self, spacing=6)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(words)

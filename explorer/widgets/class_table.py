@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from explorer.drawable import drawable
+from explorer.plain import plain_tip
 from explorer.theme import as_colour, class_colours
 
 ROWS_VISIBLE, ROW_HEIGHT = 6, 22
@@ -35,6 +36,8 @@ class ClassTable(QTableWidget):
             dot, number = QTableWidgetItem("●"), QTableWidgetItem(f"{count:,}")
             dot.setForeground(as_colour(colours[row]))
             number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            for column, item in enumerate((dot, QTableWidgetItem(drawable(name)), number)):
+            named = QTableWidgetItem(drawable(name))
+            named.setToolTip(plain_tip(named.text()))
+            for column, item in enumerate((dot, named, number)):
                 self.setItem(row, column, item)
         self.setFixedHeight(min(ROWS_VISIBLE, len(counts)) * ROW_HEIGHT + 2)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from core.reports import Evaluated, SamplesJudged
+from explorer.below_zero import BRIEFLY
 
 
 class Figure(NamedTuple):
@@ -46,8 +47,16 @@ def _objective_rows(found: Evaluated) -> list[Figure]:
     dims = len(found.kl_per_dim)
     gap = found.log_px + found.reconstruction + found.kl
     return [
-        Figure("Objective", number(found.objective), f"Made small: {found.formula}, nats per image"),
-        Figure("Reconstruction", number(found.reconstruction), "How badly images come back: −log p(x|z)"),
+        Figure(
+            "Objective",
+            number(found.objective),
+            f"Made small: {found.formula}, nats per image{_below(found.objective)}",
+        ),
+        Figure(
+            "Reconstruction",
+            number(found.reconstruction),
+            f"How badly images come back: −log p(x|z){_below(found.reconstruction)}",
+        ),
         Figure("KL", number(found.kl), "How much z can tell about an image; near 0 means that z is not used"),
         Figure("Gap", number(gap), "How far the ELBO is below log p(x), at least: q(z|x) is not the true posterior"),
         Figure("Active units", f"{found.active_units} of {dims}", "Latent dimensions whose codes vary between images"),
@@ -78,6 +87,10 @@ def _accuracy(judged: SamplesJudged) -> str:
     name, share, learned = max(shares, key=lambda each: abs(each[1] - each[2]))
     sure = f" (right on {judged.classifier_accuracy:.0%})" if judged.classifier_accuracy is not None else ""
     return f"That samples are of, says a small classifier{sure}; farthest off: {name}, {share:.0%} for {learned:.0%}"
+
+
+def _below(nats: float) -> str:
+    return f"; {BRIEFLY}" if nats < 0 else ""
 
 
 def _with_error(nats: float, error: float) -> str:

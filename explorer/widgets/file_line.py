@@ -38,7 +38,7 @@ class FileLine(QWidget):
     @property
     def text(self) -> str:
         """What it says."""
-        return self._words.toolTip()
+        return self._words.whole
 
     def show_progress(self, progress: Progress) -> None:
         """How far it is."""

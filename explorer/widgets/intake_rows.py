@@ -92,7 +92,7 @@ class IntakeRows(QWidget):
         """What was done to the files; a set that is no folder has nothing to choose. `tables` lie beside them."""
         self._show_text(self._done, intake_in_words(intake))
         frames = f"{intake.frames:,} further frames and pages are not used." if intake.frames else ""
-        self._done.setToolTip(frames)
+        self._done.setToolTip(plain_tip(frames))
         self._fit.setText(f"Fit: {config.fit}…")
         self._fit.setVisible(is_folder and bool(intake.least_square))
         self._metadata.setVisible(is_folder and bool(intake.formats))

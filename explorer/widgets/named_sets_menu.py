@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from core.sizes import bytes_said
 from explorer.describing import allow
+from explorer.plain import plain_tip
 
 LOOKING = "Which of them are on this machine is being looked up."
 
@@ -34,7 +35,7 @@ class NamedSetsButton(QPushButton):
         self._menu = QMenu(self, toolTipsVisible=True)
         self.setMenu(self._menu)
         self.setAccessibleName("Named sets")
-        self.setToolTip("Well-known image sets, and one that the program draws itself.")
+        self.setToolTip(plain_tip("Well-known image sets, and one that the program draws itself."))
         allow(self, LOOKING)
 
     def show_sets(self, sets: Sequence[OfferedSet]) -> None:
@@ -51,7 +52,7 @@ class NamedSetsButton(QPushButton):
     def _add(self, offered: OfferedSet) -> None:
         action = self._menu.addAction(_line(offered))
         can_be_had = offered.is_here or offered.download_bytes > 0
-        action.setToolTip(offered.description if can_be_had else offered.how_to_get)
+        action.setToolTip(plain_tip(offered.description if can_be_had else offered.how_to_get))
         action.setEnabled(can_be_had)
         signal = self.chosen if offered.is_here else self.download_chosen
         action.triggered.connect(lambda _=False: signal.emit(offered.name))

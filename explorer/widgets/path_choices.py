@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QToolButton, QWidget
 
 from core.exploration import LatentPath
-from explorer.describing import allow, describe
+from explorer.describing import allow, describe, describe_choice, each_said
+from explorer.widgets.wrapping_row import WrappingRow
 
 MOST_FRAMES, USUAL_FRAMES, LONGEST_NAME = 5_000, 60, 60
 
@@ -25,11 +26,9 @@ KINDS = {
     "geodesic": (
         "Shortest in pictures",
         "Where the decoded picture changes least in all: a geodesic of the decoder's metric (Shao et al. 2018; "
-        "Arvanitidis et al. 2018). Takes seconds a leg",
+        "Arvanitidis et al. 2018). It takes some seconds from stop to stop",
     ),
 }
-
-NARROWEST = 90  # pixels: with both lists so narrow, the window fits on a screen of 1,280
 
 # what is said, as signals
 CHOICES = (
@@ -103,11 +102,11 @@ class PathChoices(QWidget):
 
     def _build(self) -> None:
         self._name = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
-        self._name.setMinimumWidth(NARROWEST)
-        self._name.setMaximumWidth(136)
+        self._name.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._name.setMinimumContentsLength(12)
         self._name.lineEdit().setMaxLength(LONGEST_NAME)
         self._name.lineEdit().setPlaceholderText("New path")
-        describe(self._name, "Path", "Which path is shown; type another name and press Enter to rename it")
+        describe_choice(self._name, "Path", "Which path is shown; type another name and press Enter to rename it")
         self._name.activated.connect(self._choose)
         self._name.lineEdit().editingFinished.connect(self._rename)
         self._new = QToolButton(text="New")
@@ -121,12 +120,15 @@ class PathChoices(QWidget):
         describe(self._reverse, "Reverse", "The stops in the opposite order")
         self._kind = QComboBox()
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._kind.setMinimumContentsLength(12)
-        self._kind.setMinimumWidth(NARROWEST)
+        self._kind.setMinimumContentsLength(max(len(text) for text, _ in KINDS.values()))
         for key, (text, tip) in KINDS.items():
             self._kind.addItem(text, key)
             self._kind.setItemData(self._kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        describe(self._kind, "Way", "How it goes from stop to stop. " + ". ".join(tip for _, tip in KINDS.values()))
+        describe(
+            self._kind,
+            "Way",
+            each_said("How it goes from stop to stop", KINDS.values()),
+        )
         self._even = QCheckBox("Even steps")
         describe(self._even, "Even steps", "From stop to stop, each frame differs from the last as much as any other")
         self._loop = QCheckBox("Loop")
@@ -143,8 +145,7 @@ class PathChoices(QWidget):
     def _lay_out(self) -> None:
         words = QLabel("Way")
         words.setBuddy(self._kind)
-        row = QHBoxLayout(self, spacing=6)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = WrappingRow(self)
         for widget in (self._name, self._new, self._delete):
             row.addWidget(widget)
         row.addSpacing(10)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QTo
 
 from explorer.describing import allow, describe
 from explorer.drawable import drawable
+from explorer.plain import plain_tip
 from explorer.theme import quiet, set_tone
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.verdict_chip import VerdictChip, VerdictName
@@ -34,6 +35,8 @@ class PlacedImage:
     facts: tuple[str, ...] = ()
 
 
+_POINT_TIP = "Where the cursor is on the map: u is counted from left to right, v from bottom to top."
+_Z_TIP = "The numbers that the decoder makes this picture from: a place in latent space."
 NO_PLACE = "There is no picture yet: drag on the map."
 
 
@@ -52,8 +55,8 @@ class TrustRow(QWidget):
 
     def show_trust(self, verdict: VerdictName, why: str, round_trip: str, tip: str) -> None:
         self._chip.show_verdict(verdict, why)
-        self._trip.show_text(round_trip)
-        describe(self._trip, round_trip or "Round trip", tip)
+        self._trip.show_text(round_trip, tip)
+        self._trip.setAccessibleName(round_trip or "Round trip")
         self.setVisible(bool(verdict or round_trip))
 
 
@@ -92,21 +95,24 @@ class PlaceText(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._z: NDArray[np.float32] | None = None
-        self._point = _selectable("Point on the map")
-        self._numbers = _selectable("z")
+        self._point = _selectable("Point on the map", _POINT_TIP)
+        self._numbers = _selectable("z", _Z_TIP)
         self._numbers.setWordWrap(True)
         self._copy = QToolButton(text="Copy z")
         self._copy.clicked.connect(self._copy_z)
-        describe(self._copy, "Copy z", "Copy all of z, as  latentscape decode --z  takes it")
+        describe(self._copy, "Copy z", "Copy all numbers of z: Edit › Paste a picture goes back to them")
         allow(self._copy, NO_PLACE)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(quiet("Point"), 0, 0)
+        point, z = quiet("Point"), quiet("z")
+        point.setToolTip(plain_tip(_POINT_TIP))
+        z.setToolTip(plain_tip(_Z_TIP))
+        grid.addWidget(point, 0, 0)
         grid.addWidget(self._point, 0, 1)
         grid.addWidget(self._copy, 0, 2)
-        grid.addWidget(quiet("z"), 1, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(z, 1, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._numbers, 1, 1, 1, 2)
         self._numbers.installEventFilter(self)
 
@@ -131,17 +137,17 @@ class PlaceText(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Up to 1,024 numbers: put in words only when someone looks, not a hundred times a second.
         if event.type() == QEvent.Type.ToolTip and self._z is not None:
-            self._numbers.setToolTip("  ".join(map(_signed, self._z)))
+            self._numbers.setToolTip(plain_tip("  ".join(map(_signed, self._z))))
         return False
 
 
-def _selectable(name: str) -> QLabel:
+def _selectable(name: str, tip: str) -> QLabel:
     label = QLabel("—")
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
-    describe(label, name, name)
+    describe(label, name, tip)
     return label
 
 

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QWidget
 
 from explorer.describing import allow, describe
 from explorer.theme import set_tone
+from explorer.widgets.wrapping_row import WrappingRow
 
 FPS = 25.0
 STEPS = 4  # of the slider, for each times the usual speed
@@ -37,8 +38,7 @@ class PlayBar(QWidget):
         describe(self._copy, "Copy as command", "The command line that makes the same film, byte for byte")
         self._save = QPushButton("Save film…")
         self._save.clicked.connect(self._press_save)
-        row = QHBoxLayout(self, spacing=6)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = WrappingRow(self)
         for widget in (self._play, self._speed, self._rate, self._place):
             row.addWidget(widget)
         row.addStretch()

@@ -5,14 +5,16 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPalette, QResizeEvent, QTextDocumentFragment
+from PySide6.QtGui import QColor, QMouseEvent, QPalette, QResizeEvent, QTextDocument, QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from explorer.below_zero import BELOW_ZERO, BRIEFLY
+from explorer.plain import plain_tip
 from explorer.theme import CAUTION, HELD_OUT, TRAINING, is_dark, muted
 from explorer.widgets.curve_numbers import Numbers, thinned
 
 _NOTHING = np.empty(0)
-_ROOM_FOR_UNIT = 150  # pixels
+_UNITS, _BESIDE_UNIT = ("nats per image", "nats"), 16  # the first that fits; pixels that pyqtgraph leaves around it
 _LEGEND = (
     "Blue line: training, averaged; blue band: every step.\n"
     "Orange points: held-out images, with the whole of beta even while it rises."
@@ -37,11 +39,12 @@ class QuantityPlot(QWidget):
         self._is_log = self._log_refused = False
         self.plot = _HoverPlot(axisItems={"left": _NatsAxis("left")}, enableMenu=False)
         self.plot.setAccessibleName(f"{name} against training steps")
-        self.plot.setToolTip("Wheel to zoom, drag to move, double-click to see everything.")
+        self.plot.setToolTip(plain_tip("Wheel to zoom, drag to move, double-click to see everything."))
         self.plot.hovered.connect(self.hovered)
         self.plot.double_clicked.connect(self.unzoomed)
         self.plot.getViewBox().sigRangeChangedManually.connect(self._say_zoomed)
-        self._heading = QLabel(textFormat=Qt.TextFormat.RichText)
+        self.plot.getViewBox().sigResized.connect(lambda _: self._name_unit())
+        self._heading = QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True)
         # Whatever stands in the heading, the plots stay equally wide.
         self._heading.setMinimumWidth(1)
         self._band, self._line, self._held_line, self._cursor = self._add_items()
@@ -84,6 +87,12 @@ class QuantityPlot(QWidget):
         """What stands above the plot, without markup."""
         return QTextDocumentFragment.fromHtml(self._heading.text()).toPlainText()
 
+    def _name_unit(self) -> None:
+        room = self.plot.getViewBox().height() - _BESIDE_UNIT
+        unit = next((unit for unit in _UNITS if self.fontMetrics().horizontalAdvance(unit) <= room), "")
+        if unit != self.plot.getAxis("left").labelText:
+            self.plot.setLabel("left", unit)
+
     def _say_zoomed(self, axes: list[bool]) -> None:
         if axes[0]:
             self.zoomed.emit(*self.plot.getViewBox().viewRange()[0])
@@ -108,6 +117,7 @@ class QuantityPlot(QWidget):
         self.plot.setLabel("bottom", "step")
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)
+            self.plot.getAxis(side).setStyle(hideOverlappingLabels=True)  # else half of one is seen at the end
         self.plot.getViewBox().setDefaultPadding(0.03)
         self.plot.hideButtons()
 
@@ -137,17 +147,27 @@ class QuantityPlot(QWidget):
 
     def _show_values(self) -> None:
         refused = [_coloured(CAUTION[is_dark(self.palette())], "linear: not all above 0")] * self._log_refused
-        for mark in ("● held out", "●"):  # in words where there is room
-            self._heading.setText(" ".join([f"<b>{self._name}</b>", *self._values(mark), *refused]))
-            if self._heading.sizeHint().width() <= self.width():
+        is_below = any(len(values) and values[-1] < 0 for _, values in (self._training, self._held_out))
+        note = [_coloured(muted(self.palette()).name(), f"({BRIEFLY})")] * is_below
+        for mark, more in (("●&nbsp;held&nbsp;out", note), ("●&nbsp;held&nbsp;out", []), ("●", [])):  # as there is room
+            self._heading.setText(" ".join([f"<b>{self._name}</b>", *self._values(mark), *refused, *more]))
+            if self._width_of_heading() <= self.width():
                 break
-        self._heading.setToolTip(_REFUSAL if self._log_refused else _LEGEND)
+        said = [_REFUSAL if self._log_refused else _LEGEND, *[BELOW_ZERO] * is_below]
+        self._heading.setToolTip(plain_tip("\n".join(said)))
+
+    def _width_of_heading(self) -> float:
+        document = QTextDocument()
+        document.setDefaultFont(self._heading.font())
+        document.setDocumentMargin(0)
+        document.setHtml(self._heading.text())
+        return document.idealWidth()
 
     def _values(self, held_out: str) -> list[str]:
         step = self._cursor.value() if self._cursor.isVisible() else math.nan
         marks = ((TRAINING, "━", self._training), (HELD_OUT, held_out, self._held_out))
         found = [(colour, mark, _value_at(series, step)) for colour, mark, series in marks]
-        return [f"{_coloured(colour, mark)} {_short(value)}" for colour, mark, value in found if value is not None]
+        return [f"{_coloured(colour, mark)}&nbsp;{_short(value)}" for colour, mark, value in found if value is not None]
 
     def _follow_palette(self) -> None:
         quiet, text = muted(self.palette()), self.palette().color(QPalette.ColorRole.Text)
@@ -167,7 +187,6 @@ class QuantityPlot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.plot.setLabel("left", "nats per image" if self.height() > _ROOM_FOR_UNIT else "nats")
         self._show_values()
 
 

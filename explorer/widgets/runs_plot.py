@@ -40,6 +40,7 @@ class RunsPlot(pg.PlotWidget):
         self.setLabel("bottom", "step")
         for side in ("left", "bottom"):
             self.getAxis(side).enableAutoSIPrefix(False)
+            self.getAxis(side).setStyle(hideOverlappingLabels=True)
         self.hideButtons()
         self._follow_palette()
 

@@ -1,11 +1,12 @@
 """What stands where a selection would be listed: how to make one, and buttons that do."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.describing import describe
 from explorer.theme import set_tone
 from explorer.widgets.selection_bar import MANY
+from explorer.widgets.wrapping_row import WrappingRow
 
 NO_MODEL = "Images that you select on the map are listed here. Open a folder of images, or a run, to see the map."
 NOTHING = "No image is selected. Draw around some on the map (S: lasso, B: box), or begin with one of these:"
@@ -30,7 +31,7 @@ class SelectionBeginnings(QWidget):
         self._words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         set_tone(self._words, "quiet")
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons, spacing=6)
+        row = WrappingRow(self._buttons)
         row.addStretch()
         for key in BEGINNINGS:
             row.addWidget(self._button(key))

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from explorer.describing import allow, describe
 from explorer.image_conversion import to_pixmap
+from explorer.widgets.wrapping_row import WrappingRow
 
 SIDE = 30
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -105,7 +105,7 @@ class StopList(QWidget):
         allow(self._later, chosen or ("" if row < count - 1 else "It is the last."))
         allow(self._remove, chosen)
 
-    def _build_buttons(self) -> QHBoxLayout:
+    def _build_buttons(self) -> WrappingRow:
         self._add = QToolButton(text="Add stop", popupMode=QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         describe(self._add, "Add stop", "The cursor's place becomes the next stop; the arrow has more to choose from")
         menu = QMenu(self._add)
@@ -122,7 +122,7 @@ class StopList(QWidget):
         self._earlier = self._button("↑", "Earlier", "Move the stop up (Alt+Up)", lambda: self._move_by(-1))
         self._later = self._button("↓", "Later", "Move the stop down (Alt+Down)", lambda: self._move_by(1))
         self._remove = self._button("✕", "Remove stop", "Take the stop away (Delete)", self.remove)
-        row = QHBoxLayout(spacing=1)
+        row = WrappingRow(spacing=1)
         for button in (self._add, self._clicking):
             row.addWidget(button)
         row.addStretch()
@@ -133,7 +133,6 @@ class StopList(QWidget):
     def _button(self, text: str, name: str, tip: str, do: object) -> QToolButton:
         button = QToolButton(text=text)
         button.clicked.connect(do)
-        button.setFixedWidth(28)
         describe(button, name, tip)
         return button
 

@@ -67,7 +67,7 @@ def test_one_class_needs_no_list_and_no_skipped_file_no_table(panel: ImagesPanel
 def test_a_long_path_is_cut_in_the_middle_and_whole_in_the_tooltip(panel: ImagesPanel) -> None:
     path = "/home/ada/" + "a long way/" * 12 + "moths"
     panel.show_image_set(path, np.zeros((1, 8, 8, 1), np.uint8), (8, 8, 1), [("x", 1)], 0, [])
-    assert panel._source.toolTip() == path
+    assert panel._source.whole == path
     assert "…" in panel._source.text()
     assert panel._source.text().endswith("moths")
     assert panel.minimumSizeHint().width() <= 320

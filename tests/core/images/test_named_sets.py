@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.commands.remedies import REMEDIES
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import idx_sets, named_sets
@@ -162,7 +163,7 @@ def test_a_missing_set_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_p
     states = {each.name: each for each in named_sets.list_named_sets()}
     assert (states["faces"].available, states["faces"].download_bytes) == (True, 0)
     assert not states["fashion-mnist"].available
-    assert states["fashion-mnist"].how_to_get == str(caught.value)
+    assert f"{states['fashion-mnist'].missing}." == str(caught.value)
     assert states["cifar10"].download_bytes == 170_498_071
 
 
@@ -174,8 +175,9 @@ def test_nothing_is_fetched_when_it_was_not_asked_for(home: Path, monkeypatch: p
     monkeypatch.setattr("core.images.torchvision_reading.in_own_process", touched)
     for state in named_sets.list_named_sets():
         if not state.available:
-            with pytest.raises(ImagesError, match=f"--download {state.name}"):
+            with pytest.raises(ImagesError, match=f"{state.name} .* is not on this machine") as caught:
                 built(state.name, ImagesConfig())
+            assert f"--download {state.name}" in caught.value.in_words(REMEDIES)
     assert not (home / "datasets").exists()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.commands.remedies import REMEDIES
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import named_sets, torchvision_reading, torchvision_sets
@@ -122,9 +123,10 @@ def test_damaged_files_are_a_sentence_and_leave_nothing(
 ) -> None:
     resized(monkeypatch, name, len(LAYOUTS[name](root)))
     (root / file).write_bytes(content)
-    with pytest.raises(ImagesError, match=f"--download {name}") as caught:
+    with pytest.raises(ImagesError, match=f"files of {name}") as caught:
         built(name)
     assert str(root) in str(caught.value)
+    assert f"--download {name}" in caught.value.in_words(REMEDIES)
     assert "\n" not in str(caught.value)
     assert not list((home / "cache" / "image_sets").glob("*"))
 

@@ -111,7 +111,7 @@ def test_a_link_to_a_folder_is_a_folder_and_one_that_leads_nowhere_is_said(here:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("nothing", "There is no folder {here}/nothing, and no image set called nothing"),
+        ("nothing", "There is no folder {here}/nothing, and no image set is called nothing"),
         ("./nothing", "There is no folder {here}/nothing."),
         ("MNIST", "did you mean mnist?"),
         ("fashon-mnist", "did you mean fashion-mnist?"),

@@ -130,7 +130,7 @@ def test_a_large_picture_is_replaced_by_its_file_and_leads_to_the_next(qtbot: Qt
     assert shown.pixelColor(middle).red() == 200
     assert shown.pixelColor(2, middle.y()).red() != 200  # twice as high as wide: not stretched
     large.show_failure(3, "The file is gone.")
-    assert large._words.toolTip() == "The file is gone."
+    assert large._words.whole == "The file is gone."
     with qtbot.waitSignal(large.stepped) as stepped:
         QTest.keyClick(large, Qt.Key.Key_Right)
     assert stepped.args == [1]

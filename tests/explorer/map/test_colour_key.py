@@ -154,7 +154,7 @@ def test_groups_and_the_selection_can_be_coloured_by(key: ColourKey) -> None:
     key.show_selection(np.array([0, 5]))
     key.choice.choose(GROUPS)
     assert rows(key) == [("odd", "0 / 2"), ("last", "1 / 1"), ("in none of them", "1 / 3")]
-    assert key.said(3) == "Your groups: odd"
+    assert key.said(3) == "Your classes: odd"
     key.choice.choose("In “odd”")
     assert rows(key)[0] == ("in “odd”", "1 / 3")
     key.choice.choose(SELECTED)

@@ -97,7 +97,7 @@ def test_the_run_in_hand_is_ticked_as_soon_as_it_is_listed(panel: ComparePanel) 
 def test_it_says_what_can_be_done(qtbot: QtBot, panel: ComparePanel) -> None:
     assert panel._message.accessibleDescription() == NONE_CHOSEN
     panel.show_failure("There is no whole checkpoint in /runs/moths-9 yet.")
-    assert panel._note.toolTip() == "There is no whole checkpoint in /runs/moths-9 yet."
+    assert panel._note.whole == "There is no whole checkpoint in /runs/moths-9 yet."
     panel.show_runs([])
     assert panel._message.accessibleDescription() == NO_RUNS
 

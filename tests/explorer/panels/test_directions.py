@@ -103,7 +103,7 @@ def test_a_picture_of_the_film_is_an_amount_of_the_direction(qtbot: QtBot, panel
 
 def test_how_far_to_trust_it_is_said_in_words_and_by_a_sign(panel: DirectionsPanel) -> None:
     panel.show_rows(ROWS, "odd", "the cursor")
-    assert panel._figures.toolTip() == "No better than chance: separation 0.55"
+    assert panel._figures.whole == "No better than chance: separation 0.55"
     assert [row._sign.text() for row in panel._rows] == ["✓", "✗"]
     assert [row._slider.accessibleName() for row in panel._rows] == ["smile, reliable", "odd, no better than chance"]
     panel.show_rows((), "", "")

@@ -296,5 +296,5 @@ def test_a_long_line_does_not_press_on_what_lies_beside_the_map(panel: MapPanel)
     panel.show_note("a plane of which there is a great deal to say, " * 5)
     panel.show_beside("cursor 2.07 off the plane")
     assert panel.minimumSizeHint().width() == before
-    assert panel._line.toolTip().endswith("cursor 2.07 off the plane")
+    assert panel._line.whole.endswith("cursor 2.07 off the plane")
     assert panel._line.fontMetrics().horizontalAdvance(line(panel)) <= panel._line.contentsRect().width()

@@ -68,7 +68,7 @@ def test_a_path_is_shown_as_it_is_and_asks_for_nothing(panel: PathsPanel) -> Non
     assert panel._choices._even.isChecked()
     assert not panel._choices._loop.isChecked()
     assert panel._choices._frames.value() == 21
-    assert panel._words.toolTip() == "5% shorter"
+    assert panel._words.whole == "5% shorter"
     assert told == [[], [], [], []]
 
 
@@ -162,7 +162,7 @@ def test_the_slider_goes_through_zero(full: PathsPanel) -> None:
 
 def test_while_a_newer_way_is_found_the_old_one_is_faint(full: PathsPanel) -> None:
     full.show_progress(Progress("Finding the shortest way", 3, 10))
-    assert full._words.toolTip() == "Finding the shortest way… 30%"
+    assert full._words.whole == "Finding the shortest way… 30%"
     assert full._strip._is_old
     full.show_reel(REEL)
     assert not full._strip._is_old
@@ -183,11 +183,11 @@ def test_how_far_a_film_is_goes_and_what_went_wrong_with_it_stays(full: PathsPan
     for last in ("", "The disk is full."):
         full.show_saving(True)
         full.show_saving_progress(Progress("Decoding", 5, 21))
-        assert full._words.toolTip() == "Decoding the film… 5 of 21"
+        assert full._words.whole == "Decoding the film… 5 of 21"
         if last:
             full.show_word(last, True)
         full.show_saving(False)
-        assert full._words.toolTip() == (last or "5% shorter")
+        assert full._words.whole == (last or "5% shorter")
 
 
 def test_what_went_wrong_stands_where_the_pictures_would_be(full: PathsPanel) -> None:

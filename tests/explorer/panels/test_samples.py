@@ -50,7 +50,7 @@ def test_it_says_of_which_step_they_are(panel: SamplesPanel) -> None:
     panel.show_busy()
     assert panel._sheet.accessibleDescription() == DRAWING
     panel.show_samples(PICTURES, [], 1200, 0)
-    assert panel._note.toolTip() == "4 pictures at step 1,200"
+    assert panel._note.whole == "4 pictures at step 1,200"
     panel.show_failure("No codes are known yet.")
     assert panel._sheet.count == 0
 
@@ -59,8 +59,8 @@ def test_it_says_how_many_lie_where_nothing_was_learned(panel: SamplesPanel) -> 
     panel.show_samples(PICTURES, [], 1200, 3)
     assert panel._note.text() == "3 in empty space, step 1,200"
     assert panel._note.property("tone") == "caution"
-    assert panel._note.toolTip().startswith("4 pictures at step 1,200, 3 of them in empty space.\n")
-    assert "mixture of Gaussians" in panel._note.toolTip()
+    assert panel._note.toolTip().startswith("3 in empty space, step 1,200\nOf 4 pictures.")
+    assert "mixture of Gaussians" in " ".join(panel._note.toolTip().split())
 
 
 def test_a_class_that_was_not_learned_cannot_be_chosen(qtbot: QtBot, panel: SamplesPanel) -> None:

@@ -1,0 +1,158 @@
+"""A person reads every word: on the screen of a small laptop, with words as long as German ones, none is cut."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QFont, QTextDocument
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from explorer.describing import describe_choice
+from explorer.plain import plain_tip
+from explorer.start import Program
+from explorer.widgets.elided_label import ElidedLabel
+from tests.explorer.legible import cut_texts, texts_of, wide_tips
+from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
+
+SMALL = (1280, 800)
+GERMAN = 130  # percent: letters so much wider stand for words so much longer
+KINDS = {"red": "round things of the first kind, seen from above", "blue": "round things of the second kind"}
+LONG = "what was found on the way from the station to the sea"
+KINDS_CUT = ("QLabel", "QPushButton", "QToolButton", "QComboBox", "QCheckBox", "its height", "ElidedLabel")
+FEWEST = {"nothing open": 55, "images": 70, "run": 120}  # texts that are measured, so that none is forgotten
+
+
+@pytest.fixture(params=(100, GERMAN))
+def spread(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[int]:
+    """How wide the letters are, in percent."""
+    usual = QFont(qapp.font())
+    wide = QFont(usual)
+    wide.setLetterSpacing(QFont.SpacingType.PercentageSpacing, request.param)
+    qapp.setFont(wide)
+    yield request.param
+    qapp.setFont(usual)
+
+
+@pytest.fixture
+def pictures(folder: Path, tmp_path: Path) -> Path:
+    """Two classes whose names are long, in a folder whose name is."""
+    named = tmp_path / "what was photographed on the way from the station to the sea, and what was found there"
+    for name, said in KINDS.items():
+        shutil.copytree(folder / name, named / said)
+    return named
+
+
+def look(qtbot: QtBot, program: Program, screenshot: Screenshot, state: str, spread: int) -> list[str]:
+    """What is cut in each panel, brought forward in turn."""
+    cut, counted = dict[str, str](), 0
+    for dock in program.window.findChildren(QDockWidget):
+        program.window.bring_forward(dock.objectName())
+        qtbot.wait(40)
+        counted = max(counted, sum(1 for _ in texts_of(program.window)))
+        cut = {line: f"{state}, {dock.objectName()}: {line}" for line in cut_texts(program.window)} | cut
+        screenshot(program, f"{state} {dock.objectName()} {spread}")
+    print(f"{state}: {counted} texts at once")
+    assert counted >= FEWEST[state]
+    return list(cut.values())
+
+
+def furnish(qtbot: QtBot, program: Program) -> None:
+    """What a run can have: a selection, a direction, a path, figures."""
+    session, window = program.session, program.window
+    qtbot.waitUntil(lambda: session.viewing.place is not None, timeout=PATIENCE)
+    exploring, labels = session.exploring, session.viewing.table.labels
+    for slot, label in (("set_a", 1), ("set_b", 0)):
+        exploring.change("lasso", selection=np.flatnonzero(labels == label))
+        window.actions_by_name[slot].trigger()
+    window.directions._name.setText("from what is seen from above to what is not")
+    with qtbot.waitSignal(session.directing.film_decoded, timeout=PATIENCE):
+        window.actions_by_name["make_direction"].trigger()
+    for index in (0, 5, 20):
+        exploring.change("go", z=session.viewing.latent_space.codes[index])
+        session.routing.add_cursor()
+    session.routing.rename("from the first kind to the second, by way of the sea")
+    window.evaluation.evaluate_requested.emit(8, False)
+    qtbot.waitUntil(lambda: bool(window.evaluation._rows), timeout=PATIENCE)
+
+
+@pytest.mark.timeout(300)
+def test_nothing_is_cut_on_a_small_screen(
+    qtbot: QtBot, open_program: Open, screenshot: Screenshot, pictures: Path, spread: int
+) -> None:
+    program = open_program()
+    program.window.resize(*SMALL)
+    qtbot.wait(100)
+    assert (program.window.width(), program.window.height()) == SMALL
+    cut = look(qtbot, program, screenshot, "nothing open", spread)
+    read(qtbot, program, pictures)
+    cut += look(qtbot, program, screenshot, "images", spread)
+    learn(qtbot, program, small(pictures, {"latent_dims": 5, "conditional": "class"}, epochs=8))
+    furnish(qtbot, program)
+    cut += look(qtbot, program, screenshot, "run", spread)
+    assert (program.window.width(), program.window.height()) == SMALL
+    assert not cut, "\n".join(["", *cut])
+    wide = wide_tips(program.window)
+    assert not wide, "\n".join(["", *wide])
+
+
+def test_what_is_cut_on_purpose_is_found(qtbot: QtBot, qapp: QApplication) -> None:
+    """A text in too little room, of each kind; with the whole in its tooltip only a number still counts."""
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    column = QVBoxLayout(panel)
+    label, number, button, tool = QLabel(LONG), QLabel("−18,640"), QPushButton(LONG), QToolButton()
+    elided, box, tick, sentence = ElidedLabel(), QComboBox(), QCheckBox(LONG), QLabel(LONG, wordWrap=True)
+    tool.setText(LONG)
+    box.addItem(LONG)
+    made = (label, number, button, tool, box, tick, sentence, elided)
+    for widget in made:
+        column.addWidget(widget)
+    panel.resize(600, 400)
+    panel.show()
+    qtbot.waitExposed(panel)
+    assert cut_texts(panel) == []
+    for widget in made:
+        widget.setFixedWidth(30)
+    sentence.setFixedHeight(16)
+    elided.show_text(LONG)
+    elided.setToolTip("")
+    qtbot.wait(20)
+    found = "\n".join(cut_texts(panel))
+    assert [kind for kind in KINDS_CUT if kind not in found] == []
+    for widget in made:
+        widget.setToolTip(plain_tip(f"{LONG} −18,640"))
+    assert [line for line in cut_texts(panel) if "18,640" not in line] == []
+    assert any("18,640" in line for line in cut_texts(panel))
+
+
+def test_what_is_chosen_from_a_narrow_list_is_in_its_tooltip(qtbot: QtBot) -> None:
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems([LONG, "short"])
+    describe_choice(box, "Class", "Which class is decoded")
+    for name in (LONG, "short"):
+        box.setCurrentText(name)
+        assert " ".join(box.toolTip().split()) == f"{name} Which class is decoded"
+    assert wide_tips(box) == []
+
+
+def test_no_line_of_a_tooltip_is_longer_than_sixty_letters() -> None:
+    for text in (f"{LONG} " * 5, "/a path/" + "x" * 200, "one\ntwo <b>three</b> " * 30):
+        document = QTextDocument()
+        document.setHtml(plain_tip(text)) if "<" in text else document.setPlainText(plain_tip(text))
+        assert max(map(len, document.toPlainText().splitlines())) <= 60
+        assert "".join(document.toPlainText().split()) == "".join(text.split())
+    assert plain_tip(plain_tip(f"{LONG} " * 5)) == plain_tip(f"{LONG} " * 5)
