@@ -26,11 +26,14 @@ class MovingCodes:
         classes: tuple[str, ...] = (),
         held_out: NDArray[np.bool_] | None = None,
         unlearned: frozenset[int] = frozenset(),
+        labels: NDArray[np.int64] | None = None,
+        draws: bool = True,
     ) -> None:
         self.codes = torch.full((images, latent_dims), torch.nan, device=device)
         self.kl_per_dim = torch.zeros(latent_dims, device=device)
         self.plane: Plane | None = None
         self._classes, self._held_out, self._unlearned = classes, held_out, unlearned
+        self._labels, self._draws = labels, draws
         self._batches = 0
 
     def saw(self, indices: NDArray[np.int64], result: Objective) -> None:
@@ -53,7 +56,7 @@ class MovingCodes:
         codes = self.codes.cpu().numpy()
         self.plane = self._widest(codes)
         kl_per_dim = self.kl_per_dim.cpu().numpy()
-        known = (self._classes, self._held_out, fingerprint, self._unlearned)
+        known = (self._classes, self._held_out, fingerprint, self._unlearned, self._labels, self._draws)
         return freeze(vae, codes, kl_per_dim, self.plane, step, *known)
 
     def tensors(self) -> dict[str, torch.Tensor]:

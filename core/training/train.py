@@ -110,8 +110,9 @@ class Training:
         self.aim = final_aim(config.training)
         self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
         unlearned = () if labels is None else unlearned_classes(labels, image_set.held_out, self.classes).tolist()
-        sides = (self.classes, image_set.held_out, frozenset(unlearned))
-        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *sides)
+        draws = config.training.objective != "autoencoder"
+        known = (self.classes, image_set.held_out, frozenset(unlearned), labels, draws)
+        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *known)
         self.clock = Clock(config.training, len(self.batches.indices))
         # The run's table: what is known of the images may have changed though they have not, or be gone with its file.
         self._describes_images = bool(image_set.amiss)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from core.verdicts import VERDICTS, WORDS, Verdict
 from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.widgets.class_choice import ClassChoice
@@ -17,10 +18,11 @@ from explorer.widgets.picture_sheet import PictureSheet
 EMPTY = "Pictures that the model makes up appear here once it has learned something."
 DRAWING = "Drawing…"
 _TIP = "Click one to go to its z"
-_EMPTY_TIP = (
-    "In empty space no image has its code: the model never learned what to draw there. "
+_AWAY_TIP = (
+    "Where no picture is near, the model never learned what to draw. "
     "A mixture of Gaussians draws z from where the codes lie."
 )
+_AWAY: tuple[Verdict, ...] = ("far", "between")
 _CLASS_TIP = "Which class to draw: this model was told the class of each image."
 
 # what is asked for: (text, tooltip)
@@ -60,14 +62,18 @@ class SamplesPanel(QWidget):
         """What the model's own prior is called."""
         self._prior.setItemText(0, name)
 
-    def show_samples(self, pixels: NDArray[np.uint8], captions: Sequence[str], step: int, in_empty_space: int) -> None:
-        """uint8 (n, H, W, C), drawn with the model as it was at a step, and how many lie where there is no data."""
+    def show_samples(
+        self, pixels: NDArray[np.uint8], captions: Sequence[str], step: int, verdicts: NDArray[np.int8]
+    ) -> None:
+        """uint8 (n, H, W, C), drawn with the model as it was at a step; how each stands (n,), as in VERDICTS."""
         self._sheet.show_pictures(pixels, captions)
         said = f"{len(pixels)} pictures at step {step:,}"
-        self._note.show_text(f"{in_empty_space} in empty space, step {step:,}" if in_empty_space else said)
-        set_tone(self._note, "caution" if 2 * in_empty_space > len(pixels) else "")
-        if in_empty_space:
-            self._note.setToolTip(f"{said}, {in_empty_space} of them in empty space.\n{_EMPTY_TIP}")
+        counts = [(int(np.count_nonzero(verdicts == VERDICTS.index(name))), WORDS[name]) for name in _AWAY]
+        away = ", ".join(f"{count} {words}" for count, words in counts if count)
+        self._note.show_text(f"{away}, step {step:,}" if away else said)
+        set_tone(self._note, "caution" if 2 * sum(count for count, _ in counts) > len(pixels) else "")
+        if away:
+            self._note.setToolTip(f"{said}, of them {away}.\n{_AWAY_TIP}")
         self._controls_on(True)
 
     def show_busy(self) -> None:
@@ -143,7 +149,7 @@ if __name__ == "__main__":
     panel.resize(820, 230)
     panel.show_classes([f"class {index}" for index in range(4)])
     noise = np.random.default_rng(0).integers(0, 256, (24, 28, 28, 1), np.uint8)
-    panel.show_samples(noise, [f"class {i % 4}" for i in range(24)], 40, 3)
+    panel.show_samples(noise, [f"class {i % 4}" for i in range(24)], 40, np.repeat(np.arange(4, dtype=np.int8), 6))
     panel.draw_requested.connect(print)
     panel.sample_clicked.connect(print)
     panel.show()
