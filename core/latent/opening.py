@@ -64,8 +64,11 @@ def _unlearned(kept: run_folder.Kept, table: ImageTable) -> frozenset[int]:
 
 
 def _labels(kept: run_folder.Kept, table: ImageTable) -> NDArray[np.int64] | None:
-    """The labels of the images as a class-conditional model numbers them, −1 for a class that it does not know."""
-    if kept.config.model.conditional != "class":
+    """The labels of the images as a class-conditional model numbers them, −1 for a class that it does not know.
+
+    None where the run is too old to name its classes.
+    """
+    if kept.config.model.conditional != "class" or not kept.classes:
         return None
     places = [place_of(name, kept.classes) for name in table.classes]
     return np.array([-1 if place is None else place for place in places], np.int64)[table.labels]

@@ -20,7 +20,7 @@ Numbers = NDArray[np.int8]
 Scatter = Callable[[Floats], Floats]
 
 AMONG, FEW, BETWEEN, FAR = range(len(VERDICTS))
-K = 5  # the neighbour whose distance counts: a stray image or two make no inhabited place, and no group
+K = 5  # the neighbour whose distance counts: a stray image or two make no group, and no place among the pictures
 USUAL, RARE = 0.95, 0.99  # shares of the held-out draws that are no farther away, and no farther out
 DEAD = 0.01  # variance of its codes up to which a dimension says nothing (active units: Burda et al. 2016)
 FEWEST = 20  # codes to compare with, and held-out ones to compare, below which nothing is said or others are taken

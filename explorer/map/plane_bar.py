@@ -157,7 +157,7 @@ class PlaneBar(QWidget):
         empty = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
         empty.setDefaultAction(self.actions_by_name["empty"])
         empty.setAccessibleName("Tint where no pictures are")
-        self.actions_by_name["empty"].setIconText("Tint empty")
+        self.actions_by_name["empty"].setIconText("Tint")
         row.addWidget(empty)
 
     def _connect(self) -> None:
