@@ -7,9 +7,9 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from explorer.panels.picture import PlacedImage
-from explorer.trust import trust_in_words, weighed_in_words
+from explorer.trust import image_verdict_in_words, trust_in_words, weighed_in_words
 from explorer.widgets.drawing_pad import paper_of
-from explorer.widgets.verdict_chip import WORDS
+from explorer.widgets.verdict_chip import verdict_words
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
@@ -37,9 +37,8 @@ class PlacingPresenter(QObject):
 
     def show_surroundings(self, found: "Surroundings") -> None:
         """How far to trust the picture under the cursor."""
-        verdict, *words = trust_in_words(found)
-        self._window.picture.show_trust(verdict, *words)
-        self._window.map.describe_cursor(WORDS[verdict], self._near)
+        self._window.picture.show_trust(*trust_in_words(found, self._near))
+        self._describe_cursor()
 
     def show_placed(self, placed: "Placed") -> None:
         """An image from outside: its star on the map, and the image beside its reconstruction."""
@@ -53,16 +52,22 @@ class PlacingPresenter(QObject):
         self._window.picture.show_placed(self._placed)
 
     def show_weighed(self, weighed: "Weighed") -> None:
-        """How typical the placed image is."""
+        """How the placed image stands to the pictures."""
         if self._placed is not None:
-            self._placed = replace(self._placed, facts=(self._placed.facts[0], *weighed_in_words(weighed)))
+            facts, (verdict, why) = weighed_in_words(weighed), image_verdict_in_words(weighed)
+            self._placed = replace(self._placed, facts=(self._placed.facts[0], *facts), verdict=verdict, why=why)
             self._window.picture.show_placed(self._placed)
+            self._describe_cursor()
 
     def show_none_placed(self) -> None:
         """The image from outside is gone."""
         self._placed = None
         self._window.map.show_encoded(np.zeros((0, 2), np.float32), [])
         self._window.picture.show_placed(None)
+
+    def _describe_cursor(self) -> None:
+        """For readers of the screen: the verdict that is shown, and the nearest image."""
+        self._window.map.describe_cursor(verdict_words(self._window.picture.verdict), self._near)
 
     def show_shape(self, latent_space: "LatentSpace", _: object = None) -> None:
         """What can be drawn: images of the model's own shape."""

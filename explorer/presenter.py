@@ -273,7 +273,7 @@ class Presenter(QObject):
 
     def show_drawn(self, drawn: "Drawn") -> None:
         """Pictures that the model made up."""
-        self._window.samples.show_samples(drawn.pixels, drawn.class_names, drawn.step, drawn.in_empty_space)
+        self._window.samples.show_samples(drawn.pixels, drawn.class_names, drawn.step, drawn.verdicts)
 
     def show_task(self, task: "Task") -> None:
         """The image to complete."""

@@ -30,6 +30,7 @@ Prior = Literal["normal", "mixture"]  # what samples are drawn from: the model's
 Rows = TypeVar("Rows", Floats, Pixels, Labels)
 
 AT_ONCE = 256  # images in one pass through the networks when viewing
+DRAWS = 64  # of a posterior that has no variances of its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,9 @@ class LatentSpace:
     A class-conditional model decodes the class `label`; a completion model sees nothing but in `complete`.
     `held_out` (N,) are the images not learned from, None where that is not known. `fingerprint` is the sha256 of the
     saved weights, empty for a moment of training that was not saved. `unlearned` are labels of classes whose images
-    are all held out: the model was never told of them, and nobody is offered what it would make of them.
+    are all held out: the model was never told of them, and nobody is offered what it would make of them. `labels` (N,)
+    are the classes of the images, None where they are not known. `draws` is whether the decoder learned from draws of
+    q(z|x): that of a plain autoencoder learned from the codes themselves.
     """
 
     vae: VAE
@@ -54,9 +57,11 @@ class LatentSpace:
     held_out: NDArray[np.bool_] | None = None
     fingerprint: str = ""
     unlearned: frozenset[int] = frozenset()
+    labels: Labels | None = None
+    draws: bool = True
     neighbours: Neighbours = field(init=False)
-    support: Support = field(init=False)
     _every_code: Neighbours = field(init=False)
+    _supports: dict[int, Support] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         # Made here, and found when first asked: so copies that show another class or plane share what is found.
@@ -64,7 +69,6 @@ class LatentSpace:
         is_thin = len(self.codes) > self.neighbours.most
         every = Neighbours(self.codes, most=len(self.codes)) if is_thin else self.neighbours
         object.__setattr__(self, "_every_code", every)
-        object.__setattr__(self, "support", Support(self.codes, self.held_out))
 
     @property
     def latent_dims(self) -> int:
@@ -80,6 +84,31 @@ class LatentSpace:
     def conditional(self) -> str:
         """What the decoder is given beside z: none, class or completion."""
         return self.vae.conditional
+
+    @property
+    def support(self) -> Support:
+        """Where there are pictures: in a class-conditional model, of the class that is decoded."""
+        label = self.label if self.conditional == "class" else 0
+        if label not in self._supports:
+            self._supports.setdefault(label, Support(self.codes_of_class, self.held_out, self.scatter))
+        return self._supports[label]
+
+    @property
+    def codes_of_class(self) -> Floats:
+        """The codes (N, d); in a class-conditional model NaN but for those of the class that is decoded."""
+        if self.conditional != "class" or self.labels is None:
+            return self.codes
+        return np.where((self.labels == self.label)[:, None], self.codes, np.float32(np.nan))
+
+    def scatter(self, codes: Floats) -> Floats:
+        """How widely the latents that were decoded as such images lie about codes (M, d): the mean variances, (d,).
+
+        Those of q(z|x) for the pictures that the codes decode to: the images are not at hand. Of a flow, of draws.
+        """
+        if not self.draws or not len(codes):
+            return np.zeros(self.latent_dims, np.float32)
+        parts = [self._scatter(part) for part in _parts(self.decode(codes))]
+        return np.asarray(np.concatenate(parts).mean(axis=0), np.float32)
 
     @property
     def learned_labels(self) -> Labels:
@@ -199,6 +228,18 @@ class LatentSpace:
         return posterior.code.numpy(), posterior.log_variance.numpy()
 
     @torch.inference_mode()
+    def _scatter(self, pixels: Pixels) -> Floats:
+        """The variances of each picture's posterior, (M, d)."""
+        labels = torch.full((len(pixels),), self.label)
+        posterior = self.vae.posterior(to_tensor(pixels), Given(labels=labels))
+        variances = posterior.log_variance.exp()
+        if posterior.is_flow:
+            noise = torch.randn((DRAWS, *posterior.code.shape), generator=torch.Generator().manual_seed(0))
+            variances = (posterior.sample(noise)[0] - posterior.code).square().mean(0)
+        found: Floats = variances.numpy()
+        return found
+
+    @torch.inference_mode()
     def _completed(self, pixels: Pixels, visible: NDArray[np.bool_], noise: Floats) -> Pixels:
         self._check_completion(pixels, visible)
         x = to_tensor(pixels[None])
@@ -243,6 +284,8 @@ def freeze(
     held_out: NDArray[np.bool_] | None = None,
     fingerprint: str = "",
     unlearned: frozenset[int] = frozenset(),
+    labels: Labels | None = None,
+    draws: bool = True,
 ) -> LatentSpace:
     """A latent space of copies: what happens to the arguments afterwards does not reach it.
 
@@ -251,7 +294,8 @@ def freeze(
     frozen = copy.deepcopy(vae).to("cpu", torch.float32).eval().requires_grad_(False)
     parts = (frozen, codes.copy(), kl_per_dim.copy(), plane, step, classes)
     first = next((label for label in range(len(classes)) if label not in unlearned), 0)
-    space = LatentSpace(*parts, first, held_out=held_out, fingerprint=fingerprint, unlearned=unlearned)
+    known = (held_out, fingerprint, unlearned, labels, draws)
+    space = LatentSpace(*parts, first, *known)
     space.points  # noqa: B018  (found here, in the thread that freezes, not later in the window's)
     return space
 

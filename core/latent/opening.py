@@ -40,6 +40,7 @@ def _latent_space(
     checkpoint: Checkpoint,
     held_out: NDArray[np.bool_] | None = None,
     unlearned: frozenset[int] = frozenset(),
+    labels: NDArray[np.int64] | None = None,
 ) -> LatentSpace:
     vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
     try:
@@ -48,7 +49,8 @@ def _latent_space(
         raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.") from error
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
-    codes = MovingCodes(images, latent_dims, torch.device("cpu"), kept.classes, held_out, unlearned)
+    known = (kept.classes, held_out, unlearned, labels, kept.config.training.objective != "autoencoder")
+    codes = MovingCodes(images, latent_dims, torch.device("cpu"), *known)
     codes.load(checkpoint.codes)
     return codes.freeze(vae, int(checkpoint.facts["step"]), str(checkpoint.facts["sha256"].get(MODEL, "")))
 
@@ -62,13 +64,25 @@ def _unlearned(kept: run_folder.Kept, table: ImageTable) -> frozenset[int]:
     return frozenset(label for label in places if label is not None)
 
 
+def _labels(kept: run_folder.Kept, table: ImageTable) -> NDArray[np.int64] | None:
+    """The labels of the images as a class-conditional model numbers them, −1 for a class that it does not know.
+
+    None where the run is too old to name its classes.
+    """
+    if kept.config.model.conditional != "class" or not kept.classes:
+        return None
+    places = [place_of(name, kept.classes) for name in table.classes]
+    return np.array([-1 if place is None else place for place in places], np.int64)[table.labels]
+
+
 def open_run(run: Path) -> RunOpened:
     """Read a run back: configuration, what is known of its images, curves, latent space; raises RunError."""
     kept = run_folder.read_config(run)
     checkpoint = load_checkpoint(run, with_training=False)
     table = read_images(run)
     told = run_folder.read_history(run)
-    latent_space = _latent_space(run, kept, checkpoint, table.held_out, _unlearned(kept, table))
+    told_of = (table.held_out, _unlearned(kept, table), _labels(kept, table))
+    latent_space = _latent_space(run, kept, checkpoint, *told_of)
     if len(table.names) != len(latent_space.codes):
         raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(

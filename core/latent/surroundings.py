@@ -51,16 +51,20 @@ class Surveyor:
     def _fit(self, latent_space: LatentSpace) -> bool:
         """Whether what is fitted is of this latent space: while the model learns, it need not be at every step."""
         old = self._fitted
-        if old is not None and old.support is latent_space.support and old.label == latent_space.label:
+        if old is not None and old.support is latent_space.support:
             return True
         began = perf_counter()
-        is_usable = old is not None and old.codes.shape == latent_space.codes.shape and old.support.is_known
-        if is_usable and began < self._until:
+        if old is not None and _is_alike(old, latent_space) and old.support.is_known and began < self._until:
             return False
         latent_space.support.fit()
         self._fitted, self._typical = latent_space, typical_round_trip(latent_space)
         self._until = perf_counter() + (perf_counter() - began) / REFIT_SHARE
         return True
+
+
+def _is_alike(one: LatentSpace, other: LatentSpace) -> bool:
+    """Whether the two decode the same class of the same images."""
+    return one.codes.shape == other.codes.shape and one.label == other.label
 
 
 def round_trips(latent_space: LatentSpace, z: Floats) -> Floats:
@@ -71,7 +75,7 @@ def round_trips(latent_space: LatentSpace, z: Floats) -> Floats:
 
 def typical_round_trip(latent_space: LatentSpace) -> float:
     """The median round trip of held-out codes, of any codes where none are held out; NaN without codes."""
-    known = np.isfinite(latent_space.codes).all(axis=1)
+    known = np.isfinite(latent_space.codes_of_class).all(axis=1)
     held_out = known & (False if latent_space.held_out is None else latent_space.held_out)
     rows = np.flatnonzero(held_out if held_out.any() else known)
     if not len(rows):

@@ -11,14 +11,12 @@ from core.latent.density import Density, density_of
 from core.latent.jacobian import change_on_plane
 from core.latent.latent_space import LatentSpace
 from core.latent.neighbours import Neighbours
-from core.latent.support import Support
 
 Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 Kind = Literal["density", "error", "change", "empty"]
 
 NEAREST = 8  # images whose errors are averaged
-STRENGTHS = np.array([0.0, 0.45, 1.0], np.float32)  # of the tint: inside the data, at its edge, empty space
+STRENGTHS = np.array([0.0, 0.3, 0.7, 1.0], np.float32)  # of the tint, for each of VERDICTS
 
 
 class Terrain:
@@ -28,15 +26,10 @@ class Terrain:
     it has found that holds for this one too is taken over, so that a plane that only moves costs nothing.
     """
 
-    def __init__(
-        self, space: LatentSpace, is_held_out: Mask | None, errors: Floats | None, before: "Terrain | None" = None
-    ) -> None:
+    def __init__(self, space: LatentSpace, errors: Floats | None, before: "Terrain | None" = None) -> None:
         self.space, self.errors = space, errors
-        self._is_held_out = is_held_out
-        if before is not None and before.space.codes is space.codes and before._is_held_out is is_held_out:
-            self._take_over("support", before)
-            if before.errors is errors:
-                self._take_over("_measured", before)
+        if before is not None and before.space.codes is space.codes and before.errors is errors:
+            self._take_over("_measured", before)
         if before is not None and before.space.points is space.points:
             self._take_over("_density", before)
 
@@ -67,8 +60,8 @@ class Terrain:
         return change_on_plane(self.space, points)
 
     def emptiness(self, points: Floats) -> Floats:
-        """How strongly to tint: not inside the data, a little at its edge, fully in empty space."""
-        return STRENGTHS[self.support.verdicts(self.space.plane.to_latent(points))]
+        """How strongly to tint: not among the pictures, fully far from any."""
+        return STRENGTHS[self.space.support.verdicts(self.space.plane.to_latent(points))]
 
     def range_of(self, kind: Kind, values: Floats) -> tuple[float, float]:
         """The ends of the colours, the same wherever one looks: of errors all but the outermost 1 % either way.
@@ -80,11 +73,6 @@ class Terrain:
             return float(low), float(high)
         high = self._density.highest if kind == "density" else float(np.nanmax(values, initial=0.0))
         return 0.0, high if high > 0 else 1.0
-
-    @cached_property
-    def support(self) -> Support:
-        """Where there is data."""
-        return Support(self.space.codes, self._is_held_out)
 
     @cached_property
     def _density(self) -> Density:

@@ -43,6 +43,7 @@ def assist(image_set: ImageSet, processes: Processes) -> None:
     learner.share_with(processes)
     batches = Batches(image_set, training.batch_size, training.seed, begun.labels, begun.format)
     codes = MovingCodes(len(image_set), begun.config.model.latent_dims, learner.device)
+    codes.batches = learner.step
     share = Share(begun.config, image_set, batches, learner, codes, processes)
     share.clock.step = learner.step
     while (order := processes.order()).doing != Doing.END:

@@ -36,12 +36,15 @@ class MovingCodes:
         classes: tuple[str, ...] = (),
         held_out: NDArray[np.bool_] | None = None,
         unlearned: frozenset[int] = frozenset(),
+        labels: NDArray[np.int64] | None = None,
+        draws: bool = True,
     ) -> None:
         self.codes = torch.full((images, latent_dims), torch.nan, device=device)
         self.kl_per_dim = torch.zeros(latent_dims, device=device)
         self.plane: Plane | None = None
         self._classes, self._held_out, self._unlearned = classes, held_out, unlearned
-        self._batches = 0
+        self._labels, self._draws = labels, draws
+        self.batches = 0
         self._own_kl = self.kl_per_dim
         self._untold: list[NDArray[np.int64]] = []
 
@@ -53,11 +56,11 @@ class MovingCodes:
             self._untold.append(indices[: part.counted])
         where = torch.from_numpy(indices[: part.counted]).to(self.codes.device)
         self.codes.index_copy_(0, where, result.posterior.code.detach()[: part.counted])
-        memory = min(KL_MEMORY, self._batches / (self._batches + 1))
+        memory = min(KL_MEMORY, self.batches / (self.batches + 1))
         self._own_kl = torch.lerp(kl_per_dim, self._own_kl, memory)
         if part.is_whole:
             self.kl_per_dim = self._own_kl
-        self._batches += 1
+        self.batches += 1
 
     def untold(self) -> Seen:
         """What this process has met since it was last asked."""
@@ -83,7 +86,7 @@ class MovingCodes:
         codes = self.codes.cpu().numpy()
         self.plane = self._widest(codes)
         kl_per_dim = self.kl_per_dim.cpu().numpy()
-        known = (self._classes, self._held_out, fingerprint, self._unlearned)
+        known = (self._classes, self._held_out, fingerprint, self._unlearned, self._labels, self._draws)
         return freeze(vae, codes, kl_per_dim, self.plane, step, *known)
 
     def tensors(self) -> dict[str, torch.Tensor]:
@@ -102,7 +105,7 @@ class MovingCodes:
         self.kl_per_dim = self._own_kl = tensors["kl_per_dim"].to(self.codes.device)
         names = ("z₁", "z₂") if self.codes.shape[1] <= 2 else ("PC 1", "PC 2")
         self.plane = Plane(tensors["plane_origin"].numpy(), tensors["plane_axes"].numpy(), names)
-        self._batches = step
+        self.batches = step
 
     def _widest(self, codes: NDArray[np.float32]) -> Plane:
         """The plane that the images learned from are widest on: held-out codes are seen there, and move it not."""

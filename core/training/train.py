@@ -109,8 +109,9 @@ class Training:
         _check_images(config, image_set)
         self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
         unlearned = () if labels is None else unlearned_classes(labels, image_set.held_out, self.classes).tolist()
-        sides = (self.classes, image_set.held_out, frozenset(unlearned))
-        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *sides)
+        draws = config.training.objective != "autoencoder"
+        known = (self.classes, image_set.held_out, frozenset(unlearned), labels, draws)
+        self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *known)
         self.share = Share(config, image_set, batches, self.learner, self.codes, processes)
         self.batches, self.clock, self.aim = batches, self.share.clock, self.share.aim
         # The run's table: what is known of the images may have changed though they have not, or be gone with its file.

@@ -19,8 +19,8 @@ PARTS = {  # what each is, for somebody who sees it for the first time
     "Map": "Each dot is one of your pictures. The model has put those that are alike for it close together. "
     "<b>Drag anywhere</b>: it draws the picture that would live there. A click on a dot goes to that picture; "
     "the wheel zooms, the right button moves the map.",
-    "Picture": "What the model draws at the cursor. Below it: whether your pictures reach as far as this place "
-    "(<i>inside the data, at its edge, empty space</i>), and those that lie nearest.",
+    "Picture": "What the model draws at the cursor. Below it: how the place stands to your pictures "
+    "(<i>among the pictures, near few pictures, between groups, far from any picture</i>), and those that lie nearest.",
     "Latent dimensions": "The numbers a picture is made from, the most telling first. Move one and watch what changes.",
     "Curves": "The objective falls as the model learns. It has two parts: how badly pictures come back "
     "(reconstruction), and what their codes cost (KL), which rises as they are put to use. When orange, the held-out "

@@ -1,4 +1,4 @@
-"""What lies behind the dots: the decoded plane or a heat map, and a veil over its empty places."""
+"""What lies behind the dots: the decoded plane or a heat map, and a veil where no pictures are."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class MapBackdrop:
         self._heat = None if heat is None else (heat_image(heat), heat.extent)
 
     def show_veil(self, strength: NDArray[np.floating] | None, extent: Extent) -> None:
-        """How empty places are, (h, w) in [0, 1], first row at the top; or none."""
+        """How far from all pictures places are, (h, w) in [0, 1], first row at the top; or none."""
         self._strength = strength
         self._veil = None if strength is None else (veil_image(strength, self._paper, self._ink), extent)
 

@@ -55,7 +55,7 @@ def _in_view(shown: Shown) -> list[str]:
 
 
 def place_in_words(place: tuple[float, float], axes: tuple[str, str], verdict: str, near: str) -> str:
-    """Where the cursor is, for a reader of the screen: "z₁ 0.52, z₂ −1.20, inside the data, near Bag 00012"."""
+    """Where the cursor is, for a reader of the screen: "z₁ 0.52, z₂ −1.20, among the pictures, near Bag 00012"."""
     across, up = (f"{value:.2f}".replace("-", "−") for value in place)
     parts = [f"{axes[0] or 'u'} {across}", f"{axes[1] or 'v'} {up}", verdict, f"near {near}" if near else ""]
     return ", ".join(part for part in parts if part)

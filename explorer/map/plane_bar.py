@@ -24,6 +24,8 @@ KINDS = {
     "projection": ("UMAP (not exact)", "Near codes are put near: a place shows the nearest known z, never its own", ""),
 }
 
+_TINT_TIP = "A veil far from any picture, thinner between groups, thin near few pictures"
+
 # name: (text, tooltip, key on the map, is a toggle)
 ACTIONS = {
     "plane": ("Plane…", "Which plane of latent space the map shows", "P", False),
@@ -31,7 +33,7 @@ ACTIONS = {
     "middle": ("Plane back to the middle", "Back to where the plane was made", "", False),
     "fade": ("Faint dots far from the plane", FADE_TIP, "W", True),
     "backdrop": ("Backdrop…", "What lies behind the dots", "K", False),
-    "empty": ("Tint empty places", "A veil over empty space, a thinner one at the edge of the data", "E", True),
+    "empty": ("Tint where no pictures are", _TINT_TIP, "E", True),
 }
 
 NO_MAP = "Train a model or open a run first."
@@ -155,8 +157,8 @@ class PlaneBar(QWidget):
         row.addWidget(self.backdrop)
         empty = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
         empty.setDefaultAction(self.actions_by_name["empty"])
-        empty.setAccessibleName("Tint empty places")
-        self.actions_by_name["empty"].setIconText("Tint empty")
+        empty.setAccessibleName("Tint where no pictures are")
+        self.actions_by_name["empty"].setIconText("Tint")
         row.addWidget(empty)
 
     def _connect(self) -> None:

@@ -125,7 +125,7 @@ class MapView(QWidget):
         self._cursor.move(u, v)
 
     def describe_cursor(self, verdict: str | None = None, near: str | None = None) -> None:
-        """In words, where the cursor is: "inside the data", and the name of the nearest image; None: as it was."""
+        """In words, where the cursor is: "among the pictures", and the name of the nearest image; None: as it was."""
         self._cursor.describe(verdict, near)
 
     def show_ring(self, index: int) -> None:

@@ -195,7 +195,7 @@ class MapPanel(QWidget):
             self._show_line()
 
     def describe_cursor(self, verdict: str | None = None, near: str | None = None) -> None:
-        """For readers of the screen: "inside the data", and the name of the nearest image; None: as it was."""
+        """For readers of the screen: "among the pictures", and the name of the nearest image; None: as it was."""
         self._view.describe_cursor(verdict, near)
 
     def show_selection(self, indices: NDArray[np.int64], is_filter: bool) -> None:
@@ -275,7 +275,7 @@ class MapPanel(QWidget):
         strength: NDArray[np.floating] | None,
         extent: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0),
     ) -> None:
-        """A veil over empty places, (h, w) in [0, 1], first row at the top, under the dots; None: none."""
+        """A veil where no pictures are, (h, w) in [0, 1], first row at the top, under the dots; None: none."""
         self._view.show_tint(strength, extent)
 
     def forget_thumbnails(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.exploration import LatentPath
 from core.reports import Progress
+from core.verdicts import VERDICTS, WORDS, Verdict
 from explorer.describing import allow_inside
 from explorer.shown.reel import Reel
 from explorer.theme import set_tone
@@ -24,7 +25,6 @@ HOW = (
     "By clicking and click on the map: two stops make a path."
 )
 ONE_MORE = "One stop so far: add another."
-_SHORT = ("", "at the edge", "empty space")  # verdicts, where there is little room
 STOPS_WIDTH = 264
 
 
@@ -174,9 +174,9 @@ class PathsPanel(QWidget):
         stops = [] if self._path is None else list(self._path.stops)
         reel = self._reel
         if reel is None or len(reel.stops_at) != len(stops) or not _is_of(reel, stops):
-            self._stops.show_stops([_stop_words(n, z, "") for n, z in enumerate(stops)])
+            self._stops.show_stops([_stop_words(n, z, "among") for n, z in enumerate(stops)])
             return
-        verdicts = [_SHORT[number] for number in reel.verdicts[reel.stops_at]]
+        verdicts = [VERDICTS[number] for number in reel.verdicts[reel.stops_at]]
         words = [_stop_words(n, z, verdict) for n, (z, verdict) in enumerate(zip(stops, verdicts, strict=True))]
         self._stops.show_stops(words, [reel.stop_picture(number) for number in range(len(stops))])
 
@@ -195,11 +195,11 @@ class PathsPanel(QWidget):
             getattr(bar, name).connect(getattr(self, name))
 
 
-def _stop_words(number: int, z: "np.ndarray", verdict: str) -> str:
-    """As "2  (0.52, −1.20) · empty space"; of many dimensions only how far from 0."""
+def _stop_words(number: int, z: "np.ndarray", verdict: Verdict) -> str:
+    """As "2  (0.52, −1.20) · between groups"; of many dimensions only how far from 0."""
     numbers = ", ".join(f"{value:.2f}" for value in z) if len(z) <= 2 else f"|z| {float(np.linalg.norm(z)):.2f}"
     where = f"({numbers})" if len(z) <= 2 else numbers
-    return f"{number + 1}   {where}".replace("-", "−") + (f" · {verdict}" if verdict else "")
+    return f"{number + 1}   {where}".replace("-", "−") + (f" · {WORDS[verdict]}" if verdict != "among" else "")
 
 
 def _is_of(reel: Reel, stops: "Sequence[np.ndarray]") -> bool:
@@ -219,7 +219,7 @@ if __name__ == "__main__":
     z = np.linspace((-2.0, -1.0), (2.0, 1.0), 60, dtype=np.float32)
     stops_at = np.array([0, 25, 59])
     pixels = np.broadcast_to(np.linspace(20, 240, 60).astype(np.uint8)[:, None, None, None], (60, 28, 28, 1))
-    verdicts = np.repeat(np.array([0, 1, 2, 0], np.int8), 15)
+    verdicts = np.repeat(np.array([0, 1, 2, 3], np.int8), 15)
     panel.show_paths(("Path 1", "Path 2"), "Path 1")
     panel.show_path(LatentPath("Path 1", "straight", z[stops_at], 60))
     panel.show_reel(

@@ -14,6 +14,7 @@ from explorer.widgets.picture_rows import PlacedImage, PlaceText, TrustRow, Visi
 from explorer.widgets.picture_view import MARGIN, PictureView
 from explorer.widgets.verdict_chip import VerdictName
 
+NOT_KNOWN: tuple[VerdictName, str, str, str] = ("", "", "", "")
 EMPTY = "Drag on the map.\nThe picture that lives there appears here."
 NO_DECODER = "There is no model yet that draws: train one first."
 
@@ -37,6 +38,7 @@ class PicturePanel(QWidget):
         self._placed: PlacedImage | None = None
         self._z: NDArray[np.float32] | None = None
         self._trust, self._visitor = TrustRow(), VisitorRow()
+        self._trusted: tuple[VerdictName, str, str, str] = NOT_KNOWN
         self._visitor.back_clicked.connect(self.back_requested)
         self._visitor.take_away_clicked.connect(self.take_away_requested)
         self._place = PlaceText()
@@ -81,8 +83,17 @@ class PicturePanel(QWidget):
         self._show()
 
     def show_trust(self, verdict: VerdictName, why: str, round_trip: str, round_trip_tip: str) -> None:
-        """Whether there is data at the cursor, and how far off its picture comes back; in words."""
-        self._trust.show_trust(verdict, why, round_trip, round_trip_tip)
+        """How the cursor's place stands to the pictures, and how far off its picture comes back; in words.
+
+        While a placed image is seen, the verdict is that on the image, whatever its place is like.
+        """
+        self._trusted = (verdict, why, round_trip, round_trip_tip)
+        self._show_trusted()
+
+    @property
+    def verdict(self) -> VerdictName:
+        """The verdict that is shown."""
+        return self._seen.verdict if self._seen is not None else self._trusted[0]
 
     def show_nearest(self, images: Sequence[NearImage]) -> None:
         """The real images nearest to the place, nearest first; at most eight are shown."""
@@ -104,8 +115,9 @@ class PicturePanel(QWidget):
         """There is no model to draw with."""
         self._view.show_sentence(EMPTY)
         self._decoded = self._placed = self._z = None
+        self._trusted = NOT_KNOWN
         self._visitor.show_image(None, False)
-        self._trust.show_trust("", "", "", "")
+        self._show_trusted()
         self._place.show_nothing()
         self._nearest.show_images(())
         self._enable_tools(False)
@@ -115,11 +127,23 @@ class PicturePanel(QWidget):
         self._view.show_sentence(sentence, is_failure=True)
         self._enable_tools(False)
 
-    def _show(self) -> None:
+    @property
+    def _seen(self) -> PlacedImage | None:
+        """The placed image, while the cursor is where it lies."""
         placed, z = self._placed, self._z
-        is_there = placed is not None and z is not None and np.array_equal(placed.z, z)
-        self._visitor.show_image(placed, is_there)
-        if placed is not None and is_there:
+        return placed if placed is not None and z is not None and np.array_equal(placed.z, z) else None
+
+    def _show_trusted(self) -> None:
+        placed, (verdict, why, *round_trip) = self._seen, self._trusted
+        if placed is not None:
+            verdict, why = placed.verdict, placed.why
+        self._trust.show_trust(verdict, why, *round_trip)
+
+    def _show(self) -> None:
+        placed = self._seen
+        self._visitor.show_image(self._placed, placed is not None)
+        self._show_trusted()
+        if placed is not None:
             name = drawable(placed.name)
             self._view.show_placed(name, placed.pixels, placed.reconstruction, placed.error, placed.facts)
         elif self._decoded is not None:
@@ -163,7 +187,7 @@ def _open_alone() -> None:
     panel.resize(340, 720)
     panel.show_picture(pictures[0])
     panel.show_place(random.normal(size=64).astype(np.float32), (0.52, -1.2))
-    panel.show_trust("edge", "Farther than most", "Round trip 0.42, 1.3 × typical", "")
+    panel.show_trust("few", "Farther than most", "Round trip 0.42, 1.3 × typical", "")
     panel.show_nearest([NearImage(i, pictures[i], f"cats/{i:03}.png", "cats", 0.3 * i) for i in range(8)])
     panel.show()
     sys.exit(app.exec())

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from core.verdicts import VERDICTS, WORDS, Verdict
 from explorer.describing import allow, describe, each_said
 from explorer.plain import plain_tip
 from explorer.theme import set_tone
@@ -19,10 +20,11 @@ from explorer.widgets.wrapping_row import WrappingRow
 EMPTY = "Pictures that the model makes up appear here once it has learned something."
 DRAWING = "Drawing…"
 _TIP = "Click one to go to its z"
-_EMPTY_TIP = (
-    "In empty space no image has its code: the model never learned what to draw there. "
+_AWAY_TIP = (
+    "Where no picture is near, the model never learned what to draw. "
     "A mixture of Gaussians draws z from where the codes lie."
 )
+_AWAY: tuple[Verdict, ...] = ("far", "between")
 _CLASS_TIP = "Which class to draw: this model was told the class of each image."
 
 # what is asked for: (text, tooltip)
@@ -63,15 +65,18 @@ class SamplesPanel(QWidget):
         """What the model's own prior is called."""
         self._prior.setItemText(0, name)
 
-    def show_samples(self, pixels: NDArray[np.uint8], captions: Sequence[str], step: int, in_empty_space: int) -> None:
-        """uint8 (n, H, W, C), drawn with the model as it was at a step, and how many lie where there is no data."""
+    def show_samples(
+        self, pixels: NDArray[np.uint8], captions: Sequence[str], step: int, verdicts: NDArray[np.int8]
+    ) -> None:
+        """uint8 (n, H, W, C), drawn with the model as it was at a step; how each stands (n,), as in VERDICTS."""
         self._sheet.show_pictures(pixels, captions)
         said = f"{len(pixels)} pictures at step {step:,}"
+        counts = [(int(np.count_nonzero(verdicts == VERDICTS.index(name))), WORDS[name]) for name in _AWAY]
+        away = ", ".join(f"{count} {words}" for count, words in counts if count)
         self._note.show_text(said)
-        if in_empty_space:
-            outside = f"{in_empty_space} in empty space, step {step:,}"
-            self._note.show_text(outside, f"Of {len(pixels)} pictures. {_EMPTY_TIP}")
-        set_tone(self._note, "caution" if 2 * in_empty_space > len(pixels) else "")
+        if away:
+            self._note.show_text(f"{away}, step {step:,}", f"Of {len(pixels)} pictures. {_AWAY_TIP}")
+        set_tone(self._note, "caution" if 2 * sum(count for count, _ in counts) > len(pixels) else "")
         self._controls_on(True)
 
     def show_busy(self) -> None:
@@ -157,7 +162,7 @@ if __name__ == "__main__":
     panel.resize(820, 230)
     panel.show_classes([f"class {index}" for index in range(4)])
     noise = np.random.default_rng(0).integers(0, 256, (24, 28, 28, 1), np.uint8)
-    panel.show_samples(noise, [f"class {i % 4}" for i in range(24)], 40, 3)
+    panel.show_samples(noise, [f"class {i % 4}" for i in range(24)], 40, np.repeat(np.arange(4, dtype=np.int8), 6))
     panel.draw_requested.connect(print)
     panel.sample_clicked.connect(print)
     panel.show()

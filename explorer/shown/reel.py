@@ -1,20 +1,21 @@
-"""A path as it can be shown: some of its frames as pictures, where it runs on the map, and where it leaves the data."""
+"""A path as it can be shown: some frames as pictures, where it runs on the map, and where it leaves the pictures."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.verdicts import VERDICTS, WORDS
+
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 MOST_SHOWN = 96  # frames of a long path that are decoded to be looked at; the stops are always among them
-VERDICT_WORDS = ("inside the data", "at the edge of the data", "empty space")
 
 
 @dataclass(frozen=True, eq=False)
 class Reel:
-    """Latents z (F, d), their points on the plane (F, 2), and how each stands to the data (F,): 0 inside … 2 empty.
+    """Latents z (F, d), their points on the plane (F, 2), and how each stands (F,), as in VERDICTS.
 
     `stops_at` (k,) are the frames that are stops; `shown` (P,) those that `pixels` (P, H, W, C) are of. `words` say how
     long the way is.
@@ -62,9 +63,9 @@ def frames_to_show(count: int, stops_at: Indices) -> Indices:
 
 
 def share_words(verdicts: NDArray[np.int8]) -> str:
-    """How much of a way lies where no data is; empty where all is inside."""
-    parts = [(float((verdicts == number).mean()), VERDICT_WORDS[number]) for number in (2, 1)]
-    return ", ".join(f"{share:.0%} {words}" for share, words in parts if share > 0)
+    """How much of a way is where no pictures or few are; nothing where all of it is among them."""
+    parts = [(float((verdicts == number).mean()), WORDS[name]) for number, name in enumerate(VERDICTS) if number]
+    return ", ".join(f"{share:.0%} {words}" for share, words in reversed(parts) if share > 0)
 
 
 def stretches(verdicts: NDArray[np.int8]) -> list[tuple[int, int, int]]:

@@ -1,4 +1,4 @@
-"""What lies behind the dots: decoded pictures or a heat map, and a tint over empty places; newest view wins."""
+"""What lies behind the dots: decoded pictures or a heat map, and a tint where no pictures are; newest view wins."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
@@ -123,7 +123,7 @@ class Backdrop(QObject):
             self.choose("tiles" if is_on else "none")
 
     def set_tint(self, is_on: bool) -> None:
-        """Whether empty places are tinted."""
+        """Whether places where no pictures are are tinted."""
         self._has_tint = is_on
         if not is_on:
             self._tinting.forget()
@@ -178,7 +178,7 @@ class Backdrop(QObject):
             self._ask(self._tinting, "empty", is_rough)
 
     def _ask(self, field: Field, kind: str, is_rough: bool) -> None:
-        """A projection has no directions to change along, and no places that are empty."""
+        """A projection has no directions to change along, and all its places are those of pictures."""
         if self._space is None or self._extent is None:
             return
         if self._space.plane.is_exact or kind not in ("change", "empty"):
@@ -197,7 +197,7 @@ class Backdrop(QObject):
         assert self._space is not None
         old = self._terrain
         if old is None or old.space is not self._space or old.errors is not self._errors:
-            self._terrain = Terrain(self._space, self._table.is_held_out, self._errors, old)
+            self._terrain = Terrain(self._space, self._errors, old)
         return self._terrain
 
     def _take_tiles(self, asked: TileQuestion, sheet: Pixels) -> None:

@@ -1,4 +1,4 @@
-"""Images from outside, dropped, pasted or drawn: where they lie, what is lost on the way, and how typical they are."""
+"""Images from outside, dropped, pasted or drawn: where they lie, what is lost on the way, and how they stand."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from explorer.trips.viewing import Table, Viewing
 
 if TYPE_CHECKING:
     from core.config import ImagesConfig
-    from core.evaluation.typicality import Typicality
+    from core.evaluation.typicality import ImageStanding, Typicality
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
     from core.latent.outside import FoundAgain
@@ -28,6 +28,8 @@ Source = Path | QImage | Pixels
 
 DRAWING = "Drawing"
 WEIGH_AFTER = 400  # milliseconds: a hand that draws is not to wait for what is compared with held-out images
+LATER = "how it stands to the pictures: known once the images are read"
+TOO_FEW = "too few images are known to compare it with"
 NO_MODEL = "There is no model yet to place an image with: open a run or train one first."
 
 
@@ -53,14 +55,9 @@ class Placed:
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """How typical the placed image is: its objective and the usual one in nats, and the share it is more typical than.
+    """How the placed image stands to the pictures; None, with `why_not`, where there is nothing to compare it with."""
 
-    All None, with `why_not`, where there is nothing to compare it with.
-    """
-
-    nats: float | None = None
-    usual: float | None = None
-    share: float | None = None
+    standing: "ImageStanding | None" = None
     why_not: str = ""
 
 
@@ -124,7 +121,7 @@ class Placing(QObject):
             self._place_again(last)
 
     def show_images(self, image_set: "ImageSet | None") -> None:
-        """The images have been read: now it can be said how typical the placed one is."""
+        """The images have been read: now it can be said how the placed one stands to them."""
         if self.last is not None and image_set is not None:
             self._weigh_timer.start()
 
@@ -202,17 +199,20 @@ class _Scales:
         self._measured: tuple[LatentSpace, ImageSet, Typicality] | None = None
 
     def weigh(self, question: "tuple[Placement, ImageSet | None]") -> Weighed:
-        """How typical the image is of those in the set."""
+        """How the image stands to those in the set."""
         from core.evaluation.typicality import objectives
         from core.training.device import use_one_core
 
         use_one_core()
         placement, image_set = question
         if image_set is None:
-            return Weighed(why_not="how typical: known once the images are read")
-        typicality = self._typicality(placement.latent_space, image_set)
-        nats = float(objectives(placement.latent_space, placement.pixels[None])[0])
-        return Weighed(nats, typicality.median, typicality.share(nats))
+            return Weighed(why_not=LATER)
+        space = placement.latent_space
+        nats = float(objectives(space, placement.pixels[None])[0])
+        place = space.support.verdict(placement.z)
+        verdict = None if place is None else place.verdict
+        standing = self._typicality(space, image_set).standing(nats, placement.mean_error, verdict)
+        return Weighed(standing, "" if standing is not None else TOO_FEW)
 
     def _typicality(self, space: "LatentSpace", image_set: "ImageSet") -> "Typicality":
         from core.evaluation.typicality import measure_typicality

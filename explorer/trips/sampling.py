@@ -35,7 +35,7 @@ class Drawn:
     labels: NDArray[np.int64]
     pixels: NDArray[np.uint8]
     class_names: tuple[str, ...]  # of each, none where the model knows of none
-    in_empty_space: int  # how many lie where no codes are
+    verdicts: NDArray[np.int8]  # (n,) how each stands to the pictures of its class, as in VERDICTS
     step: int
     wish: Wish = Wish()
 
@@ -116,19 +116,21 @@ class Sampling(QObject):
 
 
 def _draw(question: "tuple[LatentSpace, Wish]") -> Drawn:
-    from core.latent.support import VERDICTS
     from core.training.device import use_one_core
 
     use_one_core()
     space, wish = question
     z = space.sample(_count(space), wish.seed, "mixture" if wish.prior == "mixture" else "normal")
-    in_empty_space = int(np.count_nonzero(space.support.verdicts(z) == VERDICTS.index("empty")))
     if space.conditional != "class":
-        return Drawn(z, np.zeros(len(z), np.int64), space.decode(z), (), in_empty_space, space.step, wish)
+        verdicts = space.support.verdicts(z)
+        return Drawn(z, np.zeros(len(z), np.int64), space.decode(z), (), verdicts, space.step, wish)
     learned = space.learned_labels
     labels = learned[np.arange(len(z)) % len(learned)] if wish.label == EACH_IN_TURN else np.full(len(z), wish.label)
     names = tuple(space.classes[label] for label in labels)
-    return Drawn(z, labels, space.decode(z, labels), names, in_empty_space, space.step, wish)
+    verdicts = np.zeros(len(z), np.int8)
+    for label in np.unique(labels).tolist():
+        verdicts[labels == label] = space.with_label(label).support.verdicts(z[labels == label])
+    return Drawn(z, labels, space.decode(z, labels), names, verdicts, space.step, wish)
 
 
 def _count(space: "LatentSpace") -> int:

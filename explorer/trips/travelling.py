@@ -161,8 +161,9 @@ def _travel(wish: Wish, before: Trip | None) -> Callable[[], Iterator[Any]]:
         assert way is not None
         shown = frames_to_show(len(way.z), way.stops_at)
         yield Progress("Decoding", 0, len(shown))
-        pixels = as_class(space, path.class_name).decode(way.z[shown])
-        points, verdicts = space.plane.to_points(way.z), space.support.verdicts(way.z)
+        shown_as = as_class(space, path.class_name)
+        pixels = shown_as.decode(way.z[shown])
+        points, verdicts = space.plane.to_points(way.z), shown_as.support.verdicts(way.z)
         reel = Reel(way.z, way.stops_at, points, verdicts, shown, pixels, path.is_loop, way_words(way, verdicts))
         yield Trip(space, way, reel)
 
@@ -170,7 +171,7 @@ def _travel(wish: Wish, before: Trip | None) -> Callable[[], Iterator[Any]]:
 
 
 def way_words(way: "Way", verdicts: NDArray[np.int8]) -> str:
-    """How the way compares with the straight one, what of it leaves the data, and what was left out."""
+    """How the way compares with the straight one, what of it leaves the pictures, and what was left out."""
     more = way.picture_length / way.straight_length - 1.0 if way.straight_length > 0 else 0.0
     compared = f"{abs(more):.0%} {'longer' if more > 0 else 'shorter'} in pictures than straight"
     return " · ".join(filter(None, (compared if abs(more) >= 0.005 else "", share_words(verdicts), way.note)))

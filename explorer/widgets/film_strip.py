@@ -19,19 +19,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from core.verdicts import VERDICTS, WORDS, Verdict
 from explorer.describing import allow
 from explorer.image_conversion import to_pixmap
 from explorer.plain import plain_tip
-from explorer.shown.reel import VERDICT_WORDS, Reel, stretches
-from explorer.theme import CAUTION, FAILURE, is_dark, muted
+from explorer.shown.reel import Reel, stretches
+from explorer.theme import FAILURE, is_dark, muted
+from explorer.widgets.verdict_chip import TONES
 
 LARGEST_TILE, LEAST_TILE, GAP = 88, 24, 3
 RULER, STOP = 26, 7.0  # pixels: below the pictures, and a stop's half side
 TIP = (
     "Press or drag to go there; arrow keys step, Page Up and Page Down go from stop to stop, Space plays. "
-    "Below: solid where there is data, dashed at its edge, hatched where there is none."
+    "Below: solid among the pictures, dashed near few, dotted between groups, hatched far from any picture."
 )
-_EDGE, _EMPTY = 1, 2  # verdicts
+_LINES: dict[Verdict, Qt.PenStyle] = {"few": Qt.PenStyle.DashLine, "between": Qt.PenStyle.DotLine}
 
 
 class FilmStrip(QWidget):
@@ -121,7 +123,7 @@ class FilmStrip(QWidget):
         number = round(frame) % self._reel.count
         stops = np.flatnonzero(self._reel.stops_at == number)
         stop = f"stop {stops[0] + 1}, " if len(stops) else ""
-        verdict = VERDICT_WORDS[self._reel.verdicts[number]]
+        verdict = WORDS[VERDICTS[self._reel.verdicts[number]]]
         return f"Frame {number + 1:,} of {self._reel.count:,}: {stop}{verdict}"
 
     def _say_place(self) -> None:
@@ -146,19 +148,19 @@ class FilmStrip(QWidget):
         painter.setOpacity(1.0)
 
     def _paint_ruler(self, painter: QPainter, reel: Reel) -> None:
-        """The way: where it leaves the data is drawn in another pattern and colour."""
+        """The way: where it leaves the pictures is drawn in another pattern and colour."""
         y = self._top + self._side + RULER / 2
         dark = is_dark(self.palette())
-        inside, edge = QPen(muted(self.palette(), 0.5), 3), QPen(QColor(CAUTION[dark]), 3, Qt.PenStyle.DashLine)
-        for begin, end, verdict in self._stretches:
+        for begin, end, number in self._stretches:
             left, right = self.place_of(begin), self.place_of(min(end + 1.0, self._last))
-            painter.setPen(edge if verdict == _EDGE else inside)
-            if verdict == _EMPTY:
-                hatched = QBrush(QColor(FAILURE[dark]), Qt.BrushStyle.BDiagPattern)
-                painter.setPen(QColor(FAILURE[dark]))
-                painter.setBrush(hatched)
+            verdict = VERDICTS[number]
+            tone = muted(self.palette(), 0.5) if verdict == "among" else QColor(TONES[verdict][dark])
+            if verdict == "far":
+                painter.setPen(tone)
+                painter.setBrush(QBrush(tone, Qt.BrushStyle.BDiagPattern))
                 painter.drawRect(QRectF(left, y - STOP + 1, right - left, 2 * STOP - 2))
             else:
+                painter.setPen(QPen(tone, 3, _LINES.get(verdict, Qt.PenStyle.SolidLine)))
                 painter.drawLine(QPointF(left, y), QPointF(right, y))
 
     def _paint_stops(self, painter: QPainter, reel: Reel) -> None:

@@ -24,7 +24,8 @@ Pixels = NDArray[np.uint8]
 class PlacedImage:
     """An image from outside: pixels and reconstruction (H, W, C), error (H, W) in [0, 1], and its z (d,).
 
-    `facts` are short phrases to stand beside it.
+    `facts` are short phrases to stand beside it. `verdict` is how it stands to the pictures that were learned from, and
+    `why` what that comes from.
     """
 
     name: str
@@ -33,6 +34,8 @@ class PlacedImage:
     error: NDArray[np.float32]
     z: NDArray[np.float32]
     facts: tuple[str, ...] = ()
+    verdict: VerdictName = ""
+    why: str = ""
 
 
 _POINT_TIP = "Where the cursor is on the map: u is counted from left to right, v from bottom to top."
@@ -41,7 +44,7 @@ NO_PLACE = "There is no picture yet: drag on the map."
 
 
 class TrustRow(QWidget):
-    """The verdict on the place, and the round trip, side by side."""
+    """The verdict, and the round trip, side by side."""
 
     def __init__(self) -> None:
         super().__init__()

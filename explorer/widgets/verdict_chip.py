@@ -1,4 +1,4 @@
-"""Whether there is data where a picture was decoded, as a small sign: a shape, words and a colour."""
+"""How a place, or an image, stands to the pictures that were learned from, as a small sign: shape, words and colour."""
 
 from typing import Literal
 
@@ -6,23 +6,28 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.verdicts import WORDS, Verdict
 from explorer.describing import describe
-from explorer.theme import CAUTION, FAILURE, blend, is_dark
+from explorer.theme import CAUTION, blend, is_dark
 
-VerdictName = Literal["inside", "edge", "empty", ""]
+VerdictName = Verdict | Literal[""]  # "": not known
 
-WORDS: dict[VerdictName, str] = {
-    "inside": "inside the data",
-    "edge": "edge of the data",
-    "empty": "empty space",
-    "": "",
+# (on light, on dark): at least 4.5:1 as text, told apart by every kind of eye.
+TONES: dict[Verdict, tuple[str, str]] = {
+    "among": ("#00695c", "#7fe0c0"),
+    "few": ("#1f62c5", "#6fa8ff"),
+    "between": CAUTION,
+    "far": ("#a3123a", "#ff6f91"),
 }
-TONES = {"inside": ("#1a6b3c", "#6fd49a"), "edge": CAUTION, "empty": FAILURE}  # at least 4.5:1 as text
 _MARK, _PAD = 11, 9  # pixels: the sign, and what is left free beside it
+_DOT, _APART = 2.2, 3.4  # pixels: the radius of a dot, and how far two are from their middle
 
 
 class VerdictChip(QWidget):
-    """A filled disc inside the data, half a disc at its edge, a ring in empty space; nothing until it is known."""
+    """A disc among the pictures, a ring around a dot near few, two dots between groups, a ring far from any.
+
+    Nothing until it is known.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +37,9 @@ class VerdictChip(QWidget):
         self.show_verdict("", "")
 
     def show_verdict(self, verdict: VerdictName, why: str) -> None:
-        """One of WORDS, and in a sentence what it comes from."""
+        """The verdict, and in a sentence what it comes from."""
         is_other, self._verdict = verdict != self._verdict, verdict
-        describe(self, f"Verdict: {WORDS[verdict] or 'not known yet'}", why)
+        describe(self, f"Verdict: {self.text or 'not known yet'}", why)
         self.setAccessibleDescription(why)
         if is_other:
             self.updateGeometry()
@@ -43,14 +48,14 @@ class VerdictChip(QWidget):
     @property
     def text(self) -> str:
         """What it says."""
-        return WORDS[self._verdict]
+        return verdict_words(self._verdict)
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text) + _MARK + 3 * _PAD
         return QSize(width if self.text else 0, self.fontMetrics().height() + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.text:
+        if not self._verdict:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -59,16 +64,22 @@ class VerdictChip(QWidget):
         painter.setPen(QPen(self.palette().accent().color() if self.hasFocus() else blend(tone, base, 0.45), 1))
         painter.setBrush(blend(tone, base, 0.07))
         painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-        self._paint_mark(painter, tone, QPointF(_PAD + _MARK / 2, self.height() / 2))
+        self._paint_mark(painter, tone, QPointF(_PAD + _MARK / 2, self.height() / 2), self._verdict)
         painter.setPen(tone)
         words = self.rect().adjusted(_MARK + 2 * _PAD - 3, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text)
 
-    def _paint_mark(self, painter: QPainter, tone: QColor, middle: QPointF) -> None:
-        place = QRectF(middle.x() - _MARK / 2 + 1, middle.y() - _MARK / 2 + 1, _MARK - 2, _MARK - 2)
+    def _paint_mark(self, painter: QPainter, tone: QColor, middle: QPointF, verdict: Verdict) -> None:
         painter.setPen(QPen(tone, 1.6))
-        painter.setBrush(tone if self._verdict == "inside" else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(place)
-        if self._verdict == "edge":
-            painter.setBrush(tone)
-            painter.drawChord(place, 90 * 16, 180 * 16)
+        if verdict != "between":
+            painter.setBrush(tone if verdict == "among" else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(middle, _MARK / 2 - 1, _MARK / 2 - 1)
+        painter.setBrush(tone)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for across in {"few": (0.0,), "between": (-_APART, _APART)}.get(verdict, ()):
+            painter.drawEllipse(middle + QPointF(across, 0.0), _DOT, _DOT)
+
+
+def verdict_words(verdict: VerdictName) -> str:
+    """As it is said everywhere; nothing for one that is not known."""
+    return WORDS[verdict] if verdict else ""

@@ -2,8 +2,6 @@
 
 from explorer.main_window import MainWindow
 from explorer.session import Session
-from explorer.trust import trust_in_words
-from explorer.widgets.verdict_chip import WORDS
 
 
 def wire_map(window: MainWindow, session: Session) -> None:
@@ -14,7 +12,4 @@ def wire_map(window: MainWindow, session: Session) -> None:
     picturing.failed.connect(window.status.show_message)
     viewing.images_shown.connect(lambda _: window.map.forget_thumbnails())
     viewing.near_found.connect(lambda near: window.map.describe_cursor(near=near[0].name if near else ""))
-    viewing.surroundings_found.connect(
-        lambda found: window.map.describe_cursor(verdict=WORDS[trust_in_words(found)[0]])
-    )
     window.closing.connect(window.map.stop)

@@ -56,7 +56,7 @@ def test_another_plane(count: int, dims: int) -> None:
 @pytest.mark.parametrize(("count", "dims", "size"), [(70_000, 2, 28), (70_000, 16, 28), (7_000, 64, 64)])
 def test_each_backdrop(count: int, dims: int, size: int) -> None:
     use_one_core()
-    terrain = Terrain(a_space(count, dims, size), None, np.ones(count, np.float32))
+    terrain = Terrain(a_space(count, dims, size), np.ones(count, np.float32))
     points = np.random.default_rng(1).uniform(-3, 3, (1_024, 2)).astype(np.float32)
     figures = {}
     for kind in ("density", "error", "empty", "change"):

@@ -37,6 +37,9 @@ class MadeUpSpace:
     def learned_labels(self) -> np.ndarray:
         return np.arange(len(self.classes))
 
+    def with_label(self, label: int) -> "MadeUpSpace":
+        return replace(self, label=label)
+
     def sample(self, count: int, seed: int, prior: str) -> np.ndarray:
         scale = 1.0 if prior == "normal" else 10.0
         return scale * np.random.default_rng(seed).standard_normal((count, 2)).astype(np.float32)

@@ -99,7 +99,7 @@ def test_the_window_fits_on_a_screen_of_1280_whatever_it_does(qtbot: QtBot, stat
     window = opened(qtbot)
     near = [NearImage(each, np.zeros((4, 4, 1), np.uint8), "39353.png", "coat", 0.1) for each in range(8)]
     window.form.show_state(state)
-    window.picture.show_trust("edge", "", "round trip 2,500 × typical", "")
+    window.picture.show_trust("far", "", "round trip 2,500 × typical", "")
     window.picture.show_nearest(near)
     window.map.show_codes(np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ["a"])
     window.map.show_note("a plane of which there is a great deal to say, " * 5)

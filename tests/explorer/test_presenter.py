@@ -15,7 +15,7 @@ def test_nothing_that_was_said_of_another_run_stands_beside_one_that_is_being_op
     window = MainWindow(Settings())
     qtbot.addWidget(window)
     window.furnish()
-    window.picture.show_trust("inside", "Because.", "round trip 1.3 × typical", "")
+    window.picture.show_trust("among", "Because.", "round trip 1.3 × typical", "")
     window.picture.show_nearest([NearImage(0, np.zeros((4, 4, 1), np.uint8), "a.png", "a", 0.1)])
     seen = MapSeen(np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ("a",), np.zeros(3, np.bool_))
     Presenter(window).show_first_sight(seen)

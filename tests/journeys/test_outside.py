@@ -46,7 +46,7 @@ def test_from_outside_and_back_again(
     shutil.copy(folder / "red" / "3.png", tmp_path / "mine.png")
     with qtbot.waitSignal(placing.weighed, timeout=PATIENCE) as weighed:
         window.path_dropped.emit(str(tmp_path / "mine.png"))
-    assert weighed.args[0].share is not None
+    assert weighed.args[0].standing is not None
     index = list(viewing.table.names).index("red/3.png")
     np.testing.assert_allclose(placing.last.z, viewing.latent_space.codes[index], atol=1e-4)
     qtbot.waitUntil(lambda: np.array_equal(viewing.place.z, placing.last.z), timeout=PATIENCE)
@@ -58,8 +58,8 @@ def test_from_outside_and_back_again(
     with qtbot.waitSignal(viewing.surroundings_found, timeout=PATIENCE):
         window.map.point_dragged.emit(30.0, 30.0)
     chip = window.picture.findChild(VerdictChip)
-    qtbot.waitUntil(lambda: chip.isVisible() and chip.text == "empty space", timeout=PATIENCE)
-    screenshot(program, "empty_space")
+    qtbot.waitUntil(lambda: chip.isVisible() and chip.text == "far from any picture", timeout=PATIENCE)
+    screenshot(program, "far_from_any")
     named(window.picture, "Back to the placed image").click()
     np.testing.assert_array_equal(viewing.z, placing.last.z)
 

@@ -34,7 +34,7 @@ def space_of(
     codes = np.asarray(codes, np.float32)
     dims = codes.shape[1]
     formula = Formula(decode, dims, image_shape)
-    return LatentSpace(formula, codes, np.ones(dims, np.float32), first_two_dims(dims), 7)
+    return LatentSpace(formula, codes, np.ones(dims, np.float32), first_two_dims(dims), 7, draws=False)
 
 
 def sphere(z: Tensor) -> Tensor:

@@ -57,6 +57,18 @@ def test_many_places_are_decoded_each_as_its_own_class(network: str) -> None:
         assert np.abs(together[place].astype(int) - alone).max() <= 1  # another batch may round otherwise
 
 
+def test_a_place_is_judged_by_the_codes_of_the_class_that_is_decoded() -> None:
+    random, labels = np.random.default_rng(0), np.arange(300) % 3
+    codes = (random.standard_normal((300, 2)) + 20.0 * labels[:, None]).astype(np.float32)
+    known = space("class")
+    made = freeze(known.vae, codes, np.zeros(2, np.float32), first_two_dims(2), 7, CLASSES, labels=labels, draws=False)
+    for label in range(3):
+        shown = made.with_label(label)
+        said = [shown.support.verdict(np.full(2, 20.0 * other, np.float32)).verdict for other in range(3)]
+        assert said == ["among" if other == label else "far" for other in range(3)]
+        assert shown.support is made.with_label(label).support, "found once"
+
+
 def test_another_class_costs_no_second_copy() -> None:
     first = space("class")
     other = first.with_label(2)

@@ -51,11 +51,11 @@ def test_the_surroundings_are_those_of_the_place() -> None:
     assert found.nearest[0] == 7
     assert found.distances[0] == 0.0
     assert found.standing is not None
-    assert found.standing.verdict in ("inside", "edge")
+    assert found.standing.verdict in ("among", "few")
     assert not found.is_old
     far = Surveyor().survey(space, np.full(3, 9.0, np.float32))
     assert far.standing is not None
-    assert far.standing.verdict == "empty"
+    assert far.standing.verdict == "far"
 
 
 def test_without_codes_there_is_no_verdict() -> None:
@@ -113,7 +113,7 @@ def test_the_same_image_is_as_typical_alone_as_among_others() -> None:
 
 
 def test_as_typical_is_as_near_the_median() -> None:
-    typicality = Typicality(np.arange(101, dtype=np.float32))
+    typicality = Typicality(np.arange(101, dtype=np.float32), np.zeros(101, np.float32))
     assert typicality.median == 50.0
     assert typicality.share(50.0) == pytest.approx(100 / 101)
     assert typicality.share(40.0) == typicality.share(60.0) == pytest.approx(80 / 101)
@@ -126,7 +126,10 @@ def test_typicality_is_measured_on_held_out_images() -> None:
     assert held_out is not None
     found = measure_typicality(space, pixels, held_out)
     assert np.allclose(found.objectives, np.sort(objectives(space, pixels[held_out])), rtol=1e-4)
-    assert len(measure_typicality(space, pixels, np.zeros(80, np.bool_)).objectives) == 80
+    off = [place(space, "", image).mean_error for image in pixels[held_out]]
+    assert np.allclose(found.errors, off, atol=1e-6), "as a placed image's own"
+    for few in (0, 19):
+        assert len(measure_typicality(space, pixels, np.arange(80) < few).objectives) == 80
     many = np.broadcast_to(pixels[:1], (2 * MOST, *SHAPE))
     assert len(measure_typicality(space, many, np.ones(2 * MOST, np.bool_)).objectives) == MOST
 
@@ -142,6 +145,61 @@ def test_a_blank_image_is_strange_though_it_is_easy() -> None:
     nats = float(objectives(space, easy)[0])
     assert nats < typicality.objectives[0]
     assert typicality.share(nats) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("nats", "error", "place", "verdict"),
+    [
+        (50.0, 0.5, "among", "among"),
+        (3.0, 0.95, "among", "among"),
+        (1.5, 0.5, "among", "few"),  # 48.5 from the median: four in a hundred are farther
+        (50.0, 0.97, "among", "few"),
+        (-20.0, 0.5, "among", "far"),
+        (120.0, 0.5, "among", "far"),
+        (50.0, 1.5, "among", "far"),
+        (50.0, 0.5, "between", "between"),
+        (50.0, 0.97, "between", "between"),
+        (50.0, 1.5, "between", "far"),
+        (50.0, 0.5, None, "among"),
+    ],
+)
+def test_an_image_stands_as_badly_as_the_worst_of_what_is_known(nats, error, place, verdict) -> None:
+    found = Typicality(np.arange(101, dtype=np.float32), np.arange(101, dtype=np.float32) / 100)
+    standing = found.standing(nats, error, place)
+    assert standing.verdict == verdict
+    assert standing.off == abs(nats - 50.0)
+
+
+def test_of_hardly_any_images_nothing_is_said() -> None:
+    few = np.arange(19, dtype=np.float32)
+    assert Typicality(few, few).standing(9.0, 9.0, "among") is None
+
+
+def test_posteriors_are_as_wide_as_those_of_the_decoded_pictures() -> None:
+    space = space_of()
+    codes = space.codes[:10]
+    _, log_variances = space.encode(space.decode(codes))
+    assert np.allclose(space.scatter(codes), np.exp(log_variances).mean(axis=0), rtol=1e-5)
+    assert space.scatter(codes[:0]).tolist() == [0.0, 0.0, 0.0]
+    alone = freeze(space.vae, space.codes, space.kl_per_dim, first_two_dims(3), 0, draws=False)
+    assert alone.scatter(codes).tolist() == [0.0, 0.0, 0.0], "a plain autoencoder decodes the codes themselves"
+
+
+def test_posteriors_that_a_flow_bends_are_as_wide_as_their_draws() -> None:
+    torch.manual_seed(0)
+    config = ModelConfig(network="mlp", width=4, latent_dims=3, likelihood="bernoulli", posterior="planar", flows=4)
+    vae = VAE(config, SHAPE)
+    with torch.no_grad():
+        for parameter in vae.parameters():
+            parameter.add_(0.15 * torch.randn_like(parameter))
+    codes = np.random.default_rng(0).standard_normal((40, 3)).astype(np.float32)
+    space = freeze(vae, codes, np.ones(3, np.float32), first_two_dims(3), 0)
+    with torch.inference_mode():
+        posterior = space.vae.posterior(to_tensor(space.decode(codes)))
+        draws = posterior.sample(torch.randn(4_000, 40, 3))[0]
+    expected = (draws - posterior.code).square().mean((0, 1)).numpy()
+    assert np.allclose(space.scatter(codes), expected, rtol=0.2)
+    assert not np.allclose(expected, posterior.log_variance.exp().mean(0).numpy(), rtol=0.2)
 
 
 def test_a_placed_image_keeps_where_it_is_wrong() -> None:

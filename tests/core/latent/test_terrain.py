@@ -92,26 +92,28 @@ def test_the_expected_error_is_the_mean_of_the_images_nearest_in_latent_space() 
     errors[::3] = np.nan  # not measured yet
     points = np.array([[0.3, -0.2], [1.5, 1.0]], np.float32)
     known = np.flatnonzero(np.isfinite(errors))
-    for found, z in zip(Terrain(space, None, errors).error(points), space.plane.to_latent(points), strict=True):
+    for found, z in zip(Terrain(space, errors).error(points), space.plane.to_latent(points), strict=True):
         near = known[np.argsort(np.linalg.norm(space.codes[known] - z, axis=1))[:8]]
         assert found == pytest.approx(errors[near].mean(), rel=1e-4)
-    assert np.isnan(Terrain(space, None, None).error(points)).all()
+    assert np.isnan(Terrain(space, None).error(points)).all()
 
 
-def test_empty_places_are_tinted_and_inhabited_ones_are_not() -> None:
+def test_places_far_from_any_picture_are_tinted_and_those_among_them_are_not() -> None:
     space = a_space()
-    strength = Terrain(space, None, None).emptiness(np.array([[0, 0], [40, 40]], np.float32))
+    strength = Terrain(space, None).emptiness(np.array([[0, 0], [40, 40]], np.float32))
     np.testing.assert_array_equal(strength, [0, 1])
 
 
 def test_what_holds_for_a_moved_plane_is_not_found_again() -> None:
     space = a_space()
-    before = Terrain(space, None, np.ones(200, np.float32))
-    before.values("empty", space.points[:2])
-    moved = Terrain(space.with_plane(space.plane.moved(np.ones(4, np.float32))), None, before.errors, before)
-    assert moved.support is before.support
-    other = Terrain(a_space(), None, before.errors, before)
-    assert other.support is not before.support
+    before = Terrain(space, np.ones(200, np.float32))
+    before.values("error", space.points[:2])
+    moved = Terrain(space.with_plane(space.plane.moved(np.ones(4, np.float32))), before.errors, before)
+    assert moved._measured is before._measured
+    assert moved.space.support is before.space.support
+    other = Terrain(a_space(), before.errors, before)
+    assert other._measured is not before._measured
+    assert other.space.support is not before.space.support
 
 
 def test_half_of_the_prior_lies_in_its_inner_ring_wherever_the_plane_is() -> None:

@@ -20,8 +20,9 @@ from core.export.tables import write_codes
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace
 from core.latent.opening import load_latent_space, open_run
-from core.reports import Evaluated, HeldOutDone, StepDone, TrainingDone
+from core.reports import Evaluated, HeldOutDone, MapMoved, StepDone, TrainingDone
 from core.training.train import train
+from core.verdicts import VERDICTS
 from tests.core.conftest import built
 from tests.core.training.test_train import changed, stop_after, weights
 
@@ -91,7 +92,11 @@ def test_no_choice_crashes_another(image_set: ImageSet, choices: dict[str, dict[
         return  # refused with a sentence
     with tempfile.TemporaryDirectory() as folder:
         run = Path(folder) / "run"
-        check_terms(list(train(image_set, config, run)), steps=3)
+        reports = list(train(image_set, config, run))
+        check_terms(reports, steps=3)
+        moved = [report.latent_space for report in reports if isinstance(report, MapMoved)]
+        for space in (moved[-1], open_run(run).latent_space):
+            check_judging(space, image_set, config)
         check_viewing(load_latent_space(run), image_set, run)
         check_evaluating(load_latent_space(run), image_set, open_run(run).config)
         check_terms(list(train(image_set, changed(config, epochs=2), run)), steps=3)
@@ -125,6 +130,17 @@ def check_viewing(space: LatentSpace, image_set: ImageSet, run: Path) -> None:
     with (run / "codes.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert np.isfinite([float(row["reconstruction_error"]) for row in rows]).all()
+
+
+def check_judging(space: LatentSpace, image_set: ImageSet, config: RunConfig) -> None:
+    """What a verdict comes from is the same while a run learns and when it is opened."""
+    is_told = config.model.conditional == "class"
+    assert (None if space.labels is None else space.labels.tolist()) == (image_set.labels.tolist() if is_told else None)
+    is_noisy = config.training.objective != "autoencoder"
+    wide = space.scatter(space.codes[:5])
+    assert np.isfinite(wide).all()
+    assert ((wide > 0) == is_noisy).all()
+    assert (space.support.verdicts(space.codes) < len(VERDICTS)).all()
 
 
 def check_evaluating(space: LatentSpace, image_set: ImageSet, config: RunConfig) -> None:

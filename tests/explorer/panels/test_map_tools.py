@@ -238,9 +238,9 @@ def test_empty_places_are_veiled_under_the_dots(panel: MapPanel) -> None:
 def test_a_reader_of_the_screen_is_told_where_the_cursor_rests(panel: MapPanel, qtbot: QtBot) -> None:
     panel.show_axes("z₁", "z₂")
     panel.show_cursor(0.52, -1.2)
-    panel.describe_cursor(verdict="inside the data")
+    panel.describe_cursor(verdict="among the pictures")
     panel.describe_cursor(near="Bag 00012")
-    said = "z₁ 0.52, z₂ −1.20, inside the data, near Bag 00012"
+    said = "z₁ 0.52, z₂ −1.20, among the pictures, near Bag 00012"
     qtbot.waitUntil(lambda: panel._view.accessibleDescription() == said)
 
 

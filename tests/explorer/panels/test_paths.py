@@ -16,7 +16,7 @@ Z = np.linspace((-1.0, 0.0), (1.0, 2.0), 21, dtype=np.float32)
 STOPS_AT = np.array([0, 8, 20])
 PATH = LatentPath("Path 1", "spherical", Z[STOPS_AT], 21, is_even=True)
 PIXELS = np.broadcast_to(np.arange(21, dtype=np.uint8)[:, None, None, None] * 10, (21, 8, 8, 1))
-REEL = Reel(Z, STOPS_AT, Z, np.repeat([0, 1, 2], 7).astype(np.int8), np.arange(21), PIXELS, False, "5% shorter")
+REEL = Reel(Z, STOPS_AT, Z, np.repeat([0, 1, 3], 7).astype(np.int8), np.arange(21), PIXELS, False, "5% shorter")
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_stops_say_where_they_stand(full: PathsPanel) -> None:
     texts = [full._stops._list.item(row).text() for row in range(3)]
     assert texts == [
         "1   (−1.00, 0.00)",
-        "2   (−0.20, 0.80) · at the edge",
-        "3   (1.00, 2.00) · empty space",
+        "2   (−0.20, 0.80) · near few pictures",
+        "3   (1.00, 2.00) · far from any picture",
     ]
     full.show_path(replace(PATH, stops=np.array([[3.0, 4.0, 0.0]], np.float32)))
     assert full._stops._list.item(0).text() == "1   |z| 5.00"
@@ -149,7 +149,7 @@ def test_where_it_is_played_is_said_to_eye_and_ear(qtbot: QtBot, full: PathsPane
     qtbot.waitUntil(full._strip.hasFocus)
     full.show_position(8.0)
     assert full._bar._place.text() == "9 of 21 · 0.8 s"
-    assert full._strip.accessibleDescription() == "Frame 9 of 21: stop 2, at the edge of the data"
+    assert full._strip.accessibleDescription() == "Frame 9 of 21: stop 2, near few pictures"
 
 
 def test_the_slider_goes_through_zero(full: PathsPanel) -> None:

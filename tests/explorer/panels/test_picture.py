@@ -1,13 +1,17 @@
+from dataclasses import replace
+from itertools import combinations
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from core.verdicts import VERDICTS, WORDS
 from explorer.panels.picture import PicturePanel, PlacedImage
 from explorer.theme import blend
 from explorer.widgets.near_images import NearImage
-from explorer.widgets.verdict_chip import TONES, WORDS, VerdictChip
+from explorer.widgets.verdict_chip import TONES, VerdictChip
 from tests.explorer.looking import named
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -107,35 +111,57 @@ def test_dragged_away_from_a_placed_image_the_decoded_picture_is_seen_and_there_
     assert not back.isVisible()
 
 
-@pytest.mark.parametrize("verdict", ["inside", "edge", "empty"])
+def test_of_a_placed_image_the_verdict_is_on_the_image_not_on_its_place(panel):
+    """A model of clothes makes a pullover of a sandwich, and knows pullovers well."""
+    panel.show_place(np.ones(2, np.float32), (1.0, 1.0))
+    panel.show_trust("among", "The place is.", "round trip 1.0 × typical", "")
+    chip = panel.findChild(VerdictChip)
+    panel.show_placed(placed(1.0))
+    assert (chip.text, panel.verdict) == ("", ""), "nothing is claimed before the image has been compared"
+    panel.show_placed(replace(placed(1.0), verdict="far", why="The image is not."))
+    assert (chip.text, chip.toolTip()) == (WORDS["far"], "The image is not.")
+    panel.show_trust("among", "The place is.", "round trip 1.0 × typical", "")
+    assert panel.verdict == "far"
+    panel.show_place(np.zeros(2, np.float32), (0.0, 0.0))
+    assert (chip.text, panel.verdict) == (WORDS["among"], "among"), "elsewhere it is the place's again"
+    panel.show_place(np.ones(2, np.float32), (1.0, 1.0))
+    panel.show_placed(None)
+    assert panel.verdict == "among"
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
 def test_the_verdict_is_told_by_words_and_shape_and_read_out(panel, verdict):
     panel.show_trust(verdict, "Because.", "round trip 1.3 × typical", "0.42 from z")
     chip = named(panel, f"Verdict: {WORDS[verdict]}")
     assert chip.isVisible()
     assert chip.toolTip() == chip.accessibleDescription() == "Because."
     assert "round trip 1.3 × typical" in [label.accessibleName() for label in panel.findChildren(QLabel)]
-    marks = {each: chip_mark(each) for each in ("inside", "edge", "empty")}
-    assert len(set(marks.values())) == 3, "no meaning by colour alone"
+    marks = {each: chip_mark(each) for each in VERDICTS}
+    assert len(set(marks.values())) == 4, "no meaning by colour alone"
     panel.show_nothing()
     assert not chip.isVisible()
 
 
-def chip_mark(verdict: str) -> tuple[bool, bool]:
-    """Whether the sign is filled left and right of its middle."""
+def chip_mark(verdict: str) -> tuple[bool, ...]:
+    """Whether the sign is drawn at its left rim, left of its middle, in it, and at the top."""
     chip = VerdictChip()
     chip.show_verdict(verdict, "")
     chip.resize(chip.sizeHint())
     shot = chip.grab().toImage()
     paper = shot.pixelColor(shot.width() - 6, shot.height() // 2)
     middle = shot.height() // 2
-    return tuple(shot.pixelColor(across, middle) != paper for across in (12, 17))
+    places = ((11, middle), (12, middle), (14, middle), (14, middle - 5))
+    return tuple(unlike(shot.pixelColor(*place), paper) for place in places)
+
+
+def unlike(one: QColor, other: QColor) -> bool:
+    return max(abs(a - b) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)) > 60
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_verdict_can_be_read_in_light_and_in_dark(qapp, scheme):
     def luminance(colour: QColor) -> float:
-        linear = [(c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4) for c in colour.getRgbF()[:3]]
-        return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+        return float(np.dot(linear(colour), (0.2126, 0.7152, 0.0722)))
 
     base = QColor("#ffffff" if scheme == "light" else "#16181c")
     for tones in TONES.values():
@@ -143,6 +169,42 @@ def test_the_verdict_can_be_read_in_light_and_in_dark(qapp, scheme):
         for paper in (base, blend(tone, base, 0.07)):
             light, dark = sorted((luminance(tone), luminance(paper)), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+@pytest.mark.parametrize("eye", ["usual", "protan", "deutan", "tritan"])
+def test_verdicts_are_told_apart_by_every_kind_of_eye(scheme, eye):
+    """Any two at least 12 apart in CIELAB, about five just noticeable differences (Machado et al. 2009, severity 1)."""
+    tones = [lab(SEEN[eye] @ linear(QColor(pair[scheme]))) for pair in TONES.values()]
+    apart = [float(np.linalg.norm(a - b)) for a, b in combinations(tones, 2)]
+    assert min(apart) > 12.0
+
+
+SEEN = {
+    "usual": np.eye(3),
+    "protan": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deutan": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritan": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+
+
+def linear(colour: QColor) -> np.ndarray:
+    levels = np.array(colour.getRgbF()[:3])
+    return np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """CIELAB of linear sRGB."""
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    share = to_xyz @ rgb.clip(0, 1) / (0.9505, 1.0, 1.089)
+    x, y, z = np.where(share > 0.008856, np.cbrt(share), 7.787 * share + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def test_a_failure_takes_the_picture_away_and_cannot_be_saved(panel):

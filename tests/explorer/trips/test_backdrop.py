@@ -87,7 +87,7 @@ def test_the_expected_error_waits_for_the_errors_and_says_so(qtbot: QtBot, backd
     backdrop.show_numbers(ImageNumbers(errors, errors, errors, 1, COUNT, COUNT))
     assert noted[-1] == ""
     qtbot.waitUntil(lambda: len(found) == 3)
-    values = Terrain(a_space(), None, errors).error(np.array([[-2 + 2 / 96 * 1, 1 - 1 / 48]], np.float32))
+    values = Terrain(a_space(), errors).error(np.array([[-2 + 2 / 96 * 1, 1 - 1 / 48]], np.float32))
     assert found[-1].values[0, 0] == pytest.approx(values[0], rel=1e-4)
     assert found[-1].low == pytest.approx(np.quantile(errors, 0.01), rel=1e-4)
     backdrop.choose("none")

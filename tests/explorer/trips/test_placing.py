@@ -213,12 +213,14 @@ def test_how_typical_it_is_comes_after_it_is_placed(qtbot, viewing, placing):
     viewing.images_shown.connect(placing.show_images)
     with qtbot.waitSignal(placing.weighed) as signal:
         viewing.show_images(Images())
-    assert signal.args[0].share is not None
+    assert signal.args[0].standing is not None
     with qtbot.waitSignal(placing.weighed) as signal:
         placing.place_drawing(viewing.image_set.pixels[0], IMAGES)
-    weighed = signal.args[0]
-    assert 0.0 <= weighed.share <= 1.0
-    assert weighed.nats > 0
+    standing = signal.args[0].standing
+    assert 0.0 <= standing.share <= 1.0
+    assert standing.nats > 0
+    assert standing.error == pytest.approx(placing.last.mean_error)
+    assert standing.place == viewing.latent_space.support.verdict(placing.last.z).verdict
 
 
 def test_ellipses_are_of_what_is_hovered_gone_to_selected_and_placed(qtbot, viewing, placing):

@@ -159,5 +159,8 @@ def test_of_a_long_path_the_stops_are_among_what_is_shown() -> None:
 
 
 def test_how_much_of_a_way_leaves_the_data_is_said() -> None:
-    assert share_words(np.array([0, 0, 1, 2], np.int8)) == "25% empty space, 25% at the edge of the data"
+    assert (
+        share_words(np.array([0, 1, 2, 3], np.int8))
+        == "25% far from any picture, 25% between groups, 25% near few pictures"
+    )
     assert share_words(np.zeros(4, np.int8)) == ""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.latent.support import Support
+from core.verdicts import VERDICTS
 from explorer.trips.sampling import COUNT, Wish, _draw
 
 
@@ -16,24 +17,29 @@ def test_each_in_turn_is_each_class_that_was_learned() -> None:
         classes=("coat", "hat", "shirt"),
         learned_labels=np.array([0, 2]),
         step=7,
-        support=Support(np.zeros((10, 2), np.float32)),
+        with_label=lambda label: SimpleNamespace(support=_at(0.0 if label == 0 else 9.0)),
         sample=lambda count, *_: np.zeros((count, 2), np.float32),
         decode=lambda z, labels: np.zeros((len(z), 4, 4, 1), np.uint8),
     )
     drawn = _draw((space, Wish()))
+    said = [VERDICTS[number] for number in drawn.verdicts]
+    assert said == ["among" if name == "coat" else "far" for name in drawn.class_names], "each by its own class's codes"
     assert set(drawn.class_names) == {"coat", "shirt"}
     assert list(drawn.class_names).count("coat") == list(drawn.class_names).count("shirt")
 
 
-@pytest.mark.parametrize(("middle", "in_empty_space"), [(0.0, 0), (9.0, COUNT)])
-def test_samples_that_lie_where_no_codes_are_are_counted(middle: float, in_empty_space: int) -> None:
-    codes = np.random.default_rng(0).normal(middle, 1.0, (400, 2)).astype(np.float32)
+def _at(middle: float) -> Support:
+    return Support(np.random.default_rng(0).normal(middle, 1.0, (400, 2)).astype(np.float32))
+
+
+@pytest.mark.parametrize(("middle", "verdict"), [(0.0, "among"), (9.0, "far")])
+def test_samples_say_how_they_stand_to_the_pictures(middle: float, verdict: str) -> None:
     space: Any = SimpleNamespace(
         conditional="none",
         classes=(),
         step=7,
-        support=Support(codes),
+        support=_at(middle),
         sample=lambda count, *_: np.random.default_rng(1).normal(0.0, 0.2, (count, 2)).astype(np.float32),
         decode=lambda z: np.zeros((len(z), 4, 4, 1), np.uint8),
     )
-    assert _draw((space, Wish())).in_empty_space == in_empty_space
+    assert [VERDICTS[number] for number in _draw((space, Wish())).verdicts] == COUNT * [verdict]

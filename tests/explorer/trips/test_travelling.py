@@ -54,8 +54,8 @@ def test_it_says_where_the_way_leaves_the_data(qtbot: QtBot, travelling: Travell
     travelling.watch(True)
     reel = found(qtbot, travelling, lambda: travelling.show_path(PATH)).reel
     np.testing.assert_array_equal(reel.verdicts, space.support.verdicts(reel.z))
-    assert (reel.verdicts[0], reel.verdicts[-1]) == (0, 2)
-    assert "empty space" in reel.words
+    assert (reel.verdicts[0], reel.verdicts[-1]) == (0, 3)
+    assert "far from any picture" in reel.words
     np.testing.assert_array_equal(reel.stop_picture(2), space.decode(PATH.stops[2:])[0])
 
 
