@@ -19,6 +19,7 @@ def painted(overlays: MapOverlays) -> np.ndarray:
     palette.setColor(QPalette.ColorRole.Text, QColor("black"))
     painter = QPainter(canvas)
     overlays.paint(painter, FRAME, palette)
+    overlays.paint_pins(painter, FRAME, palette)
     painter.end()
     return (np.frombuffer(canvas.constBits(), np.uint32).reshape(300, 400) >> 24) > 40
 
@@ -89,3 +90,15 @@ def test_bookmarks_and_directions_stand_at_their_places(qtbot: QtBot) -> None:
     assert near(touched, -1.0, -1.0)
     assert near(touched, -0.5, -1.0)
     assert not near(touched, -1.7, -1.0)
+
+
+def test_a_set_has_its_letter_in_its_middle_and_rings_about_its_points() -> None:
+    overlays = MapOverlays()
+    points = np.array([(-1.0, -1.0), (0.0, 0.0), (1.0, 1.0), (np.nan, np.nan)])
+    overlays.show_sets([("A", points)])
+    touched = painted(overlays)
+    assert near(touched, 0, 0)
+    assert near(touched, 1.07, 1.0)
+    assert not near(touched, 1.0, 1.0), "the dot itself is seen"
+    overlays.show_sets([])
+    assert not painted(overlays).any()
