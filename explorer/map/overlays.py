@@ -23,7 +23,8 @@ Style = Literal["prior", "aggregate"]
 _TURN = np.linspace(0, 2 * pi, 73)
 _CIRCLE = np.stack([np.cos(_TURN), np.sin(_TURN)])  # (2, 73)
 _SIGMAS = (2, 1)
-_MOST_RINGS = 150  # of one set: enough to see where it lies
+_MOST_RINGS = 30  # of one set: more of them hide its dots
+_MOST = 0.9  # of a large set is what its line goes around, those nearest to its middle
 _RING, _PLATE = 7.0, 11.0  # pixels: radius of a ring, half the side of a letter's plate
 _PATTERNS = {"A": Qt.PenStyle.SolidLine, "B": Qt.PenStyle.DashLine, "C": Qt.PenStyle.DotLine}
 _HEAD = 11.0  # pixels of an arrow's head
@@ -76,7 +77,7 @@ class MapOverlays(QObject):
         self.changed.emit()
 
     def show_sets(self, sets: Sequence[LetteredSet]) -> None:
-        """A letter in the middle of each set, a ring about some of its points; those without a place are left out."""
+        """A letter in the middle of each set, and a ring about each of its points; a line around most of many."""
         found = ((letter, points[np.isfinite(points).all(axis=1)]) for letter, points in sets)
         self._sets = [(letter, points) for letter, points in found if len(points)]
         self.changed.emit()
@@ -113,6 +114,15 @@ def ellipse_points(centre: Floats, covariance: Floats, sigma: float) -> NDArray[
     values, vectors = np.linalg.eigh(np.asarray(covariance, np.float64))
     axes = vectors * np.sqrt(np.maximum(values, 0.0))
     return np.asarray(centre, np.float64) + sigma * (axes @ _CIRCLE).T
+
+
+def outline(points: Floats) -> Floats:
+    """Corners (73, 2) of the convex hull of most of the points (k, 2), those nearest to their middle."""
+    off = points - np.median(points, axis=0)
+    distance = np.hypot(off[:, 0], off[:, 1])
+    near = points[distance <= np.quantile(distance, _MOST)]
+    corners: Floats = near[np.argmax(near @ _CIRCLE, axis=0)]
+    return corners
 
 
 def _polygon(pixels: NDArray[np.float64]) -> QPolygonF:
@@ -202,12 +212,13 @@ def _draw_arrow(painter: QPainter, begin: QPointF, end: QPointF, name: str, pale
 
 
 def _draw_set(painter: QPainter, frame: Frame, letter: str, points: Floats, palette: QPalette) -> None:
-    """Rings of the letter's own pattern, and the letter on a plate."""
-    some = points[np.linspace(0, len(points) - 1, min(len(points), _MOST_RINGS)).astype(int)]
-    if len(points) > 1:
-        for pen in _strokes(painter, palette, 1.4, palette.color(QPalette.ColorRole.Text), _PATTERNS[letter]):
-            painter.setPen(pen)
-            for x, y in frame.to_pixels(some).tolist():
+    """Rings or a line of the letter's own pattern, and the letter on a plate."""
+    for pen in _strokes(painter, palette, 1.6, palette.color(QPalette.ColorRole.Text), _PATTERNS[letter]):
+        painter.setPen(pen)
+        if len(points) > _MOST_RINGS:
+            painter.drawPolygon(_polygon(frame.to_pixels(outline(points))))
+        elif len(points) > 1:
+            for x, y in frame.to_pixels(points).tolist():
                 painter.drawEllipse(QPointF(x, y), _RING, _RING)
     middle = QPointF(*frame.to_pixels(np.median(points, axis=0)[np.newaxis])[0].tolist())
     plate = QRectF(middle.x() - _PLATE, middle.y() - _PLATE, 2 * _PLATE, 2 * _PLATE)

@@ -51,8 +51,8 @@ _RUN, _DIFFERS, _CHIP = 0, 1, 12
 _MOST_SETTINGS = 4  # in the table; the tooltip has all
 _PLOT = (240, 480)  # pixels: the least for the plot, and from where on the table has all it needs
 SAME = "nothing"
-_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ComparePanel(QWidget):

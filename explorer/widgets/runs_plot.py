@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from pyqtgraph.graphicsItems.ScatterPlotItem import renderSymbol
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPixmap
@@ -33,8 +34,8 @@ class Line:
 class RunsPlot(pg.PlotWidget):
     """Wheel zooms, drag moves, a double click shows everything.
 
-    Until a hand has moved it, heights are those after the first tenth of the steps: what runs fall from at the start is
-    so high that where they end could not be told apart.
+    Until a hand has moved it, heights are those after the first tenth of each run's steps: they fall from so high that
+    where they end could not be told apart.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -109,13 +110,16 @@ class RunsPlot(pg.PlotWidget):
 
 
 def _late_heights(lines: Sequence[Line], has_training: bool, has_held_out: bool) -> tuple[float, float] | None:
-    """The least and the greatest number after the first tenth of all steps; None where there is none."""
-    last = max((steps[-1] for line in lines for steps in (line.steps, line.held_steps) if len(steps)), default=0.0)
-    trained = [line.training[line.steps >= _EARLY * last] for line in lines if has_training]
-    tested = [line.held_out[line.held_steps >= _EARLY * last] for line in lines if has_held_out]
+    """The least and the greatest number after the first tenth of each run's steps; None where there is none."""
+    trained = [line.training[_are_late(line.steps)] for line in lines if has_training]
+    tested = [line.held_out[_are_late(line.held_steps)] for line in lines if has_held_out]
     late = np.concatenate([*(_smooth(each) for each in trained if len(each)), *tested, np.zeros(0)])
     late = late[np.isfinite(late)]
     return (float(late.min()), float(late.max())) if len(late) else None
+
+
+def _are_late(steps: Numbers) -> NDArray[np.bool_]:
+    return steps >= _EARLY * steps.max(initial=0.0)
 
 
 def _smooth(numbers: Numbers) -> Numbers:
