@@ -394,9 +394,18 @@ class Compared:
     @property
     def label(self) -> str:
         """What tells this run from the others, as "latent dims 8, beta 4"; its name when nothing does."""
-        said = (f"{key.rsplit('.', 1)[-1].replace('_', ' ')} {_short(value)}" for key, value in self.differs.items())
-        return ", ".join(said) or self.name
+        return ", ".join(self.settings) or self.name
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What the others have otherwise, in words, as "latent dims 8"; of the model and its training first."""
+        keys = sorted(self.differs, key=lambda key: not key.startswith(("model.", "training.")))
+        return tuple(f"{key.rsplit('.', 1)[-1].replace('_', ' ')} {_short(self.differs[key])}" for key in keys)
 
 
 def _short(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if value is None:
+        return "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabBar, QVBoxLayout, QWidget
 
+from explorer.bottom_area import BottomArea
 from explorer.describing import allow, wrap_tips
 from explorer.drawable import drawable
+from explorer.menu_keys import MenuKeys
 from explorer.menus import ENTRIES, MENUS, SCHEMES, Entry
 from explorer.plain import be_plain, name_action, plain_text
 from explorer.settings import Settings
@@ -81,13 +83,15 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.map)
         self.setStatusBar(self.status)
         self._docks = self._make_docks()
+        self._bottom = BottomArea(self, self._docks, STATE_VERSION)
         for label in self.findChildren(QLabel):  # whatever they come to say: the names that people give are in it
             be_plain(label)
         self.actions_by_name = {entry.name: self._make_action(entry) for entry in ENTRIES}
         self._recent = QMenu("Open &recent", self)
-        self.bookmarks = BookmarksMenu(self.map, self)
+        self.bookmarks = BookmarksMenu(self)
         self._make_menus()
         wrap_tips(self)
+        self._wire_bottom()
         self.show_undo("", "")
         self.form.unfolded.connect(self._give_room)
         self.form.sought.connect(lambda: self.bring_forward("Training"))
@@ -163,9 +167,15 @@ class MainWindow(QMainWindow):
         parts += [Part(dock.widget(), title, PARTS[title]) for title, dock in self._docks.items() if title in PARTS]
         Overlay([*parts, Part(self.status, "Status", PARTS["Status"])], self)
 
+    def go_to_map(self) -> None:
+        """Give the map the keyboard, and its room."""
+        self.actions_by_name["large"].setChecked(False)
+        self.map.setFocus()
+
     def put_back(self) -> None:
         """All panels where they were at first."""
         self.form.fold()
+        self.actions_by_name["large"].setChecked(False)
         self.restoreState(self._first_places, STATE_VERSION)
 
     def _make_docks(self) -> dict[str, QDockWidget]:
@@ -217,6 +227,7 @@ class MainWindow(QMainWindow):
 
     def _make_action(self, entry: Entry) -> QAction:
         action = QAction(entry.text, self)
+        action.setCheckable(entry.is_toggle)
         action.setShortcuts([QKeySequence(keys) for keys in entry.shortcut.split("; ")])
         action.setStatusTip(entry.tip)
         action.setToolTip(entry.tip)
@@ -239,6 +250,16 @@ class MainWindow(QMainWindow):
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
         self._add_schemes(view.addMenu("&Colours"))
+        keys = MenuKeys(self)
+        for menu in self.findChildren(QMenu):
+            keys.watch(menu)
+
+    def _wire_bottom(self) -> None:
+        large = self.actions_by_name["large"]
+        large.toggled.connect(self._bottom.enlarge)
+        self._bottom.large_asked.connect(large.toggle)
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            self._bottom.take_tabs(bar)
 
     def _add_schemes(self, menu: QMenu) -> None:
         group = QActionGroup(self)
@@ -282,17 +303,19 @@ class MainWindow(QMainWindow):
         self.path_dropped.emit(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()))
 
     def childEvent(self, event: QChildEvent) -> None:
-        """Qt: a panel or a dialog is seen for the first time."""
-        if event.type() == QEvent.Type.ChildPolished and isinstance(child := event.child(), QWidget):
-            pass_wheel_on(child)
+        """Qt: a panel or a dialog is seen for the first time, or the tabs that Qt makes for docks."""
         super().childEvent(event)
+        if event.type() != QEvent.Type.ChildPolished or not isinstance(child := event.child(), QWidget):
+            return
+        pass_wheel_on(child)
+        if isinstance(child, QTabBar) and hasattr(self, "_space"):
+            self._bottom.take_tabs(child)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: keep the layout, and let the session save."""
         if hasattr(self, "form"):
             self.form.fold()  # as it is found at the next start
-        docks: QByteArray = self.saveState(STATE_VERSION)
-        self._settings.remember_layout(self.saveGeometry(), docks)
+        self._settings.remember_layout(self.saveGeometry(), self._bottom.state)
         self.closing.emit()
         super().closeEvent(event)
 

@@ -15,6 +15,7 @@ class Entry:
     text: str
     shortcut: str = ""
     tip: str = ""
+    is_toggle: bool = False
 
 
 ENTRIES = (
@@ -61,6 +62,7 @@ ENTRIES = (
     Entry("&Training", "compare", "&Compare runs", "Ctrl+R", "Curves and figures of several runs together"),
     Entry("&View", "samples", "Draw other &samples", "Ctrl+D", "Pictures that the model makes up"),
     Entry("&View", "complete", "C&omplete an image", "Ctrl+I", "Hide a part of an image, and see what could be there"),
+    Entry("&View", "large", "Make &room below the map", "F11", "It takes the map's room, or gives it back", True),
     Entry("&View", "put_back", "Put the &panels back", "", "All panels where they were at first"),
     Entry("&View", "focus_map", "Go to the &map", "Ctrl+M", "Then the arrow keys move the cursor"),
     Entry("&Help", "overlay", "&What am I looking at?", "F1", "Every part of the window, named in place"),

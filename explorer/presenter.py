@@ -48,12 +48,13 @@ FORM_STATES = {"settling": "stopping"}  # what the form calls the states it need
 
 
 class Presenter(QObject):
-    """Turns reports into what panels show; runs in the window's thread and keeps nothing but the run's length."""
+    """Turns reports into what panels show; runs in the window's thread, keeps the run's length and the last place."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
         self._steps_total = 0
+        self._z: np.ndarray[tuple[int], np.dtype[np.float32]] | None = None  # of the picture
 
     def show_image_set(self, image_set: "ImageSet") -> None:
         """Thumbnails, counts, and what was left out."""
@@ -154,6 +155,7 @@ class Presenter(QObject):
         window = self._window
         window.form.show_state(FORM_STATES.get(state, state))
         window.images.allow_choices(state not in BUSY)
+        window.sliders.keep_order(state in BUSY)
         if state == "reading":  # what is being read may be enough
             window.form.show_obstacle("")
         if state not in ("training", "stopping", "settling"):
@@ -165,6 +167,7 @@ class Presenter(QObject):
     def show_first_sight(self, seen: MapSeen) -> None:
         """The dots of a run that is being opened; what is said of a picture of another is not true of it."""
         self._window.map.show_busy("Opening…")
+        self._window.map.show_ring(-1)
         self._window.picture.show_trust("", "", "", "")
         self._window.picture.show_nearest(())
         self._window.map.show_codes(seen.points, seen.labels, seen.classes, seen.is_held_out, seen.columns)
@@ -201,8 +204,10 @@ class Presenter(QObject):
         self._window.picture.show_image(seen.name, seen.pixels)
 
     def show_place(self, place: "Place") -> None:
-        """The picture under the cursor."""
-        self._window.map.show_cursor(*place.point)
+        """The picture under the cursor; the map comes after a cursor that was moved, not after a plane that was."""
+        is_moved = self._z is None or not np.array_equal(place.z, self._z)
+        self._z = place.z
+        self._window.map.show_cursor(*place.point, is_moved)
         self._window.picture.show_picture(place.pixels)
 
     def show_numbers(self, place: "Place") -> None:

@@ -92,7 +92,10 @@ QDockWidget::title {{ background: {Window}; padding: 7px 10px; }}
 QGroupBox {{ border: 1px solid {Mid}; border-radius: 8px; margin-top: 9px; padding-top: 8px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 10px; padding: 0 4px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {Mid}; }}
-QTabBar::tab {{ background: transparent; border: none; border-bottom: 2px solid transparent; padding: 6px 12px; }}
+QTabBar::tab {{ background: transparent; border: none; border-bottom: 2px solid transparent; padding: 6px 10px; }}
+QTabBar::scroller {{ width: 48px; }}
+QTabBar QToolButton {{ padding: 0; border-radius: 0; background: {Window}; }}
+QTabBar QToolButton:hover {{ background: {Midlight}; }}
 QTabBar::tab:selected {{ border-bottom-color: {Accent}; }}
 QTabBar::tab:hover, QTabBar::tab:focus {{ background: {Midlight}; }}
 QMainWindow::separator {{ background: {Window}; width: 5px; height: 5px; }}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -32,7 +31,7 @@ ACTIONS = {
     "filter": MapAction(
         "Only the selected", "Draw only what is selected, instead of all with the rest faint", ("H",), "", False
     ),
-    "fit": MapAction("Fit", "Show all dots (double click does the same)", ("F", "Home"), "bar"),
+    "fit": MapAction("Fit", "Show all dots (double click does the same)", ("F",), "bar"),
     "grid": MapAction("Grid", "Behind the dots, show what the model decodes at each place", ("G",), "show", False),
     "save": MapAction("Save grid…", "Save the decoded grid of this view as a picture", (), "show"),
     "prior": MapAction(
@@ -58,7 +57,7 @@ ACTIONS = {
 
 
 def make_actions(owner: QWidget) -> dict[str, QAction]:
-    """The actions, their keys at work while `owner` or what is in it has the keyboard; the tools exclude each other."""
+    """The actions, their keys at work in all of the window but where a text is typed; the tools exclude each other."""
     made = {name: _make(entry, owner) for name, entry in ACTIONS.items()}
     tools = QActionGroup(owner)
     for name, entry in ACTIONS.items():
@@ -72,7 +71,6 @@ def _make(entry: MapAction, owner: QWidget) -> QAction:
     action.setIconText(entry.text)  # else a button drops the three dots
     action.setChecked(bool(entry.is_on))
     action.setShortcuts([QKeySequence(key) for key in entry.keys])
-    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     show_tip(action, entry.tip)
     owner.addAction(action)
     return action

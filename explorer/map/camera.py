@@ -56,18 +56,21 @@ class MapCamera(QObject):
         """Show `factor` times as much, with (u, v) where it is."""
         self._take_over(self.frame.zoomed(factor, u, v))
 
-    def keep_in_view(self, u: float, v: float) -> None:
-        """Pan if the place has left the view."""
-        frame = self.frame
-        du = min(0.0, u - frame.left) + max(0.0, u - frame.right)
-        dv = min(0.0, v - frame.bottom) + max(0.0, v - frame.top)
-        if du or dv:
-            self.pan(du * 1.2, dv * 1.2)
+    def bring_into_view(self, u: float, v: float, glides: bool) -> None:
+        """Pan no farther than a place that has left the view asks for; the view follows the codes as before."""
+        is_gliding = self._glide.state() == QVariantAnimation.State.Running
+        bound = Frame(*self._glide_to.tolist(), self.frame.width, self.frame.height) if is_gliding else self.frame
+        target = bound.reaching(u, v)
+        if target is not bound:
+            self._move_to(target, glides)
 
     def _go_to(self, where: Extent, glides: bool) -> None:
         pad = _PADDING * max(where[2] - where[0], where[3] - where[1])
         sides = np.add(where, (-pad, -pad, pad, pad)).tolist()
-        target = fitted(sides, self.frame.width, self.frame.height)
+        self._move_to(fitted(sides, self.frame.width, self.frame.height), glides)
+
+    def _move_to(self, target: Frame, glides: bool) -> None:
+        self._glide.stop()
         if not glides:
             self._show(target)
             return

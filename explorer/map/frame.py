@@ -11,6 +11,7 @@ Points = NDArray[np.floating]
 Extent = tuple[float, float, float, float]  # left, bottom, right, top
 
 UNIT_VIEW: Extent = (-3.0, -3.0, 3.0, 3.0)  # where the prior's codes are
+_INSIDE = 0.12  # of the view: how far from its edge a point stands that was brought into it
 _NARROWEST, _WIDEST = 1e-4, 1e6  # units across: float32 has no more to show
 
 
@@ -58,6 +59,18 @@ class Frame:
     def moved(self, du: float, dv: float) -> "Frame":
         """As large, elsewhere."""
         return Frame(self.left + du, self.bottom + dv, self.right + du, self.top + dv, self.width, self.height)
+
+    def holds_place(self, u: float, v: float) -> bool:
+        """Whether a point is in view."""
+        return self.left <= u <= self.right and self.bottom <= v <= self.top
+
+    def reaching(self, u: float, v: float) -> "Frame":
+        """This frame where a point is in it; else the nearest as large that has the point a little inside its edge."""
+        if self.holds_place(u, v):
+            return self
+        du, dv = _INSIDE * (self.right - self.left), _INSIDE * (self.top - self.bottom)
+        across = min(0.0, u - self.left - du) + max(0.0, u - self.right + du)
+        return self.moved(across, min(0.0, v - self.bottom - dv) + max(0.0, v - self.top + dv))
 
     def zoomed(self, factor: float, u: float, v: float) -> "Frame":
         """`factor` times as much of the plane, with (u, v) where it was."""

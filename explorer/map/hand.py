@@ -48,6 +48,11 @@ class MapHand:
         self.tool = tool
         self.drop_area()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a button is down."""
+        return self._press is not None or self._pan is not None
+
     def drop_area(self) -> bool:
         """Forget the lasso or box that is being drawn; whether there was one."""
         had_area, self.area = bool(self.area), []
@@ -58,6 +63,7 @@ class MapHand:
 
     def press(self, event: QMouseEvent, place: QPointF) -> None:
         """Left uses the tool at once; right, middle and Shift with left of the hand pan."""
+        self._view.hover(None)
         is_left = event.button() == Qt.MouseButton.LeftButton
         if not is_left or (self.tool == "hand" and event.modifiers() & _SHIFT):
             self._pan = self._panned_from = place
@@ -122,14 +128,16 @@ class MapHand:
     # the keys
 
     def key(self, event: QKeyEvent) -> bool:
-        """Arrows move the cursor by a tenth of sigma, with Shift by one; + and - zoom; whether it was a key of ours."""
+        """Arrows move the cursor by a tenth of sigma, with Shift by one; + and - zoom, Home fits. True: ours."""
         key, view = event.key(), self._view
         if key in _ZOOMS:
             view.camera.zoom(_ZOOMS[key], *view.frame.middle)
+        elif key == Qt.Key.Key_Home:
+            view.fit()
         elif key in _ARROWS:
             step = 1.0 if event.modifiers() & _SHIFT else 0.1
             (du, dv), (u, v) = _ARROWS[key], view.cursor_place or (0.0, 0.0)
-            view.camera.keep_in_view(u + du * step, v + dv * step)
+            view.camera.bring_into_view(u + du * step, v + dv * step, glides=False)
             view.drag_to(u + du * step, v + dv * step)
             self._stretch()
         elif key in _ENTER:

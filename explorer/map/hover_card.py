@@ -47,11 +47,12 @@ class HoverCard(QFrame):
             label.setText(label.fontMetrics().elidedText(drawable(text), Qt.TextElideMode.ElideMiddle, _SIDE + 50))
             label.setVisible(bool(text))
         self.adjustSize()
-        self._move_beside(place)
+        self.move_beside(place)
         self.show()
         self.raise_()
 
-    def _move_beside(self, place: QPointF) -> None:
+    def move_beside(self, place: QPointF) -> None:
+        """Beside a place in the parent's pixels, and inside the parent."""
         room = self.parentWidget().rect()
         x = place.x() + _GAP if place.x() + _GAP + self.width() < room.width() else place.x() - _GAP - self.width()
         y = min(max(4, place.y() - self.height() / 2), max(4, room.height() - self.height() - 4))

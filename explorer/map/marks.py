@@ -1,7 +1,7 @@
 """What is painted on the map besides the dots: axes, prior, cursor, hovered dot, dropped images, an open lasso."""
 
 from collections.abc import Sequence
-from math import ceil, cos, floor, log10, pi, sin
+from math import atan2, ceil, cos, degrees, floor, log10, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from explorer.map.frame import Frame
 from explorer.theme import muted
 
 LEFT_AXIS, BOTTOM_AXIS = 56, 42  # pixels beside and under the dots
+_EDGE = 16  # pixels from the edge of the view to the arrow that stands for a cursor outside
 _TICK_PIXELS = 90.0  # at least from one number to the next
 
 
@@ -104,6 +105,29 @@ def draw_cursor(painter: QPainter, place: QPointF, palette: QPalette) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(palette.color(QPalette.ColorRole.Text))
     painter.drawEllipse(place, 1.5, 1.5)
+
+
+def at_edge(frame: Frame, place: QPointF) -> QPointF:
+    """Where the way from the middle of the view to a pixel outside it leaves the view; a pixel inside, as it is."""
+    half = QPointF(frame.width / 2 - _EDGE, frame.height / 2 - _EDGE)
+    way = place - QPointF(frame.width / 2, frame.height / 2)
+    if abs(way.x()) <= frame.width / 2 and abs(way.y()) <= frame.height / 2:
+        return place
+    share = min(max(side, 0.0) / max(abs(step), 1e-9) for side, step in ((half.x(), way.x()), (half.y(), way.y())))
+    return place - way + way * share
+
+
+def draw_cursor_away(painter: QPainter, edge: QPointF, place: QPointF, palette: QPalette) -> None:
+    """At the edge of the view, an arrow to the place that is decoded."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    way = place - edge
+    painter.save()
+    painter.translate(edge)
+    painter.rotate(degrees(atan2(way.y(), way.x())))
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Base), 2.5))
+    painter.setBrush(palette.color(QPalette.ColorRole.Text))
+    painter.drawPolygon(QPolygonF([QPointF(12, 0), QPointF(-8, 9), QPointF(-3, 0), QPointF(-8, -9)]))
+    painter.restore()
 
 
 def draw_star(painter: QPainter, place: QPointF, palette: QPalette, thumbnail: QPixmap) -> None:

@@ -1,4 +1,4 @@
-"""What is drawn over the dots on the map: ellipses, contours, arrows, a route, bookmarks."""
+"""What is drawn over the dots on the map: ellipses, contours, sets, arrows, a route, bookmarks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +17,18 @@ Floats = NDArray[np.floating]
 Ellipse = tuple[Floats, Floats, bool]  # centre (2,), covariance (2, 2), is it strong
 Arrow = tuple[Floats, Floats, str]  # from (2,), to (2,), name
 Pin = tuple[int, tuple[float, float]]  # number, place
+LetteredSet = tuple[str, Floats]  # letter, points (k, 2)
 Style = Literal["prior", "aggregate"]
 
 _TURN = np.linspace(0, 2 * pi, 73)
 _CIRCLE = np.stack([np.cos(_TURN), np.sin(_TURN)])  # (2, 73)
 _SIGMAS = (2, 1)
+_MOST_RINGS = 30  # of one set: more of them hide its dots
+_MOST = 0.9  # of a large set is what its line goes around, those nearest to its middle
+_RING, _PLATE = 7.0, 11.0  # pixels: radius of a ring, half the side of a letter's plate
+_PATTERNS = {"A": Qt.PenStyle.SolidLine, "B": Qt.PenStyle.DashLine, "C": Qt.PenStyle.DotLine}
 _HEAD = 11.0  # pixels of an arrow's head
-_PIN = 9.0
+_PIN, _STEM = 9.0, 26.0  # of a bookmark: its radius, and how high it stands over the cursor's arms
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +51,7 @@ class MapOverlays(QObject):
         self._contours: dict[str, tuple[list[Floats], Style]] = {}
         self._arrows: list[Arrow] = []
         self._route: Route | None = None
+        self._sets: list[LetteredSet] = []
         self._pins: list[Pin] = []
 
     def show_ellipses(self, ellipses: Sequence[Ellipse]) -> None:
@@ -70,23 +76,35 @@ class MapOverlays(QObject):
         self._route = Route(points, stops, at) if len(points) or len(stops) else None
         self.changed.emit()
 
+    def show_sets(self, sets: Sequence[LetteredSet]) -> None:
+        """A letter in the middle of each set, and a ring about each of its points; a line around most of many."""
+        found = ((letter, points[np.isfinite(points).all(axis=1)]) for letter, points in sets)
+        self._sets = [(letter, points) for letter, points in found if len(points)]
+        self.changed.emit()
+
     def show_pins(self, pins: Sequence[Pin]) -> None:
         """Bookmarks."""
         self._pins = list(pins)
         self.changed.emit()
 
     def paint(self, painter: QPainter, frame: Frame, palette: QPalette) -> None:
-        """All of it, contours first."""
+        """All of it but the bookmarks, contours first."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for name, (lines, style) in self._contours.items():
             _draw_contours(painter, [frame.to_pixels(line) for line in lines], name, style, palette)
         for centre, covariance, is_strong in self._ellipses:
             _draw_ellipse(painter, frame, centre, covariance, is_strong, palette)
+        for letter, points in self._sets:
+            _draw_set(painter, frame, letter, points, palette)
         if self._route is not None:
             _draw_route(painter, frame, self._route, palette)
         for begin, end, name in self._arrows:
             first, last = frame.to_pixels(np.stack([begin, end]))
             _draw_arrow(painter, QPointF(*first), QPointF(*last), name, palette)
+
+    def paint_pins(self, painter: QPainter, frame: Frame, palette: QPalette) -> None:
+        """The bookmarks, over the cursor: one is set where it is."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, place in self._pins:
             _draw_pin(painter, frame.to_pixel(*place), number, palette)
 
@@ -96,6 +114,15 @@ def ellipse_points(centre: Floats, covariance: Floats, sigma: float) -> NDArray[
     values, vectors = np.linalg.eigh(np.asarray(covariance, np.float64))
     axes = vectors * np.sqrt(np.maximum(values, 0.0))
     return np.asarray(centre, np.float64) + sigma * (axes @ _CIRCLE).T
+
+
+def outline(points: Floats) -> Floats:
+    """Corners (73, 2) of the convex hull of most of the points (k, 2), those nearest to their middle."""
+    off = points - np.median(points, axis=0)
+    distance = np.hypot(off[:, 0], off[:, 1])
+    near = points[distance <= np.quantile(distance, _MOST)]
+    corners: Floats = near[np.argmax(near @ _CIRCLE, axis=0)]
+    return corners
 
 
 def _polygon(pixels: NDArray[np.float64]) -> QPolygonF:
@@ -184,9 +211,26 @@ def _draw_arrow(painter: QPainter, begin: QPointF, end: QPointF, name: str, pale
     _draw_words(painter, end + QPointF(8, 4), name, palette)
 
 
+def _draw_set(painter: QPainter, frame: Frame, letter: str, points: Floats, palette: QPalette) -> None:
+    """Rings or a line of the letter's own pattern, and the letter on a plate."""
+    for pen in _strokes(painter, palette, 1.6, palette.color(QPalette.ColorRole.Text), _PATTERNS[letter]):
+        painter.setPen(pen)
+        if len(points) > _MOST_RINGS:
+            painter.drawPolygon(_polygon(frame.to_pixels(outline(points))))
+        elif len(points) > 1:
+            for x, y in frame.to_pixels(points).tolist():
+                painter.drawEllipse(QPointF(x, y), _RING, _RING)
+    middle = QPointF(*frame.to_pixels(np.median(points, axis=0)[np.newaxis])[0].tolist())
+    plate = QRectF(middle.x() - _PLATE, middle.y() - _PLATE, 2 * _PLATE, 2 * _PLATE)
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Base), 2))
+    painter.setBrush(palette.color(QPalette.ColorRole.Accent))
+    painter.drawRoundedRect(plate, 4, 4)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, letter)
+
+
 def _draw_pin(painter: QPainter, place: QPointF, number: int, palette: QPalette) -> None:
     """A drop whose point is at the place, with its number."""
-    head = place + QPointF(0, -2 * _PIN)
+    head = place + QPointF(0, -_STEM)
     shape = QPainterPath(place)
     shape.lineTo(head + QPointF(-_PIN * 0.8, _PIN * 0.6))
     shape.lineTo(head + QPointF(_PIN * 0.8, _PIN * 0.6))

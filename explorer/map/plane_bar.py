@@ -185,7 +185,6 @@ class PlaneBar(QWidget):
         action = QAction(text, self, checkable=is_toggle)
         action.setIconText(text)  # else a button drops the three dots
         action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setToolTip(f"{tip}  ({key})" if key else tip)
         return action
 

@@ -31,9 +31,11 @@ from explorer.map.line import place_in_words
 from explorer.map.marks import (
     BOTTOM_AXIS,
     LEFT_AXIS,
+    at_edge,
     draw_area,
     draw_axes,
     draw_cursor,
+    draw_cursor_away,
     draw_lines,
     draw_prior,
     draw_ring,
@@ -81,6 +83,7 @@ class MapView(QWidget):
         self._ring, self._cursor = MapRing(self), MapCursor(self)
         self._still: QPixmap | None = None  # all but the marks, while only they move
         self._connect()
+        self._pointer: QPointF | None = None  # in the plot's pixels, while it rests on the plot
         self._followed: object = None  # the points that the view was last fitted to
         self._dress()
 
@@ -102,13 +105,12 @@ class MapView(QWidget):
         """
         if len(points) != len(self._asked.points):
             self._thumbnails.forget()
-        if len(points) != len(self._asked.points) or hidden != self._asked.hidden:
+        if len(points) != len(self._asked.points):
             self._ring.move(-1)
         self._ask(points=points, levels=levels, colours=colours, shapes=shapes, hidden=hidden, is_faint=is_faint)
 
     def show_selection(self, indices: NDArray[np.int64], is_filter: bool) -> None:
         """The chosen codes: the others are faint or, with `is_filter`, not drawn. None chosen: all as they are."""
-        self._ring.move(-1)
         self._ask(selection=indices, is_filter=is_filter)
 
     def show_nearness(self, nearness: NDArray[np.float32] | None) -> None:
@@ -120,9 +122,11 @@ class MapView(QWidget):
         self._axes = (across, up)
         self._renew()
 
-    def show_cursor(self, u: float, v: float) -> None:
-        """The place that is decoded."""
+    def show_cursor(self, u: float, v: float, is_followed: bool = False) -> None:
+        """The place that is decoded; the view comes after one that `is_followed`, unless a button is down on it."""
         self._cursor.move(u, v)
+        if is_followed and not self._hand.is_busy:
+            self.camera.bring_into_view(u, v, self.isVisible())
 
     def describe_cursor(self, verdict: str | None = None, near: str | None = None) -> None:
         """In words, where the cursor is: "among the pictures", and the name of the nearest image; None: as it was."""
@@ -213,6 +217,11 @@ class MapView(QWidget):
         """The place that is decoded."""
         return self._cursor.place
 
+    @property
+    def ringed(self) -> int:
+        """The dot with the ring, -1: none."""
+        return self._ring.index
+
     def place_of(self, index: int) -> QPointF | None:
         """Where a code is, in this widget's pixels; None while it has none."""
         points = self._asked.points
@@ -271,6 +280,7 @@ class MapView(QWidget):
     def hover(self, place: QPointF | None) -> None:
         """The pointer is here, in the plot's pixels, with no button down; None: not on the plot."""
         is_here = place is not None and QRectF(0, 0, self.frame.width, self.frame.height).contains(place)
+        self._pointer = place if is_here else None
         self._ring.move(self._nearest(place) if place is not None and is_here else -1)
 
     def ask_menu(self, place: QPointF, on_screen: QPoint) -> None:
@@ -281,6 +291,7 @@ class MapView(QWidget):
 
     def _connect(self) -> None:
         self.camera.moved.connect(self._renew)
+        self.camera.moved.connect(self._point_again)
         self.camera.settled.connect(self._settle)
         self.overlays.changed.connect(self.update)
         self._sheet.chosen.connect(self._dots_chosen)
@@ -301,8 +312,15 @@ class MapView(QWidget):
             self._followed = dots.points
             self.camera.follow(dots.extent, self.isVisible())
         self._choose_thumbnails()
+        self._point_again()
         self.dots_changed.emit()
         self._renew()
+
+    def _point_again(self) -> None:
+        """The dots have moved, under a pointer that has not, or other ones are drawn."""
+        if self._pointer is not None:
+            self._ring.move(self._nearest(self._pointer))
+        self.ring_moved.emit()
 
     def _settle(self, left: float, bottom: float, right: float, top: float) -> None:
         self._choose_thumbnails()
@@ -325,7 +343,7 @@ class MapView(QWidget):
         """Only what the cursor covered, and covers now, is painted."""
         for place in places:
             if place is not None:
-                self._repaint_about(self.frame.to_pixel(*place) + self._corner(), _CURSOR_REACH)
+                self._repaint_about(at_edge(self.frame, self.frame.to_pixel(*place)) + self._corner(), _CURSOR_REACH)
 
     def _say_cursor(self) -> None:
         cursor = self._cursor
@@ -392,13 +410,22 @@ class MapView(QWidget):
         for u, v, thumbnail in self._encoded:
             draw_star(painter, frame.to_pixel(u, v), palette, thumbnail)
         self.overlays.paint(painter, frame, palette)
-        if self._cursor.place is not None:
-            draw_cursor(painter, frame.to_pixel(*self._cursor.place), palette)
+        self._paint_cursor(painter)
+        self.overlays.paint_pins(painter, frame, palette)
         index = self._ring.index
         if 0 <= index < len(self._asked.points):
             place = frame.to_pixel(*map(float, self._asked.points[index]))
             draw_ring(painter, place, palette, as_colour(self._asked.colours[self._asked.levels[index]]))
         draw_area(painter, [frame.to_pixel(*place) for place in self._hand.corners.tolist()], palette)
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        if self._cursor.place is None:
+            return
+        place = self.frame.to_pixel(*self._cursor.place)
+        if self.frame.holds_place(*self._cursor.place):
+            draw_cursor(painter, place, self.palette())
+        else:
+            draw_cursor_away(painter, at_edge(self.frame, place), place, self.palette())
 
     def _dress(self) -> None:
         paper, ink = (

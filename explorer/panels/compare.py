@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QIcon
+from PySide6.QtGui import QBrush, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -38,17 +38,22 @@ QUANTITIES = {
     "reconstruction": "Reconstruction",
     "kl": "KL",
 }
-# (heading, tooltip, width)
+# (heading, tooltip)
 _COLUMNS = (
-    ("Run", "Tick a run to see its curves", 120),
-    ("What differs", "The settings that are not the same in all ticked runs", 110),
-    ("Objective", f"On held-out images, nats per image\n{BELOW_ZERO}", 74),
-    ("Reconstr.", f"Reconstruction of held-out images, nats per image\n{BELOW_ZERO}", 74),
-    ("KL", "Of held-out images, nats per image", 54),
-    ("Active", "Latent dimensions whose codes vary between images", 58),
-    ("Time", "Of training, minutes and seconds", 58),
-)  # fmt: skip
+    ("Run", "Tick a run to see its curves"),
+    ("What differs", "The settings that are not the same in all ticked runs"),
+    ("Objective", f"On held-out images, nats per image\n{BELOW_ZERO}"),
+    ("Reconstr.", f"Reconstruction of held-out images, nats per image\n{BELOW_ZERO}"),
+    ("KL", "Of held-out images, nats per image"),
+    ("Active", "Latent dimensions whose codes vary between images"),
+    ("Time", "Of training, minutes and seconds"),
+)
 _RUN, _DIFFERS, _CHIP = 0, 1, 12
+_MOST_SETTINGS = 4  # in the table; the tooltip has all
+_PLOT = (240, 480)  # pixels: the least for the plot, and from where on the table has all it needs
+SAME = "nothing"
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ComparePanel(QWidget):
@@ -65,6 +70,7 @@ class ComparePanel(QWidget):
         self._places: dict[Path, int] = {}  # of each ticked run: its colour and mark
         self._rows: dict[Path, QTreeWidgetItem] = {}
         self._in_hand: Path | None = None
+        self._is_shared_out = False  # the room, by a hand
         self._build_controls()
         self._build_table()
         self._lay_out()
@@ -141,16 +147,17 @@ class ComparePanel(QWidget):
         describe(self._add, "Add run", "Compare a run that is kept in another folder")
 
     def _build_table(self) -> None:
-        self._table = QTreeWidget(rootIsDecorated=False, uniformRowHeights=True, frameShape=QTreeWidget.Shape.NoFrame)
+        self._table = QTreeWidget(rootIsDecorated=False, frameShape=QTreeWidget.Shape.NoFrame)
         self._table.setStyleSheet("QTreeView::item { padding: 2px 5px; }")
         self._table.setAccessibleName("Runs")
-        self._table.setHeaderLabels([heading for heading, _, _ in _COLUMNS])
+        self._table.setHeaderLabels([heading for heading, _ in _COLUMNS])
+        self._table.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self._table.setHorizontalScrollMode(QTreeWidget.ScrollMode.ScrollPerPixel)
         self._table.setIconSize(QSize(_CHIP, _CHIP))
         self._table.header().setStretchLastSection(False)
-        self._table.header().setSectionResizeMode(_DIFFERS, QHeaderView.ResizeMode.Stretch)
-        for column, (heading, tip, width) in enumerate(_COLUMNS):
+        self._table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column, (heading, tip) in enumerate(_COLUMNS):
             self._table.headerItem().setToolTip(column, plain_tip(f"{heading}\n{tip}"))
-            self._table.setColumnWidth(column, width)
             if column > _DIFFERS:
                 self._table.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
 
@@ -160,16 +167,14 @@ class ComparePanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._message)
         self._stack.addWidget(self._plot)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        split.addWidget(self._table)
-        split.addWidget(self._stack)
-        split.setSizes([560, 270])
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        self._split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self._split.addWidget(self._table)
+        self._split.addWidget(self._stack)
+        self._split.splitterMoved.connect(self._take_hand)
         whole = QVBoxLayout(self, spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addLayout(self._control_row())
-        whole.addWidget(split, 1)
+        whole.addWidget(self._split, 1)
 
     def _control_row(self) -> QHBoxLayout:
         row = QHBoxLayout(spacing=6)
@@ -228,14 +233,27 @@ class ComparePanel(QWidget):
         read = {each.run: each for each in self._compared}
         quiet = QBrush(muted(self.palette()))
         for run, item in self._rows.items():
-            cells = _cells(read[run]) if run in read else [""] * (len(_COLUMNS) - 1)
+            cells = _cells(read[run], len(read)) if run in read else [""] * (len(_COLUMNS) - 1)
             for column, text in enumerate(cells, 1):
                 item.setText(column, text)
-                if column > _DIFFERS:
-                    item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setToolTip(_DIFFERS, plain_tip(cells[0]))
+            item.setToolTip(_DIFFERS, plain_tip("\n".join(read[run].settings) if run in read else ""))
+            for column in range(len(_COLUMNS)):
+                item.setTextAlignment(column, _AT_RIGHT if column > _DIFFERS else _AT_LEFT)
             item.setForeground(_RUN, self.palette().text() if run in self._places else quiet)
         self._table.blockSignals(False)
+        self._table.doItemsLayout()  # rows are as high as what differs has lines
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """The table has the width that its words need, as far as the plot has its least; then the plot has more."""
+        if self._is_shared_out:
+            return
+        least, enough = _PLOT
+        room, header = self._split.width() - self._split.handleWidth(), self._table.header()
+        needed = sum(header.sectionSizeHint(column) for column in range(header.count()))
+        needed = max(needed, header.length()) + self._table.verticalScrollBar().sizeHint().width()
+        table = min(needed, room - least) if room - needed < enough else needed
+        self._split.setSizes([table, room - table])
 
     def _draw(self) -> None:
         self._say_state()
@@ -254,8 +272,15 @@ class ComparePanel(QWidget):
         set_tone(self._note, "caution")
         self._note.show_text(sentence)
 
+    def _take_hand(self) -> None:
+        self._is_shared_out = True
+
     def sizeHint(self) -> QSize:
         return QSize(900, 250)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -272,14 +297,20 @@ def _row(run: Path) -> QTreeWidgetItem:
     return item
 
 
-def _cells(each: Compared) -> list[str]:
-    """Every column but the first."""
+def _cells(each: Compared, count: int) -> list[str]:
+    """Every column but the first, of one of so many runs."""
     last = each.held_out[-1].terms if each.held_out else None
     figures = [_short(term) for term in (last.objective, last.reconstruction, last.kl)] if last else ["–"] * 3
     active = f"{each.active_units}/{len(each.kl_per_dim)}"
     minutes, seconds = divmod(round(each.seconds), 60)
-    differs = each.label if each.differs else ""
-    return [differs, *figures, active, f"{minutes}:{seconds:02}"]
+    return [_differs(each.settings) or (SAME if count > 1 else ""), *figures, active, f"{minutes}:{seconds:02}"]
+
+
+def _differs(settings: Sequence[str]) -> str:
+    """A line for each setting; what is left of many is counted."""
+    left = len(settings) - _MOST_SETTINGS
+    shown = settings if left <= 1 else (*settings[:_MOST_SETTINGS], f"and {left} more settings")
+    return "\n".join(shown)
 
 
 def _short(nats: float) -> str:

@@ -44,6 +44,7 @@ class LatentSliders(QWidget):
         self.setAccessibleName("Latent dimensions")
         self._kl = self._low = self._high = self._z = np.zeros(0, np.float32)
         self._order: list[int] = []
+        self._is_order_kept = False
         self._rows: list[_Row] = []
         self._rows_wanted = ROWS_FIRST
         column = QVBoxLayout(self)
@@ -54,15 +55,22 @@ class LatentSliders(QWidget):
         self._arrange()
 
     def show_dimensions(self, kl_per_dim: Floats, low: Floats, high: Floats) -> None:
-        """KL in nats and the ends of the sliders, each (d,); the order stays while a row is in use."""
+        """KL in nats and the ends of the sliders, each (d,); the order stays as `keep_order` and a hand on it say."""
         has_same_dims = len(kl_per_dim) == len(self._kl)
         self._kl, self._low, self._high = (np.array(each, np.float32) for each in (kl_per_dim, low, high))
         if not has_same_dims:
             self._rows_wanted = ROWS_FIRST
             self._z = self._mean()
-        if not (has_same_dims and self._is_in_use()):
-            self._order = np.argsort(-self._kl, kind="stable").tolist()
+        if not has_same_dims:
+            self._sort()
+        self._sort_if_free()
         self._arrange()
+
+    def keep_order(self, is_kept: bool) -> None:
+        """Whether every dimension stays in its row, as while a model learns; afterwards the most nats are first."""
+        self._is_order_kept = is_kept
+        if self._sort_if_free():
+            self._arrange()
 
     def show_z(self, z: Floats) -> None:
         """Follow a z that was moved elsewhere; emits nothing. Ignored when its length is not the sliders'."""
@@ -70,6 +78,15 @@ class LatentSliders(QWidget):
             return
         self._z = np.array(z, np.float32)
         self._show_values()
+
+    def _sort(self) -> None:
+        self._order = np.argsort(-self._kl, kind="stable").tolist()
+
+    def _sort_if_free(self) -> bool:
+        is_free = not self._is_order_kept and not self._is_in_use()
+        if is_free:
+            self._sort()
+        return is_free
 
     def _is_in_use(self) -> bool:
         focus = QApplication.focusWidget()

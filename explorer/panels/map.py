@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from core.exploration import Group
 from core.reports import Column
@@ -80,6 +80,7 @@ class MapPanel(QWidget):
         self._selected = (0, False)  # how many, and whether only they are drawn
         self._has_shapes: bool | None = None  # None: nobody has said
         self._doing, self._measuring = "", ""  # beside each other in the pill
+        self._told = -1  # the image on the card
         self._points, self._labels = np.zeros((0, 2), np.float32), np.zeros(0, np.int64)
         self._label: int | None = None  # the class that is decoded
         self._has_model = True  # whether the codes are those of a model
@@ -143,9 +144,9 @@ class MapPanel(QWidget):
         """What the plane's axes are called: `z₁` and `z₂`, or `PC 1` and `PC 2`."""
         self._view.show_axes(across, up)
 
-    def show_cursor(self, u: float, v: float) -> None:
-        """The place that is decoded."""
-        self._view.show_cursor(u, v)
+    def show_cursor(self, u: float, v: float, is_followed: bool = False) -> None:
+        """The place that is decoded; the view comes after one that `is_followed`."""
+        self._view.show_cursor(u, v, is_followed)
 
     def show_ring(self, index: int) -> None:
         """Ring the dot of an image, as if the pointer were over it; -1: none."""
@@ -175,11 +176,12 @@ class MapPanel(QWidget):
         self._view.show_prior(False)
 
     def show_card(self, index: int, pixels: NDArray[np.uint8] | None, name: str, class_name: str) -> None:
-        """What a dot is, beside it; index -1: nothing."""
-        place = self._view.place_of(index)
+        """What the dot with the ring is, beside it; index -1: nothing; another than that: it is too late."""
+        place = self._view.place_of(index) if index == self._view.ringed else None
         if place is None or pixels is None:
             self._card.hide()
             return
+        self._told = index
         self._card.show_image(pixels, name, class_name, place, self._key.said(index))
 
     def show_encoded(self, points: NDArray[np.float32], thumbnails: Sequence[NDArray[np.uint8]]) -> None:
@@ -253,6 +255,10 @@ class MapPanel(QWidget):
     def show_pins(self, pins: Sequence[tuple[int, tuple[float, float]]]) -> None:
         """Bookmarks: (number, (u, v))."""
         self._view.overlays.show_pins(pins)
+
+    def show_sets(self, sets: Sequence[tuple[str, NDArray[np.floating]]]) -> None:
+        """Sets of images or places, each by its letter: (letter, points (k, 2))."""
+        self._view.overlays.show_sets(sets)
 
     def show_heat(
         self,
@@ -338,7 +344,7 @@ class MapPanel(QWidget):
         self._view.dragged.connect(self.point_dragged)
         self._view.picked.connect(self.code_picked)
         self._view.hovered.connect(self.code_hovered)
-        self._view.ring_moved.connect(self._card.hide)
+        self._view.ring_moved.connect(self._move_card)
         self._view.settled.connect(self._settled)
         self._view.dots_changed.connect(self._show_line)
         self._view.tool_chosen.connect(lambda tool: self.actions_by_name[tool].setChecked(True))
@@ -366,8 +372,6 @@ class MapPanel(QWidget):
         for tool in TOOLS:
             action[tool].triggered.connect(lambda _=False, chosen=tool: self._view.choose_tool(chosen))
         self._view.installEventFilter(self)
-        for box in self.findChildren(QComboBox):
-            box.view().installEventFilter(self)
 
     def _toggle_grid(self, is_on: bool) -> None:
         if not is_on:
@@ -384,6 +388,14 @@ class MapPanel(QWidget):
     def _colouring(self) -> Colouring:
         """What colours the dots now: levels, their colours and shapes."""
         return self._key.colouring
+
+    def _move_card(self) -> None:
+        """It stays beside its dot, and goes with it."""
+        place = self._view.place_of(self._told) if self._told == self._view.ringed else None
+        if place is None or not self._view.plot_area().contains(place.toPoint()):
+            self._card.hide()
+        elif self._card.isVisible():
+            self._card.move_beside(place)
 
     def _recolour(self) -> None:
         self._card.hide()
@@ -464,9 +476,7 @@ class MapPanel(QWidget):
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep legend and pill in their corners; what is typed in an open list is the list's, not the map's."""
-        if event.type() == QEvent.Type.ShortcutOverride and watched is not self._view:
-            event.accept()
+        """Keep legend and pill in their corners."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place_overlays()
         return super().eventFilter(watched, event)

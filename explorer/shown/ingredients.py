@@ -90,10 +90,19 @@ def find(asked: Asked) -> Direction | Floats:
     return analogy(*sides)
 
 
+def codes_of(chosen: Ingredient, latent_space: "LatentSpace", table: "Table") -> Floats:
+    """Where it is in latent space, (k, d)."""
+    return chosen.z[np.newaxis] if chosen.z is not None else latent_space.codes[_indices(chosen, latent_space, table)]
+
+
 def _side(asked: Asked, chosen: Ingredient) -> Side:
-    codes, is_held_out = asked.latent_space.codes, asked.table.is_held_out
+    codes = codes_of(chosen, asked.latent_space, asked.table)
     if chosen.z is not None:
-        return Side(chosen.words, chosen.z[np.newaxis], np.zeros(1, np.bool_))
-    indices = chosen.indices if chosen.indices is not None else np.flatnonzero(asked.table.labels == chosen.label)
-    indices = indices[indices < len(codes)]
-    return Side(chosen.words, codes[indices], is_held_out[indices], indices)
+        return Side(chosen.words, codes, np.zeros(1, np.bool_))
+    indices = _indices(chosen, asked.latent_space, asked.table)
+    return Side(chosen.words, codes, asked.table.is_held_out[indices], indices)
+
+
+def _indices(chosen: Ingredient, latent_space: "LatentSpace", table: "Table") -> Indices:
+    indices = chosen.indices if chosen.indices is not None else np.flatnonzero(table.labels == chosen.label)
+    return indices[indices < len(latent_space.codes)]

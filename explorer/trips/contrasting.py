@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.exploration import Direction, Exploration
 from explorer.failure import sentence
 from explorer.shown.direction_rows import unlike
-from explorer.shown.ingredients import Asked, Ingredient, Kind, find, ingredient, sources
+from explorer.shown.ingredients import Asked, Ingredient, Kind, codes_of, find, ingredient, sources
 from explorer.threads import LatestOnly
 from explorer.trips.exploring import Exploring
 
@@ -28,6 +28,7 @@ class Contrasting(QObject):
 
     sources_changed = Signal(object)  # tuple[Source, ...]: what A, B and C can be
     sides_changed = Signal(object)  # {"A": words}: what they are
+    marks_changed = Signal(object)  # [(letter, points (k, 2))]: where they lie on the map, while someone watches
     busy_changed = Signal(bool)
     said = Signal(str)  # what is to be done first
     failed = Signal(str)
@@ -38,6 +39,7 @@ class Contrasting(QObject):
         self._space: LatentSpace | None = None
         self._table: Table | None = None
         self._sides: dict[str, Ingredient] = {}
+        self._is_watched = False
         self._thread = LatestOnly(find, self)
         self._thread.answered.connect(self._take)
         self._thread.failed.connect(self._fail)
@@ -49,6 +51,7 @@ class Contrasting(QObject):
             self._sides = {}
             self.sides_changed.emit({})
         self._space, self._table = latent_space, table
+        self._show_marks()
         if is_other:
             self._show_sources()
 
@@ -64,13 +67,13 @@ class Contrasting(QObject):
             self.said.emit(NOTHING_SELECTED)
             return
         self._sides[slot] = found
-        self.sides_changed.emit({each: one.words for each, one in self._sides.items()})
+        self._show_sides()
 
     def swap(self) -> None:
         """A for B, and B for A."""
         turned = {"A": "B", "B": "A"}
         self._sides = {turned.get(slot, slot): each for slot, each in self._sides.items()}
-        self.sides_changed.emit({each: one.words for each, one in self._sides.items()})
+        self._show_sides()
 
     def make(self, name: str = "") -> None:
         """Keep the direction from B to A, and how reliable it is; named after both when it is given no name."""
@@ -87,16 +90,33 @@ class Contrasting(QObject):
         elif (start := self._sides.get("C") or ingredient("cursor", "", self._exploring.now, ())) is not None:
             self._ask(self._sides["A"], self._sides["B"], start)
 
+    def watch(self, is_watched: bool) -> None:
+        """Whether anyone looks at A, B and C."""
+        self._is_watched = is_watched
+        self._show_marks()
+
     def clear(self) -> None:
         """There is no model."""
         self._space, self._table, self._sides = None, None, {}
         self.busy_changed.emit(False)
-        self.sides_changed.emit({})
+        self._show_sides()
         self.sources_changed.emit(())
 
     def stop(self) -> None:
         """Leave the thread."""
         self._thread.stop()
+
+    def _show_sides(self) -> None:
+        self.sides_changed.emit({slot: each.words for slot, each in self._sides.items()})
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        space, table = self._space, self._table
+        if space is None or table is None or not self._is_watched or not space.plane.is_exact:
+            self.marks_changed.emit([])
+            return
+        codes = [(slot, codes_of(each, space, table)) for slot, each in sorted(self._sides.items())]
+        self.marks_changed.emit([(slot, space.plane.to_points(each)) for slot, each in codes if len(each)])
 
     def _ask(self, *chosen: Ingredient, name: str = "") -> None:
         if self._space is not None and self._table is not None:

@@ -1,8 +1,8 @@
-"""Nine places to come back to: a digit on the map goes to one, Ctrl with it sets it to where the cursor is."""
+"""Nine places to come back to: a digit goes to one, Ctrl with it sets it to where the cursor is."""
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -13,15 +13,15 @@ NO_MAP = "Train a model or open a run first."
 
 
 class BookmarksMenu(QMenu):
-    """Emits the number that was asked for; `where` is the widget on which a bare digit goes there."""
+    """Emits the number that was asked for."""
 
     go_requested = Signal(int)
     set_requested = Signal(int)
     forget_requested = Signal(int)
 
-    def __init__(self, where: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("&Bookmarks", parent)
-        self._goes = {number: self._go_action(number, where) for number in BOOKMARKS}
+        self._goes = {number: self._go_action(number) for number in BOOKMARKS}
         self.addSeparator()
         self._sets = [self._set_action(number) for number in BOOKMARKS]
         self.addSeparator()
@@ -39,11 +39,9 @@ class BookmarksMenu(QMenu):
         for action in self._sets:
             allow(action, "" if has_map else NO_MAP)
 
-    def _go_action(self, number: int, where: QWidget) -> QAction:
+    def _go_action(self, number: int) -> QAction:
         action = self.addAction(f"Go to bookmark &{number}", lambda: self.go_requested.emit(number))
         action.setShortcut(QKeySequence(str(number)))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # elsewhere a digit is a digit
-        where.addAction(action)
         return action
 
     def _set_action(self, number: int) -> QAction:

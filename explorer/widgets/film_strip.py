@@ -27,7 +27,8 @@ from explorer.shown.reel import Reel, stretches
 from explorer.theme import FAILURE, is_dark, muted
 from explorer.widgets.verdict_chip import TONES
 
-LARGEST_TILE, LEAST_TILE, GAP = 88, 24, 3
+ENOUGH_TILE, LEAST_TILE, GAP = 88, 24, 3
+ENOUGH_TILES = 5  # side by side: where there is room for as many, pictures may be larger than enough
 RULER, STOP = 26, 7.0  # pixels: below the pictures, and a stop's half side
 TIP = (
     "Press or drag to go there; arrow keys step, Page Up and Page Down go from stop to stop, Space plays. "
@@ -90,7 +91,7 @@ class FilmStrip(QWidget):
 
     @property
     def _side(self) -> int:
-        return max(LEAST_TILE, min(self.height() - RULER, LARGEST_TILE))
+        return max(LEAST_TILE, min(self.height() - RULER, max(ENOUGH_TILE, self.width() // ENOUGH_TILES - GAP)))
 
     @property
     def _span(self) -> tuple[float, float]:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from pyqtgraph.graphicsItems.ScatterPlotItem import renderSymbol
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPixmap
@@ -14,7 +16,7 @@ from explorer.widgets.curve_numbers import Averages, Numbers, thinned
 
 SMOOTHING = 20  # reports that a line averages over, roughly
 SYMBOLS = ("o", "s", "t", "d", "+", "x", "star", "p", "h", "t1")  # so that no run is told by its colour alone
-_BINS = 400
+_BINS, _EARLY = 400, 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +32,21 @@ class Line:
 
 
 class RunsPlot(pg.PlotWidget):
-    """Wheel zooms, drag moves, a double click shows everything."""
+    """Wheel zooms, drag moves, a double click shows everything.
+
+    Until a hand has moved it, heights are those after the first tenth of each run's steps: they fall from so high that
+    where they end could not be told apart.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, enableMenu=False)
         self.setAccessibleName("Curves of several runs")
-        self.setToolTip("Thin lines: training, averaged. Points: held-out images.\nWheel to zoom, drag to move.")
+        self.setToolTip(
+            "Thin lines: training, averaged. Points: held-out images.\n"
+            "Wheel to zoom, drag to move; a double click shows the first steps too."
+        )
+        self._is_moved = False  # by a hand
+        self.getPlotItem().vb.sigRangeChangedManually.connect(self._take_hand)
         self.setLabel("left", "nats per image")
         self.setLabel("bottom", "step")
         for side in ("left", "bottom"):
@@ -52,9 +63,15 @@ class RunsPlot(pg.PlotWidget):
                 self._add_training(line)
             if has_held_out and len(line.held_steps):
                 self._add_held_out(line)
+        if not self._is_moved and (heights := _late_heights(lines, has_training, has_held_out)) is not None:
+            self.enableAutoRange(axis="x")
+            self.setYRange(*heights)
+
+    def _take_hand(self, _: object) -> None:
+        self._is_moved = True
 
     def _add_training(self, line: Line) -> None:
-        smooth = Averages(1, weight=1 - 1 / SMOOTHING).of(line.training[None])[0]
+        smooth = _smooth(line.training)
         x, low, high = thinned(line.steps, smooth, smooth, _BINS)
         colour = QColor(line.colour)
         colour.setAlpha(170)
@@ -89,7 +106,25 @@ class RunsPlot(pg.PlotWidget):
             self._follow_palette()
 
     def mouseDoubleClickEvent(self, event: QEvent) -> None:
+        self._is_moved = True
         self.enableAutoRange()
+
+
+def _late_heights(lines: Sequence[Line], has_training: bool, has_held_out: bool) -> tuple[float, float] | None:
+    """The least and the greatest number after the first tenth of each run's steps; None where there is none."""
+    trained = [line.training[_are_late(line.steps)] for line in lines if has_training]
+    tested = [line.held_out[_are_late(line.held_steps)] for line in lines if has_held_out]
+    late = np.concatenate([*(_smooth(each) for each in trained if len(each)), *tested, np.zeros(0)])
+    late = late[np.isfinite(late)]
+    return (float(late.min()), float(late.max())) if len(late) else None
+
+
+def _are_late(steps: Numbers) -> NDArray[np.bool_]:
+    return steps >= _EARLY * steps.max(initial=0.0)
+
+
+def _smooth(numbers: Numbers) -> Numbers:
+    return Averages(1, weight=1 - 1 / SMOOTHING).of(numbers[None])[0]
 
 
 def mark(place: int, colour: QColor, side: int) -> QPixmap:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 GAP, APART = 7, 12  # under each strip, where the mark is; between strips side by side
-LEAST, MOST = 16, 112  # side of a picture
+LEAST, MOST = 16, 224  # side of a picture
 NAMES = 150  # at most, for the names of the starts right of their strips
 
 Made = TypeVar("Made")

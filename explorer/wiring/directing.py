@@ -13,6 +13,7 @@ def wire_directing(window: MainWindow, session: Session, presenter: Presenter, d
     _wire_sliders(window, session)
     window.when("directions", lambda: window.bring_forward("Directions"))
     window.when_seen("Directions", session.directing.watch)
+    window.when_seen("Directions", session.contrasting.watch)
     session.viewing.cleared.connect(window.directions.show_nothing)
 
 
@@ -34,6 +35,7 @@ def _wire_contrasting(window: MainWindow, session: Session) -> None:
     session.exploring.changed.connect(contrasting.show_exploration)
     contrasting.sources_changed.connect(lambda sources: panel.show_sources([_row(each) for each in sources]))
     contrasting.sides_changed.connect(panel.show_sides)
+    contrasting.marks_changed.connect(window.map.show_sets)
     contrasting.busy_changed.connect(panel.show_busy)
     contrasting.said.connect(panel.show_word)
     contrasting.failed.connect(panel.show_failure)

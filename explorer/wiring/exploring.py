@@ -5,6 +5,8 @@ from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
 
+SET = "Bookmark {0} is set where the cursor is: press {0} to come back to it."
+
 
 def wire_exploring(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
     """Join what a person does, step by step, to the menus and to the cursor."""
@@ -13,6 +15,7 @@ def wire_exploring(window: MainWindow, session: Session, presenter: Presenter, d
     window.when("redo", exploring.redo)
     window.bookmarks.go_requested.connect(exploring.go_to_mark)
     window.bookmarks.set_requested.connect(exploring.mark)
+    window.bookmarks.set_requested.connect(lambda number: window.status.show_message(SET.format(number)))
     window.bookmarks.forget_requested.connect(exploring.forget_mark)
     viewing.place_told.connect(session.follow_cursor)
     viewing.cleared.connect(exploring.clear)

@@ -27,7 +27,7 @@ def wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None:
     window.when("samples", lambda: window.bring_forward("Samples"))
     window.when("samples", window.samples.draw_again)
     window.when("complete", lambda: window.bring_forward("Completion"))
-    window.when("focus_map", window.map.setFocus)
+    window.when("focus_map", window.go_to_map)
     window.when("put_back", window.put_back)
     window.when("overlay", window.explain)
     window.when("palette", window.find_command)

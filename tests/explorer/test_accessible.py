@@ -97,8 +97,7 @@ def test_a_key_does_one_thing(window: MainWindow) -> None:
         if not keys.isEmpty()
     )
     assert not [keys for keys, count in everywhere.items() if count > 1]
-    on_map = Counter(keys.toString() for action in window.map.actions() for keys in action.shortcuts())
-    assert not [keys for keys, count in on_map.items() if count > 1 or keys in everywhere]
+    assert {"S", "B", "G", "1"} <= set(everywhere), "letters and digits too"
 
 
 @pytest.mark.parametrize("menu", sorted({entry.menu for entry in ENTRIES}))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMenuBar,
+    QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QScrollBar,
@@ -493,7 +494,9 @@ def _bars(bar: QMenuBar) -> Iterator[Control]:
 
 
 def _type_shortcut(window: QWidget, action: QAction) -> None:
-    """Where it is heard: an action of one part of the window wants the keyboard there."""
+    """Where it is heard: an action of one part of the window wants the keyboard there; a text keeps letters."""
+    if isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox | QPlainTextEdit):
+        QApplication.focusWidget().clearFocus()
     for part in action.associatedObjects():
         is_part = isinstance(part, QWidget) and not isinstance(part, QMenu | QAbstractButton | QMainWindow)
         if action.shortcutContext() != Qt.ShortcutContext.WindowShortcut and is_part:

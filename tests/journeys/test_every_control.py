@@ -192,6 +192,7 @@ class Walk:
         self._there = {dock: dock.isVisible() for dock in stage.program.window.findChildren(QDockWidget)}
 
     def keep(self) -> None:
+        self._stage.program.window.actions_by_name["large"].setChecked(False)
         for dock, was_there in self._there.items():
             if dock.isFloating():
                 dock.setFloating(False)

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from explorer.map.frame import Frame
 from explorer.map.overlays import MapOverlays, along, ellipse_points
 
+pytestmark = pytest.mark.usefixtures("qapp")  # words are painted
 FRAME = Frame(-2.0, -1.5, 2.0, 1.5, 400.0, 300.0)
 
 
@@ -19,6 +20,7 @@ def painted(overlays: MapOverlays) -> np.ndarray:
     palette.setColor(QPalette.ColorRole.Text, QColor("black"))
     painter = QPainter(canvas)
     overlays.paint(painter, FRAME, palette)
+    overlays.paint_pins(painter, FRAME, palette)
     painter.end()
     return (np.frombuffer(canvas.constBits(), np.uint32).reshape(300, 400) >> 24) > 40
 
@@ -89,3 +91,28 @@ def test_bookmarks_and_directions_stand_at_their_places(qtbot: QtBot) -> None:
     assert near(touched, -1.0, -1.0)
     assert near(touched, -0.5, -1.0)
     assert not near(touched, -1.7, -1.0)
+
+
+def test_a_set_has_its_letter_in_its_middle_and_rings_about_its_points() -> None:
+    overlays = MapOverlays()
+    points = np.array([(-1.0, -1.0), (0.0, 0.0), (1.0, 1.0), (np.nan, np.nan)])
+    overlays.show_sets([("A", points)])
+    touched = painted(overlays)
+    assert near(touched, 0, 0)
+    assert near(touched, 1.07, 1.0)
+    assert not near(touched, 1.0, 1.0), "the dot itself is seen"
+    overlays.show_sets([])
+    assert not painted(overlays).any()
+
+
+def test_a_large_set_has_a_line_around_most_of_it() -> None:
+    turn = np.linspace(0, 2 * np.pi, 90, endpoint=False)
+    points = np.concatenate([np.stack([np.cos(turn), np.sin(turn)], axis=1), np.full((10, 2), 1.4)])
+    overlays = MapOverlays()
+    overlays.show_sets([("B", points)])
+    touched = painted(overlays)
+    assert sum(near(touched, np.cos(each), np.sin(each)) for each in turn) > 60, (
+        "dashed, and close to all of the circle"
+    )
+    assert not near(touched, 1.4, 1.4)
+    assert not near(touched, 0.6, 0.0)

@@ -1,11 +1,13 @@
 """Compare: each run keeps its colour and mark, its curves are its own, and what cannot be read is said."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.config import preset
@@ -108,3 +110,61 @@ def test_no_more_runs_than_can_be_told_apart(panel: ComparePanel) -> None:
         tick(panel, number)
     assert len(panel.ticked) == MOST
     assert panel._rows[RUNS[MOST]].checkState(0) == Qt.CheckState.Unchecked
+
+
+def told_apart(number: int, **differs: object) -> Compared:
+    return replace(compared(number), differs={key.replace("__", "."): value for key, value in differs.items()})
+
+
+def test_nothing_that_tells_runs_apart_is_cut(panel: ComparePanel) -> None:
+    settings = {"model__latent_dims": 8, "training__learning_rate": 0.0003, "model__likelihood": "discretised-logistic"}
+    for number in (0, 1):
+        tick(panel, number)
+    panel.show_compared([told_apart(0, **settings), told_apart(1, **settings)])
+    row = panel._rows[RUNS[0]]
+    lines = row.text(1).splitlines()
+    assert lines == ["latent dims 8", "learning rate 0.0003", "likelihood discretised-logistic"]
+    metrics = panel._table.fontMetrics()
+    assert panel._table.columnWidth(1) >= max(metrics.horizontalAdvance(each) for each in lines)
+    assert panel._table.columnWidth(0) >= metrics.horizontalAdvance(row.text(0))
+    assert panel._table.visualItemRect(row).height() >= 3 * metrics.height()
+
+
+def test_many_settings_are_counted_and_read_whole_in_the_tooltip(panel: ComparePanel) -> None:
+    many = {f"model__field_{number}": number for number in range(9)}
+    for number in (0, 1):
+        tick(panel, number)
+    panel.show_compared([told_apart(0, **many), told_apart(1, **many)])
+    assert panel._rows[RUNS[0]].text(1).splitlines()[-1] == "and 5 more settings"
+    assert "field 8 8" in panel._rows[RUNS[0]].toolTip(1)
+
+
+def test_runs_of_the_same_settings_say_so(panel: ComparePanel) -> None:
+    for number in (0, 1):
+        tick(panel, number)
+    panel.show_compared([told_apart(0), told_apart(1)])
+    assert panel._rows[RUNS[0]].text(1) == "nothing"
+
+
+def test_the_plot_shows_where_runs_end_until_a_hand_moves_it(panel: ComparePanel, qtbot: QtBot) -> None:
+    falling = [Terms(100.0 + 5000.0 * (i < 20) + 0.01 * i, 1.0, 1.0) for i in range(400)]
+    steps = tuple(StepDone(i, 0.0, each, each, each, 1.0, 1e-3, 9e3, i, None) for i, each in enumerate(falling))
+    run = replace(compared(0), steps=steps, held_out=(HeldOutDone(399, falling[-1], 50),))
+    tick(panel, 0)
+    panel.show_compared([run])
+    low, high = panel._plot.getPlotItem().vb.viewRange()[1]
+    assert high < 1000
+    assert low < 104 < high
+    QTest.mouseDClick(panel._plot.viewport(), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel._plot.getPlotItem().vb.viewRange()[1][1] > 5000)
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1700])
+def test_the_plot_has_room_however_wide_the_panel_is(panel: ComparePanel, qtbot: QtBot, width: int) -> None:
+    panel.resize(width, 400)
+    tick(panel, 0)
+    panel.show_compared([compared(0)])
+    qtbot.wait(10)
+    assert panel._plot.width() >= 240
+    if width == 1700:
+        assert panel._table.horizontalScrollBar().maximum() == 0

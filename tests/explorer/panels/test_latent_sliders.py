@@ -163,3 +163,19 @@ def test_rows_do_not_change_places_under_the_keyboard(panel, qtbot):
     slider(panel, 1).clearFocus()
     show(panel, [1.0, 2.0])
     assert shown(panel) == [2, 1]
+
+
+def test_rows_stay_where_they_are_while_a_model_learns(panel):
+    show(panel, [2.0, 1.0])
+    panel.keep_order(True)
+    show(panel, [1.0, 2.0])
+    assert shown(panel) == [1, 2]
+    panel.keep_order(False)
+    assert shown(panel) == [2, 1]
+
+
+def test_a_model_with_other_dimensions_is_sorted_even_while_it_learns(panel, qtbot):
+    show(panel, [2.0, 1.0])
+    panel.keep_order(True)
+    show(panel, [1.0, 3.0, 2.0])
+    qtbot.waitUntil(lambda: shown(panel) == [2, 3, 1])

@@ -85,6 +85,7 @@ def test_hovering_rings_at_once_and_tells_only_when_still(panel: MapPanel, qtbot
 
 
 def test_index_minus_one_takes_the_card_away(panel: MapPanel) -> None:
+    panel.show_ring(1)
     panel.show_card(1, np.zeros((8, 8, 1), np.uint8), "b.png", "cat")
     assert panel._card.isVisible()
     panel.show_card(-1, np.zeros((8, 8, 1), np.uint8), "", "")
@@ -335,6 +336,7 @@ def test_a_chosen_column_stays_chosen_while_codes_move_and_comes_back(panel: Map
 def test_the_card_says_what_colours_the_dot(panel: MapPanel, name: str, said: str) -> None:
     show_all(panel, TREES, SIZES)
     colour_by(panel, name)
+    panel.show_ring(4)
     panel.show_card(4, np.zeros((8, 8, 3), np.uint8), "a.png", "emu")
     assert panel._card.text == said
 
@@ -458,3 +460,103 @@ def test_every_button_says_what_it_does(panel: MapPanel) -> None:
     for button in panel.findChildren(QToolButton):
         assert button.toolTip()
         assert button.accessibleName()
+
+
+def inside(panel: MapPanel, u: float, v: float) -> bool:
+    return panel._view.plot_area().contains(at(panel, u, v))
+
+
+def test_a_cursor_that_was_moved_out_of_view_brings_the_map_after_it(panel: MapPanel, qtbot: QtBot) -> None:
+    panel._view.camera.zoom(0.2, 0.0, 0.0)
+    scale = panel._view.frame.scale
+    panel.show_cursor(9.0, -7.0, is_followed=True)
+    qtbot.waitUntil(lambda: inside(panel, 9.0, -7.0))
+    qtbot.wait(300)
+    assert panel._view.frame.scale == pytest.approx(scale)
+    before = panel._view.frame
+    panel.show_cursor(*before.middle, is_followed=True)
+    qtbot.wait(300)
+    assert panel._view.frame == before, "what is in view moves nothing"
+
+
+def test_the_map_is_not_pulled_away_under_a_hand(panel: MapPanel, qtbot: QtBot) -> None:
+    before, place = panel._view.frame, QPoint(5, 5)
+    press(panel, at(panel, 0.5, 0.5))
+    panel.show_cursor(40.0, 0.0, is_followed=True)
+    qtbot.wait(300)
+    assert panel._view.frame == before
+    release(panel, place)
+
+
+@pytest.mark.parametrize(("u", "v"), [(30.0, 0.0), (-30.0, 0.0), (0.0, 30.0), (0.0, -30.0), (25.0, 25.0)])
+def test_an_arrow_says_where_a_cursor_out_of_view_is(panel: MapPanel, qtbot: QtBot, u: float, v: float) -> None:
+    panel.actions_by_name["legend"].setChecked(False)
+    before = panel._view.grab().toImage()
+    panel.show_cursor(u, v)
+    qtbot.waitUntil(lambda: panel._view.grab().toImage() != before)
+    after = panel._view.grab().toImage()
+    size = (after.height(), after.width())
+    old, new = (np.frombuffer(each.constBits(), np.uint32).reshape(size) for each in (before, after))
+    rows, columns = np.nonzero(old != new)
+    middle = at(panel, 0, 0)
+    found = np.array([columns.mean() - middle.x(), middle.y() - rows.mean()])
+    area = panel._view.plot_area()
+    assert np.hypot(*(found / np.hypot(*found) - np.array([u, v]) / np.hypot(u, v))) < 0.1, "the way it points"
+    assert max(abs(found[0]) / area.width(), abs(found[1]) / area.height()) > 0.44, "at the edge"
+    assert np.ptp(rows) < 40, "an arrow, not the cursor"
+
+
+def hover(panel: MapPanel, index: int, qtbot: QtBot) -> None:
+    """Rest on a dot until its card is there."""
+    told = heard(panel.code_hovered)
+    move(panel, at(panel, *POINTS[index]))
+    qtbot.waitUntil(lambda: told[-1:] == [(index,)])
+    panel.show_card(index, np.zeros((8, 8, 3), np.uint8), f"{index}.png", "")
+    assert panel._card.isVisible()
+
+
+def wheel(panel: MapPanel, place: QPoint, turn: int = 600) -> None:
+    local, no_key, phase = QPointF(place), Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    there = panel._view.mapToGlobal(local)
+    event = QWheelEvent(local, there, QPoint(), QPoint(0, turn), NONE, no_key, phase, False)
+    QApplication.sendEvent(panel._view, event)
+
+
+def test_the_card_goes_when_the_view_moves_its_dot_away(panel: MapPanel, qtbot: QtBot) -> None:
+    hover(panel, 4, qtbot)
+    panel._view.camera.pan(0.9, 0.0)
+    assert not panel._card.isVisible()
+    assert panel._view.ringed == -1
+
+
+def test_the_card_stays_beside_a_dot_that_stays_under_the_pointer(panel: MapPanel, qtbot: QtBot) -> None:
+    hover(panel, 4, qtbot)
+    before = panel._card.pos()
+    wheel(panel, at(panel, 0, 0) + QPoint(3, 0))
+    assert panel._view.ringed == 4
+    assert panel._card.isVisible()
+    assert (panel._card.pos() - before).manhattanLength() < 30
+
+
+def test_the_card_goes_with_dots_that_learn_away(panel: MapPanel, qtbot: QtBot) -> None:
+    hover(panel, 4, qtbot)
+    moved = POINTS.copy()
+    moved[4] = (1.0, 1.2)
+    panel.show_codes(moved, LABELS, CLASSES)
+    qtbot.waitUntil(lambda: panel._view.ringed == -1)
+    assert not panel._card.isVisible()
+
+
+def test_a_card_that_comes_too_late_is_not_shown(panel: MapPanel, qtbot: QtBot) -> None:
+    hover(panel, 4, qtbot)
+    move(panel, at(panel, 0.8, 1))
+    panel.show_card(4, np.zeros((8, 8, 3), np.uint8), "4.png", "")
+    assert not panel._card.isVisible()
+
+
+def test_a_press_takes_ring_and_card_away(panel: MapPanel, qtbot: QtBot) -> None:
+    hover(panel, 4, qtbot)
+    press(panel, at(panel, 0, 0), RIGHT)
+    assert panel._view.ringed == -1
+    assert not panel._card.isVisible()
+    release(panel, at(panel, 0, 0), RIGHT)

@@ -269,3 +269,23 @@ def test_directions_are_there_next_time(tmp_path: Path, exploring: Exploring) ->
         0.6,
     )
     np.testing.assert_array_equal(again.vector, [2, 0.5, 0])
+
+
+def test_a_and_b_say_where_they_lie_while_someone_looks(exploring: Exploring, contrasting: Contrasting) -> None:
+    told: list[Any] = []
+    contrasting.marks_changed.connect(told.append)
+    exploring.change("lasso", selection=HAPPY)
+    contrasting.choose("A", "selection")
+    contrasting.choose("B", "class", "glum")
+    assert told[-1] == []
+    contrasting.watch(True)
+    (a, of_a), (b, of_b) = told[-1]
+    assert (a, b) == ("A", "B")
+    np.testing.assert_allclose(of_a, CODES[:30, :2])
+    np.testing.assert_allclose(of_b, CODES[30:, :2])
+    contrasting.swap()
+    np.testing.assert_allclose(told[-1][0][1], CODES[30:, :2])
+    contrasting.choose("C", "cursor")
+    np.testing.assert_allclose(told[-1][2][1], [[0, 1]])
+    contrasting.clear()
+    assert told[-1] == []

@@ -1,10 +1,10 @@
-"""A digit on the map leads back to a place; anywhere else it is a digit."""
+"""A digit leads back to a place, wherever the keyboard is; in a text it is a digit."""
 
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.widgets.bookmarks_menu import BookmarksMenu
@@ -12,12 +12,14 @@ from explorer.widgets.bookmarks_menu import BookmarksMenu
 
 @pytest.fixture
 def map_and_line(qtbot: QtBot) -> Iterator[tuple[QWidget, QLineEdit, BookmarksMenu]]:
-    window = QWidget()
+    window = QMainWindow()
     where, line = QWidget(focusPolicy=Qt.FocusPolicy.StrongFocus), QLineEdit()
-    column = QVBoxLayout(window)
+    window.setCentralWidget(QWidget())
+    column = QVBoxLayout(window.centralWidget())
     column.addWidget(where)
     column.addWidget(line)
-    menu = BookmarksMenu(where, window)
+    menu = BookmarksMenu(window)
+    window.menuBar().addMenu("Explore").addMenu(menu)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -39,7 +41,7 @@ def test_a_digit_goes_to_a_bookmark_that_is_set_only(
     assert gone == [3]
 
 
-def test_a_digit_typed_elsewhere_is_a_digit(
+def test_a_digit_typed_in_a_text_is_a_digit(
     map_and_line: tuple[QWidget, QLineEdit, BookmarksMenu], qtbot: QtBot
 ) -> None:
     _, line, menu = map_and_line
