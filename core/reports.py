@@ -370,6 +370,30 @@ class Finding:
     changes: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class KnownRun:
+    """A run as a list shows it; `written` are seconds since 1970, `cover` is a PNG, empty where there is none.
+
+    `objective` is in nats per image on held-out images, None where there are none.
+    """
+
+    run: Path
+    name: str
+    source: str
+    latent_dims: int
+    written: float
+    objective: float | None
+    cover: bytes = b""
+
+
+@dataclass(frozen=True)
+class KnownRuns:
+    """All that are there, newest first, and what is said of folders that hold no whole run."""
+
+    runs: tuple[KnownRun, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Compared:
     """One run among several; `differs` are the fields of RunConfig, as "training.beta", that the others have otherwise.

@@ -15,6 +15,7 @@ from explorer.plain import be_plain, name_action, plain_text
 from explorer.settings import Settings
 from explorer.widgets.bookmarks_menu import BookmarksMenu
 from explorer.widgets.narrowing import Narrowing
+from explorer.widgets.recent_menu import RecentMenu
 from explorer.widgets.wheel import pass_wheel_on
 from explorer.window_place import place_window
 
@@ -38,7 +39,6 @@ class MainWindow(QMainWindow):
     closing = Signal()
     path_dropped = Signal(str)
     scheme_chosen = Signal(str)
-    source_chosen = Signal(str)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         for label in self.findChildren(QLabel):  # whatever they come to say: the names that people give are in it
             be_plain(label)
         self.actions_by_name = {entry.name: self._make_action(entry) for entry in ENTRIES}
-        self._recent = QMenu("Open &recent", self)
+        self.recent = RecentMenu(self.actions_by_name["all_runs"], self)
         self.bookmarks = BookmarksMenu(self)
         self._make_menus()
         wrap_tips(self)
@@ -117,15 +117,6 @@ class MainWindow(QMainWindow):
             name_action(action, what, before=f"{verb} " if what else verb)
             if not what:
                 allow(action, f"There is nothing to {verb.replace('&', '').lower()}.")
-
-    def show_recent(self, sources: list[str]) -> None:
-        """Fill the list of recent folders."""
-        self._recent.clear()
-        for source in sources:
-            action = self._recent.addAction("")
-            name_action(action, drawable(source))
-            action.triggered.connect(lambda _=False, chosen=source: self.source_chosen.emit(chosen))
-        self._recent.setEnabled(bool(sources))
 
     def choose_scheme(self, scheme: str) -> None:
         """As if it had been chosen in the menu."""
@@ -240,7 +231,7 @@ class MainWindow(QMainWindow):
             menu.setToolTipsVisible(True)  # an entry that is off says why
         for entry in ENTRIES:
             menus[entry.menu].addAction(self.actions_by_name[entry.name])
-        menus["&File"].insertMenu(self.actions_by_name["open_picture"], self._recent)
+        menus["&File"].insertMenu(self.actions_by_name["all_runs"], self.recent)
         menus["&Map"].addActions(list(self.map.actions_by_name.values()))
         menus["&Explore"].addSeparator()
         menus["&Explore"].addMenu(self.bookmarks)

@@ -46,6 +46,7 @@ from explorer.trips.routing import Routing
 from explorer.trips.sampling import Sampling
 from explorer.trips.saving import Saving
 from explorer.trips.selecting import Selecting
+from explorer.trips.shelving import Shelving
 from explorer.trips.travelling import Travelling
 from explorer.trips.traversing import Traversing
 from explorer.trips.unusual import Unusual
@@ -93,7 +94,7 @@ class Session(QObject):
         self.saving = Saving(self)
         self.playing, self.filming = Playing(self.exploring, self), Filming(self)
         self.fitting = Fitting(self)
-        self.housekeeping = Housekeeping(self)
+        self.housekeeping, self.shelving = Housekeeping(self), Shelving(self)
         self.picturing = Picturing(self)
         self.sampling, self.completing = Sampling(self), Completing(self)
         self.comparing, self.evaluating, self.diagnosing = Comparing(self), Evaluating(self), Diagnosing(self)
@@ -140,6 +141,19 @@ class Session(QObject):
         if config is None or config.source != self.source or not os.path.isabs(config.source):
             return False
         return len(image_set) == 0 if image_set is not None else not os.path.exists(config.source)
+
+    def throw_away(self, run: Path) -> None:
+        """Put a run into the bin; in place of the one in hand its images are opened. Not while it is trained."""
+        if run == self.learning.run:
+            if self.learning.state in BUSY:
+                return
+            source = self.source
+            self.exploring.let_go()
+            self.learning.let_go()
+            self.viewing.clear()
+            if source is not None:
+                self.open_source(source)
+        self.shelving.throw_away(run)
 
     def find_lost_images(self, folder: Path) -> None:
         """The images of the run in hand are in another folder now; it is opened anew with them."""
@@ -253,7 +267,7 @@ class Session(QObject):
         map_of = (self.charting, self.picturing, self.planes, self.projecting, self.backdrop, self.contouring)
         outside = (self.placing, self.outlining)
         selection = (self.selecting, self.listing, self.finding, self.gathering, self.unusual, self.measuring)
-        kept = (self.exploring, self.viewing, self.fitting, self.housekeeping)
+        kept = (self.exploring, self.viewing, self.fitting, self.housekeeping, self.shelving)
         for each in (*outside, *map_of, *walking, *saving, *selection, *kept, *asking):
             each.stop()
 

@@ -37,13 +37,18 @@ class Settings:
         return Path(kept) if kept and is_run(Path(kept)) else bundled_run()
 
     def remember_run(self, run: Path) -> None:
-        """Open this one next time."""
+        """Open this one next time, and list it, wherever it is kept."""
         self._store.setValue("last_run", str(run))
+        others = [other for other in self.recent_runs() if other != run]
+        self._store.setValue("recent_runs", [str(each) for each in (run, *others)][:RECENT_AT_MOST])
+
+    def recent_runs(self) -> list[Path]:
+        """The runs that were open, newest first; some may be gone."""
+        return [Path(each) for each in self._list("recent_runs")]
 
     def recent_sources(self) -> list[str]:
         """Image folders and named sets, newest first."""
-        kept = self._store.value("recent_sources", [])
-        return [kept] if isinstance(kept, str) else list(kept or [])  # type: ignore[call-overload]
+        return self._list("recent_sources")
 
     def remember_source(self, source: str) -> None:
         """Put it first among the recent ones."""
@@ -78,3 +83,8 @@ class Settings:
         """Keep where things are."""
         self._store.setValue("geometry", geometry)
         self._store.setValue("docks", docks)
+
+    def _list(self, name: str) -> list[str]:
+        """What was kept as a list; one of a single line comes back as that."""
+        kept = self._store.value(name, [])
+        return [kept] if isinstance(kept, str) else list(kept or [])  # type: ignore[call-overload]

@@ -73,9 +73,10 @@ def make_program(window: MainWindow, settings: Settings) -> Program:
     session = Session(settings, window)
     presenter = Presenter(window)
     wire(window, session, presenter, Dialogs(window, session))
-    window.show_recent(settings.recent_sources())
+    window.recent.show_sources(settings.recent_sources())
     window.status.show_message(settings.problem)
     QTimer.singleShot(AT_LEISURE, presenter.show_named_sets)
+    QTimer.singleShot(AT_LEISURE, session, lambda: session.shelving.look(settings.recent_runs()))
     return Program(window, session)
 
 

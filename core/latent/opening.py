@@ -1,6 +1,7 @@
 """Opens a run: reads it back from its folder for viewing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
 from core.training import run_folder
 from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
 from core.training.clock import Clock
+from core.training.cover import COVER, write_cover
 from core.training.image_table import IMAGES, ImageTable, read_images
 from core.training.moved import check_there, relocate
 from core.training.moving_codes import MovingCodes
@@ -128,6 +130,9 @@ def reopen(
             problem = error
     opened = open_run(run)
     yield opened
+    if run != bundled_run() and not (run / COVER).exists():
+        with suppress(OSError):  # it can be looked at where nothing can be written
+            write_cover(run, opened.latent_space)
     if problem is not None:
         raise problem
     check_there(run, opened.config)

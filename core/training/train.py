@@ -30,6 +30,7 @@ from core.training import run_folder
 from core.training.assist import Begun
 from core.training.batches import Batches
 from core.training.checkpoints import Checkpoint, fingerprint, has_checkpoint, load_checkpoint, save_checkpoint
+from core.training.cover import write_cover
 from core.training.device import autocast, describe, use_training_threads
 from core.training.image_table import keep_images, write_images
 from core.training.learner import Learner
@@ -184,7 +185,9 @@ class Training:
         done_training = self._done(terms)
         write_card(self.run, self.config, done_training)
         saved = self._save(history, finished, codes_exact=True)
-        last: list[Report] = [self._move_map(saved.fingerprint), *reports, saved, done_training]
+        moved = self._move_map(saved.fingerprint)
+        write_cover(self.run, moved.latent_space)
+        last: list[Report] = [moved, *reports, saved, done_training]
         yield from last  # all is saved before the first of them is seen
 
     def _encode_every_image(self) -> Generator[Progress, None, list[Encoded]]:

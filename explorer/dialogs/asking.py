@@ -75,6 +75,12 @@ class Dialogs:
 
             open_fit_dialog(self._window, self._session, image_set)
 
+    def show_runs(self) -> None:
+        """Every run that is kept."""
+        from explorer.dialogs.choosing import open_runs_dialog
+
+        open_runs_dialog(self._window, self._session)
+
     def change_settings(self) -> None:
         """Places, cache and colours; each takes effect at once."""
         from explorer.dialogs.choosing import open_settings_dialog

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from core.errors import PlaceError
-from core.places import cache_folder, datasets_folder, runs_folder, settings_folder
+from core.places import bundled_run, cache_folder, datasets_folder, runs_folder, settings_folder
 from explorer.dialogs.fit_dialog import MOST_ROWS, FitDialog
+from explorer.dialogs.runs_dialog import RunsDialog
 from explorer.dialogs.settings_dialog import SettingsDialog
 from explorer.failure import sentence
 from explorer.file_manager import open_folder
 from explorer.main_window import MainWindow
 from explorer.menus import SCHEMES
 from explorer.trips.fitting import Background, FitQuestion
+from explorer.trips.learning import BUSY
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
@@ -41,6 +43,23 @@ def open_fit_dialog(window: MainWindow, session: "Session", image_set: "ImageSet
     session.learning.state_changed.connect(dialog.show_state)
     session.images_changed.connect(dialog.leave)
     ask(session.images.background)
+    dialog.show()
+
+
+def open_runs_dialog(window: MainWindow, session: "Session") -> None:
+    """Every run that is kept; what is done to one is done at once."""
+    if _is_open(window, RunsDialog):
+        return
+    learning, shelving = session.learning, session.shelving
+    dialog = RunsDialog(bundled_run(), lambda: learning.run if learning.state in BUSY else None, window)
+    dialog.show_runs(shelving.known)
+    dialog.opened.connect(session.open_run)
+    dialog.named.connect(shelving.name)
+    dialog.thrown.connect(session.throw_away)
+    shelving.listed.connect(dialog.show_runs)
+    shelving.failed.connect(dialog.show_failure)
+    learning.state_changed.connect(dialog.allow_what_can_be)
+    shelving.look(session.settings.recent_runs())
     dialog.show()
 
 

@@ -1,6 +1,7 @@
 """What to train and how: a form made from the configuration itself, so that window, flags and file cannot drift."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -87,6 +88,7 @@ class TrainingForm(QWidget):
     resume_requested = Signal()
     finish_requested = Signal()
     images_config_changed = Signal(object)  # ImagesConfig
+    offer_taken = Signal(object)  # a path of a run
     unfolded = Signal(bool)  # the advanced settings: they want room, or want it no longer
     sought = Signal()  # a setting that is to be seen
 
@@ -155,6 +157,14 @@ class TrainingForm(QWidget):
         self._caution.setText(sentence)
         self._caution.setVisible(bool(sentence))
 
+    def show_offer(self, words: str, name: str, run: Path | None) -> None:
+        """A model that learned from these images already, above the button that would train another; None: no such."""
+        self._offered = run
+        self._offer.setText(words)
+        self._offer.setVisible(run is not None)
+        if run is not None:
+            describe(self._offer, words, f"The newest run that learned from these images: {name}")
+
     def show_progress(self, text: str, fraction: float | None) -> None:
         """How far training is, 0 to 1, None when not known; empty text: no progress to show."""
         self._progress_text.setText(text)
@@ -207,6 +217,8 @@ class TrainingForm(QWidget):
         self._buttons = {name: QPushButton(text) for name, (text, *_) in BUTTONS.items()}
         for name, button in self._buttons.items():
             describe(button, BUTTONS[name][0], BUTTONS[name][1])
+        self._offer = QPushButton(visible=False)
+        self._offered: Path | None = None
         self._progress_text = QLabel(wordWrap=True, visible=False)
         set_tone(self._progress_text, "quiet")
         self._bar = QProgressBar(textVisible=False, visible=False)
@@ -220,6 +232,7 @@ class TrainingForm(QWidget):
         column.addLayout(self._first_rows())
         column.addLayout(self._advanced_row())
         column.addWidget(self._rest, 1)
+        column.addStretch(0)
         whole = QVBoxLayout(self, spacing=0)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._content, 1)
@@ -264,7 +277,7 @@ class TrainingForm(QWidget):
     def _bottom(self) -> QVBoxLayout:
         bottom = QVBoxLayout(spacing=6)
         bottom.setContentsMargins(10, 6, 10, 10)
-        for widget in (self._progress_text, self._bar, self._caution, self._reason):
+        for widget in (self._progress_text, self._bar, self._offer, self._caution, self._reason):
             bottom.addWidget(widget)
         row = QHBoxLayout(spacing=6)
         for name, button in self._buttons.items():
@@ -280,6 +293,7 @@ class TrainingForm(QWidget):
                 field.committed.connect(self._say_images_changed)
         self._preset.activated.connect(self._take_preset)
         self._advanced.toggled.connect(self._unfold)
+        self._offer.clicked.connect(lambda: self.offer_taken.emit(self._offered))
         self._buttons["train"].clicked.connect(self._start)
         self._buttons["pause"].clicked.connect(self.pause_requested)
         self._buttons["resume"].clicked.connect(self.resume_requested)

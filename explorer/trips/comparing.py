@@ -92,7 +92,7 @@ def _look(look: _Look) -> _Seen:
     kept = sorted((run for run in runs_folder().iterdir() if is_run(run)), key=_written, reverse=True)
     runs = tuple(dict.fromkeys((*kept, *(run for run in look.others if is_run(run)))))
     failures, read = [], []
-    for run in look.chosen:
+    for run in filter(is_run, look.chosen):  # one may have been thrown away
         try:
             read.append(read_compared(run))
         except LatentscapeError as error:  # the others can be compared all the same

@@ -135,6 +135,11 @@ class Exploring(QObject):
         self._kept = self._unlearned = None
         self._begin(Exploration())
 
+    def let_go(self) -> None:
+        """The run's folder is thrown away: nothing more is written there."""
+        self._kept = None
+        self._begin(Exploration())
+
     def stop(self) -> None:
         """Keep what was done, and leave every thread."""
         self._reading.stop()

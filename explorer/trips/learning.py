@@ -155,6 +155,12 @@ class Learning(QObject):
         if self._state == "reading" and self._job is not None:
             self._job.stop()
 
+    def let_go(self) -> None:
+        """The run in hand is thrown away; its images stay until others are read. Not while it is trained."""
+        self.run = self.config = None
+        self._rest = "idle"
+        self._enter("idle")
+
     def close(self) -> None:
         """Stop and wait: a training in hand has saved itself when this returns."""
         self._next = None

@@ -16,6 +16,7 @@ from explorer.wiring.planes import wire_backdrop, wire_planes
 from explorer.wiring.sampling import wire_completion, wire_samples
 from explorer.wiring.saving import wire_saving
 from explorer.wiring.selecting import wire_selecting
+from explorer.wiring.shelving import wire_shelving
 from explorer.wiring.training import wire_training
 from explorer.wiring.travelling import wire_travelling
 from explorer.wiring.traversing import wire_traversing
@@ -27,6 +28,7 @@ def wire(window: MainWindow, session: Session, presenter: Presenter, dialogs: Di
     """Join a window to its session; each reaches the other only through these lines."""
     wire_images(window, session, presenter, dialogs)
     wire_training(window, session, presenter)
+    wire_shelving(window, session, dialogs)
     wire_viewing(window, session, presenter, dialogs)
     wire_map(window, session)
     wire_samples(window, session, presenter)

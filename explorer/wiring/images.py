@@ -36,4 +36,4 @@ def wire_images(window: MainWindow, session: Session, presenter: Presenter, dial
     session.images_changed.connect(lambda image_set: presenter.show_intake(image_set, session.images))
     session.images_changed.connect(lambda _: window.images.offer_to_look(session.has_lost_images))
     session.images_changed.connect(lambda _: presenter.show_named_sets())
-    session.images_changed.connect(lambda _: window.show_recent(session.settings.recent_sources()))
+    session.images_changed.connect(lambda _: window.recent.show_sources(session.settings.recent_sources()))

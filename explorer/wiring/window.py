@@ -33,7 +33,6 @@ def wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None:
     window.when("palette", window.find_command)
     window.when("about", dialogs.about)
     window.path_dropped.connect(lambda path: session.open(Path(path)))
-    window.source_chosen.connect(session.open_source)
     window.scheme_chosen.connect(session.settings.remember_scheme)
     window.scheme_chosen.connect(lambda scheme: set_scheme(QApplication.instance(), scheme))
     window.closing.connect(session.close)

@@ -147,7 +147,7 @@ def test_names_are_seen_as_they_are_everywhere(
     window.form.show_obstacle(f"There is nothing at {named}.")
     window.form.show_caution(f"Only one image in {named}.")
     window.status.show_message(f"Saved {named}")
-    window.show_recent([str(named)])
+    window.recent.show_sources([str(named)])
     window.images.show_failure(f"There is nothing at {named}.")
     counted = check_all()
     assert not {"label", "action", "tooltip", "tooltip of an item", "title"} - counted.keys(), counted

@@ -1,0 +1,30 @@
+"""What a person calls a run: kept inside it, so that its folder may stay where it is."""
+
+from pathlib import Path
+
+from core.errors import RunError
+from core.training.whole_files import write_whole
+
+NAME = "name.txt"
+LONGEST = 200  # letters
+
+
+def name_of(run: Path) -> str:
+    """The name it was given, else that of its folder."""
+    try:
+        given = " ".join((run / NAME).read_text(encoding="utf-8", errors="replace")[:LONGEST].split())
+    except OSError:
+        given = ""
+    return given or run.absolute().name
+
+
+def name_run(run: Path, name: str) -> None:
+    """Call it that; as its folder again when the name is empty. Raises RunError when it cannot be written."""
+    given = " ".join(name.split())[:LONGEST]
+    try:
+        if given and given != run.absolute().name:
+            write_whole(run / NAME, given + "\n")
+        else:
+            (run / NAME).unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"The name cannot be written in {run}: {error.strerror or error}.") from error
