@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,6 +20,7 @@ from explorer.describing import allow, describe
 from explorer.shown.strip_plan import StripPlan
 from explorer.theme import set_tone
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.strip_sheet import StripSheet
 
 EMPTY = "A strip of pictures for each latent dimension appears here once a model has learned something."
@@ -44,12 +45,14 @@ class TraversalsPanel(QWidget):
     wished = Signal(str, str, float, bool)  # keys of AROUND and RULES, sigmas, whether changes are shown
     seen = Signal(object)  # tuple of dimensions
     picture_clicked = Signal(int, int, int)  # start, dimension, step
+    menu_requested = Signal(object, QPoint)  # (start, dimension, step), a place on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Traversals")
         self._sheet = StripSheet()
         self._sheet.clicked.connect(self.picture_clicked)
+        MenuAsker(self._sheet, self._sheet.picture_at).asked.connect(self.menu_requested)
         self._sheet.seen.connect(self.seen)
         self._note = ElidedLabel()
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

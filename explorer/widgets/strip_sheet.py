@@ -132,6 +132,13 @@ class StripSheet(QAbstractScrollArea):
             self.seen.emit(seen)
         self.viewport().update()
 
+    def picture_at(self, position: QPoint | None) -> tuple[int, int, int] | None:
+        """Start, dimension and step of the picture at a place, or, where there is none, of the one the keys are at."""
+        if self._plan is None or not self._order:
+            return None
+        tile = (self._at(position) if position is not None else None) or self._tile
+        return tile.start, self._order[tile.line], tile.step
+
     def _at(self, position: QPoint) -> Tile | None:
         return self.places.tile_at(position.x(), position.y() + self.verticalScrollBar().value(), Tile)
 

@@ -53,6 +53,13 @@ class ThumbnailWall(QWidget):
         index = row * columns + column
         return index if column < columns and 0 <= index < self.count else -1
 
+    def thumbnail_at(self, place: QPoint | None) -> int | None:
+        """Which thumbnail is at a place, the last where none is; None: there are none. The wall has no keys."""
+        if place is None or not self.count:
+            return None
+        index = self._at(place)
+        return index if index >= 0 else self.count - 1
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self._at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
