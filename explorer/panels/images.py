@@ -22,7 +22,6 @@ from explorer.theme import set_tone
 from explorer.widgets.class_table import ClassTable
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.intake_rows import IntakeRows
-from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.named_sets_menu import NamedSetsButton, OfferedSet
 from explorer.widgets.reading_progress import ReadingProgress
 from explorer.widgets.skipped_table import SkippedTable
@@ -64,7 +63,7 @@ class ImagesPanel(QWidget):
         set_tone(self._counts, "quiet")
         self._wall = ThumbnailWall()
         self._wall.clicked.connect(self.thumbnail_clicked)
-        MenuAsker(self._wall, self._wall.thumbnail_at).asked.connect(self.menu_requested)
+        self._wall.menu.asked.connect(self.menu_requested)
         self._message = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, minimumHeight=120)
         self._complaint = QLabel(wordWrap=True)
         set_tone(self._complaint, "failure")

@@ -20,7 +20,6 @@ from explorer.describing import allow, describe
 from explorer.shown.strip_plan import StripPlan
 from explorer.theme import set_tone
 from explorer.widgets.elided_label import ElidedLabel
-from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.strip_sheet import StripSheet
 
 EMPTY = "A strip of pictures for each latent dimension appears here once a model has learned something."
@@ -52,7 +51,7 @@ class TraversalsPanel(QWidget):
         self.setAccessibleName("Traversals")
         self._sheet = StripSheet()
         self._sheet.clicked.connect(self.picture_clicked)
-        MenuAsker(self._sheet, self._sheet.picture_at).asked.connect(self.menu_requested)
+        self._sheet.menu.asked.connect(self.menu_requested)
         self._sheet.seen.connect(self.seen)
         self._note = ElidedLabel()
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

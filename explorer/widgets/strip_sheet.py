@@ -12,6 +12,7 @@ from explorer.drawable import drawable
 from explorer.plain import plain_tip
 from explorer.shown.strip_plan import StripPlan
 from explorer.theme import FAILURE, is_dark, muted
+from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.strip_painter import MARK, StripPainter
 from explorer.widgets.strip_places import StripPlaces
 
@@ -46,6 +47,8 @@ class StripSheet(QAbstractScrollArea):
         self._sentence, self._is_failure = "", False
         self._tile = Tile(0, 0, 0)
         self._seen: tuple[int, ...] = ()
+        self.menu = MenuAsker(self, self.picture_at)
+        self.menu.allow(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -114,6 +117,7 @@ class StripSheet(QAbstractScrollArea):
             last = Tile(max(0, len(self._order) - 1), len(self._plan.names) - 1, self._plan.steps - 1)
             at = self._tile
             self._tile = Tile(min(at.line, last.line), min(at.start, last.start), min(at.step, last.step))
+        self.menu.allow(bool(self._order))
         places, bar = self.places, self.verticalScrollBar()
         bar.setRange(0, max(0, places.total - self.viewport().height()))
         bar.setPageStep(self.viewport().height())

@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.image_conversion import to_pixmap
+from explorer.widgets.menu_asker import MenuAsker
 
 MOST_THUMBNAILS = 48
 
@@ -27,6 +28,8 @@ class ThumbnailWall(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._pixels: NDArray[np.uint8] = np.zeros((0, 1, 1, 1), np.uint8)
+        self.menu = MenuAsker(self, self.thumbnail_at)
+        self.menu.allow(False)
 
     @property
     def count(self) -> int:
@@ -36,6 +39,7 @@ class ThumbnailWall(QWidget):
     def show_images(self, pixels: NDArray[np.uint8]) -> None:
         """At most 48 of (n, H, W, C)."""
         self._pixels = np.array(pixels[:MOST_THUMBNAILS])
+        self.menu.allow(self.count > 0)
         self.updateGeometry()
         self.update()
 
