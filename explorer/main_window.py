@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabBar, 
 
 from explorer.bottom_area import BottomArea
 from explorer.describing import allow, wrap_tips
-from explorer.drawable import drawable
 from explorer.menu_keys import MenuKeys
 from explorer.menus import ENTRIES, MENUS, SCHEMES, Entry
 from explorer.plain import be_plain, name_action, plain_text
