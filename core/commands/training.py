@@ -90,12 +90,13 @@ def resume(words: Sequence[str]) -> None:
 
 
 def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, is_anew: bool = False) -> None:
-    from core.commands.sources import read_images, say_of_table
+    from core.commands.sources import read_images, say_of_intake, say_of_table
 
     started: list[TrainingStarted] = []
     try:
         with shown_progress() as show:
             image_set = read_images(config.source, config.images, show, download, is_anew)
+            say_of_intake(image_set)
             say_of_table(image_set)
             from core.training.train import train as training  # imports torch, which images do without
 
