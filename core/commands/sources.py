@@ -1,6 +1,7 @@
 """What DATA means, and its images."""
 
 import os
+import shlex
 from pathlib import Path
 
 from core.commands.progress import Show, say
@@ -47,6 +48,15 @@ def moved_images(run: Path, moved_to: str | None, show: Show) -> RunConfig:
     except ImagesError as error:
         raise ImagesError(f"{error} If the folder has moved, --data FOLDER says where to.") from error
     return config
+
+
+def say_of_intake(image_set: ImageSet) -> None:
+    """What is not plain to see of how files became images, on stderr, a line each."""
+    intake = image_set.intake
+    if intake.folders:
+        say(intake.folders)
+    if intake.range_said:
+        say(f"{intake.range_said} (--range {shlex.quote(intake.range_offered)})")
 
 
 def say_of_table(image_set: ImageSet) -> None:

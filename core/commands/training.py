@@ -108,7 +108,7 @@ def resume(words: Sequence[str]) -> None:
 
 
 def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, is_anew: bool = False) -> None:
-    from core.commands.sources import read_images, say_of_table
+    from core.commands.sources import read_images, say_of_intake, say_of_table
 
     started: list[TrainingStarted] = []
     try:
@@ -121,6 +121,7 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
 
                 processes = others.enter_context(together())
                 image_set = shared_images(processes, config, show, download, is_anew)
+            say_of_intake(image_set)
             say_of_table(image_set)
             from core.training.train import train as training  # imports torch, which images do without
 
