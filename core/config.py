@@ -1,6 +1,7 @@
 """One validated description of images, model and training: the form, the flags and the run folder all use it."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -335,6 +336,15 @@ def resolve(config: RunConfig, image_shape: tuple[int, int, int], images: int, d
 def _filled(group: _Config, chosen: dict[str, object]) -> _Config:
     missing = {name: value for name, value in chosen.items() if getattr(group, name) == "auto"}
     return group.model_copy(update=missing)
+
+
+def changed(config: RunConfig, changes: Mapping[str, object]) -> RunConfig:
+    """The same with other values in some fields, named as {"training.beta": 1.0}; checked as any configuration is."""
+    content = config.model_dump()
+    for name, value in changes.items():
+        group, field = name.split(".")
+        content[group][field] = value
+    return RunConfig.model_validate(content)
 
 
 def as_command(config: RunConfig, name: PresetName = "quick", run: str | None = None) -> str:

@@ -24,7 +24,6 @@ FindingName = Literal[
     "exploding variance",
     "collapsed posterior",
     "over-regularised blur",
-    "dead dimensions",
     "overfitting",
 ]
 

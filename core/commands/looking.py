@@ -11,7 +11,7 @@ from tyro.conf import Positional
 
 from core.commands.parsing import parse
 from core.commands.progress import duration
-from core.evaluation.diagnosis import diagnose
+from core.evaluation.diagnosis import diagnose, too_early
 from core.reports import RunOpened
 from core.training.model_card import unusual_choices
 
@@ -67,6 +67,7 @@ def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
         "terms": None if last is None else {**asdict(last.terms), "step": last.step, "images": last.images},
         "kl_per_dim": space.kl_per_dim.tolist(),
         "findings": [asdict(finding) for finding in findings],
+        "too_early": too_early(opened.steps),
         "choices": list(unusual_choices(opened.config)),
         "config": opened.config.model_dump(mode="json"),
     }
@@ -94,6 +95,8 @@ def _described(facts: dict[str, Any]) -> Iterator[str]:
     kl = sorted(facts["kl_per_dim"], reverse=True)
     more = f" and {len(kl) - DIMS_SHOWN:,} more" if len(kl) > DIMS_SHOWN else ""
     yield f"KL         {'  '.join(f'{nats:.2f}' for nats in kl[:DIMS_SHOWN])}{more} nats, a latent dimension each"
+    if facts["too_early"]:
+        yield f"found      {facts['too_early']}"
     for finding in facts["findings"]:
         yield f"found      {finding['name']}: {finding['sentence']}"
         yield f"           {finding['remedy']}"

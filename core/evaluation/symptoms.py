@@ -13,7 +13,6 @@ from core.reports import HeldOutDone, StepDone, Untrained
 from core.training.aims import Aim, final_aim
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these: before, nothing can be judged
-UNTRAINED_STEPS = 10  # with a learning rate of a twentieth of its height at most
 SETTLED_SHARE = 0.3  # of the training; and the warm-up must be over
 LAST = 0.1  # this share of the steps says how training stands now
 FLOOR = 0.001  # of a variance, so that none is divided by
@@ -92,6 +91,19 @@ class Symptoms:
         return np.array([report.mean.reconstruction for report in self.steps])
 
     @cached_property
+    def lowest_reconstruction(self) -> Numbers:
+        """Of every report, of its best step: one odd batch does not count where others are as they should be."""
+        return np.array([report.low.reconstruction for report in self.steps])
+
+    def longest(self, of_reports: NDArray[np.bool_]) -> int:
+        """Most steps in a row whose reports are marked."""
+        longest = now = 0
+        for is_marked, steps in zip(of_reports, self.covered, strict=True):
+            now = (now + int(steps)) * bool(is_marked)
+            longest = max(longest, now)
+        return longest
+
+    @cached_property
     def objective(self) -> Numbers:
         """Of every report, weighed as at the end of the run, so that a warm-up does not look like learning."""
         return np.array([self._weighed(report) for report in self.steps])
@@ -111,13 +123,9 @@ class Symptoms:
     def untrained(self) -> float:
         """The highest reconstruction of a batch before the first step: what a model that has learned nothing reaches.
 
-        Of a run that did not measure it, the highest of the first steps. One batch would not do: batches of pictures of
-        many kinds differ more than a model learns in a few steps.
+        Of a run that did not measure it, that of the first report: what comes after may have been thrown out already.
         """
-        if self.before is not None:
-            return self.before.high.reconstruction
-        first = [report for report in self.steps if report.step <= UNTRAINED_STEPS] or self.steps[:1]
-        return max(report.high.reconstruction for report in first)
+        return self.steps[0].high.reconstruction if self.before is None else self.before.high.reconstruction
 
     @property
     def start(self) -> float:

@@ -36,4 +36,7 @@ def wire_judging(window: MainWindow, session: Session, presenter: Presenter, dia
     session.viewing.cleared.connect(diagnosing.clear)
     diagnosing.found.connect(presenter.show_findings)
     diagnosing.failed.connect(window.status.show_message)
+    diagnosing.early_told.connect(window.findings.show_early)
+    diagnosing.trial_told.connect(window.findings.show_trial)
     window.findings.try_clicked.connect(window.form.try_changes)
+    window.findings.try_clicked.connect(diagnosing.begin_trial)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.config import preset
+from core.config import RunConfig, changed, preset
 from core.images.image_set import ImageSet
 from core.latent.support import Support
 from core.reports import Evaluated, HeldOutDone, Progress, StepDone, Terms, TrainingStarted
@@ -194,3 +194,37 @@ def test_a_cancelled_evaluation_tells_nothing(qtbot: QtBot, monkeypatch: pytest.
     assert busy.args == [False]
     assert told == []
     evaluating.stop()
+
+
+def test_the_first_run_after_a_remedy_is_compared_with_the_one_it_is_for(qtbot: QtBot, diagnosing: Diagnosing) -> None:
+    told: list[str] = []
+    diagnosing.trial_told.connect(told.append)
+    bad, well = changed(preset("quick", "faces"), {"training.beta": 8.0}), preset("quick", "faces")
+
+    def run(name: str, config: RunConfig, terms: Terms, step: int = 0) -> str:
+        start = TrainingStarted(Path(name), config, step, 100, 80, 20, 10, "CPU", "float32")
+        diagnosing.show_start(start)
+        diagnosing.add_held_out(HeldOutDone(step + 250, terms, 20))
+        diagnosing.add_step(step_done(step + 250))
+        with qtbot.waitSignal(diagnosing.trial_told, timeout=20_000):
+            diagnosing.end()
+        return told[-1]
+
+    assert run("bad", bad, Terms(332.0, 300.0, 4.0)) == ""
+    diagnosing.begin_trial()
+    assert "Beta 8 → 1: held-out reconstruction + KL 304.0 nats" in run("well", well, Terms(290.0, 260.0, 30.0))
+    assert "290.0 after: 14.0 better." in told[-1]
+    assert "280.0 after: 24.0 better." in run("well", well, Terms(280.0, 250.0, 30.0), step=300)  # it goes on
+    assert run("another", well, Terms(280.0, 250.0, 30.0)) == ""
+    diagnosing.begin_trial()
+    assert run("elsewhere", preset("quick", "fashion-mnist"), Terms(280.0, 250.0, 30.0)) == ""
+
+
+def test_a_run_of_few_steps_is_not_judged_yet(qtbot: QtBot, diagnosing: Diagnosing) -> None:
+    start = TrainingStarted(Path("run"), preset("quick", "faces"), 0, 100, 80, 20, 10, "CPU", "float32")
+    diagnosing.show_start(start)
+    for step, said in ((199, "Too early to judge: 199 steps of the 200 that it takes."), (200, "")):
+        diagnosing.add_step(step_done(step))
+        with qtbot.waitSignal(diagnosing.early_told, timeout=20_000) as told:
+            diagnosing.end()
+        assert told.args == [said]

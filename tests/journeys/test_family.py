@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -67,19 +68,28 @@ def test_a_run_is_evaluated_compared_and_mended(
     assert window.compare.ticked == [run]
     screenshot(program, "compare")
 
+    window.bring_forward("Curves")
+    qtbot.waitUntil(window.findings._early.isVisible, timeout=PATIENCE)
+    assert "Too early to judge" in window.findings._early.text()
     finding = Finding("collapsed posterior", "KL is 0.01 nats.", "Lower beta to 0.5.", {"training.beta": 0.5})
     session.diagnosing.found.emit((finding,))
-    window.bring_forward("Curves")
-    window.findings._try.click()
+    qtbot.mouseClick(window.findings._try, Qt.MouseButton.LeftButton)
     # What is stopped before its first step has nothing to keep.
     with (
         qtbot.waitSignal(session.learning.step_done, timeout=PATIENCE),
         qtbot.waitSignal(window.form.start_requested) as asked,
     ):
-        window.form._buttons["train"].click()
+        qtbot.mouseClick(window.form._buttons["train"], Qt.MouseButton.LeftButton)
     assert asked.args[0].training.beta == 0.5
     session.learning.finish()
     wait_for(qtbot, program, "kept", "finished")
+    said = window.findings._trial
+    qtbot.waitUntil(lambda: "Beta 1 → 0.5: held-out reconstruction + KL" in said.text(), timeout=PATIENCE)
+    assert said.isVisible()
+    screenshot(program, "before_and_after")
+    session.open_run(run)
+    qtbot.waitUntil(lambda: session.learning.run == run and session.learning.state == "finished", timeout=PATIENCE)
+    assert not said.isVisible()
 
 
 def test_what_is_hidden_is_completed_and_what_is_seen_stays(

@@ -1,4 +1,4 @@
-"""Findings: each can be read and tried, and nothing is seen of a healthy run."""
+"""Findings: each can be read and tried, what came of it is said, and nothing is seen of a healthy run."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,7 +8,9 @@ from core.reports import Finding
 from explorer.panels.findings import FindingsPanel
 
 COLLAPSED = Finding("collapsed posterior", "KL is 0.01 < 0.1 nats.", "Lower beta to 1.", {"training.beta": 1.0})
-DEAD = Finding("dead dimensions", "9 of 16 latent dimensions carry nothing.", "Nothing need be done.")
+BITS = Finding(
+    "objective not in nats", "The untrained model starts at 784.0: these are bits.", "No setting mends this."
+)
 
 
 @pytest.fixture
@@ -36,11 +38,30 @@ def test_a_remedy_is_one_click_away(qtbot: QtBot, panel: FindingsPanel) -> None:
 
 
 def test_every_finding_can_be_read_and_stays_while_it_is_read(qtbot: QtBot, panel: FindingsPanel) -> None:
-    panel.show_findings([COLLAPSED, DEAD])
+    panel.show_findings([COLLAPSED, BITS])
     qtbot.mouseClick(panel._next, Qt.MouseButton.LeftButton)
-    assert DEAD.sentence in panel._words.text()
+    assert BITS.sentence in panel._words.text()
     assert not panel._try.isVisible()  # there is nothing to change
-    panel.show_findings([DEAD, COLLAPSED])  # the diagnosis was renewed
-    assert DEAD.sentence in panel._words.text()
+    panel.show_findings([BITS, COLLAPSED])  # the diagnosis was renewed
+    assert BITS.sentence in panel._words.text()
     qtbot.mouseClick(panel._next, Qt.MouseButton.LeftButton)
     assert "Collapsed posterior" in panel._words.text()
+
+
+def test_what_cannot_be_judged_yet_says_so_where_the_verdict_stands(panel: FindingsPanel) -> None:
+    panel.show_early("Too early to judge: 12 steps of the 200 that it takes.")
+    assert panel._early.isVisible()
+    assert not panel._try.isVisible()
+    panel.show_early("")
+    assert not panel.isVisible()
+
+
+def test_before_and_after_stand_beside_what_is_found(panel: FindingsPanel) -> None:
+    panel.show_trial("Before and after, Beta 8 → 1: held-out objective 310.2 nats per image before, 262.4 after.")
+    assert panel._trial.isVisible()
+    panel.show_findings([COLLAPSED])
+    assert panel._trial.isVisible()
+    assert panel._try.isVisible()
+    panel.show_findings([])
+    panel.show_trial("")
+    assert not panel.isVisible()
