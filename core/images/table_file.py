@@ -10,7 +10,7 @@ from core.images.metadata_table import MetadataTable, problem
 from core.images.workbook import read_workbook
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".xlsx")  # of what is offered
-AS_CSV = "save it as CSV in its own program, or set the metadata to none"
+AS_CSV = "save it as CSV in its own program, or do without it"
 
 _JSON_LINES = (".jsonl", ".ndjson", ".jsonlines")
 _WORKBOOK = b"PK\x03\x04"

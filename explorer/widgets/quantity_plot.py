@@ -92,6 +92,7 @@ class QuantityPlot(QWidget):
         unit = next((unit for unit in _UNITS if self.fontMetrics().horizontalAdvance(unit) <= room), "")
         if unit != self.plot.getAxis("left").labelText:
             self.plot.setLabel("left", unit)
+            self.plot.getAxis("left").resizeEvent()  # which puts the label in the middle: only its size did that
 
     def _say_zoomed(self, axes: list[bool]) -> None:
         if axes[0]:
