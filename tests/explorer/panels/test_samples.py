@@ -57,7 +57,7 @@ def test_it_says_of_which_step_they_are(panel: SamplesPanel) -> None:
 
 def test_it_says_how_many_lie_where_nothing_was_learned(panel: SamplesPanel) -> None:
     panel.show_samples(PICTURES, [], 1200, np.array([3, 0, 2, 3], np.int8))
-    assert panel._note.text() == "2 far from any picture, 1 between groups, step 1,200"
+    assert panel._note.whole == "2 far from any picture, 1 between groups, step 1,200"
     assert panel._note.property("tone") == "caution"
     assert panel._note.toolTip().startswith("2 far from any picture, 1 between groups, step 1,200\nOf 4 pictures.")
     assert "mixture of Gaussians" in " ".join(panel._note.toolTip().split())
