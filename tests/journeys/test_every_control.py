@@ -35,7 +35,7 @@ MODELS: dict[str, dict[str, object]] = {
 }
 LAST = (
     r"Train a new|Pause|Resume|Finish and keep|menu Training › (Train|Finish)|key Training › (Train|Finish)"
-    r"|Named sets|Open recent|Try it"
+    r"|Named sets|Open recent|All runs|Try it"
 )
 NEVER = {r"Quit": "pressed at the end of each state", r"download": "would ask a server"}
 
@@ -213,7 +213,7 @@ class Walk:
     def rank(self, control: Control) -> int:
         if re.search(LAST, control.name):
             return 90
-        if control.name.endswith(("Float", "Close")):
+        if control.name.endswith(("Float", "Close", "Find a setting")):  # what it leaves out is not pressed
             return 60
         return {"menu entry": 40, "shortcut": 41, "tab": 50, "heading": 20}.get(control.kind, 10)
 
@@ -313,8 +313,9 @@ def quick_hand(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No server is asked, and no file manager is told of."""
+def nothing_leaves(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No server is asked, no file manager is told of, and nothing goes into the user's bin."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
     for name in ("http_proxy", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")

@@ -161,7 +161,10 @@ def test_the_wheel_over_a_setting_scrolls_the_form(qtbot: QtBot, open_program: O
     box = field(program, "image_size").control
     qtbot.waitUntil(lambda: bar.maximum() > 0 and box.isVisible(), timeout=5000)
     chosen = box.currentText()
-    at = box.mapTo(program.window, box.rect().center())
-    QTest.wheelEvent(program.window.windowHandle(), at, QPoint(0, -120))
-    qtbot.waitUntil(lambda: bar.value() > 0, timeout=5000)
+
+    def is_scrolled() -> bool:  # where the box is now: the form has only begun to take its room
+        QTest.wheelEvent(program.window.windowHandle(), box.mapTo(program.window, box.rect().center()), QPoint(0, -120))
+        return bar.value() > 0
+
+    qtbot.waitUntil(is_scrolled, timeout=10_000)
     assert box.currentText() == chosen
