@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
             self._shared = images.height(), form.height()
         form.layout().activate()  # how tall it must be is asked now, and known only when it is laid out
         both = images.height() + form.height()
-        heights = [1, both] if to_form else [both * part // sum(self._shared) for part in self._shared]
+        heights = [1, both] if to_form else [max(1, both * part // sum(self._shared)) for part in self._shared]
         self.resizeDocks([images, form], heights, Qt.Orientation.Vertical)
 
     def _make_action(self, entry: Entry) -> QAction:
@@ -277,11 +277,13 @@ class MainWindow(QMainWindow):
         side = min(most, max(least, (self.width() - CENTRE) // 2))
         height = docks["Images"].height() + docks["Training"].height()
         form = docks["Training"].sizeHint().height()
-        dimensions = min(184, height // 4)
+        dimensions = max(1, min(184, height // 4))
         self.resizeDocks([docks["Images"], docks["Picture"]], [side, side], across)
-        self.resizeDocks([docks["Curves"]], [min(250, height // 3)], down)
-        self.resizeDocks([docks["Images"], docks["Training"]], [height - form, form], down)
-        self.resizeDocks([docks["Picture"], docks["Latent dimensions"]], [height - dimensions, dimensions], down)
+        self.resizeDocks([docks["Curves"]], [max(1, min(250, height // 3))], down)
+        self.resizeDocks([docks["Images"], docks["Training"]], [max(1, height - form), form], down)
+        self.resizeDocks(
+            [docks["Picture"], docks["Latent dimensions"]], [max(1, height - dimensions), dimensions], down
+        )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: take one local file or folder."""

@@ -23,7 +23,7 @@ ENTRIES = (
     Entry("&File", "open_archive", "Open a &ZIP of images…", "", "Choose a ZIP archive of images to learn from"),
     Entry("&File", "read_anew", "Read everything ane&w", "", "Decode every file of the images in hand once more"),
     Entry("&File", "open_run", "Open &run…", "Ctrl+Shift+O", "Choose the folder of a run that was trained before"),
-    Entry("&File", "all_runs", "All &runs…", "Ctrl+Shift+R", "Every run that is kept: find, open, name, delete"),
+    Entry("&File", "all_runs", "All r&uns…", "Ctrl+Shift+R", "Every run that is kept: find, open, name, delete"),
     Entry("&File", "open_picture", "&Place a picture on the map…", "Ctrl+P", "See where the model puts it"),
     Entry("&File", "save_picture", "&Save picture…", "Ctrl+S", "Save the decoded picture with its z inside"),
     Entry("&File", "copy_picture", "&Copy picture", "Ctrl+Shift+C", "Copy the decoded picture"),

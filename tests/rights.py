@@ -20,7 +20,12 @@ _VERSION = 0x20080522  # of the records that capget and capset of Linux take
 
 def run(words: Sequence[str], home: Path | str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run Python with these words as somebody who may do only what the permissions say; `home` is the program's."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LATENTSCAPE_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": python_path(),
+        "LATENTSCAPE_HOME": str(home),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     environment["QT_QPA_PLATFORM"] = "offscreen"
     return subprocess.run(
         [sys.executable, *words],
@@ -31,6 +36,11 @@ def run(words: Sequence[str], home: Path | str, cwd: Path | None = None) -> subp
         env=environment,
         preexec_fn=_obey if _is_root_of_linux() else None,
     )
+
+
+def python_path() -> str:
+    """PYTHONPATH for another Python: these sources before all that this one was told of."""
+    return os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 
 
 def command(words: Sequence[str], home: Path | str) -> subprocess.CompletedProcess[str]:

@@ -218,6 +218,7 @@ class TrainingForm(QWidget):
         for name, button in self._buttons.items():
             describe(button, BUTTONS[name][0], BUTTONS[name][1])
         self._offer = QPushButton(visible=False)
+        describe(self._offer, "Open the newest run", "The newest run that learned from these images")
         self._offered: Path | None = None
         self._progress_text = QLabel(wordWrap=True, visible=False)
         set_tone(self._progress_text, "quiet")

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 
+from tests.rights import python_path
+
 LAPTOP, USUAL, LARGE, DOUBLED = (1280, 800), (1600, 1000), (1920, 1080), (960, 540)  # the last: a large one at 200 %
 CHILD = """
 import json, sys
@@ -58,7 +60,7 @@ def opened_on(screens: Sequence[tuple[int, int]], tmp_path: Path, then: str = ""
         left += width
     (tmp_path / "screens.json").write_text(json.dumps({"screens": described}))
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen:configfile=screens.json"}
-    environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
+    environment["PYTHONPATH"] = python_path()
     words = [sys.executable, "-c", CHILD, then]
     done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ import pytest
 
 from core.errors import ImagesError
 from core.images.own_process import in_own_process
+from tests.rights import python_path
 
 WORK = """
 import os, time
@@ -110,7 +111,7 @@ def test_closing_ends_it_at_once(work: ModuleType, tmp_path: Path) -> None:
 def test_it_does_not_outlive_a_program_that_was_killed(work: ModuleType, tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     (tmp_path / "orphan.py").write_text(ORPHAN.format(folder=str(tmp_path), pid_file=str(pid_file)))
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    environment = {**os.environ, "PYTHONPATH": python_path()}
     words = [sys.executable, str(tmp_path / "orphan.py")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as program:
         assert program.stdout is not None

@@ -22,6 +22,7 @@ from core.config import RunConfig
 from core.images.image_set import ImageSet
 from core.training.checkpoints import newest_manifest
 from core.training.train import train
+from tests.rights import python_path
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="torchrun's gloo here is that of POSIX")
 
@@ -56,7 +57,7 @@ def torchrun(processes: int, *words: str, flags: tuple[str, ...] = ("--standalon
 @contextmanager
 def running(command: list[str], **environment: str) -> Iterator[subprocess.Popen[str]]:
     """A process that is gone at the end, with all that it started."""
-    everything = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environment}
+    everything = {**os.environ, "PYTHONPATH": python_path(), "PYTHONUNBUFFERED": "1", **environment}
     started = subprocess.Popen(
         command, cwd=ROOT, env=everything, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
