@@ -29,7 +29,7 @@ Task = tuple[int, str]  # a row, and the name of the file whose pixels belong th
 
 _MEMORY_LIMIT = 2_000_000_000  # bytes a process may ask for beyond what it starts with
 _ANSWER_SECONDS = 0.02
-_NICE = 10  # so much more willingly than the window they wait for a core
+NICE = 10  # so much more willingly than the window they wait for a core
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _settle() -> None:
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)  # C libraries write there about every odd file
     if hasattr(os, "nice"):
-        os.nice(_NICE)
+        os.nice(NICE)
     if sys.platform == "linux":
         import resource
 

@@ -107,7 +107,8 @@ def _with_metadata(config: RunConfig, place: str) -> RunConfig:
 
 def _refusal(run: Path, old: str, source: str, fit: _Fit, has_marks: bool) -> str:
     names = f"{fit.there:,} of {fit.looked:,} file names are there"
-    pictures = f", and {fit.same:,} of {fit.compared:,} pictures compared are the same" if has_marks else ""
+    are_compared = has_marks and fit.compared
+    pictures = f", and {fit.same:,} of {fit.compared:,} pictures compared are the same" if are_compared else ""
     return (
         f"{said(source)} does not hold the images that {said(run)} learned from: {names}{pictures}. "
         f"Choose the folder that was {said(old)}."
