@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from explorer.describing import allow
 from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap
 from explorer.plain import plain_tip
@@ -51,6 +52,7 @@ class Reconstructions(QWidget):
         self._names = [drawable(name) for name in names[:PAIRS_MOST]]
         self._pixmaps = []
         self._menu.allow(bool(self._pairs))
+        allow(self, "" if self._pairs else EMPTY)
         self._sentence, self._is_failure = EMPTY, False
         self.setAccessibleDescription(f"{len(self._pairs)} pairs, original above reconstruction")
         self.update()
@@ -59,6 +61,7 @@ class Reconstructions(QWidget):
         """Say in place of the grid why there is none."""
         self._pairs, self._names, self._pixmaps = [], [], []
         self._menu.allow(False)
+        allow(self, sentence)
         self._sentence, self._is_failure = sentence, True
         self.setAccessibleDescription(sentence)
         self.update()
@@ -82,7 +85,9 @@ class Reconstructions(QWidget):
         self._pixmaps = [(to_pixmap(a, side, ratio), to_pixmap(b, side, ratio)) for a, b in self._pairs]
 
     def _paint_sentence(self, painter: QPainter) -> None:
-        painter.setPen(QColor(FAILURE[is_dark(self.palette())]) if self._is_failure else muted(self.palette()))
+        palette = self.palette()
+        palette.setCurrentColorGroup(QPalette.ColorGroup.Active)  # as easy to read as any other text
+        painter.setPen(QColor(FAILURE[is_dark(palette)]) if self._is_failure else muted(palette))
         words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(24, 12, -24, -12), int(words), self._sentence)
 
