@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.config import GROUPS, RunConfig
 from core.evaluation.comparing import differences
-from core.reports import Terms
+from core.reports import HeldOutDone, Terms
 from core.training.aims import final_aim
 
 SAME = 0.05  # nats: what one digit after the point cannot show
@@ -12,10 +12,10 @@ SAME = 0.05  # nats: what one digit after the point cannot show
 
 @dataclass(frozen=True)
 class Outcome:
-    """One of the two: how it learned, and what it came to on its held-out images; None where it was not tested."""
+    """One of the two: how it learned, and its last test on held-out images; None where there was none."""
 
     config: RunConfig
-    held_out: Terms | None
+    held_out: HeldOutDone | None
     is_over: bool = True
 
 
@@ -33,16 +33,21 @@ def _figures(before: Outcome, after: Outcome) -> str:
     if before.held_out is None:
         return "the run before was not tested on held-out images, so that the two cannot be compared."
     is_same = final_aim(before.config.training).formula == final_aim(after.config.training).formula
-    was = _weighed(before.held_out, is_same)
-    said = f"{'held-out objective' if is_same else 'held-out reconstruction + KL'} {_nats(was)} nats per image before"
+    was = _weighed(before.held_out.terms, is_same)
+    what = "held-out objective" if is_same else "held-out reconstruction + KL"
+    said = f"{what} {_nats(was)} nats per image before ({_steps(before.held_out)})"
     if after.held_out is None:
         return f"{said}; the new run was not tested yet."
-    now = _weighed(after.held_out, is_same)
-    return f"{said}, {_nats(now)} after: {_better(was - now)}{'' if after.is_over else ', so far'}."
+    now, so_far = _weighed(after.held_out.terms, is_same), "" if after.is_over else ", so far"
+    return f"{said}, {_nats(now)} after ({_steps(after.held_out)}): {_better(was - now)}{so_far}."
 
 
 def _weighed(terms: Terms, is_same: bool) -> float:
     return terms.objective if is_same else terms.reconstruction + terms.kl
+
+
+def _steps(tested: HeldOutDone) -> str:
+    return f"{tested.step:,} step{'s' * (tested.step != 1)}"
 
 
 def _better(nats: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.reports import Finding, HeldOutDone, RunOpened, StepDone, Terms, TrainingStarted, Untrained
+from core.reports import Finding, HeldOutDone, RunOpened, StepDone, TrainingStarted, Untrained
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
@@ -25,7 +25,7 @@ class _Tried:
 
     run: Path
     config: "RunConfig"
-    held_out: Terms | None
+    held_out: HeldOutDone | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +158,7 @@ class Diagnosing(QObject):
         if before.source != started.config.source:
             return None
         assert self._run is not None
-        return _Tried(self._run, before, self._held_out[-1].terms if self._held_out else None)
+        return _Tried(self._run, before, self._held_out[-1] if self._held_out else None)
 
     def _ask(self) -> None:
         if self._config is not None:
@@ -195,5 +195,5 @@ def _said_of_trial(question: _Question) -> str:
 
     if (before := question.before) is None:
         return ""
-    now = question.held_out[-1].terms if question.held_out else None
+    now = question.held_out[-1] if question.held_out else None
     return said_of_trial(Outcome(before.config, before.held_out), Outcome(question.config, now, question.is_over))

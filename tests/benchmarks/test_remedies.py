@@ -83,4 +83,4 @@ def _trained(image_set: ImageSet, config: RunConfig, run: Path) -> tuple[Outcome
     )
     kl_per_dim = [each for each in reports if isinstance(each, MapMoved)][-1].latent_space.kl_per_dim
     found = diagnose(started.config, steps, held_out, kl_per_dim, started.images, untrained)
-    return Outcome(started.config, held_out[-1].terms), found
+    return Outcome(started.config, held_out[-1]), found

@@ -256,7 +256,9 @@ def test_inspect_tells_what_a_run_is(run: Path, pictures: Path, capsys: Output) 
     assert facts["classes"] == {"cats": 10, "dogs": 10}
     assert len(facts["kl_per_dim"]) == 2
     assert main(["inspect", str(run)]) == 0
-    assert str(run) in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert str(run) in said
+    assert "Too early to judge: 6 steps of the 200 that it takes." in said
 
 
 def test_encode_writes_a_row_for_every_image(run: Path, pictures: Path, tmp_path: Path) -> None:

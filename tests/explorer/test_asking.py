@@ -213,8 +213,10 @@ def test_the_first_run_after_a_remedy_is_compared_with_the_one_it_is_for(qtbot: 
     assert run("bad", bad, Terms(332.0, 300.0, 4.0)) == ""
     diagnosing.begin_trial()
     assert "Beta 8 → 1: held-out reconstruction + KL 304.0 nats" in run("well", well, Terms(290.0, 260.0, 30.0))
-    assert "290.0 after: 14.0 better." in told[-1]
-    assert "280.0 after: 24.0 better." in run("well", well, Terms(280.0, 250.0, 30.0), step=300)  # it goes on
+    assert "290.0 after (250 steps): 14.0 better." in told[-1]
+    assert "280.0 after (550 steps): 24.0 better." in run(
+        "well", well, Terms(280.0, 250.0, 30.0), step=300
+    )  # it goes on
     assert run("another", well, Terms(280.0, 250.0, 30.0)) == ""
     diagnosing.begin_trial()
     assert run("elsewhere", preset("quick", "fashion-mnist"), Terms(280.0, 250.0, 30.0)) == ""
