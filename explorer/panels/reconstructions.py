@@ -6,7 +6,7 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.describing import allow
@@ -45,6 +45,7 @@ class Reconstructions(QWidget):
         self.setToolTip(
             "Each real image above what the model makes of it.\nDouble click to go there; right click for more."
         )
+        allow(self, EMPTY)  # there is nowhere to go
 
     def show_pairs(self, originals: Pixels, reconstructions: Pixels, names: Sequence[str]) -> None:
         """Both uint8 (n, H, W, C); the first sixteen are shown."""

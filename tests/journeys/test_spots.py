@@ -149,10 +149,10 @@ def test_before_a_model_the_menu_says_what_waits_for_one(qtbot: QtBot, open_prog
     with qtbot.waitSignal(program.session.charting.charted, timeout=PATIENCE):
         read(qtbot, program, folder)
     on_map(program, 2)()
-    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), SpotMenu))
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), SpotMenu), timeout=PATIENCE)
     menu = QApplication.activePopupWidget()
     off = {action.text() for action in menu.actions() if action.text() and not action.isEnabled()}
     assert {"Set as A", "Add as a stop of the path", "Bookmark it"} <= off
     assert not {"Go there", "See it large", "Copy picture", "Save picture…"} & off
     QTimer.singleShot(0, menu.close)
-    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None, timeout=PATIENCE)
