@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from core.exploration import Bookmark
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
+    from core.latent.pixel_space import PixelSpace
     from explorer.main_window import MainWindow
     from explorer.map.heat import Heat
+    from explorer.trips.charting import Seen
     from explorer.trips.completing import Task
     from explorer.trips.contouring import Lines
     from explorer.trips.sampling import Drawn
@@ -37,6 +39,8 @@ SAID = 8  # duplicates named when the mouse rests on their number
 ENOUGH_CODES = 5_000  # to find how far the codes reach
 SLIDER_REACH = 3.0  # standard deviations of the codes to each side of their mean
 OBSTACLES = {"no model": EMPTY, "not trained for it": NOT_TRAINED_FOR_IT, "no image": NO_IMAGE}  # to completing
+BY_PIXELS = "The pictures by their pixels (PCA): there is no model yet"
+BY_PIXELS_NOTE = "Each lies where its pixels put it; drag to see the picture nearest to the cursor"
 NOTHING_TO_FINISH = "Nothing is being trained."
 FORM_STATES = {"settling": "stopping"}  # what the form calls the states it need not tell apart
 
@@ -164,6 +168,7 @@ class Presenter(QObject):
     def show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
         """The codes on the plane, and sliders that reach as far as they do."""
         self._window.map.show_busy("")
+        self._window.map.show_model(True)
         self._window.map.show_axes(*latent_space.plane.names)
         self._window.map.show_note(words_for_plane(latent_space))
         self._window.map.show_codes(latent_space.points, table.labels, table.classes, table.is_held_out, table.columns)
@@ -177,6 +182,19 @@ class Presenter(QObject):
         self._window.map.show_prior_centre(prior_centre(latent_space.plane))
         self._window.samples.show_prior("Learned prior" if is_learned else "N(0, I)")
         self._window.evaluation.show_obstacle("")
+
+    def show_pixel_map(self, space: "PixelSpace", table: "Table") -> None:
+        """The images by their pixels: there is no model yet."""
+        self._window.map.show_busy(BY_PIXELS)
+        self._window.map.show_model(False)
+        self._window.map.show_axes(*space.plane.names)
+        self._window.map.show_note(BY_PIXELS_NOTE)
+        self._window.map.show_codes(space.points, table.labels, table.classes, table.is_held_out, table.columns)
+
+    def show_seen(self, seen: "Seen") -> None:
+        """The image nearest to the cursor, as it is."""
+        self._window.map.show_cursor(*seen.point)
+        self._window.picture.show_image(seen.name, seen.pixels)
 
     def show_place(self, place: "Place") -> None:
         """The picture under the cursor."""

@@ -18,6 +18,7 @@ from core.ranges import AUTO
 from core.reports import MapMoved, RunOpened, TrainingStarted
 from explorer.settings import Settings
 from explorer.trips.backdrop import Backdrop
+from explorer.trips.charting import Charting
 from explorer.trips.comparing import Comparing
 from explorer.trips.completing import Completing
 from explorer.trips.contouring import Contouring
@@ -46,13 +47,14 @@ from explorer.trips.selecting import Selecting
 from explorer.trips.travelling import Travelling
 from explorer.trips.traversing import Traversing
 from explorer.trips.unusual import Unusual
-from explorer.trips.viewing import Place, Table, Viewing
+from explorer.trips.viewing import Place, Table, Viewing, table_of
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
 
 FEW_IMAGES = 50
+ARRANGING = "Arranging the pictures by their pixels…"
 
 
 class Session(QObject):
@@ -72,6 +74,7 @@ class Session(QObject):
         self.settings = settings
         self.learning = Learning(self)
         self.viewing = Viewing(self)
+        self.charting = Charting(self.viewing, self)
         self.exploring = Exploring(self)
         self.unusual = Unusual(self)
         self.measuring = Measuring(self.unusual, self)
@@ -196,6 +199,11 @@ class Session(QObject):
             self.viewing.choose_class(label)
         self.viewing.look_at(z)
 
+    def look_at_image(self, index: int) -> None:
+        """Go to an image, by the model or, where there is none, by its pixels."""
+        self.viewing.look_at_image(index)
+        self.charting.look_at_image(index)
+
     def follow_cursor(self, place: Place) -> None:
         """A place was decoded: unless the cursor has moved on, that is where it is now."""
         if place.z is self.viewing.z:
@@ -204,6 +212,8 @@ class Session(QObject):
     def show_exploration(self, exploration: Exploration, fields: frozenset[str]) -> None:
         """Undone, redone, or read from the run's folder: the cursor goes where it was."""
         z, space = exploration.z, self.viewing.latent_space
+        if z is not None and "z" in fields:
+            self.charting.go_back(z)
         if space is None or z is None or len(z) != space.latent_dims or not fields & {"z", "class_name"}:
             return
         if not np.array_equal(z, self.viewing.z) or exploration.class_name != self.viewing.class_name:
@@ -233,7 +243,7 @@ class Session(QObject):
         self.learning.close()
         asking = (self.sampling, self.completing, self.comparing, self.evaluating, self.diagnosing)
         walking = (self.traversing, self.contrasting, self.directing, self.playing, self.travelling, self.filming)
-        map_of = (self.picturing, self.planes, self.projecting, self.backdrop, self.contouring)
+        map_of = (self.charting, self.picturing, self.planes, self.projecting, self.backdrop, self.contouring)
         outside = (self.placing, self.outlining)
         selection = (self.selecting, self.listing, self.finding, self.gathering, self.unusual, self.measuring)
         kept = (self.exploring, self.viewing, self.fitting, self.housekeeping)
@@ -268,6 +278,7 @@ class Session(QObject):
         self.settings.remember_run(opened.run)
         self.config_changed.emit(opened.config)
         self._leave_other(opened.run)
+        self._leave_pixels()
         self.viewing.show_images(None)
         table = Table(opened.names, opened.labels, opened.classes, opened.is_held_out, opened.columns)
         self.viewing.show(opened.latent_space, table)
@@ -283,8 +294,8 @@ class Session(QObject):
         if self.learning.run is None:
             self.settings.remember_source(image_set.source)
             self.viewing.clear()
-            ready = f"{len(image_set):,} images are ready. Press Train to see them on the map."
-            self.nothing_trained_yet.emit(obstacle(image_set) or ready)
+            self.nothing_trained_yet.emit(obstacle(image_set) or ARRANGING)
+            self.charting.chart(image_set)
         elif same_names(image_set.names, self.viewing.table.names):
             self.viewing.show_images(image_set)
 
@@ -328,6 +339,7 @@ class Session(QObject):
         assert image_set is not None
         if self.learning.run is not None:
             self._leave_other(self.learning.run)
+        self._leave_pixels()
         if self.viewing.image_set is image_set:
             self.viewing.show(moved.latent_space)
         else:
@@ -335,6 +347,12 @@ class Session(QObject):
             self.viewing.show(moved.latent_space, table_of(image_set))
         if self.learning.run is not None:
             self._explore(self.learning.run)
+
+    def _leave_pixels(self) -> None:
+        """What the pixels told is not what the model tells."""
+        if self.viewing.latent_space is None:
+            self.charting.clear()
+            self.unusual.clear()
 
     def _leave_other(self, run: Path) -> None:
         """Places, selections and paths of another run mean nothing on the map of this one."""
@@ -356,12 +374,6 @@ def _exploration_folder(run: Path) -> Path | None:
     with suppress(PlaceError):
         return settings_folder() if run == bundled_run() else run
     return None
-
-
-def table_of(image_set: "ImageSet") -> Table:
-    """What is known of the images without their pixels."""
-    labels = np.asarray(image_set.labels)
-    return Table(image_set.names, labels, image_set.classes, image_set.held_out, image_set.columns)
 
 
 def obstacle(image_set: "ImageSet") -> str:

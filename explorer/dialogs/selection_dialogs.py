@@ -22,7 +22,7 @@ IN_ARCHIVE = "These images lie in a ZIP archive, which is left as it is: copy th
 if TYPE_CHECKING:
     from explorer.main_window import MainWindow
     from explorer.session import Session
-NOT_ON_THE_MAP = "These images are not on the map yet: train a model on them first."
+NOT_ON_THE_MAP = "These images are not on the map yet: they are being arranged."
 
 
 class SelectionDialogs:
@@ -55,9 +55,14 @@ class SelectionDialogs:
 
     def export(self) -> None:
         """Write a table of the selection."""
-        space, indices = self._session.viewing.latent_space, self._session.selecting.indices
-        if space is None:
+        space, table, indices = (
+            self._session.viewing.latent_space,
+            self._session.viewing.table,
+            self._session.selecting.indices,
+        )
+        if not len(indices):
             return
+        codes = np.zeros((len(table.names), 0), np.float32) if space is None else space.codes
         dialog = QFileDialog(self._window, f"Export {self._counted()}", self._folder, "Tables (*.csv)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
@@ -65,7 +70,7 @@ class SelectionDialogs:
         if dialog.exec():
             path = Path(dialog.selectedFiles()[0])
             self._folder = str(path.parent)
-            self._session.gathering.export(path, indices, space.codes, self._session.viewing.table)
+            self._session.gathering.export(path, indices, codes, table)
 
     def show_in_folder(self, index: int) -> None:
         """Open the file manager at an image's file."""
@@ -118,7 +123,7 @@ class SelectionDialogs:
 
     def go_to(self, index: int) -> None:
         """The cursor goes to an image's code, and its dot is ringed."""
-        self._session.viewing.look_at_image(index)
+        self._session.look_at_image(index)
         self._window.map.show_ring(index)
         self._window.selection.show_current(index)
 

@@ -20,6 +20,6 @@ RECONSTRUCTION = Measured("Reconstruction error", "nats", "pass", "−log p(x|z)
 KL = Measured("KL", "nats", "pass", "How much its code says beyond the prior: KL(q(z|x) ‖ p(z))")
 OBJECTIVE = Measured("Objective", "nats", "pass", "What training makes small: of most runs, reconstruction + β·KL")
 FROM_PLANE = Measured("Distance from the plane", "", "plane", "How far the code lies from the plane of the map")
-ALONE = Measured("Distance to the 5th nearest code", "", "codes", "How alone the image is: high for unusual ones")
+ALONE = Measured("Distance to the 5th nearest image", "", "codes", "How alone the image is: high for unusual ones")
 
 NUMBERS = {each.name: each for each in (RECONSTRUCTION, KL, OBJECTIVE, FROM_PLANE, ALONE)}

@@ -38,7 +38,9 @@ _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", 
 _LEARNED_PRIOR = "This model learned where codes lie, given what is visible: its prior is not N(0, I)"
 
 
-_NO_MAP = "Train a model or open a run first."
+_NO_MAP = "Open a folder of images or a run first."
+_NO_MODEL = "There is no model yet that draws: train one first."
+_NEED_MODEL = ("grid", "save", "prior", "contours", "class")
 _NO_SELECTION = "Select images first."
 _ONE_CLASS = "This model knows no classes: choose Conditional: class in the training form for one that does."
 _NO_PLANE = "The prior has no rings on a map that is no plane"
@@ -79,6 +81,7 @@ class MapPanel(QWidget):
         self._doing, self._measuring = "", ""  # beside each other in the pill
         self._points, self._labels = np.zeros((0, 2), np.float32), np.zeros(0, np.int64)
         self._label: int | None = None  # the class that is decoded
+        self._has_model = True  # whether the codes are those of a model
         self._why_no_prior = ""
         self._view = MapView()
         self.setFocusProxy(self._view)
@@ -126,6 +129,14 @@ class MapPanel(QWidget):
         self._draw()
         self._allow_actions()
         self._show_line()
+
+    def show_model(self, has_model: bool) -> None:
+        """Whether there is a model behind the dots; without one, what needs it is off."""
+        self._has_model = has_model
+        if not has_model:
+            self._why_no_prior = _NO_MODEL
+            self._view.show_prior(False)
+        self._allow_actions()
 
     def show_axes(self, across: str, up: str) -> None:
         """What the plane's axes are called: `z₁` and `z₂`, or `PC 1` and `PC 2`."""
@@ -406,6 +417,7 @@ class MapPanel(QWidget):
         """What would change nothing is off, and says why."""
         has_map = bool(self._count) and not self._failure
         whys = {"class": "" if self._label is not None else _ONE_CLASS, "prior": self._why_no_prior}
+        whys |= {} if self._has_model else dict.fromkeys(_NEED_MODEL, _NO_MODEL)
         whys["filter"] = "" if self._selected[0] or self._selected[1] else _NO_SELECTION
         self._bar.allow("" if has_map else _NO_MAP)
         for name in ACTIONS:

@@ -15,6 +15,7 @@ from explorer.widgets.picture_view import MARGIN, PictureView
 from explorer.widgets.verdict_chip import VerdictName
 
 EMPTY = "Drag on the map.\nThe picture that lives there appears here."
+NO_DECODER = "There is no model yet that draws: train one first."
 
 Pixels = NDArray[np.uint8]
 
@@ -86,6 +87,18 @@ class PicturePanel(QWidget):
     def show_nearest(self, images: Sequence[NearImage]) -> None:
         """The real images nearest to the place, nearest first; at most eight are shown."""
         self._nearest.show_images(images[:NEAREST_MOST])
+
+    def show_image(self, name: str, pixels: Pixels) -> None:
+        """A real image, uint8 (H, W, C), where there is no model that draws."""
+        self._decoded = self._placed = self._z = None
+        self._place.show_nothing()
+        name = drawable(name)
+        said = f"The image itself: {name.rsplit('/', 1)[-1]}"
+        self._view.show_image(name, pixels, NO_DECODER)
+        self._trust.show_trust("", "", said, f"{name}\n{NO_DECODER}")
+        allow(self._smooth)
+        for button in (self._copy, self._save):
+            allow(button, NO_DECODER)
 
     def show_nothing(self) -> None:
         """There is no model to draw with."""

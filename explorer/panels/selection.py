@@ -28,14 +28,14 @@ from explorer.widgets.selection_bar import NONE_SELECTED, SelectionBar
 from explorer.widgets.selection_beginnings import SelectionBeginnings
 from explorer.widgets.selection_wall import SelectionWall
 
-NO_MAP = "Train a model or open a run first."
+NO_MAP = "Open a folder of images or a run first."
 CLASSES_SAID = 4
 
 # what: (words, tooltip)
 ORDERS = {
     "index": ("As in the set", "In the order of the image set"),
     "cursor": ("Nearest to the cursor", "By how far their codes are from the cursor"),
-    "unusual": ("Most unusual first", "By how far away the 5th nearest code is: an unusual image has few like it"),
+    "unusual": ("Most unusual first", "By how far away the 5th nearest image is: an unusual image has few like it"),
     "twins": ("Copies side by side", "Images of the same picture follow one another"),
 }
 MODES = (

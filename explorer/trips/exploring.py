@@ -54,6 +54,7 @@ class Exploring(QObject):
         self._together, self._since = "", QElapsedTimer()
         self._kept: Kept | None = None
         self._is_saved = True
+        self._unlearned: Sequence[str] | None = None  # names of images that are explored before there is a model
         self._is_read = False  # until then, and where what is kept cannot be read, nothing is written over it
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._save_timer.timeout.connect(self._save)
@@ -74,9 +75,14 @@ class Exploring(QObject):
             self._follow_names(self._kept, names)
             return
         self._save()
-        self._begin(Exploration())
-        self._kept, self._is_read = Kept(folder, names, latent_dims), False
+        self._begin(self._put_together(names))
+        self._kept, self._is_read, self._unlearned = Kept(folder, names, latent_dims), False, None
         self._reading.ask(self._kept)
+
+    def open_unlearned(self, names: Sequence[str]) -> None:
+        """Explore images that there is no model of; what is put together of them goes on with their first one."""
+        self.clear()
+        self._unlearned = names
 
     def change(self, words: str, together: str = "", **fields: Any) -> None:
         """Replace fields of the exploration; `words` say what was done, as in "Undo lasso".
@@ -126,7 +132,7 @@ class Exploring(QObject):
     def clear(self) -> None:
         """There is no model to explore."""
         self._save()
-        self._kept = None
+        self._kept = self._unlearned = None
         self._begin(Exploration())
 
     def stop(self) -> None:
@@ -138,6 +144,12 @@ class Exploring(QObject):
                 _write(replace(self._kept, exploration=self.now))
             except Exception as error:
                 self.failed.emit(sentence(error))
+
+    def _put_together(self, names: Sequence[str]) -> Exploration:
+        """What was put together of these images before there was a model of them."""
+        if self._unlearned is None or not same_names(names, self._unlearned):
+            return Exploration()
+        return Exploration(selection=self.now.selection, groups=self.now.groups)
 
     def _follow_names(self, kept: Kept, names: Sequence[str]) -> None:
         """The images may be others than before: no step back leads to those."""
@@ -182,11 +194,17 @@ class Exploring(QObject):
         self._is_read = True
         if asked.names is not self._kept.names:
             found = carried_over(found, asked.names, self._kept.names)
+        now, is_bare = self.now, not len(found.selection) and not found.groups
+        if is_bare:  # what was put together before the model was there, or quicker than the disk
+            found = replace(found, selection=now.selection, groups=now.groups)
         if self._past or found.z is None:  # the hand was quicker than the disk, or nothing is kept
             here = replace(found, z=self.now.z, class_name=self.now.class_name)
             self._begin(here, ALL - CURSOR)
         else:
             self._begin(found)
+        if is_bare and (len(now.selection) or now.groups):
+            self._is_saved = False
+            self._save_timer.start()
 
 
 def _last(steps: list[Step]) -> str:

@@ -14,7 +14,7 @@ from explorer.trips.viewing import NOTHING, Table
 
 if TYPE_CHECKING:
     from core.images.name_search import NameSearch
-    from core.latent.latent_space import LatentSpace
+    from core.latent.pixel_space import Arrangement
 
 MOST_ROWS = 200
 
@@ -53,7 +53,7 @@ class Finding(QObject):
         self._searching.answered.connect(self._take)
         self._searching.failed.connect(self._fail)
 
-    def show_map(self, _: "LatentSpace", table: Table) -> None:
+    def show_map(self, _: "Arrangement", table: Table) -> None:
         """Find among these images."""
         self._table = table
 

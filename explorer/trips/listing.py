@@ -19,10 +19,10 @@ from explorer.trips.viewing import NOTHING, Table, Viewing
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
-    from core.latent.latent_space import LatentSpace
+    from core.latent.pixel_space import Arrangement
 
 Order = Literal["index", "cursor", "unusual", "twins"]
-NUMBERS = {"cursor": "from the cursor", "unusual": "from the 5th nearest code"}
+NUMBERS = {"cursor": "from the cursor", "unusual": "from the 5th nearest"}
 # Milliseconds between two lists of one selection: while the cursor is dragged, while the model learns.
 DRAG_MS, LEARN_MS = 150, 3_000
 LONGEST = 1_600  # pixels: a picture that fills the screen
@@ -35,7 +35,7 @@ class Question:
     selection: Indices
     order: Order
     table: Table
-    space: "LatentSpace | None"
+    space: "Arrangement | None"
     z: Floats | None
     unusual: Floats | None
     twins: Indices | None = None  # (N,) the first image of each one's picture
@@ -65,6 +65,7 @@ class Listing(QObject):
         super().__init__(parent)
         self._exploring, self._viewing, self._unusual = exploring, viewing, unusual
         self._order: Order = "index"
+        self._space: Arrangement | None = None
         self._table = NOTHING
         self._is_watched, self._is_due = False, False
         self._timer = QTimer(self, singleShot=True)
@@ -82,8 +83,9 @@ class Listing(QObject):
         unusual.found.connect(lambda _: self._order == "unusual" and self._soon(0))
         unusual.progressed.connect(self.progressed)
 
-    def show_map(self, latent_space: "LatentSpace", table: Table) -> None:
+    def show_map(self, space: "Arrangement", table: Table) -> None:
         """The codes are other ones, and perhaps the images."""
+        self._space = space
         is_other, self._table = table is not self._table, table
         if is_other:
             self.thumbnails_lost.emit()
@@ -95,8 +97,8 @@ class Listing(QObject):
         self.thumbnails_lost.emit()
 
     def clear(self) -> None:
-        """There is no model."""
-        self._table = NOTHING
+        """There is no map."""
+        self._space, self._table = None, NOTHING
         self._timer.stop()
         self.listed.emit(Listed())
 
@@ -143,7 +145,7 @@ class Listing(QObject):
 
     def _list(self) -> None:
         self._is_due = False
-        space, now, order = self._viewing.latent_space, self._exploring.now, self._order
+        space, now, order = self._space, self._exploring.now, self._order
         unusual = None
         if order == "unusual" and space is not None and len(now.selection):
             unusual = self._unusual.distances_of(space)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.config import RunConfig
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
+    from core.latent.pixel_space import Arrangement, PixelSpace
 
 EVERY = 250  # milliseconds between two looks at codes, or a plane, that move
 COLOURS = "colours"  # who wants the numbers that the map is coloured by
@@ -57,8 +58,9 @@ class Measuring(QObject):
         super().__init__(parent)
         self.images = MeasuringImages(self)
         self._unusual = unusual
-        self._space: LatentSpace | None = None
+        self._space: Arrangement | None = None
         self._table = NOTHING
+        self._plane_distances: Callable[[], NDArray[np.float32]] = lambda: np.zeros(0, np.float32)
         self._name = ""  # of the number that colours the map
         self._offers: tuple[Measured, ...] = ()
         self._shown: object = None  # what the last scale was made of
@@ -93,8 +95,15 @@ class Measuring(QObject):
         if table is not self._table:
             self._shown = None
         self._space, self._table = latent_space, table
+        self._plane_distances = lambda: latent_space.distances
         self._offer(_offers(latent_space))
         self.images.show_map(latent_space, table)
+        self._look()
+
+    def show_pixels(self, space: "PixelSpace", table: Table) -> None:
+        """There is no model yet: of its numbers there are none."""
+        self._space, self._table, self._shown = space, table, None
+        self._offer((ALONE,))
         self._look()
 
     def show_images(self, image_set: "ImageSet | None") -> None:
@@ -185,14 +194,14 @@ class Measuring(QObject):
         space, name = self._space, self._name
         if space is None or not name or name in _TERMS:
             return
-        if name == FROM_PLANE.name and self._is_new((name, space, False)):
-            self._ask(name, FROM_PLANE.unit, lambda: space.distances)
+        if name == FROM_PLANE.name and FROM_PLANE in self._offers and self._is_new((name, space, False)):
+            self._ask(name, FROM_PLANE.unit, self._plane_distances)
         elif name == ALONE.name:
             self._show_unusual(space)
         elif (numbers := self._of_column(name)) is not None and self._is_new((name, numbers, False)):
             self._ask(name, "", lambda: numbers)
 
-    def _show_unusual(self, space: "LatentSpace") -> None:
+    def _show_unusual(self, space: "Arrangement") -> None:
         known = self._unusual.distances_of(space)
         if known is None or not self.images.is_training:
             self._unusual.ask(space)

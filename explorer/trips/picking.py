@@ -10,12 +10,12 @@ from core.exploration import NONE, Floats, Indices
 from explorer.map.inside import inside
 
 if TYPE_CHECKING:
-    from core.latent.latent_space import LatentSpace
+    from core.latent.pixel_space import Arrangement
 
 Drawn = NDArray[np.bool_] | None  # (N,), None: all are
 
 
-def in_area(space: "LatentSpace", polygon: NDArray[np.float64], among: Callable[[], Drawn]) -> Indices:
+def in_area(space: "Arrangement", polygon: NDArray[np.float64], among: Callable[[], Drawn]) -> Indices:
     """Images whose points lie in a polygon (k, 2), of those that are drawn."""
     is_in, is_drawn = inside(space.points, polygon), among()
     return np.flatnonzero(is_in if is_drawn is None else is_in & is_drawn)
@@ -38,12 +38,12 @@ def all_but(selection: Indices, count: int) -> Indices:
     return np.delete(np.arange(count), selection)
 
 
-def near(space: "LatentSpace", z: Floats, count: int) -> Indices:
+def near(space: "Arrangement", z: Floats, count: int) -> Indices:
     """The images nearest to a latent (d,), nearest first; none for one that is not known."""
     return space.nearest(z, count)[0] if np.isfinite(z).all() else NONE
 
 
-def near_mean(space: "LatentSpace", selection: Indices, count: int) -> Indices:
+def near_mean(space: "Arrangement", selection: Indices, count: int) -> Indices:
     """The images nearest to the mean of those selected."""
     middle = mean_code((space, selection))
     return NONE if middle is None else near(space, middle, count)
@@ -64,7 +64,7 @@ def shown_twice(twins: Indices) -> Indices:
     return np.flatnonzero(np.bincount(twins, minlength=len(twins))[twins] > 1)
 
 
-def mean_code(question: "tuple[LatentSpace, Indices]") -> Floats | None:
+def mean_code(question: "tuple[Arrangement, Indices]") -> Floats | None:
     """The mean of the codes of some images, (d,); None where none is known."""
     space, selection = question
     codes = space.codes[selection]

@@ -28,7 +28,7 @@ from explorer.trips.unusual import Unusual
 from explorer.trips.viewing import NOTHING, Table
 
 if TYPE_CHECKING:
-    from core.latent.latent_space import LatentSpace
+    from core.latent.pixel_space import Arrangement
 
 Mode = Literal["replace", "add", "subtract"]
 NEAR = 50  # images, of the key that takes the nearest to the cursor
@@ -63,7 +63,7 @@ class Selecting(QObject):
         self.is_filter = False
         self._exploring, self._unusual = exploring, unusual
         self._wanted = 0  # of the most unusual, once it is known which they are
-        self._space: LatentSpace | None = None
+        self._space: Arrangement | None = None
         self._table = NOTHING
         self._drawn: NDArray[np.bool_] | None = None  # (N,) which the map draws, None: all
         self._finding = LatestOnly(_find, self)
@@ -82,7 +82,7 @@ class Selecting(QObject):
         is_within = not len(selection) or selection[-1] < count
         return selection if is_within else selection[: np.searchsorted(selection, count)]
 
-    def show_map(self, latent_space: "LatentSpace", table: Table) -> None:
+    def show_map(self, latent_space: "Arrangement", table: Table) -> None:
         """Select among these codes from now on."""
         is_other = table is not self._table
         self._space, self._table = latent_space, table
@@ -249,7 +249,7 @@ class Selecting(QObject):
         if question.goes_there and len(found):
             self.unusual_found.emit(int(found[0]))
 
-    def _take_mean(self, question: "tuple[LatentSpace, Indices]", mean: Floats | None) -> None:
+    def _take_mean(self, question: "tuple[Arrangement, Indices]", mean: Floats | None) -> None:
         if mean is None:
             self.told.emit("The model has not seen these images yet, so they have no mean.")
         elif self._space is not None and self._space.latent_dims == len(mean):

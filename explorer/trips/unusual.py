@@ -10,7 +10,7 @@ from core.reports import Progress
 from explorer.threads import LoneJob
 
 if TYPE_CHECKING:
-    from core.latent.latent_space import LatentSpace
+    from core.latent.pixel_space import Arrangement
 
 NEIGHBOUR = 5
 
@@ -32,7 +32,7 @@ class Unusual(QObject):
         self._job.failed.connect(self._fail)
         self._job.ended.connect(self._go_on)
 
-    def ask(self, latent_space: "LatentSpace") -> None:
+    def ask(self, latent_space: "Arrangement") -> None:
         """Find it for these codes, unless those of as many images are being measured."""
         codes = latent_space.codes
         if self.is_known_of(latent_space):
@@ -41,12 +41,12 @@ class Unusual(QObject):
             self._codes, self._distances = codes, None
             self._measure()
 
-    def distances_of(self, latent_space: "LatentSpace") -> Floats | None:
+    def distances_of(self, latent_space: "Arrangement") -> Floats | None:
         """What was found last, if it is of as many images."""
         known = self._distances
         return known if known is not None and len(known) == len(latent_space.codes) else None
 
-    def is_known_of(self, latent_space: "LatentSpace") -> bool:
+    def is_known_of(self, latent_space: "Arrangement") -> bool:
         """Whether what was found last is of these very codes."""
         return self._distances is not None and self._codes is latent_space.codes
 

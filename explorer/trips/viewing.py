@@ -75,6 +75,12 @@ class Table:
 NOTHING = Table((), np.zeros(0, np.int64), (), np.zeros(0, np.bool_))
 
 
+def table_of(image_set: "ImageSet") -> Table:
+    """What is known of the images without their pixels."""
+    labels = np.asarray(image_set.labels)
+    return Table(image_set.names, labels, image_set.classes, image_set.held_out, image_set.columns)
+
+
 class Viewing(QObject):
     """Holds the current latent space and the place looked at; every answer comes from a frozen copy."""
 
@@ -171,6 +177,11 @@ class Viewing(QObject):
             self.look_at(self.z)
             self._ask_pairs()
 
+    def show_unlearned(self, image_set: "ImageSet") -> None:
+        """Images have been read that there is no model of yet."""
+        self.table = table_of(image_set)
+        self.show_images(image_set)
+
     def look_at_point(self, u: float, v: float) -> None:
         """Decode a place of the plane."""
         if self.latent_space is not None:
@@ -193,7 +204,7 @@ class Viewing(QObject):
     def find_card(self, index: int) -> None:
         """Say what is known of one image, for the map's card."""
         if 0 <= index < len(self.table.names):
-            self.card_found.emit(self._near(index, 0.0))
+            self.card_found.emit(self.near(index, 0.0))
 
     def stop(self) -> None:
         """Leave every thread."""
@@ -263,7 +274,7 @@ class Viewing(QObject):
 
     def _show_surroundings(self, question: Question, found: "Surroundings") -> None:
         near = zip(found.nearest.tolist(), found.distances.tolist(), strict=True)
-        self.near_found.emit([self._near(index, distance) for index, distance in near])
+        self.near_found.emit([self.near(index, distance) for index, distance in near])
         self.surroundings_found.emit(found)
         if found.is_old:
             self._find_later.start()
@@ -271,7 +282,8 @@ class Viewing(QObject):
     def _show_pairs(self, question: Question, reconstructions: Pixels) -> None:
         self.pairs_decoded.emit(question.pixels, reconstructions, question.names)
 
-    def _near(self, index: int, distance: float) -> Near:
+    def near(self, index: int, distance: float) -> Near:
+        """What is known of an image that lies so far away."""
         pixels = self.image_set.pixels[index] if self.image_set is not None and index < len(self.image_set) else None
         name = self.table.names[index]
         return Near(index, pixels, name, self.table.classes[self.table.labels[index]], distance)

@@ -37,6 +37,10 @@ class PictureView(QWidget):
         """The decoder's picture, uint8 (H, W, C)."""
         self._store((pixels,), "", "")
 
+    def show_image(self, name: str, pixels: Pixels, said: str) -> None:
+        """A real image, uint8 (H, W, C), as it is; and what is said of it."""
+        self._store((pixels,), name, said)
+
     def show_placed(
         self, name: str, original: Pixels, reconstruction: Pixels, error: NDArray[np.float32], facts: Sequence[str]
     ) -> None:

@@ -7,7 +7,7 @@ from explorer.describing import describe
 from explorer.theme import set_tone
 from explorer.widgets.selection_bar import MANY
 
-NO_MODEL = "Images that you select on the map are listed here. Open a run, or train a model, to see the map."
+NO_MODEL = "Images that you select on the map are listed here. Open a folder of images, or a run, to see the map."
 NOTHING = "No image is selected. Draw around some on the map (S: lasso, B: box), or begin with one of these:"
 
 # what: (words, tooltip)

@@ -12,11 +12,14 @@ from explorer.session import Session
 # what there must be: (the words when there is none, the actions that do nothing without)
 NEEDS = {
     "map": (
+        "Open a folder of images or a run first.",
+        ("unusual", "duplicates", "find_image", "select_all", "invert", "focus_map"),
+    ),
+    "model": (
         "Train a model or open a run first.",
         (
-            *("save_picture", "copy_picture", "samples", "evaluate", "unusual", "duplicates", "find_image"),
-            *("select_all", "invert", "set_a", "set_b", "set_c", "make_direction", "add_up"),
-            *("add_stop", "play_path", "save_film", "focus_map"),
+            *("save_picture", "copy_picture", "copy_command", "samples", "evaluate", "set_a", "set_b", "set_c"),
+            *("make_direction", "add_up", "add_stop", "play_path", "save_film"),
         ),
     ),
     "images": ("Open a folder of images first.", ("train", "read_anew")),
@@ -57,7 +60,8 @@ class Allowing(QObject):
 def wire_allowing(window: MainWindow, session: Session) -> None:
     """Follow what there is."""
     allowing = Allowing(window.actions_by_name, window)
-    session.viewing.map_changed.connect(lambda *_: allowing.tell("map", True))
+    session.viewing.map_changed.connect(lambda *_: [allowing.tell(need, True) for need in ("map", "model")])
+    session.charting.charted.connect(lambda *_: allowing.tell("map", True))
     session.viewing.cleared.connect(lambda: [allowing.tell(need, False) for need in NEEDS if need != "images"])
     session.images_changed.connect(lambda _: allowing.tell("images", True))
     session.images_lost.connect(lambda: allowing.tell("images", False))
