@@ -43,6 +43,7 @@ from explorer.trips.playing import Playing
 from explorer.trips.projecting import Projecting
 from explorer.trips.routing import Routing
 from explorer.trips.sampling import Sampling
+from explorer.trips.saving import Saving
 from explorer.trips.selecting import Selecting
 from explorer.trips.travelling import Travelling
 from explorer.trips.traversing import Traversing
@@ -88,6 +89,7 @@ class Session(QObject):
         self.traversing = Traversing(self.exploring, self)
         self.contrasting, self.directing = Contrasting(self.exploring, self), Directing(self.exploring, self)
         self.routing, self.travelling = Routing(self.exploring, self), Travelling(self)
+        self.saving = Saving(self)
         self.playing, self.filming = Playing(self.exploring, self), Filming(self)
         self.fitting = Fitting(self)
         self.housekeeping = Housekeeping(self)
@@ -242,12 +244,13 @@ class Session(QObject):
         """Save and leave every thread."""
         self.learning.close()
         asking = (self.sampling, self.completing, self.comparing, self.evaluating, self.diagnosing)
-        walking = (self.traversing, self.contrasting, self.directing, self.playing, self.travelling, self.filming)
+        walking = (self.traversing, self.contrasting, self.directing, self.playing, self.travelling)
+        saving = (self.filming, self.saving)
         map_of = (self.charting, self.picturing, self.planes, self.projecting, self.backdrop, self.contouring)
         outside = (self.placing, self.outlining)
         selection = (self.selecting, self.listing, self.finding, self.gathering, self.unusual, self.measuring)
         kept = (self.exploring, self.viewing, self.fitting, self.housekeeping)
-        for each in (*outside, *map_of, *walking, *selection, *kept, *asking):
+        for each in (*outside, *map_of, *walking, *saving, *selection, *kept, *asking):
             each.stop()
 
     def _open_found(self, words: str) -> None:

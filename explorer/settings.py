@@ -49,6 +49,14 @@ class Settings:
         others = [other for other in self.recent_sources() if other != source]
         self._store.setValue("recent_sources", [source, *others][:RECENT_AT_MOST])
 
+    def folder(self, kind: str) -> str:
+        """Where the last file of a kind was opened or saved; empty: nowhere yet."""
+        return str(self._store.value(f"folders/{kind}", ""))
+
+    def remember_folder(self, kind: str, folder: str) -> None:
+        """The next of this kind is looked for here."""
+        self._store.setValue(f"folders/{kind}", folder)
+
     def scheme(self) -> Scheme:
         """Light, dark, or as the system has it."""
         kept = str(self._store.value("scheme", "system"))

@@ -5,6 +5,8 @@ import importlib.util
 import json
 import os
 import shutil
+import tempfile
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,7 +21,8 @@ from core.errors import ConfigError
 from core.exploration import LatentPath
 from core.export.destination import check_destination, check_folder, check_vacant, destination
 from core.export.ownership import DESCRIPTION, is_own
-from core.export.pictures import enlarged, exact, facts_of, save_picture
+from core.export.pictures import exact, facts_of, save_picture
+from core.export.stills import encode, enlarged
 from core.reports import Progress
 from core.version import app_version
 
@@ -36,6 +39,7 @@ LEAST_FPS, USUAL_FPS, MOST_FPS = 0.01, 25.0, 60.0  # GIF cannot wait for longer 
 USUAL_SIDE = 256  # small pictures are enlarged by a whole number to about this many pixels
 MOST_SIDE = 4096  # which H.264 and WebP still take
 MOST_BYTES = 1_000_000_000  # of pictures in memory at once, enlarged as they are saved
+ENOUGH_PIXELS = 4_000_000  # of a film that are saved to tell how large all of it will be
 AT_ONCE = 64  # pictures between two reports of progress
 CODECS = ("libx264", "libopenh264", "mpeg4")  # the first there is; which there are depends on how PyAV was built
 NO_VIDEO = "MP4 films need PyAV, which is not installed: pip install 'latentscape[video]', or save a GIF or a WebP."
@@ -105,16 +109,22 @@ def write_film(out: Path, space: "LatentSpace", film: Film, may_replace: bool = 
         yield from _write_frames(out, pictures, film)
         return
     with destination(out, out.suffix.lower(), may_replace) as file:
-        match out.suffix.lower():
-            case ".gif":
-                delay = yield from _write_gif(file, pictures, film)
-            case ".webp":
-                yield Progress("Saving", 0, len(pictures))
-                delay = _write_webp(file, pictures, film)
-            case _:
-                delay = 1.0 / film.fps
-                yield from _write_mp4(file, pictures, film)
+        delay = yield from _write_moving(file, out.suffix.lower(), pictures, film)
         _write_z(table_beside(out), film.z, delay, may_replace)
+
+
+def estimated_bytes(suffix: str, pictures: Pixels, film: Film) -> int:
+    """About how large a film will be, from some of its pictures (k, H, W, C), k > 0, as they would be saved."""
+    some = max(1, ENOUGH_PIXELS // (int(np.prod(pictures.shape[1:3])) * scale_of(film, pictures.shape[1:]) ** 2))
+    part = pictures[: max(2, some)]
+    if suffix == FOLDER:
+        size = sum(len(encode(enlarged(each, scale_of(film, each.shape)), "png", film.facts)) for each in part)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"part{suffix}"
+            deque(_write_moving(file, suffix, part, film), maxlen=0)
+            size = file.stat().st_size
+    return size * len(film.z) // len(part)
 
 
 def film_facts(run: str, space: "LatentSpace", path: LatentPath) -> dict[str, Any]:
@@ -130,6 +140,18 @@ def table_beside(out: Path) -> Path:
 def scale_of(film: Film, image_shape: tuple[int, ...]) -> int:
     """How many times larger than decoded."""
     return film.scale or max(1, USUAL_SIDE // max(image_shape[:2]))
+
+
+def _write_moving(file: Path, suffix: str, pictures: Pixels, film: Film) -> Generator[Progress, None, float]:
+    """One file of all pictures; returns the seconds between two."""
+    match suffix:
+        case ".gif":
+            return (yield from _write_gif(file, pictures, film))
+        case ".webp":
+            yield Progress("Saving", 0, len(pictures))
+            return _write_webp(file, pictures, film)
+    yield from _write_mp4(file, pictures, film)
+    return 1.0 / film.fps
 
 
 def _write_gif(file: Path, pictures: Pixels, film: Film) -> Generator[Progress, None, float]:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from core.export.stills import PAPERS, lay_out
 from core.latent.latent_space import LatentSpace
 from core.latent.projection import AnyPlane
 
@@ -13,7 +14,7 @@ Extent = tuple[float, float, float, float]  # left, bottom, right, top on the pl
 MOST_ROWS = 4  # a column: a map that is a narrow slit is not worth more tiles
 CENTRAL = (0.01, 0.99)  # quantiles of the codes between which "where the codes are" lies
 PRIOR = 3.0  # without codes: where all but 0.3 % of N(0, 1) lies
-PAPER = 255
+PAPER = PAPERS["white"]
 
 
 def grid_latents(plane: AnyPlane, extent: Extent, columns: int, rows: int) -> Floats:
@@ -27,14 +28,7 @@ def grid_latents(plane: AnyPlane, extent: Extent, columns: int, rows: int) -> Fl
 
 def tile_sheet(pixels: Pixels, columns: int, gap: int = 0) -> Pixels:
     """Images (M, H, W, C) row by row on one sheet (H′, W′, C), with white gaps and white where the last row ends."""
-    count, height, width, channels = pixels.shape
-    rows = -(-count // columns)
-    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, channels), PAPER, np.uint8)
-    for index, tile in enumerate(pixels):
-        row, column = divmod(index, columns)
-        top, left = row * (height + gap), column * (width + gap)
-        sheet[top : top + height, left : left + width] = tile
-    return sheet
+    return lay_out(pixels, columns, gap, PAPER)
 
 
 def decode_grid(latent_space: LatentSpace, extent: Extent, columns: int, rows: int | None = None) -> Pixels:

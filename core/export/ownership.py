@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 CHUNK = "latentscape"  # the text of a PNG that says what it was made from
-DESCRIPTION = 0x010E  # of EXIF: where a WebP says so
+DESCRIPTION = 0x010E  # of EXIF: where a WebP or a JPEG says so
 SVG_TITLE = "Latentscape"  # an SVG is called so, and the version
 _NUMBERS = r"z1(,z\d+)*"
 _HEADERS = re.compile(  # as core.export.tables, selected and films, and core.evaluation.sweep begin a table
@@ -34,7 +34,7 @@ def is_carried_by(image: Image.Image) -> bool:
             return CHUNK in image.info
         case "GIF":
             return _carries(image.info.get("comment", b""))
-        case "WEBP" if "exif" in image.info:
+        case "WEBP" | "JPEG" if "exif" in image.info:
             return _carries(image.getexif().get(DESCRIPTION, ""))
     return False
 
@@ -48,7 +48,7 @@ def _carries(noted: object) -> bool:
 
 
 def _is_own_picture(path: Path) -> bool:
-    with Image.open(path, formats=("PNG", "GIF", "WEBP")) as image:
+    with Image.open(path, formats=("PNG", "GIF", "WEBP", "JPEG")) as image:
         return is_carried_by(image)
 
 
@@ -73,6 +73,7 @@ _TELLING: dict[str, Callable[[Path], bool]] = {
     ".png": _is_own_picture,
     ".gif": _is_own_picture,
     ".webp": _is_own_picture,
+    ".jpg": _is_own_picture,
     ".mp4": _is_own_mp4,
     ".csv": _is_own_table,
     ".svg": _is_own_drawing,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from core.errors import ImagesError
 from core.export.destination import destination
-from core.export.ownership import CHUNK
-from core.version import app_version
+from core.export.ownership import CHUNK, DESCRIPTION
+from core.export.stills import encode
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
@@ -27,21 +27,8 @@ def save_picture(path: Path, pixels: NDArray[np.uint8], facts: Mapping[str, Any]
 
     They are those of `facts_of`, with `z` (see `exact`) or what else says which latents were decoded.
     """
-    text = PngImagePlugin.PngInfo()
-    content = json.dumps({"latentscape": app_version(), **facts}, default=_plain)
-    text.add_itxt(CHUNK, content)
-    image = Image.fromarray(np.ascontiguousarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels))
     with destination(path, SUFFIX, may_replace) as file:
-        image.save(file, format="PNG", pnginfo=text)
-
-
-def enlarged(pixels: NDArray[np.uint8], scale: int, is_smooth: bool = False) -> NDArray[np.uint8]:
-    """(H, W, C) → (scale · H, scale · W, C): every pixel a square, or blended into the next."""
-    if not is_smooth:
-        return pixels.repeat(scale, axis=0).repeat(scale, axis=1)
-    size = (scale * pixels.shape[1], scale * pixels.shape[0])
-    levels = [Image.fromarray(level).resize(size, Image.Resampling.BICUBIC) for level in np.moveaxis(pixels, 2, 0)]
-    return np.stack([np.asarray(level) for level in levels], axis=2)
+        file.write_bytes(encode(pixels, "png", facts))
 
 
 def facts_of(run: str, latent_space: "LatentSpace", **facts: Any) -> dict[str, Any]:
@@ -66,8 +53,8 @@ def exact(z: NDArray[np.float32]) -> list[float]:
 def read_picture_facts(path: Path) -> dict[str, Any]:
     """What a saved picture was made from; raises ImagesError when it is not one of ours."""
     try:
-        with Image.open(path, formats=("PNG",)) as image:
-            facts = json.loads(image.info[CHUNK])
+        with Image.open(path, formats=("PNG", "WEBP", "JPEG")) as image:
+            facts = json.loads(image.info[CHUNK] if image.format == "PNG" else image.getexif()[DESCRIPTION])
     except FileNotFoundError as error:
         raise ImagesError(f"There is no file {path}.") from error
     except (OSError, ValueError, KeyError, TypeError, SyntaxError, Image.DecompressionBombError) as error:
@@ -77,8 +64,3 @@ def read_picture_facts(path: Path) -> dict[str, Any]:
     if not isinstance(facts, dict):
         raise ImagesError(f"{path} does not say what it was made from: its note is damaged.")
     return facts
-
-
-def _plain(value: Any) -> Any:
-    """Arrays and numpy's numbers, as JSON has them."""
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else str(value)

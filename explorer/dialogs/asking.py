@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from core.errors import PlaceError
 from core.places import runs_folder
-from explorer.failure import sentence
+from explorer.dialogs.file_dialogs import FileDialogs
 from explorer.file_manager import show_file
 from explorer.image_conversion import to_qimage
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 TABLES = "Tables (*.csv *.tsv *.txt *.jsonl *.xlsx);;All files (*)"
 ARCHIVES = "ZIP archives (*.zip);;All files (*)"
-PNG = "PNG (*.png)"
-LARGE_SIDE = 1024  # about as many pixels as a picture that is saved large
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)"
 
 
@@ -30,64 +28,44 @@ class Dialogs:
 
     def __init__(self, window: "MainWindow", session: "Session") -> None:
         self._window, self._session = window, session
-        self._saved_in = Path.home()  # the next picture is often saved beside the last
+        self._files = FileDialogs(window, session.settings)
 
     def open_folder(self) -> None:
         """Choose a folder of images."""
-        if folder := QFileDialog.getExistingDirectory(self._window, "Open a folder of images", self._start_folder()):
+        if folder := self._files.open_folder("images", "Open a folder of images", self._start_folder()):
             self._session.open(Path(folder))
 
     def open_archive(self) -> None:
         """Choose a ZIP archive of images."""
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a ZIP of images", self._start_folder(), ARCHIVES)
-        if chosen:
+        if chosen := self._files.open_file("images", "Open a ZIP of images", ARCHIVES, self._start_folder()):
             self._session.open(Path(chosen))
 
     def find_lost_images(self) -> None:
         """Choose the folder where the images of the run are now."""
         title = "Where are the images of this run now?"
-        if folder := QFileDialog.getExistingDirectory(self._window, title, self._start_folder()):
+        if folder := self._files.open_folder("images", title, self._start_folder()):
             self._session.find_lost_images(Path(folder))
 
     def open_run(self) -> None:
         """Choose the folder of a run."""
-        if folder := QFileDialog.getExistingDirectory(self._window, "Open a run", _folder_of_runs()):
+        if folder := self._files.open_folder("run", "Open a run", _folder_of_runs()):
             self._session.open_run(Path(folder))
 
     def add_run(self) -> None:
         """Choose the folder of a run to compare."""
-        if folder := QFileDialog.getExistingDirectory(self._window, "Compare a run", _folder_of_runs()):
+        if folder := self._files.open_folder("run", "Compare a run", _folder_of_runs()):
             self._session.comparing.add(Path(folder))
 
     def open_picture(self) -> None:
         """Choose an image file to place on the map."""
         title = "Place a picture on the map"
-        chosen, _ = QFileDialog.getOpenFileName(self._window, title, self._start_folder(), PICTURES)
-        if chosen:
+        if chosen := self._files.open_file("picture", title, PICTURES, self._start_folder()):
             self._session.open_picture(Path(chosen))
-
-    def save_picture(self) -> None:
-        """Save the decoded picture, its z inside: pixel for pixel, or as large and as smooth as it is looked at."""
-        if (place := self._session.viewing.place) is not None:
-            from core.export.pictures import exact
-
-            facts = self._session.picture_facts(place.latent_space, z=exact(place.z))
-            scale = LARGE_SIDE // max(place.pixels.shape[:2])
-            self._save("Save the picture", "picture.png", place.pixels, facts, scale)
-
-    def save_grid(self) -> None:
-        """Save the decoded plane as one picture."""
-        if (grid := self._session.backdrop.grid) is None:
-            self._window.status.show_message("There is no grid to save yet: press G on the map first.")
-            return
-        pixels, extent, step = grid
-        facts = self._session.picture_facts(step=step, extent=[float(number) for number in extent])
-        self._save("Save the grid", "grid.png", pixels, facts)
 
     def choose_metadata(self) -> None:
         """Choose a table of what is known of the images."""
         title = "A table of what is known of the images"
-        if chosen := QFileDialog.getOpenFileName(self._window, title, self._start_folder(), TABLES)[0]:
+        if chosen := self._files.open_file("table", title, TABLES, self._start_folder()):
             self._window.form.change_metadata(chosen)
 
     def choose_fit(self) -> None:
@@ -160,27 +138,6 @@ class Dialogs:
         space, z = self._session.viewing.latent_space, z_in(text)
         return z if space is not None and z is not None and len(z) == space.latent_dims else None
 
-    def _save(self, title: str, name: str, pixels: np.ndarray, facts: dict[str, object], scale: int = 1) -> None:
-        dialog = QFileDialog(self._window, title, str(self._saved_in))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([PNG, *([_larger(pixels, scale)] if scale > 1 else [])])
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(name)
-        if not dialog.exec():
-            return
-        from core.export.pictures import enlarged, save_picture
-
-        path = Path(dialog.selectedFiles()[0])
-        self._saved_in = path.parent
-        if dialog.selectedNameFilter() != PNG:
-            pixels = enlarged(pixels, scale, self._window.picture.is_smooth)
-        try:
-            save_picture(path, pixels, facts, may_replace=True)  # the dialog has asked
-        except Exception as error:
-            self._window.status.show_message(sentence(error))
-        else:
-            self._window.status.show_message(f"Saved {path}")
-
     def _start_folder(self) -> str:
         source = self._session.source
         return source if source is not None and Path(source).is_dir() else str(Path.home())
@@ -192,9 +149,3 @@ def _folder_of_runs() -> str:
         return str(runs_folder())
     except PlaceError:
         return str(Path.home())
-
-
-def _larger(pixels: np.ndarray, scale: int) -> str:
-    """As "PNG, 16 times larger: 1024 × 1024 (*.png)"."""
-    height, width = scale * pixels.shape[0], scale * pixels.shape[1]
-    return f"PNG, {scale} times larger: {width} × {height} (*.png)"

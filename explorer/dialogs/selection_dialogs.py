@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QInputDialog, QMessageBox
 
+from explorer.dialogs.file_dialogs import FileDialogs
 from explorer.dialogs.find_image import FindImage
 from explorer.dialogs.large_picture import LargePicture
 from explorer.drawable import drawable
@@ -30,7 +31,7 @@ class SelectionDialogs:
 
     def __init__(self, window: "MainWindow", session: "Session") -> None:
         self._window, self._session = window, session
-        self._folder = str(Path.home())  # where the last files went
+        self._files = FileDialogs(window, session.settings)
         self._large: LargePicture | None = None
         self._search: FindImage | None = None
 
@@ -63,14 +64,9 @@ class SelectionDialogs:
         if not len(indices):
             return
         codes = np.zeros((len(table.names), 0), np.float32) if space is None else space.codes
-        dialog = QFileDialog(self._window, f"Export {self._counted()}", self._folder, "Tables (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("selection.csv")
-        if dialog.exec():
-            path = Path(dialog.selectedFiles()[0])
-            self._folder = str(path.parent)
-            self._session.gathering.export(path, indices, codes, table)
+        title = f"Export {self._counted()}"
+        if chosen := self._files.save_file("export", title, "selection.csv", ".csv"):
+            self._session.gathering.export(Path(chosen), indices, codes, table)
 
     def show_in_folder(self, index: int) -> None:
         """Open the file manager at an image's file."""
@@ -210,9 +206,8 @@ class SelectionDialogs:
             self._window.bring_forward("Selection")
             self._window.selection.line.show_failure(IN_ARCHIVE)
             return
-        chosen = QFileDialog.getExistingDirectory(self._window, title, self._folder)
+        chosen = self._files.choose_folder("files", title)
         if chosen and (not moves or self._is_meant(source, chosen)):
-            self._folder = chosen
             session.gathering.gather(source, session.viewing.table.names, indices, Path(chosen), moves)
 
     def _is_meant(self, source: Path, folder: str) -> bool:

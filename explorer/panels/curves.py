@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -58,6 +57,8 @@ _HELD_OUT_COLUMNS = ("step", "images", *_TERMS)
 
 class CurvesPanel(QWidget):
     """Training against held-out images; takes ten reports a second and draws at most as often, when it can be seen."""
+
+    save_requested = Signal(str, object)  # the name of a file, and what writes it to a path
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,8 +140,8 @@ class CurvesPanel(QWidget):
 
     def _save_menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction("Save as CSV…", lambda: self._ask_and_save("curves.csv", "Table (*.csv)", self.save_csv))
-        menu.addAction("Save as PNG…", lambda: self._ask_and_save("curves.png", "Picture (*.png)", self.save_png))
+        menu.addAction("Save as CSV…", lambda: self._ask_where("curves.csv", self.save_csv))
+        menu.addAction("Save as PNG…", lambda: self._ask_where("curves.png", self.save_png))
         return menu
 
     def _lay_out(self) -> None:
@@ -248,10 +249,10 @@ class CurvesPanel(QWidget):
         self._message.setText(text)
         self._stack.setCurrentWidget(self._message)
 
-    def _ask_and_save(self, name: str, kind: str, save: Callable[[str], None]) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the curves", name, kind)
-        if not path:
-            return
+    def _ask_where(self, name: str, save: Callable[[str], None]) -> None:
+        self.save_requested.emit(name, lambda path: self._save_to(path, save))
+
+    def _save_to(self, path: str, save: Callable[[str], None]) -> None:
         try:
             save(path)
         except OSError as error:

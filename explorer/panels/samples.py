@@ -35,6 +35,7 @@ class SamplesPanel(QWidget):
 
     draw_requested = Signal(str, int, int)  # a key of PRIORS, the class or -1 for each in turn, the seed
     sample_clicked = Signal(int)
+    save_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +82,7 @@ class SamplesPanel(QWidget):
         """Say in place of the pictures why there are none."""
         self._sheet.show_sentence(sentence, is_failure=True)
         self._note.show_text("")
+        allow(self._save, sentence)
 
     def show_nothing(self) -> None:
         """There is no model to draw with."""
@@ -106,6 +108,9 @@ class SamplesPanel(QWidget):
         describe(self._seed, "Seed", "The same seed draws the same z: latentscape sample --seed does too")
         self._again = QPushButton("Draw again")
         describe(self._again, "Draw again", "Other pictures: the next seed")
+        self._save = QPushButton("Save…")
+        describe(self._save, "Save the samples", "Save these pictures on one sheet")
+        self._save.clicked.connect(self.save_requested)
         self._prior.activated.connect(self._ask)
         self._class.chosen.connect(self._ask)
         self._seed.valueChanged.connect(self._ask)
@@ -122,11 +127,13 @@ class SamplesPanel(QWidget):
         row.addWidget(self._note, 1)
         row.addWidget(self._seed)
         row.addWidget(self._again)
+        row.addWidget(self._save)
         return row
 
     def _controls_on(self, is_on: bool) -> None:
         for widget in (self._prior, self._class, self._seed, self._again):
             allow(widget, "" if is_on else EMPTY)
+        allow(self._save, "" if is_on and self._sheet.count else EMPTY)
 
     def _ask(self) -> None:
         self.draw_requested.emit(self._prior.currentData(), self._class.label, self._seed.value())

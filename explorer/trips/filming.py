@@ -31,8 +31,8 @@ class Filming(QObject):
         """Whether a film is being saved."""
         return self._job.is_busy
 
-    def save(self, out: Path, trip: Trip, run: str, fps: float) -> None:
-        """Begin, unless one is in hand; `run` is the name of the run's folder."""
+    def save(self, out: Path, trip: Trip, run: str, fps: float, scale: int | None = None) -> None:
+        """Begin, unless one is in hand; `run` is the name of the run's folder, `scale` how many times larger."""
         if self.is_busy:
             return
 
@@ -46,7 +46,7 @@ class Filming(QObject):
             space = as_class(trip.latent_space, trip.way.path.class_name)
             facts = film_facts(run, space, trip.way.path)
             check_vacant(table_beside(out))  # the dialog has asked only about the film
-            yield from write_film(out, space, Film(trip.way.z, fps, None, facts), may_replace=True)
+            yield from write_film(out, space, Film(trip.way.z, fps, scale, facts), may_replace=True)
             yield out
 
         self.busy_changed.emit(True)

@@ -37,6 +37,7 @@ class Drawn:
     class_names: tuple[str, ...]  # of each, none where the model knows of none
     in_empty_space: int  # how many lie where no codes are
     step: int
+    wish: Wish = Wish()
 
 
 class Sampling(QObject):
@@ -123,11 +124,11 @@ def _draw(question: "tuple[LatentSpace, Wish]") -> Drawn:
     z = space.sample(_count(space), wish.seed, "mixture" if wish.prior == "mixture" else "normal")
     in_empty_space = int(np.count_nonzero(space.support.verdicts(z) == VERDICTS.index("empty")))
     if space.conditional != "class":
-        return Drawn(z, np.zeros(len(z), np.int64), space.decode(z), (), in_empty_space, space.step)
+        return Drawn(z, np.zeros(len(z), np.int64), space.decode(z), (), in_empty_space, space.step, wish)
     learned = space.learned_labels
     labels = learned[np.arange(len(z)) % len(learned)] if wish.label == EACH_IN_TURN else np.full(len(z), wish.label)
     names = tuple(space.classes[label] for label in labels)
-    return Drawn(z, labels, space.decode(z, labels), names, in_empty_space, space.step)
+    return Drawn(z, labels, space.decode(z, labels), names, in_empty_space, space.step, wish)
 
 
 def _count(space: "LatentSpace") -> int:

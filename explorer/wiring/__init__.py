@@ -14,6 +14,7 @@ from explorer.wiring.measuring import wire_measuring
 from explorer.wiring.placing import wire_placing
 from explorer.wiring.planes import wire_backdrop, wire_planes
 from explorer.wiring.sampling import wire_completion, wire_samples
+from explorer.wiring.saving import wire_saving
 from explorer.wiring.selecting import wire_selecting
 from explorer.wiring.training import wire_training
 from explorer.wiring.travelling import wire_travelling
@@ -40,5 +41,6 @@ def wire(window: MainWindow, session: Session, presenter: Presenter, dialogs: Di
     wire_directing(window, session, presenter, dialogs)
     wire_travelling(window, session, presenter, dialogs)
     wire_placing(window, session, presenter, dialogs)
+    wire_saving(window, session)
     wire_window(window, session, dialogs)
     wire_allowing(window, session)

@@ -1,7 +1,6 @@
 """Connections for paths: stops, the way between them, playing it, films of it."""
 
 from explorer.dialogs.asking import Dialogs
-from explorer.dialogs.film_dialog import FilmDialog
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
@@ -76,13 +75,9 @@ def _wire_playing(window: MainWindow, session: Session) -> None:
 
 
 def _wire_films(window: MainWindow, session: Session) -> None:
-    filming, panel, ask = session.filming, window.paths, FilmDialog(window, session)
-    panel.save_clicked.connect(ask.save)
+    filming, panel = session.filming, window.paths
     panel.cancel_clicked.connect(filming.cancel)
-    panel.copy_clicked.connect(ask.copy_command)
     window.when("save_film", lambda: window.bring_forward("Paths"))
-    window.when("save_film", ask.save)
     filming.busy_changed.connect(panel.show_saving)
     filming.progressed.connect(panel.show_saving_progress)
-    filming.saved.connect(ask.say_saved)
     filming.failed.connect(lambda sentence: panel.show_word(sentence, True))

@@ -16,7 +16,6 @@ def wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None:
     window.when("open_archive", dialogs.open_archive)
     window.when("open_run", dialogs.open_run)
     window.when("open_picture", dialogs.open_picture)
-    window.when("save_picture", dialogs.save_picture)
     window.when("copy_picture", dialogs.copy_picture)
     window.when("settings", dialogs.change_settings)
     window.when("quit", window.close)

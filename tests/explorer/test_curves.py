@@ -263,10 +263,10 @@ def test_the_plots_follow_a_change_from_light_to_dark(panel: CurvesPanel) -> Non
         assert panel._plots["kl"].plot.grab().toImage().pixelColor(2, 2).name() == name
 
 
-def test_a_file_that_cannot_be_written_is_said(panel: CurvesPanel, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_written_is_said(panel: CurvesPanel, tmp_path) -> None:
     nowhere = str(tmp_path / "no such folder" / "curves.csv")
-    monkeypatch.setattr("explorer.panels.curves.QFileDialog.getSaveFileName", lambda *_: (nowhere, ""))
-    panel._ask_and_save("curves.csv", "", panel.save_csv)
+    panel.save_requested.connect(lambda _, save: save(nowhere))
+    panel._save.menu().actions()[0].trigger()
     assert panel._note.text().startswith("Not saved: No such file")
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
+from explorer.dialogs.save_dialog import SaveDialog
 from explorer.start import Program
+from tests.explorer.looking import named
 
 Open = Callable[[], Program]
 Screenshot = Callable[[Program, str], None]
@@ -50,3 +54,29 @@ def learn(qtbot: QtBot, program: Program, config: RunConfig) -> Path:
 def wait_for(qtbot: QtBot, program: Program, *states: str) -> None:
     """Until learning is in one of these states."""
     qtbot.waitUntil(lambda: program.session.learning.state in states, timeout=PATIENCE)
+
+
+def fill_in(qtbot: QtBot, program: Program, path: Path, **choices: str) -> SaveDialog:
+    """The dialog that saves, with choices typed into its lists (the words of an entry have these) and a path."""
+    qtbot.waitUntil(lambda: program.window.findChild(SaveDialog) is not None, timeout=PATIENCE)
+    dialog = program.window.findChild(SaveDialog)
+    for name, words in choices.items():
+        choose(qtbot, named(dialog, name), words)
+    field = named(dialog, "File")
+    qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(field, str(path))
+    return dialog
+
+
+def choose(qtbot: QtBot, box: QComboBox, words: str) -> None:
+    """Go through a list by keys to the first entry that has these words."""
+    place = next(place for place in range(box.count()) if words in box.itemText(place))
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    while box.currentIndex() < place:
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+
+
+def press_save(qtbot: QtBot, dialog: SaveDialog) -> None:
+    """Press its button."""
+    button = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)

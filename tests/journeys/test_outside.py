@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.commands import main
@@ -18,7 +17,7 @@ from explorer.image_conversion import to_qimage
 from explorer.start import Program
 from explorer.widgets.verdict_chip import VerdictChip
 from tests.explorer.looking import named
-from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
+from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small
 
 
 @pytest.fixture
@@ -66,13 +65,12 @@ def test_from_outside_and_back_again(
 
     # saved, made again by the copied command, and found again
     qtbot.waitUntil(lambda: np.array_equal(viewing.place.z, placing.last.z), timeout=PATIENCE)
-    monkeypatch.setattr(QFileDialog, "exec", lambda self: True)
-    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda self: [str(tmp_path / "saved.png")])
-    window.actions_by_name["save_picture"].trigger()
+    for name, size in (("saved.png", "as decoded"), ("large.png", "1,024")):
+        window.actions_by_name["save_picture"].trigger()
+        dialog = fill_in(qtbot, program, tmp_path / name, Size=size)
+        with qtbot.waitSignal(session.saving.saved, timeout=PATIENCE):
+            press_save(qtbot, dialog)
     saved = (tmp_path / "saved.png").read_bytes()
-    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda self: [str(tmp_path / "large.png")])
-    monkeypatch.setattr(QFileDialog, "selectedNameFilter", lambda self: self.nameFilters()[-1])
-    window.actions_by_name["save_picture"].trigger()
     with Image.open(tmp_path / "large.png") as large:
         assert large.size == (1024, 1024)
     assert read_picture_facts(tmp_path / "large.png") == read_picture_facts(tmp_path / "saved.png")

@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.commands import main
 from explorer.start import Program
-from tests.journeys.driving import PATIENCE, Open, Screenshot
+from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, press_save
 
 PLACES = ((-1.5, 0.5), (1.0, 1.0), (0.5, -1.5))
 
@@ -52,10 +51,10 @@ def test_a_walk_is_clicked_played_undone_and_filmed(
     session.exploring.undo()
     np.testing.assert_array_equal(session.exploring.now.z, before)  # all of the play was one step
 
-    monkeypatch.setattr(QFileDialog, "exec", lambda dialog: True)
-    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda dialog: [str(tmp_path / "saved.gif")])
+    window.actions_by_name["save_film"].trigger()
+    dialog = fill_in(qtbot, program, tmp_path / "saved.gif")
     with qtbot.waitSignal(session.filming.saved, timeout=PATIENCE):
-        window.actions_by_name["save_film"].trigger()
+        press_save(qtbot, dialog)
     assert "saved.gif" in window.status._message.text()
     window.paths.copy_clicked.emit()
     words = shlex.split(QGuiApplication.clipboard().text())

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from core.export.pictures import read_picture_facts
 from explorer.start import Program
 from tests import rights
-from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, wait_for
+from tests.explorer.looking import said
+from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small, wait_for
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"
 
@@ -239,13 +240,14 @@ def test_the_save_dialog_has_asked_but_not_about_the_table_beside_a_film(
     photo = tmp_path / "photo.png"
     Image.new("RGB", (4, 4)).save(photo)
 
-    def answer() -> None:
-        dialog = program.window.findChild(QFileDialog)
-        dialog.selectFile(str(photo))
-        dialog.done(1)
-
-    QTimer.singleShot(0, answer)
     program.window.actions_by_name["save_picture"].trigger()
+    dialog = fill_in(qtbot, program, photo)
+    press_save(qtbot, dialog)
+    assert "press Save again" in said(dialog)
+    with Image.open(photo) as image:
+        assert image.size == (4, 4)
+    with qtbot.waitSignal(session.saving.saved, timeout=PATIENCE):
+        press_save(qtbot, dialog)
     assert "z" in read_picture_facts(photo)
 
     program.window.bring_forward("Paths")

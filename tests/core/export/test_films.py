@@ -14,7 +14,8 @@ from PIL import Image, ImageSequence
 from core.errors import ConfigError
 from core.exploration import LatentPath
 from core.export.films import SUFFIXES, Film, check_film, film_facts, table_beside, write_film
-from core.export.pictures import enlarged, read_picture_facts
+from core.export.pictures import read_picture_facts
+from core.export.stills import enlarged
 from core.latent.latent_space import LatentSpace
 from tests.core.latent.known_decoders import linear, space_of
 

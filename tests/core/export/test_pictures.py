@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from core.errors import ConfigError, ImagesError
-from core.export.pictures import enlarged, read_picture_facts, save_picture
+from core.export.pictures import read_picture_facts, save_picture
+from core.export.stills import enlarged
 from core.version import app_version
 
 

@@ -15,6 +15,7 @@ from core.exploration import Exploration, Group
 from explorer.dialogs.large_picture import LargePicture
 from explorer.dialogs.selection_dialogs import SelectionDialogs
 from explorer.panels.selection import SelectionPanel
+from explorer.settings import Settings
 from explorer.widgets.selection_bar import NO_FILES
 
 Asked = list[tuple[object, ...]]
@@ -41,6 +42,7 @@ class Made:
         table = SimpleNamespace(names=("a.png", "b.png"), classes=("x",), labels=np.zeros(2, np.int64))
         groups = (Group("odd", np.array([0])),)
         session = SimpleNamespace(
+            settings=Settings(),
             viewing=SimpleNamespace(image_set=None, table=table),
             learning=SimpleNamespace(config=SimpleNamespace(source=source)),
             selecting=SimpleNamespace(indices=np.array([0, 1]), make_group=self.made.append),
