@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -121,10 +121,14 @@ class SaveDialog(QDialog):
         place = QHBoxLayout(spacing=6)
         place.addWidget(self._path, 1)
         place.addWidget(self._choose)
-        form.addRow("F&ile", place)
+        label = QLabel("F&ile")
+        label.setBuddy(self._path)
+        form.addRow(label, place)
         form.addRow("", self._facts)
         form.addRow(self._said)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+        for button in self._buttons.buttons():
+            button.setIcon(QIcon())  # as all others
         right = QVBoxLayout()
         right.addLayout(form)
         right.addStretch()

@@ -57,6 +57,12 @@ class SavingDialogs:
             facts = self._session.picture_facts(place.latent_space, z=exact(place.z))
             self._ask_still("picture", "Save the picture", Still(place.pixels[None], facts=facts))
 
+    def save_image(self, name: str, pixels: np.ndarray) -> None:
+        """An image of the set, (H, W, C), as the model sees it."""
+        from core.export.stills import Still
+
+        self._ask_still("picture", "Save the picture", Still(pixels[None], facts={"image": name}))
+
     def save_grid(self) -> None:
         """The decoded plane as one picture."""
         if (grid := self._session.backdrop.grid) is None:

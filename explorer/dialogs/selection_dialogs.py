@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from explorer.dialogs.file_dialogs import FileDialogs
@@ -15,7 +15,6 @@ from explorer.file_manager import open_folder, show_file
 from explorer.plain import plain_tip
 from explorer.presenter import sample_of
 from explorer.trips.finding import Found
-from explorer.widgets.image_menu import ImageMenu
 from explorer.widgets.selection_bar import NO_FILES
 
 IN_ARCHIVE = "These images lie in a ZIP archive, which is left as it is: copy their files instead."
@@ -125,10 +124,8 @@ class SelectionDialogs:
 
     def go_to_sample(self, position: int) -> None:
         """To one of the thumbnails of the images panel, if it shows the images that are on the map."""
-        count = len(self._session.viewing.table.names)
-        images = self._session.learning.image_set
-        if images is not None and images is self._session.viewing.image_set and count == len(images):
-            self.go_to(int(sample_of(count)[position]))
+        if (index := self.image_of_sample(position)) >= 0:
+            self.go_to(index)
         else:
             self._window.status.show_message(NOT_ON_THE_MAP)
 
@@ -175,18 +172,11 @@ class SelectionDialogs:
         if self._large is not None:
             self._large.show_failure(index, sentence)
 
-    def open_menu(self, index: int, place: QPoint) -> None:
-        """What can be done with the image of a dot."""
-        table, selecting = self._session.viewing.table, self._session.selecting
-        if not 0 <= index < len(table.names):
-            return
-        class_name = table.classes[table.labels[index]] if len(table.classes) > 1 else ""
-        menu = ImageMenu(table.names[index], class_name, self.source is not None, self._window)
-        menu.large_clicked.connect(lambda: self.show_large(index))
-        menu.folder_clicked.connect(lambda: self.show_in_folder(index))
-        menu.near_clicked.connect(lambda count: self.choose_near(index, count))
-        menu.class_clicked.connect(lambda: selecting.choose_class_of(index))
-        menu.popup(place)
+    def image_of_sample(self, position: int) -> int:
+        """Which image a thumbnail of the images panel shows; −1 where the map has not these images."""
+        count, images = len(self._session.viewing.table.names), self._session.learning.image_set
+        is_shown = images is not None and images is self._session.viewing.image_set and count == len(images)
+        return int(sample_of(count)[position]) if is_shown else -1
 
     # inside
 

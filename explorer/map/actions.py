@@ -32,7 +32,7 @@ ACTIONS = {
     "filter": MapAction(
         "Only the selected", "Draw only what is selected, instead of all with the rest faint", ("H",), "", False
     ),
-    "fit": MapAction("Fit", "Show all dots (double click does the same)", ("F", "Home"), "bar"),
+    "fit": MapAction("Fit", "Show all dots", ("F", "Home"), "bar"),
     "grid": MapAction("Grid", "Behind the dots, show what the model decodes at each place", ("G",), "show", False),
     "save": MapAction("Save grid…", "Save the decoded grid of this view as a picture", (), "show"),
     "prior": MapAction(

@@ -58,7 +58,7 @@ class MapView(QWidget):
     dots_changed = Signal()  # which are drawn, or how
     clicked = Signal(float, float, int)  # a press and release that did not move: the place, and the code there or -1
     area_selected = Signal(object, str)  # polygon (k, 2) in units of the plane; "replace", "add" or "subtract"
-    menu_requested = Signal(int, object)  # on the code, or -1; QPoint on the screen
+    menu_requested = Signal(int, object, object)  # on the code, or -1; the place (u, v); QPoint on the screen
     selection_cleared = Signal()
     thumbnails_wanted = Signal(object)  # indices (n,)
     tool_chosen = Signal(str)
@@ -274,8 +274,8 @@ class MapView(QWidget):
         self._ring.move(self._nearest(place) if place is not None and is_here else -1)
 
     def ask_menu(self, place: QPointF, on_screen: QPoint) -> None:
-        """What can be done with the code here."""
-        self.menu_requested.emit(self._nearest(place), on_screen)
+        """What can be done with the code here, or with the place."""
+        self.menu_requested.emit(self._nearest(place), self.frame.to_point(place), on_screen)
 
     # inside
 
@@ -463,9 +463,9 @@ class MapView(QWidget):
         self._show_tool()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Fit all."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.fit()
+        """Go there, with whatever tool."""
+        if event.button() == Qt.MouseButton.LeftButton and self.plot_area().contains(event.position().toPoint()):
+            self.click(offset(event, self.plot_area().topLeft()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -51,6 +51,7 @@ class ImagesPanel(QWidget):
     duplicates_clicked = Signal()
     show_in_folder_requested = Signal(object)  # a path, relative to the folder of images or absolute
     thumbnail_clicked = Signal(int)  # which of the sample of images
+    menu_requested = Signal(object, QPoint)  # of one of them, a place on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +63,7 @@ class ImagesPanel(QWidget):
         set_tone(self._counts, "quiet")
         self._wall = ThumbnailWall()
         self._wall.clicked.connect(self.thumbnail_clicked)
+        self._wall.menu.asked.connect(self.menu_requested)
         self._message = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, minimumHeight=120)
         self._complaint = QLabel(wordWrap=True)
         set_tone(self._complaint, "failure")

@@ -59,7 +59,7 @@ class MapPanel(QWidget):
     class_chosen = Signal(int)
     clicked = Signal(float, float, int)  # a press and release that did not move: the place, and the code there or -1
     area_selected = Signal(object, str)  # polygon (k, 2) in units of the plane; "replace", "add" or "subtract"
-    menu_requested = Signal(int, object)  # a right click: on the code, or -1; QPoint on the screen
+    menu_requested = Signal(int, object, object)  # on the code, or -1; the place (u, v); QPoint on the screen
     selection_cleared = Signal()  # Escape
     nearest_requested = Signal()  # N: the 50 nearest to the cursor
     filter_toggled = Signal(bool)  # H: only the selected are drawn, or all and the others faint

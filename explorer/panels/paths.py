@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.exploration import LatentPath
@@ -14,6 +14,7 @@ from explorer.shown.reel import Reel
 from explorer.theme import set_tone
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.film_strip import FilmStrip
+from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.path_choices import CHOICES, PathChoices
 from explorer.widgets.play_bar import PlayBar
 from explorer.widgets.stop_list import StopList
@@ -49,6 +50,7 @@ class PathsPanel(QWidget):
     play_clicked = Signal()
     speed_chosen = Signal(float)
     save_clicked = Signal()
+    menu_requested = Signal(object, QPoint)  # frame, a place on the screen
     cancel_clicked = Signal()
     copy_clicked = Signal()
 
@@ -190,6 +192,7 @@ class PathsPanel(QWidget):
         stops.removed.connect(self.stop_removed)
         stops.moved.connect(self.stop_moved)
         strip.sought.connect(self.sought)
+        MenuAsker(strip, strip.place_at).asked.connect(self.menu_requested)
         strip.play_pressed.connect(self.play_clicked)
         for name in ("play_clicked", "speed_chosen", "save_clicked", "cancel_clicked", "copy_clicked"):
             getattr(bar, name).connect(getattr(self, name))

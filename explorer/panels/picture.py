@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from explorer.describing import allow, describe
 from explorer.drawable import drawable
+from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.near_images import NEAREST_MOST, NearImage, NearImages
 from explorer.widgets.picture_rows import PlacedImage, PlaceText, TrustRow, VisitorRow
 from explorer.widgets.picture_view import MARGIN, PictureView
@@ -26,6 +27,8 @@ class PicturePanel(QWidget):
     near_image_clicked = Signal(int)
     save_requested = Signal()
     copy_requested = Signal()
+    menu_requested = Signal(object)  # of the picture: QPoint on the screen
+    near_menu_requested = Signal(int, object)  # of one of the images nearest to it
     back_requested = Signal()  # to the placed image
     take_away_requested = Signal()
 
@@ -42,6 +45,9 @@ class PicturePanel(QWidget):
         self._place = PlaceText()
         self._nearest = NearImages()
         self._nearest.clicked.connect(self.near_image_clicked)
+        self._nearest.menu_requested.connect(self.near_menu_requested)
+        self._menu = MenuAsker(self._view, lambda _: self)
+        self._menu.asked.connect(lambda _, at: self.menu_requested.emit(at))
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.addWidget(self._view, 1)
@@ -97,6 +103,7 @@ class PicturePanel(QWidget):
         self._view.show_image(name, pixels, NO_DECODER)
         self._trust.show_trust("", "", said, f"{name}\n{NO_DECODER}")
         allow(self._smooth)
+        self._menu.allow(True)
         for button in (self._copy, self._save):
             allow(button, NO_DECODER)
 
@@ -127,6 +134,7 @@ class PicturePanel(QWidget):
         self._enable_tools(self._decoded is not None)
 
     def _enable_tools(self, enabled: bool) -> None:
+        self._menu.allow(enabled)
         for button in (self._smooth, self._copy, self._save):
             allow(button, "" if enabled else EMPTY)
 

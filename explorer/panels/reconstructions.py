@@ -5,14 +5,16 @@ from pathlib import PurePath
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from explorer.describing import allow
 from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap
 from explorer.plain import plain_tip
 from explorer.theme import FAILURE, is_dark, muted
+from explorer.widgets.menu_asker import MenuAsker
 
 PAIRS_MOST = 16
 GAP = 8
@@ -26,21 +28,32 @@ Pixels = NDArray[np.uint8]
 class Reconstructions(QWidget):
     """Each original stands above its reconstruction; tiles are as large as the room allows."""
 
+    menu_requested = Signal(object, QPoint)  # which pair, a place on the screen
+    opened = Signal(int)  # which pair was double-clicked
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._menu = MenuAsker(self, self._pair_at)
+        self._menu.asked.connect(self.menu_requested)
+        self._menu.allow(False)
         self._pairs: list[tuple[Pixels, Pixels]] = []
         self._names: list[str] = []
         self._pixmaps: list[tuple[QPixmap, QPixmap]] = []
         self._sentence, self._is_failure = EMPTY, False
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Reconstructions")
-        self.setToolTip("Each real image above what the model makes of it")
+        self.setToolTip(
+            "Each real image above what the model makes of it.\nDouble click to go there; right click for more."
+        )
+        allow(self, EMPTY)  # there is nowhere to go
 
     def show_pairs(self, originals: Pixels, reconstructions: Pixels, names: Sequence[str]) -> None:
         """Both uint8 (n, H, W, C); the first sixteen are shown."""
         self._pairs = list(zip(originals, reconstructions, strict=True))[:PAIRS_MOST]
         self._names = [drawable(name) for name in names[:PAIRS_MOST]]
         self._pixmaps = []
+        self._menu.allow(bool(self._pairs))
+        allow(self, "" if self._pairs else EMPTY)
         self._sentence, self._is_failure = EMPTY, False
         self.setAccessibleDescription(f"{len(self._pairs)} pairs, original above reconstruction")
         self.update()
@@ -48,6 +61,8 @@ class Reconstructions(QWidget):
     def show_failure(self, sentence: str) -> None:
         """Say in place of the grid why there is none."""
         self._pairs, self._names, self._pixmaps = [], [], []
+        self._menu.allow(False)
+        allow(self, sentence)
         self._sentence, self._is_failure = sentence, True
         self.setAccessibleDescription(sentence)
         self.update()
@@ -71,7 +86,9 @@ class Reconstructions(QWidget):
         self._pixmaps = [(to_pixmap(a, side, ratio), to_pixmap(b, side, ratio)) for a, b in self._pairs]
 
     def _paint_sentence(self, painter: QPainter) -> None:
-        painter.setPen(QColor(FAILURE[is_dark(self.palette())]) if self._is_failure else muted(self.palette()))
+        palette = self.palette()
+        palette.setCurrentColorGroup(QPalette.ColorGroup.Active)  # as easy to read as any other text
+        painter.setPen(QColor(FAILURE[is_dark(palette)]) if self._is_failure else muted(palette))
         words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(24, 12, -24, -12), int(words), self._sentence)
 
@@ -82,6 +99,19 @@ class Reconstructions(QWidget):
         caption = metrics.elidedText(PurePath(name).stem, Qt.TextElideMode.ElideLeft, side)
         area = QRect(place.left(), place.bottom() - metrics.height() + 1, side, metrics.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, caption)
+
+    def _pair_at(self, position: QPoint | None) -> int | None:
+        """The pair nearest to a place; the first for the keys."""
+        if not self._pairs or position is None:
+            return 0 if self._pairs else None
+        away = [(place.center() - position).manhattanLength() for place in self._places()]
+        return away.index(min(away))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go to the image."""
+        pair = self._pair_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and pair is not None:
+            self.opened.emit(pair)
 
     def _name_at(self, position: QPoint) -> str:
         hits = (name for place, name in zip(self._places(), self._names, strict=True) if place.contains(position))

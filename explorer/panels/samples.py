@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.widgets.class_choice import ClassChoice
 from explorer.widgets.elided_label import ElidedLabel
+from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.picture_sheet import PictureSheet
 
 EMPTY = "Pictures that the model makes up appear here once it has learned something."
@@ -36,12 +37,14 @@ class SamplesPanel(QWidget):
     draw_requested = Signal(str, int, int)  # a key of PRIORS, the class or -1 for each in turn, the seed
     sample_clicked = Signal(int)
     save_requested = Signal()
+    menu_requested = Signal(object, QPoint)  # which picture, a place on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Samples")
         self._sheet = PictureSheet("Samples", _TIP)
         self._sheet.clicked.connect(self.sample_clicked)
+        MenuAsker(self._sheet, self._sheet.picture_at).asked.connect(self.menu_requested)
         self._note = ElidedLabel()
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)

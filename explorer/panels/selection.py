@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -23,7 +23,6 @@ from explorer.shown.listed import Listed
 from explorer.theme import set_tone
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.file_line import FileLine
-from explorer.widgets.image_menu import ImageMenu
 from explorer.widgets.selection_bar import NONE_SELECTED, SelectionBar
 from explorer.widgets.selection_beginnings import SelectionBeginnings
 from explorer.widgets.selection_wall import SelectionWall
@@ -54,9 +53,7 @@ class SelectionPanel(QWidget):
     image_opened = Signal(int)  # to see it large
     thumbnails_wanted = Signal(object, int)  # indices (n,), side in device pixels
     near_image_requested = Signal(int, int)  # image, how many
-    class_requested = Signal(int)  # all of this image's class
-    marked_requested = Signal(object, str)  # indices (n,) of those marked in the wall; "replace" or "subtract"
-    show_in_folder_requested = Signal(int)
+    menu_requested = Signal(int, object, object)  # the image, indices (n,) of those marked, QPoint on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,7 +169,7 @@ class SelectionPanel(QWidget):
         wall.chosen.connect(self._tell_chosen)
         wall.opened.connect(self.image_opened)
         wall.thumbnails_wanted.connect(self.thumbnails_wanted)
-        wall.menu_requested.connect(self._open_menu)
+        wall.menu_requested.connect(lambda image, place: self.menu_requested.emit(image, wall.marked, place))
         bar.near_image_clicked.connect(lambda count: self.near_image_requested.emit(self.current, count))
 
     def _tell_chosen(self, image: int) -> None:
@@ -191,22 +188,6 @@ class SelectionPanel(QWidget):
             allow(widget, "" if count else NONE_SELECTED)
         self.bar.show_state(count, self._has_files)
         self._see_current()
-
-    def _menu(self, image: int) -> ImageMenu:
-        menu = ImageMenu(self._listed.names[image], self._listed.class_of(image), self._has_files, self)
-        menu.large_clicked.connect(lambda: self.image_opened.emit(image))
-        menu.folder_clicked.connect(lambda: self.show_in_folder_requested.emit(image))
-        menu.near_clicked.connect(lambda count: self.near_image_requested.emit(image, count))
-        menu.class_clicked.connect(lambda: self.class_requested.emit(image))
-        menu.addSeparator()
-        marked = self._wall.marked
-        these = f"these {len(marked):,}" if len(marked) > 1 else "this one"
-        menu.addAction(f"Select only {these}", lambda: self.marked_requested.emit(marked, "replace"))
-        menu.addAction(f"Take {these} out of the selection", lambda: self.marked_requested.emit(marked, "subtract"))
-        return menu
-
-    def _open_menu(self, image: int, place: QPoint) -> None:
-        self._menu(image).popup(place)
 
 
 def heading(listed: Listed) -> str:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -44,12 +44,14 @@ class TraversalsPanel(QWidget):
     wished = Signal(str, str, float, bool)  # keys of AROUND and RULES, sigmas, whether changes are shown
     seen = Signal(object)  # tuple of dimensions
     picture_clicked = Signal(int, int, int)  # start, dimension, step
+    menu_requested = Signal(object, QPoint)  # (start, dimension, step), a place on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Traversals")
         self._sheet = StripSheet()
         self._sheet.clicked.connect(self.picture_clicked)
+        self._sheet.menu.asked.connect(self.menu_requested)
         self._sheet.seen.connect(self.seen)
         self._note = ElidedLabel()
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

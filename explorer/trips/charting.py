@@ -54,6 +54,11 @@ class Charting(QObject):
         self._find_timer = QTimer(self, singleShot=True, interval=FIND_EVERY)
         self._find_timer.timeout.connect(self._ask_near)
 
+    @property
+    def seen_now(self) -> Seen | None:
+        """The image that is looked at; None where there is a model, or nothing."""
+        return self._seen
+
     def chart(self, image_set: "ImageSet") -> None:
         """Arrange these images; `charted` follows, unless a model comes first."""
         self.clear()

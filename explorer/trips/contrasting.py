@@ -66,6 +66,14 @@ class Contrasting(QObject):
         self._sides[slot] = found
         self.sides_changed.emit({each: one.words for each, one in self._sides.items()})
 
+    def choose_spot(self, slot: str, words: str, index: int, z: Floats) -> None:
+        """Make A, B or C one image, or, −1, a place z (d,)."""
+        if self._space is None or z.shape != (self._space.latent_dims,):
+            return
+        is_image = index >= 0
+        self._sides[slot] = Ingredient(words, np.array([index])) if is_image else Ingredient(words, z=z)
+        self.sides_changed.emit({each: one.words for each, one in self._sides.items()})
+
     def swap(self) -> None:
         """A for B, and B for A."""
         turned = {"A": "B", "B": "A"}

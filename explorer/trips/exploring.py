@@ -115,8 +115,12 @@ class Exploring(QObject):
     def mark(self, number: int) -> None:
         """Make the cursor's place the bookmark of this number, 1 to 9."""
         if self.now.z is not None and number in BOOKMARKS:
-            bookmark = Bookmark(self.now.z, self.now.class_name)
-            self.change(f"bookmark {number}", bookmarks={**self.now.bookmarks, number: bookmark})
+            self.mark_place(number, self.now.z, self.now.class_name)
+
+    def mark_place(self, number: int, z: Floats, class_name: str = "") -> None:
+        """Make another place than the cursor's the bookmark of this number."""
+        marks = {**self.now.bookmarks, number: Bookmark(np.array(z, np.float32), class_name)}
+        self.change(f"bookmark {number}", bookmarks=marks)
 
     def forget_mark(self, number: int) -> None:
         """There is no bookmark of this number any more."""

@@ -134,6 +134,11 @@ class Selecting(QObject):
             words = f"selection of the {count} nearest to the cursor"
             self._ask(words, partial(near, space, z, count), mode)
 
+    def choose_near_place(self, z: Floats | None, count: int = NEAR) -> None:
+        """The images nearest to a place (d,)."""
+        if self._space is not None and z is not None and len(z) == self._space.latent_dims:
+            self._ask(f"selection of the {count} nearest to a place", partial(near, self._space, z, count), "replace")
+
     def choose_near_image(self, index: int, count: int = NEAR, mode: Mode = "replace") -> None:
         """An image and the `count` others nearest to it."""
         if self._space is not None and 0 <= index < len(self._space.codes):

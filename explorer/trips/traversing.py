@@ -141,15 +141,19 @@ class Traversing(QObject):
         self._is_watched = is_watched
         self._go_on()
 
-    def go_to(self, start: int, dimension: int, step: int) -> None:
-        """Put the cursor at one of the pictures."""
+    def place_of(self, start: int, dimension: int, step: int) -> tuple[Floats, str] | None:
+        """The z (d,) of one of the pictures, and the class it is decoded as; None where there is none."""
         if self._plan is None or self._space is None or start >= len(self._starts):
-            return
+            return None
         chosen = self._starts[start]
         z = chosen.z.copy()
         z[dimension] = self._plan.values[dimension, step]
-        name = self._space.classes[chosen.label] if self._space.conditional == "class" else ""
-        self._exploring.change(f"step along z{dimension + 1}", z=z, class_name=name)
+        return z, self._space.classes[chosen.label] if self._space.conditional == "class" else ""
+
+    def go_to(self, start: int, dimension: int, step: int) -> None:
+        """Put the cursor at one of the pictures."""
+        if (found := self.place_of(start, dimension, step)) is not None:
+            self._exploring.change(f"step along z{dimension + 1}", z=found[0], class_name=found[1])
 
     def clear(self) -> None:
         """There is no model."""

@@ -102,6 +102,7 @@ class Viewing(QObject):
         self.image_set: ImageSet | None = None
         self.z: Floats | None = None
         self.place: Place | None = None  # the last that was decoded
+        self.pairs: list[int] = []  # the images that are shown with their reconstructions
         self._own: LatentSpace | None = None  # the current one on its own plane
         self._plane: AnyPlane | None = None  # that was chosen instead
         self._turning = LatestOnly(_turn, self)
@@ -251,6 +252,7 @@ class Viewing(QObject):
         held_out = np.flatnonzero(self.image_set.held_out)
         pool = held_out if len(held_out) >= PAIRS else np.arange(len(self.image_set))
         chosen = pool[np.linspace(0, len(pool) - 1, min(PAIRS, len(pool))).astype(int)]
+        self.pairs = chosen.tolist()
         names = tuple(self.image_set.names[index] for index in chosen)
         pixels = np.asarray(self.image_set.pixels[chosen])
         is_alike = same_names(self.latent_space.classes, self.image_set.classes)

@@ -1,7 +1,7 @@
 """A path as a strip of pictures with its stops below: press, drag or arrow keys go along it."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -101,6 +101,12 @@ class FilmStrip(QWidget):
         """The frame at a place, in pixels from the left."""
         first, last = self._span
         return max(0.0, min((x - first) / max(1.0, last - first), 1.0)) * self._last
+
+    def place_at(self, position: QPoint | None) -> float | None:
+        """The frame at a place of the widget, or, None, the one that is played; None without a path."""
+        if self._reel is None:
+            return None
+        return self._position if position is None else self.frame_at(position.x())
 
     def place_of(self, frame: float) -> float:
         """Where a frame stands, in pixels from the left."""

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
@@ -15,6 +15,7 @@ from explorer.drawable import drawable
 from explorer.image_conversion import to_pixmap
 from explorer.plain import plain_text
 from explorer.theme import quiet
+from explorer.widgets.menu_asker import MenuAsker
 
 NEAREST_COLUMNS = 4
 NEAREST_MOST = 8
@@ -38,6 +39,7 @@ class NearImages(QWidget):
     """Thumbnails in rows of four under a title; hidden until there are some."""
 
     clicked = Signal(int)
+    menu_requested = Signal(int, object)  # image, QPoint on the screen
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +54,11 @@ class NearImages(QWidget):
         for place, button in enumerate(self._buttons):
             grid.addWidget(button, 1 + place // NEAREST_COLUMNS, place % NEAREST_COLUMNS)
             button.clicked.connect(lambda _=False, place=place: self.clicked.emit(self._images[place].index))
+            MenuAsker(button, lambda _, place=place: place).asked.connect(self._tell_menu)
         self.hide()
+
+    def _tell_menu(self, place: int, at: QPoint) -> None:
+        self.menu_requested.emit(self._images[place].index, at)
 
     def show_images(self, images: Sequence[NearImage]) -> None:
         self._images = images

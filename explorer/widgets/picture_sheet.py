@@ -65,6 +65,13 @@ class PictureSheet(QWidget):
         """How many pictures there are."""
         return len(self._pixels)
 
+    def picture_at(self, position: QPoint | None) -> int | None:
+        """The picture nearest to a place of the widget, or, None, the one that the keys are at."""
+        if not self.count or position is None:
+            return self._current if self.count else None
+        away = [(place.center() - position).manhattanLength() for place in self._places()]
+        return away.index(min(away))
+
     def _caption_height(self) -> int:
         return self.fontMetrics().height() + 1 if any(self._captions) else 0
 

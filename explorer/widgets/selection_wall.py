@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from explorer.describing import describe
 from explorer.shown.listed import Listed
+from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.selection_model import SelectionModel
 from explorer.widgets.thumbnail_painter import ThumbnailPainter
 
@@ -42,7 +43,7 @@ class SelectionWall(QTableView):
 
     chosen = Signal(int)  # clicked, or reached with the keys
     opened = Signal(int)  # double clicked, or Enter
-    menu_requested = Signal(int, QPoint)  # the image under the pointer, a place on the screen
+    menu_requested = Signal(object, QPoint)  # the image, a place on the screen
     thumbnails_wanted = Signal(object, int)  # indices (n,), side in device pixels
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,8 +59,7 @@ class SelectionWall(QTableView):
         self.verticalScrollBar().valueChanged.connect(lambda _: self._asking.start())
         self.clicked.connect(self._tell_chosen)
         self.doubleClicked.connect(self._tell_opened)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._tell_menu)
+        MenuAsker(self, self._image_at).asked.connect(self.menu_requested)
 
     @property
     def side(self) -> int:
@@ -176,10 +176,10 @@ class SelectionWall(QTableView):
         if (position := self._model.position(cell)) >= 0:
             self.opened.emit(self._model.image(position))
 
-    def _tell_menu(self, place: QPoint) -> None:
-        position = self._model.position(self.indexAt(place))
-        if position >= 0:
-            self.menu_requested.emit(self._model.image(position), self.viewport().mapToGlobal(place))
+    def _image_at(self, place: QPoint | None) -> int | None:
+        """The image at a place, or, None, at the keys; None: none is there."""
+        position = self._model.position(self.currentIndex() if place is None else self.indexAt(place))
+        return self._model.image(position) if position >= 0 else None
 
     # Qt
 

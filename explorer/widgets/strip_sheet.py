@@ -12,6 +12,7 @@ from explorer.drawable import drawable
 from explorer.plain import plain_tip
 from explorer.shown.strip_plan import StripPlan
 from explorer.theme import FAILURE, is_dark, muted
+from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.strip_painter import MARK, StripPainter
 from explorer.widgets.strip_places import StripPlaces
 
@@ -46,6 +47,8 @@ class StripSheet(QAbstractScrollArea):
         self._sentence, self._is_failure = "", False
         self._tile = Tile(0, 0, 0)
         self._seen: tuple[int, ...] = ()
+        self.menu = MenuAsker(self, self.picture_at)
+        self.menu.allow(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -114,6 +117,7 @@ class StripSheet(QAbstractScrollArea):
             last = Tile(max(0, len(self._order) - 1), len(self._plan.names) - 1, self._plan.steps - 1)
             at = self._tile
             self._tile = Tile(min(at.line, last.line), min(at.start, last.start), min(at.step, last.step))
+        self.menu.allow(bool(self._order))
         places, bar = self.places, self.verticalScrollBar()
         bar.setRange(0, max(0, places.total - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
@@ -131,6 +135,13 @@ class StripSheet(QAbstractScrollArea):
             self._strips.keep_only(seen)
             self.seen.emit(seen)
         self.viewport().update()
+
+    def picture_at(self, position: QPoint | None) -> tuple[int, int, int] | None:
+        """Start, dimension and step of the picture at a place, or, where there is none, of the one the keys are at."""
+        if self._plan is None or not self._order:
+            return None
+        tile = (self._at(position) if position is not None else None) or self._tile
+        return tile.start, self._order[tile.line], tile.step
 
     def _at(self, position: QPoint) -> Tile | None:
         return self.places.tile_at(position.x(), position.y() + self.verticalScrollBar().value(), Tile)

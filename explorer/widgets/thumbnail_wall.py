@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.image_conversion import to_pixmap
+from explorer.widgets.menu_asker import MenuAsker
 
 MOST_THUMBNAILS = 48
 
@@ -27,6 +28,8 @@ class ThumbnailWall(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._pixels: NDArray[np.uint8] = np.zeros((0, 1, 1, 1), np.uint8)
+        self.menu = MenuAsker(self, self.thumbnail_at)
+        self.menu.allow(False)
 
     @property
     def count(self) -> int:
@@ -36,6 +39,7 @@ class ThumbnailWall(QWidget):
     def show_images(self, pixels: NDArray[np.uint8]) -> None:
         """At most 48 of (n, H, W, C)."""
         self._pixels = np.array(pixels[:MOST_THUMBNAILS])
+        self.menu.allow(self.count > 0)
         self.updateGeometry()
         self.update()
 
@@ -52,6 +56,13 @@ class ThumbnailWall(QWidget):
         column, row = place.x() // pitch, place.y() // pitch
         index = row * columns + column
         return index if column < columns and 0 <= index < self.count else -1
+
+    def thumbnail_at(self, place: QPoint | None) -> int | None:
+        """Which thumbnail is at a place, the last where none is; None: there are none. The wall has no keys."""
+        if place is None or not self.count:
+            return None
+        index = self._at(place)
+        return index if index >= 0 else self.count - 1
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self._at(event.position().toPoint())

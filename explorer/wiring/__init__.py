@@ -1,6 +1,9 @@
 """Every connection between the session and the panels, a line each; a file for each part of the window."""
 
 from explorer.dialogs.asking import Dialogs
+from explorer.dialogs.saving import SavingDialogs
+from explorer.dialogs.selection_dialogs import SelectionDialogs
+from explorer.dialogs.spot_menus import SpotMenus
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
@@ -16,6 +19,7 @@ from explorer.wiring.planes import wire_backdrop, wire_planes
 from explorer.wiring.sampling import wire_completion, wire_samples
 from explorer.wiring.saving import wire_saving
 from explorer.wiring.selecting import wire_selecting
+from explorer.wiring.spots import wire_spots
 from explorer.wiring.training import wire_training
 from explorer.wiring.travelling import wire_travelling
 from explorer.wiring.traversing import wire_traversing
@@ -36,11 +40,13 @@ def wire(window: MainWindow, session: Session, presenter: Presenter, dialogs: Di
     wire_planes(window, session, presenter, dialogs)
     wire_backdrop(window, session, presenter, dialogs)
     wire_measuring(window, session, presenter, dialogs)
-    wire_selecting(window, session, presenter, dialogs)
+    asking, saving = SelectionDialogs(window, session), SavingDialogs(window, session)
+    wire_selecting(window, session, asking)
+    wire_saving(window, session, saving)
+    wire_spots(window, session, SpotMenus(window, session, asking, saving))
     wire_traversing(window, session, presenter, dialogs)
     wire_directing(window, session, presenter, dialogs)
     wire_travelling(window, session, presenter, dialogs)
     wire_placing(window, session, presenter, dialogs)
-    wire_saving(window, session)
     wire_window(window, session, dialogs)
     wire_allowing(window, session)

@@ -5,9 +5,8 @@ from explorer.main_window import MainWindow
 from explorer.session import Session
 
 
-def wire_saving(window: MainWindow, session: Session) -> None:
+def wire_saving(window: MainWindow, session: Session, ask: SavingDialogs) -> None:
     """Join every *Save…* to the one dialog."""
-    ask = SavingDialogs(window, session)
     window.when("save_picture", ask.save_picture)
     window.when("save_film", ask.save_film)
     window.picture.save_requested.connect(ask.save_picture)

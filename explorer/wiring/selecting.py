@@ -1,16 +1,13 @@
 """Connections for the selection: how it is made, how it is shown, what is done with it."""
 
 from core.exploration import Indices
-from explorer.dialogs.asking import Dialogs
 from explorer.dialogs.selection_dialogs import SelectionDialogs
 from explorer.main_window import MainWindow
-from explorer.presenter import Presenter
 from explorer.session import Session
 
 
-def wire_selecting(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:
+def wire_selecting(window: MainWindow, session: Session, asking: SelectionDialogs) -> None:
     """Join the map, the panel and the menus to the selection."""
-    asking = SelectionDialogs(window, session)
     _wire_choosing(window, session, asking)
     _wire_panel(window, session, asking)
     _wire_list(window, session, asking)
@@ -21,7 +18,6 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     selecting = session.selecting
     window.map.area_selected.connect(selecting.choose_area)
     window.map.selection_cleared.connect(selecting.choose_none)
-    window.map.menu_requested.connect(asking.open_menu)
     window.map.nearest_requested.connect(selecting.choose_near_cursor)
     window.map.filter_toggled.connect(selecting.set_filter)
     window.map.level_selected.connect(selecting.choose_level)
@@ -73,10 +69,7 @@ def _wire_panel(window: MainWindow, session: Session, asking: SelectionDialogs) 
     panel.image_chosen.connect(asking.go_to)
     panel.image_chosen.connect(asking.follow_large)
     panel.image_opened.connect(asking.show_large)
-    panel.show_in_folder_requested.connect(asking.show_in_folder)
     panel.near_image_requested.connect(asking.choose_near)
-    panel.class_requested.connect(selecting.choose_class_of)
-    panel.marked_requested.connect(lambda indices, mode: selecting.choose("choice on the wall", indices, mode))
     panel.bar.near_cursor_clicked.connect(selecting.choose_near_cursor)
     panel.bar.near_mean_clicked.connect(selecting.choose_near_mean)
     panel.bar.mean_clicked.connect(selecting.find_mean)

@@ -58,8 +58,14 @@ def wait_for(qtbot: QtBot, program: Program, *states: str) -> None:
 
 def fill_in(qtbot: QtBot, program: Program, path: Path, **choices: str) -> SaveDialog:
     """The dialog that saves, with choices typed into its lists (the words of an entry have these) and a path."""
-    qtbot.waitUntil(lambda: program.window.findChild(SaveDialog) is not None, timeout=PATIENCE)
-    dialog = program.window.findChild(SaveDialog)
+
+    def seen() -> list[SaveDialog]:
+        return [each for each in program.window.findChildren(SaveDialog) if each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(seen()), timeout=PATIENCE)
+    dialog = seen()[0]
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=PATIENCE)
     for name, words in choices.items():
         choose(qtbot, named(dialog, name), words)
     field = named(dialog, "File")
@@ -71,6 +77,7 @@ def fill_in(qtbot: QtBot, program: Program, path: Path, **choices: str) -> SaveD
 def choose(qtbot: QtBot, box: QComboBox, words: str) -> None:
     """Go through a list by keys to the first entry that has these words."""
     place = next(place for place in range(box.count()) if words in box.itemText(place))
+    box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
     while box.currentIndex() < place:
         qtbot.keyClick(box, Qt.Key.Key_Down)

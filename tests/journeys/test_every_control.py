@@ -146,6 +146,8 @@ class Stage:
         learning = self.program.session.learning
         if learning.run is not None or learning.image_set is None or learning.state != "idle":
             read(self.qtbot, self.program, self.material.folder)
+        charting = self.program.session.charting
+        self.qtbot.waitUntil(lambda: charting.space is not None, timeout=PATIENCE)  # it forgets what was explored
 
     def rest(self) -> None:
         """Nothing was ever open, so nothing can be closed: whatever was opened is left by a new window."""

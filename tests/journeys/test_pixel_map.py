@@ -37,10 +37,10 @@ def test_images_are_on_the_map_before_a_model(
     assert BY_PIXELS in said(window.map)
     assert view.count_drawn() == 24
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=dot(view, 3))
-    qtbot.waitUntil(lambda: "The image itself: " in said(window.picture))
+    qtbot.waitUntil(lambda: "The image itself: " in said(window.picture), timeout=PATIENCE)
     name = session.viewing.table.names[3].rsplit("/", 1)[-1]
     assert f"The image itself: {name}" in said(window.picture)
-    qtbot.waitUntil(lambda: "Nearest real images" in said(window.picture))
+    qtbot.waitUntil(lambda: "Nearest real images" in said(window.picture), timeout=PATIENCE)
     screenshot(program, "pixel_map")
 
 
@@ -51,9 +51,9 @@ def test_what_needs_no_decoder_works_and_the_rest_says_why(qtbot: QtBot, open_pr
     view.setFocus()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=dot(view, 0))
     qtbot.keyClick(view, Qt.Key.Key_N)
-    qtbot.waitUntil(lambda: len(session.selecting.indices) == len(session.viewing.table.names))
+    qtbot.waitUntil(lambda: len(session.selecting.indices) == len(session.viewing.table.names), timeout=PATIENCE)
     qtbot.keyClick(view, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not len(session.selecting.indices))
+    qtbot.waitUntil(lambda: not len(session.selecting.indices), timeout=PATIENCE)
     window.actions_by_name["unusual"].trigger()
     qtbot.waitUntil(lambda: len(session.selecting.indices) == len(session.viewing.table.names), timeout=PATIENCE)
     window.actions_by_name["undo"].trigger()
@@ -70,11 +70,11 @@ def test_the_first_model_takes_the_map_and_the_selection_stays(qtbot: QtBot, ope
     session = program.session
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=dot(view, 5))
     session.selecting.choose_near_cursor(4)
-    qtbot.waitUntil(lambda: len(session.selecting.indices) == 4)
+    qtbot.waitUntil(lambda: len(session.selecting.indices) == 4, timeout=PATIENCE)
     chosen = session.selecting.indices.copy()
     start(qtbot, program, small(folder, epochs=400))
     assert session.charting.space is None
-    qtbot.waitUntil(lambda: BY_PIXELS not in said(program.window.map))
+    qtbot.waitUntil(lambda: BY_PIXELS not in said(program.window.map), timeout=PATIENCE)
     assert program.window.map.actions_by_name["grid"].isEnabled()
     assert np.array_equal(session.selecting.indices, chosen)
     session.learning.finish()
@@ -90,4 +90,4 @@ def test_a_folder_of_so_few_is_on_the_map_too(qtbot: QtBot, open_program: Open, 
     view = chart(qtbot, program, tmp_path)
     assert view.count_drawn() == count
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=dot(view, 0))
-    qtbot.waitUntil(lambda: "The image itself" in said(program.window.picture))
+    qtbot.waitUntil(lambda: "The image itself" in said(program.window.picture), timeout=PATIENCE)

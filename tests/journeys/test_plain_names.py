@@ -25,7 +25,7 @@ from core.exploration import Direction, Group, LatentPath
 from explorer.map.hover_card import HoverCard
 from explorer.plain import plain_tip
 from explorer.start import Program
-from explorer.widgets.image_menu import ImageMenu
+from explorer.widgets.spot_menu import SpotMenu
 from tests.journeys.driving import Open, Screenshot, learn, read, small, wait_for
 
 # Each with a mark by which it is known again, however it was mangled.
@@ -165,7 +165,7 @@ def mark_with_names(program: Program) -> None:
 
 def test_a_menu_and_a_card_on_an_image_show_its_name(qtbot: QtBot) -> None:
     kind = CLASSES[1]
-    menu, host = ImageMenu(FILE.format(1), kind, has_file=True), QWidget()
+    menu, host = SpotMenu(FILE.format(1), kind), QWidget()
     for widget in (menu, host):
         qtbot.addWidget(widget)
     card = HoverCard(host)

@@ -148,8 +148,9 @@ def test_a_right_click_and_the_menu_key_ask_what_can_be_done_with_a_dot(panel: M
     draw(panel, (0.8, 0.9), button=RIGHT)
     panel.show_cursor(0, 0)
     QTest.keyClick(panel._view, Qt.Key.Key_Menu)
-    assert [index for index, _ in asked] == [5, -1, 4]
-    assert asked[0][1] == panel._view.mapToGlobal(at(panel, 1.5, 0))
+    assert [index for index, *_ in asked] == [5, -1, 4]
+    assert asked[0][2] == panel._view.mapToGlobal(at(panel, 1.5, 0))
+    np.testing.assert_allclose(asked[1][1], (0.8, 0.9), atol=0.02)
 
 
 def test_keys_ask_for_the_nearest_and_for_a_filter(panel: MapPanel) -> None:

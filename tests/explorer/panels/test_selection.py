@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from core.reports import Progress
 from explorer.panels.selection import SelectionPanel
 from explorer.shown.listed import Listed
-from explorer.widgets.image_menu import ImageMenu
 from explorer.widgets.selection_beginnings import NO_MODEL, NOTHING
+from tests.explorer.looking import heard
 
 CLASSES = ("bird", "fish & chips", "cat")
 
@@ -151,28 +151,13 @@ def test_a_run_from_one_image_to_another_is_marked_as_one_reads(qtbot: QtBot, pa
     assert panel._wall.marked.tolist() == [100, *range(100 + first, 101 + last)]
 
 
-def texts(menu: ImageMenu) -> list[str]:
-    return [action.text() for action in menu.actions() if action.text()]
-
-
-def test_one_image_leads_to_its_file_its_neighbours_and_its_class(qtbot: QtBot, panel: SelectionPanel) -> None:
+def test_a_menu_is_asked_for_with_the_image_and_those_marked(panel: SelectionPanel) -> None:
     panel.show_map(True, True)
     panel.show_listed(listed(np.array([4, 7, 9])))
     click(panel, 1)
-    menu = panel._menu(7)
-    by_text = {action.text(): action for action in menu.actions()}
-    with qtbot.waitSignal(panel.show_in_folder_requested) as asked:
-        by_text["Show in folder"].trigger()
-    assert asked.args == [7]
-    with qtbot.waitSignal(panel.near_image_requested) as asked:
-        by_text["Select it and the 10 nearest to it"].trigger()
-    assert asked.args == [7, 10]
-    with qtbot.waitSignal(panel.class_requested) as asked:
-        by_text["Select all of “fish && chips”"].trigger()
-    assert asked.args == [7]
-    with qtbot.waitSignal(panel.marked_requested) as marked:
-        by_text["Take this one out of the selection"].trigger()
-    assert (marked.args[0].tolist(), marked.args[1]) == ([7], "subtract")
+    asked = heard(panel.menu_requested)
+    QTest.keyClick(panel._wall, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert [(image, marked.tolist()) for image, marked, _ in asked] == [(7, [7])]
 
 
 def test_the_bar_names_the_image_that_nearest_means(qtbot: QtBot, panel: SelectionPanel) -> None:
@@ -193,7 +178,6 @@ def test_images_without_files_cannot_be_copied_and_it_says_why(panel: SelectionP
     assert not copy.isEnabled()
     assert "no files of their own" in copy.toolTip()
     assert export.isEnabled()
-    assert "Show in folder" in [action.text() for action in panel._menu(4).actions() if not action.isEnabled()]
 
 
 def test_files_being_copied_can_be_stopped_and_put_back(qtbot: QtBot, panel: SelectionPanel) -> None:

@@ -1,0 +1,158 @@
+"""Wherever an image or a place is seen, its menu opens, and what it says is done."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.map.view import MapView
+from explorer.start import Program
+from explorer.widgets.spot_menu import SpotMenu
+from tests.explorer.looking import named
+from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small
+
+OFFSCREEN = "This plugin does not support (raise|grabbing the keyboard)"
+pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN, extend=True)
+
+
+@pytest.fixture
+def program(qtbot: QtBot, open_program: Open, folder: Path) -> Program:
+    program = open_program()
+    read(qtbot, program, folder)
+    learn(qtbot, program, small(folder, epochs=2))
+    viewing = program.session.viewing
+    qtbot.waitUntil(lambda: viewing.place is not None and viewing.image_set is not None, timeout=PATIENCE)
+    return program
+
+
+def pick(program: Program, qtbot: QtBot, ask: Callable[[], None], words: str) -> None:
+    """Ask for a menu, and choose the entry of these words in it by mouse."""
+    ask()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), SpotMenu), timeout=PATIENCE)
+    menu = QApplication.activePopupWidget()
+    entry = next(action for action in menu.actions() if action.text() == words)
+    assert entry.isEnabled(), entry.toolTip()
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
+
+
+def right_click(widget: QWidget, at: QPoint | None = None) -> Callable[[], None]:
+    place = widget.rect().center() if at is None else at
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, widget.mapToGlobal(place))
+    return lambda: QApplication.sendEvent(widget, event) and None
+
+
+def on_map(program: Program, index: int) -> Callable[[], None]:
+    view = program.window.map.findChild(MapView)
+    return lambda: QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=view.place_of(index).toPoint())
+
+
+def test_a_dot_is_a_bookmark_a_stop_a_side_and_a_picture(
+    qtbot: QtBot, program: Program, tmp_path: Path, screenshot: Screenshot
+) -> None:
+    session, window = program.session, program.window
+    codes = session.viewing.latent_space.codes
+    pick(program, qtbot, on_map(program, 5), "Bookmark it")
+    np.testing.assert_array_equal(session.exploring.now.bookmarks[1].z, codes[5])
+    pick(program, qtbot, on_map(program, 7), "Add as a stop of the path")
+    np.testing.assert_array_equal(session.routing.path.stops, codes[[7]])
+    sides = []
+    session.contrasting.sides_changed.connect(sides.append)
+    pick(program, qtbot, on_map(program, 7), "Set as B")
+    assert sides[-1] == {"B": session.viewing.table.names[7].rsplit("/", 1)[-1]}
+    pick(program, qtbot, on_map(program, 3), "Copy picture")
+    copied = QGuiApplication.clipboard().image()
+    pixels = session.viewing.image_set.pixels[3]
+    assert copied.pixelColor(16, 16).getRgb()[:3] == tuple(pixels[16, 16].tolist())
+    pick(program, qtbot, on_map(program, 3), "Select it and the 10 nearest to it")
+    qtbot.waitUntil(lambda: len(session.selecting.indices) == 11, timeout=PATIENCE)
+    assert 3 in session.selecting.indices
+    pick(program, qtbot, on_map(program, 3), "Save picture…")
+    dialog = fill_in(qtbot, program, tmp_path / "image.png", Size="as decoded")
+    screenshot(program, "save")
+    with qtbot.waitSignal(session.saving.saved, timeout=PATIENCE):
+        press_save(qtbot, dialog)
+    assert (tmp_path / "image.png").exists()
+    assert window.status._message.text().endswith("image.png")
+
+
+def beside_the_dots(view: MapView) -> QPoint:
+    """A place that is far from every dot."""
+    area, dots = view.plot_area(), [view.place_of(index) for index in range(24)]
+    places = [QPoint(x, y) for x in range(area.left() + 40, area.right() - 240, 10) for y in range(80, 300, 10)]
+    return next(at for at in places if min((dot - at.toPointF()).manhattanLength() for dot in dots) > 60)
+
+
+def test_a_place_beside_the_dots_has_a_menu_by_keys_too(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    session, view = program.session, program.window.map.findChild(MapView)
+    empty = beside_the_dots(view)
+    ask = lambda: QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=empty)  # noqa: E731
+    pick(program, qtbot, ask, "Go there")
+    z = session.viewing.z
+    qtbot.waitUntil(lambda: np.array_equal(session.exploring.now.z, z), timeout=PATIENCE)
+    pick(program, qtbot, ask, "Set as A")
+    pick(program, qtbot, ask, "Copy picture")
+    qtbot.waitUntil(lambda: not QGuiApplication.clipboard().image().isNull(), timeout=PATIENCE)
+    view.setFocus()
+    pick(program, qtbot, lambda: QTest.keyClick(view, Qt.Key.Key_Menu), "Bookmark this place")
+    np.testing.assert_allclose(session.exploring.now.bookmarks[1].z, z, atol=1e-5)
+
+
+def test_pictures_all_over_the_window_have_the_menu(qtbot: QtBot, program: Program) -> None:
+    session, window = program.session, program.window
+    near = next(each for each in window.picture.findChildren(QWidget) if each.accessibleName().startswith("Near image"))
+    qtbot.waitUntil(near.isVisible, timeout=PATIENCE)
+    pick(program, qtbot, right_click(near), "Bookmark it")
+    pick(program, qtbot, right_click(window.picture._view), "Bookmark this place")
+    assert list(session.exploring.now.bookmarks) == [1, 2]
+
+    window.actions_by_name["samples"].trigger()
+    qtbot.waitUntil(lambda: session.sampling.last is not None, timeout=PATIENCE)
+    sheet = named(window.samples, "Samples")
+    qtbot.waitUntil(lambda: sheet.count > 0, timeout=PATIENCE)
+    sheet.setFocus()
+    qtbot.keyClick(sheet, Qt.Key.Key_Right)
+    keys = lambda: QTest.keyClick(sheet, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)  # noqa: E731
+    pick(program, qtbot, keys, "Go there")
+    np.testing.assert_array_equal(session.viewing.z, session.sampling.last.z[1])
+
+    window.bring_forward("Reconstructions")
+    pairs = window.reconstructions
+    qtbot.waitUntil(lambda: bool(pairs._pairs) and pairs.isVisible(), timeout=PATIENCE)
+    first = pairs._places()[0].center()
+    qtbot.mouseDClick(pairs, Qt.MouseButton.LeftButton, pos=first)
+    index = session.viewing.pairs[0]
+    np.testing.assert_array_equal(session.viewing.z, session.viewing.latent_space.codes[index])
+    pick(program, qtbot, right_click(pairs, first), "Bookmark it")
+
+    window.actions_by_name["traversals"].trigger()
+    strips = window.traversals._sheet
+    qtbot.waitUntil(lambda: strips._plan is not None, timeout=PATIENCE)
+    if not strips.order:  # after so little learning no dimension may be in use
+        qtbot.mouseClick(window.traversals._fold, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: strips.picture_at(None) is not None, timeout=PATIENCE)
+    strips.setFocus()
+    pick(program, qtbot, lambda: QTest.keyClick(strips, Qt.Key.Key_Menu), "Go there")
+    found = session.traversing.place_of(*strips.picture_at(None))
+    assert found is not None
+    pick(program, qtbot, right_click(window.images._wall, QPoint(5, 5)), "Go there")
+    np.testing.assert_array_equal(session.viewing.z, session.viewing.latent_space.codes[0])
+
+
+def test_before_a_model_the_menu_says_what_waits_for_one(qtbot: QtBot, open_program: Open, folder: Path) -> None:
+    program = open_program()
+    with qtbot.waitSignal(program.session.charting.charted, timeout=PATIENCE):
+        read(qtbot, program, folder)
+    on_map(program, 2)()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), SpotMenu), timeout=PATIENCE)
+    menu = QApplication.activePopupWidget()
+    off = {action.text() for action in menu.actions() if action.text() and not action.isEnabled()}
+    assert {"Set as A", "Add as a stop of the path", "Bookmark it"} <= off
+    assert not {"Go there", "See it large", "Copy picture", "Save picture…"} & off
+    QTimer.singleShot(0, menu.close)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None, timeout=PATIENCE)
