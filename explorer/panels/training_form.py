@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
-from explorer.describing import MENU, allow, allow_inside, describe
+from explorer.describing import MENU, allow, allow_inside, describe, describe_choice
 from explorer.theme import set_look, set_tone
 from explorer.widgets.advanced_settings import AdvancedSettings
 from explorer.widgets.command_box import CommandBox
@@ -201,7 +201,7 @@ class TrainingForm(QWidget):
         self._preset = QComboBox()
         self._preset.addItems([name.capitalize() for name in PRESETS])
         let_shrink(self._preset)
-        describe(self._preset, "Preset", _PRESET_TIP)
+        describe_choice(self._preset, "Preset", _PRESET_TIP)
         self._advanced = QToolButton(text="Advanced", checkable=True, arrowType=Qt.ArrowType.RightArrow)
         self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         describe(self._advanced, "Advanced settings", "Everything else about images, model and training.")

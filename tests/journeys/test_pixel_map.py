@@ -78,7 +78,7 @@ def test_the_first_model_takes_the_map_and_the_selection_stays(qtbot: QtBot, ope
     assert program.window.map.actions_by_name["grid"].isEnabled()
     assert np.array_equal(session.selecting.indices, chosen)
     session.learning.finish()
-    qtbot.waitUntil(lambda: session.learning.state == "finished", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: session.learning.state == "kept", timeout=PATIENCE)
     assert np.array_equal(session.selecting.indices, chosen)
 
 
