@@ -243,7 +243,7 @@ class Hand:
         QTimer.singleShot(5, self._meet)  # before, as what is pressed here may open another loop
         if isinstance(popup := QApplication.activePopupWidget(), QMenu):
             self._meet_menu(popup)
-        elif (dialog := QApplication.activeModalWidget()) is not None:
+        elif (dialog := QApplication.activeModalWidget()) is not None and _is_of_qt(dialog):
             self._met += 1
             QTest.keyClick(dialog, Qt.Key.Key_Escape)
             if shiboken6.isValid(dialog) and dialog.isVisible():
@@ -262,6 +262,11 @@ class Hand:
                 return
             (_choose_by_mouse if is_mouse else _choose_by_keys)(menu, action)
             menu = action.menu() if shiboken6.isValid(action) else None
+
+
+def _is_of_qt(dialog: QWidget) -> bool:
+    """Whether it is a question of Qt's own, which waits in a loop; the program's dialogs do not, and are walked."""
+    return type(dialog).__module__.startswith("PySide6")
 
 
 def _choose_by_mouse(menu: QMenu, action: object) -> None:

@@ -40,6 +40,7 @@ LAST = (
 NEVER = {r"Quit": "pressed at the end of each state", r"download": "would ask a server"}
 
 REPEATS = {
+    r"Picture › Near image": "the cursor may be at that image already",
     r"Compare › Refresh": "reads runs again that may be as they were",
     r"Add stops by clicking": "what the next clicks on the map do",
     r"Importance samples|Judge samples too": "what the next evaluation does",

@@ -139,7 +139,7 @@ def test_samples_of_any_other_model_are_from_the_standard_normal_or_from_where_t
 
 
 def test_a_run_that_cannot_complete_says_so() -> None:
-    with pytest.raises(ConfigError, match="--conditional completion"):
+    with pytest.raises(ConfigError, match="did not learn to complete"):
         space("none").complete(images()[0], LEFT, 1, seed=0)
     with pytest.raises(ConfigError, match=r"\(16, 16, 1\)"):
         space("completion").best_guess(images()[0], LEFT[:8])
