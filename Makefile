@@ -1,6 +1,8 @@
 # Two commands: `make run` opens the window, `make test` runs every check and test. Both do all the set-up themselves.
 PYTHON ?= python3
 BIN := .venv/bin
+# Two processes share the tests, a file at a time, in the files' order: the longest must not come last and alone.
+SHARED := -n 2 --dist loadfile --no-loadscope-reorder
 .PHONY: run test press check bench matrix lowest assets wheel clean system
 
 run: .venv/.run
@@ -8,7 +10,7 @@ run: .venv/.run
 	@$(BIN)/latentscape $(ARGS)
 
 test: system check
-	$(BIN)/pytest
+	$(BIN)/pytest $(SHARED)
 
 check: .venv/.dev
 	$(BIN)/ruff check .
