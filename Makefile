@@ -28,11 +28,11 @@ bench: .venv/.dev system
 
 # The tests on machines and under habits that are not ours; hours. One setting: make matrix SETTINGS=avx2
 matrix: .venv/.dev system
-	@sh tests/matrix.sh $(SETTINGS)
+	@PYTEST_ARGS="$(SHARED)" sh tests/matrix.sh $(SETTINGS)
 
 # The tests with the oldest release of everything that pyproject allows, in an environment of its own.
 lowest: .venv/.dev system
-	@sh tests/lowest.sh
+	@PYTEST_ARGS="$(SHARED)" sh tests/lowest.sh
 
 # The bundled run, and the screenshots of README.
 assets: .venv/.dev system
