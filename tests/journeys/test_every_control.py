@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDesktopServices, QWheelEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QTabBar, QToolButton
+from PySide6.QtGui import QAction, QDesktopServices, QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QLabel, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
@@ -41,6 +41,8 @@ NEVER = {r"Quit": "pressed at the end of each state", r"download": "would ask a 
 
 REPEATS = {
     r"Picture › Near image": "the cursor may be at that image already",
+    r"Open recent ›": "may be what is open already",
+    r"Paste a picture": "with nothing to paste says what it may have said before",
     r"Map › Shapes": "seen only while dots are large enough to tell",
     r"Compare › Refresh": "reads runs again that may be as they were",
     r"Add stops by clicking": "what the next clicks on the map do",
@@ -235,7 +237,9 @@ class Walk:
             self._new.add(control.name)
             self._met.add(control.name)
         both = ("keys", "mouse") if crc32(control.name.encode()) % 2 else ("mouse", "keys")
-        is_both = EVERYTHING or not (control.by_mouse and control.by_keys)
+        asked = control.action or control.widget
+        is_toggle = isinstance(asked, QAction | QAbstractButton) and asked.isCheckable()  # pressed back, too
+        is_both = EVERYTHING or is_toggle or not (control.by_mouse and control.by_keys)
         return both if is_both else both[:1]
 
 
