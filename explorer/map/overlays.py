@@ -83,8 +83,8 @@ class MapOverlays(QObject):
         self.changed.emit()
 
     def show_pins(self, pins: Sequence[Pin]) -> None:
-        """Bookmarks."""
-        self._pins = list(pins)
+        """Bookmarks; those that a plane does not know, as one of UMAP, have no pin on it."""
+        self._pins = [pin for pin in pins if np.isfinite(pin[1]).all()]
         self.changed.emit()
 
     def paint(self, painter: QPainter, frame: Frame, palette: QPalette) -> None:

@@ -116,3 +116,11 @@ def test_a_large_set_has_a_line_around_most_of_it() -> None:
     )
     assert not near(touched, 1.4, 1.4)
     assert not near(touched, 0.6, 0.0)
+
+
+def test_a_bookmark_that_the_plane_does_not_know_has_no_pin(qapp: QApplication) -> None:
+    """Drawn at NaN it made Qt warn at each painting."""
+    overlays = MapOverlays()
+    nothing = painted(overlays)
+    overlays.show_pins([(1, (float("nan"), float("nan")))])
+    assert np.array_equal(painted(overlays), nothing)
