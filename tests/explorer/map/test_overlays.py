@@ -118,7 +118,7 @@ def test_a_large_set_has_a_line_around_most_of_it() -> None:
     assert not near(touched, 0.6, 0.0)
 
 
-def test_a_bookmark_that_the_plane_does_not_know_has_no_pin(qapp: QApplication) -> None:
+def test_a_bookmark_that_the_plane_does_not_know_has_no_pin() -> None:
     """Drawn at NaN it made Qt warn at each painting."""
     overlays = MapOverlays()
     nothing = painted(overlays)
