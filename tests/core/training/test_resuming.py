@@ -178,7 +178,7 @@ class Command:
         """Its exit code, after a signal or by itself; what it said goes where a failed test shows it."""
         if number is not None:
             self.process.send_signal(number)
-        sys.stderr.write(self.process.communicate(timeout=120)[1].decode())
+        sys.stderr.write(self.process.communicate(timeout=240)[1].decode())
         return self.process.returncode
 
 
@@ -194,12 +194,13 @@ def commands() -> Iterator[list[Command]]:
 
 def wait_until_it_learns(run: Path, command: Command, sessions: int) -> None:
     """Each session writes its reports into an event file of its own, from the first on."""
-    ends = time.monotonic() + 120
+    ends = time.monotonic() + 240
     while len(list(run.glob("events.out.tfevents*"))) < sessions and time.monotonic() < ends:
         assert command.process.poll() is None, command.process.communicate()[1].decode()
         time.sleep(0.02)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_process_that_was_stopped_or_killed_leaves_a_run_that_goes_on_as_it_was(
     image_set: ImageSet, folder: Path, tmp_path: Path, commands: list[Command]
