@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
@@ -86,7 +86,8 @@ def fill_in(qtbot: QtBot, program: Program, path: Path, **choices: str) -> SaveD
         choose(qtbot, named(dialog, name), words)
     field = named(dialog, "File")
     qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClicks(field, str(path))
+    QApplication.clipboard().setText(str(path))  # keys of QTest know no letter beyond ASCII, as a home may have
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     return dialog
 
 
