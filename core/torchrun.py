@@ -11,8 +11,6 @@ class Launched(NamedTuple):
     processes: int = 1
     local_rank: int = 0  # among those on its machine
     local_processes: int = 1
-    machine: int = 0
-    restarts: int = 0
 
     @property
     def is_alone(self) -> bool:
@@ -34,5 +32,5 @@ def launched() -> Launched:
     """Read from the variables that torchrun sets (PyTorch, *torchrun*, "Environment Variables")."""
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         return Launched()
-    names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "GROUP_RANK", "TORCHELASTIC_RESTART_COUNT")
+    names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
     return Launched(*(int(os.environ[name]) for name in names))

@@ -75,7 +75,7 @@ class Processes:
     """All processes of a run as one of them sees them; alone, everything is its own and costs nothing."""
 
     def __init__(self, launched: Launched) -> None:
-        self.rank, self.count, self._launched = launched.rank, launched.processes, launched
+        self.rank, self.count = launched.rank, launched.processes
 
     @property
     def is_alone(self) -> bool:

@@ -1,12 +1,15 @@
 """The pictures on disk as an image set, and a model that learns them in a moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.config import ImagesConfig, RunConfig
+from core.images import from_folder
 from core.images.image_set import ImageSet, build_image_set
+from core.images.workers import Decoders
 from core.reports import ImageSetReady
 
 
@@ -29,6 +32,21 @@ def config(folder: Path) -> RunConfig:
             "training": {"epochs": 4, "batch_size": 5, "device": "cpu"},
         }
     )
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are decoded from now on."""
+    names: list[str] = []
+    real = from_folder.Decoders.decode
+
+    def spied(decoders: Decoders, tasks: Iterable[tuple[int, str]]) -> Iterator[Any]:
+        tasks = list(tasks)
+        names.extend(name for _, name in tasks)
+        return real(decoders, tasks)
+
+    monkeypatch.setattr(from_folder.Decoders, "decode", spied)
+    return names
 
 
 def built(source: str, config: ImagesConfig) -> ImageSet:

@@ -1,34 +1,15 @@
 """`--read-anew`: what a person would go on seeing of files that are others now, where a command could not be told."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.commands import main
-from core.images import from_folder as room
-from core.images.workers import Decoders
 
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu", "--epochs", "1")
 NAMES = [f"{number}.png" for number in range(8)]
-
-
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that are decoded from now on."""
-    names: list[str] = []
-    real = room.Decoders.decode
-
-    def spied(decoders: Decoders, tasks: Iterable[tuple[int, str]]) -> Iterator[Any]:
-        tasks = list(tasks)
-        names.extend(name for _, name in tasks)
-        return real(decoders, tasks)
-
-    monkeypatch.setattr(room.Decoders, "decode", spied)
-    return names
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """What a person would lose if pictures of one set were scaled each its own way, or by numbers that mean nothing."""
 
 import struct
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +9,8 @@ import tifffile
 from PIL import Image
 
 from core.config import ImagesConfig, RunConfig, resolve
-from core.images import from_folder as room
 from core.images.decode import Target, decode, decode_whole
 from core.images.image_set import ImageSet
-from core.images.workers import Decoders
 from tests.core.conftest import built
 
 SIDE = 16
@@ -246,21 +242,6 @@ def test_a_portable_map_has_the_white_it_says(tmp_path: Path, white: int, said: 
     assert np.abs(images.pixels[0] - scaled(values, 0, white)).max() <= 0.51
     assert images.intake.treatments == {f"scaled from {said}": 1}
     assert np.abs(images_of(tmp_path / "set", range="0..200").pixels[0] - scaled(values, 0, 200)).max() <= 0.51
-
-
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that are decoded from now on."""
-    names: list[str] = []
-    real = room.Decoders.decode
-
-    def spied(decoders: Decoders, tasks: Iterable[tuple[int, str]]) -> Iterator[Any]:
-        tasks = list(tasks)
-        names.extend(name for _, name in tasks)
-        return real(decoders, tasks)
-
-    monkeypatch.setattr(room.Decoders, "decode", spied)
-    return names
 
 
 def test_a_folder_without_a_deep_picture_is_decoded_once(tmp_path: Path, decoded: list[str]) -> None:

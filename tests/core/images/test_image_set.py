@@ -6,9 +6,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +22,6 @@ from core.images.entry import read_entry
 from core.images.held_out import held_out
 from core.images.image_set import ImageSet, build_image_set, too_few
 from core.images.scan import Found, walk
-from core.images.workers import Decoders
 from core.reports import ImageSetReady, ImagesPreview, Progress, Skipped
 
 CONFIG = ImagesConfig(image_size=16)
@@ -95,21 +93,6 @@ def test_a_folder_whose_files_come_in_another_order_is_unchanged(folder: Path, m
     monkeypatch.setattr(room, "walk", lambda folder: reversed(list(real(folder))))
     monkeypatch.setattr(room.Decoders, "decode", lambda *_: pytest.fail("decoded again"))
     assert built(folder).key == first.key
-
-
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that are decoded from now on."""
-    names: list[str] = []
-    real = room.Decoders.decode
-
-    def spied(decoders: Decoders, tasks: Iterable[tuple[int, str]]) -> Iterator[Any]:
-        tasks = list(tasks)
-        names.extend(name for _, name in tasks)
-        return real(decoders, tasks)
-
-    monkeypatch.setattr(room.Decoders, "decode", spied)
-    return names
 
 
 def same(one: ImageSet, other: ImageSet) -> bool:

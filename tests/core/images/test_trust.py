@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from core.config import ImagesConfig
 from core.images import from_folder as room
 from core.images import trust
 from core.images.image_set import ImageSet, build_image_set
-from core.images.workers import Decoders
 from core.reports import ImageSetReady
 
 CONFIG = ImagesConfig(image_size=16)
@@ -43,21 +42,6 @@ def folder(tmp_path: Path) -> Path:
     for number in range(4):
         put(tmp_path / "set" / f"{number}.bmp", 50 * number)
     return tmp_path / "set"
-
-
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that are decoded from now on."""
-    names: list[str] = []
-    real = room.Decoders.decode
-
-    def spied(decoders: Decoders, tasks: Iterable[tuple[int, str]]) -> Iterator[Any]:
-        tasks = list(tasks)
-        names.extend(name for _, name in tasks)
-        return real(decoders, tasks)
-
-    monkeypatch.setattr(room.Decoders, "decode", spied)
-    return names
 
 
 def test_two_pictures_that_changed_places_show_what_they_hold(folder: Path) -> None:

@@ -50,7 +50,7 @@ CASES: dict[str, tuple[dict[str, object], dict[str, object]]] = {
 }
 
 
-def torchrun(processes: int, *words: str, flags: tuple[str, ...] = ("--standalone",), **environment: str) -> list[str]:
+def torchrun(processes: int, *words: str, flags: tuple[str, ...] = ("--standalone",)) -> list[str]:
     return [sys.executable, "-m", "torch.distributed.run", *flags, f"--nproc-per-node={processes}", "--", *words]
 
 
