@@ -71,7 +71,7 @@ def aim_at(config: TrainingConfig, epoch: float, progress: float) -> Aim:
 def final_aim(config: TrainingConfig) -> Aim:
     """The aim that a run ends with, and that its held-out images are tested with.
 
-    Importance weighting knows neither free bits nor a capacity, an autoencoder no KL.
+    Importance weighting knows neither free bits nor a capacity, an autoencoder neither KL nor samples.
     """
     match config.objective:
         case "elbo":
@@ -79,7 +79,7 @@ def final_aim(config: TrainingConfig) -> Aim:
         case "iwae":
             return Aim("iwae", config.samples, config.beta)
         case _:
-            return Aim("autoencoder", config.samples, 0.0)
+            return Aim("autoencoder", beta=0.0)
 
 
 def rise(config: TrainingConfig, epoch: float, progress: float) -> float:

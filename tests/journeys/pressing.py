@@ -19,7 +19,7 @@ from tests.journeys.controls import Control, Press, controls_of
 
 # Seconds until a press must have changed something; where others can be tried yet: of the clock, and of this program's
 # own work, as there may be little time for it.
-PATIENCE, GLANCE = 0.8, 0.12
+PATIENCE, GLANCE = 3.0, 0.12
 STILL, LONGEST = 0.02, 2.0  # seconds in which nothing may change, to be called still; and to become so
 MOMENT = 2  # milliseconds between two looks
 MOST_OF_A_DIALOG = 40  # controls

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,16 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QDesktopServices, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QLabel, QTabBar, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QLabel, QTabBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
 from core.images.image_set import build_image_set
 from core.reports import ImageSetReady, StepDone
 from core.training.train import train
+from explorer.dialogs.save_dialog import DRAWING
 from explorer.start import Program
+from tests.journeys import traces
 from tests.journeys.controls import Control
 from tests.journeys.driving import PATIENCE, Open, Screenshot, read, start
 from tests.journeys.pressing import Hand, Tally
@@ -47,13 +50,14 @@ REPEATS = {
     r"Compare › Refresh": "reads runs again that may be as they were",
     r"Add stops by clicking": "what the next clicks on the map do",
     r"Importance samples|Judge samples too": "what the next evaluation does",
+    r"Paths › Speed": "what the next play does",
 }
 
 # Each control is pressed in the first state that has it, by mouse or by keys in turn, and one of SHARE of them in the
 # others, always the same; where this is set, all of them both ways in every state (`make press`, half an hour or more).
-# Without it `make test` presses in the states of QUICK alone.
+# Without it `make test` presses in the states of QUICK alone, and two of those that differ by a number.
 EVERYTHING, SHARE = bool(os.environ.get("LATENTSCAPE_TEST_EVERYTHING")), 3
-QUICK = ("images only", "nothing open")
+QUICK, MOST_ALIKE = ("images only", "nothing open", "selection"), 2  # of "Sample 1", "Sample 2" …
 
 
 @dataclass(frozen=True)
@@ -192,6 +196,7 @@ class Walk:
         self.is_restless = state == "training"
         self._state, self._stage, self._bring_back, self._met = state, stage, STATES[state], met
         self._new: set[str] = set()  # met first in this state
+        self._alike: dict[str, set[str]] = defaultdict(set)
         labels = stage.program.window.findChildren(QLabel)
         self._messages = [label for label in labels if label.accessibleName() == "Message"]  # of the status bar
         self._there = {dock: dock.isVisible() for dock in stage.program.window.findChildren(QDockWidget)}
@@ -204,6 +209,7 @@ class Walk:
             if was_there and not dock.toggleViewAction().isChecked():
                 dock.show()
         self._bring_back(self._stage)
+        self._stage.qtbot.waitUntil(lambda: not any(map(is_drawing, traces.windows())), timeout=PATIENCE)
 
     def prepare(self, control: Control) -> None:
         for label in self._messages:
@@ -223,6 +229,13 @@ class Walk:
     def takes(self, control: Control) -> bool:
         if any(re.search(pattern, control.name) for pattern in NEVER):
             return False
+        has_left = self._state == "nothing open" and self._stage.program.session.learning.image_set is not None
+        if has_left and not re.search(LAST, control.name):  # it is of another state
+            return False
+        alike = self._alike[re.sub(r"\d+", "1", control.name)]
+        if not EVERYTHING and len(alike) >= MOST_ALIKE and control.name not in alike:
+            return False
+        alike.add(control.name)
         is_new = control.name not in self._met or control.name in self._new
         return is_new or EVERYTHING or crc32(f"{self._state} {control.name}".encode()) % SHARE == 0
 
@@ -241,6 +254,11 @@ class Walk:
         is_toggle = isinstance(asked, QAction | QAbstractButton) and asked.isCheckable()  # pressed back, too
         is_both = EVERYTHING or is_toggle or not (control.by_mouse and control.by_keys)
         return both if is_both else both[:1]
+
+
+def is_drawing(window: QWidget) -> bool:
+    """Whether a dialog draws what was chosen in it: while it does, another choice changes nothing that is seen."""
+    return any(label.text() == DRAWING for label in window.findChildren(QLabel))
 
 
 def look_at_curves(program: Program) -> None:
