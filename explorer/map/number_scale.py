@@ -75,10 +75,11 @@ def scale_of(name: str, unit: str, numbers: NDArray[np.floating], note: str = ""
     """Find the ends and the bins; takes about 30 ms of a million numbers: not for the window's thread."""
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
     low, high = _ends(numbers)
+    wide = numbers.astype(np.float64)  # the ends of large 32-bit numbers may be beyond what 32 bits hold
     with np.errstate(invalid="ignore"):
-        places = np.floor((numbers - low) * (BINS / (high - low)))
+        places = np.floor((wide - low) * (BINS / (high - low)))
     bins = np.nan_to_num(np.clip(places, -1, BINS), nan=UNKNOWN).astype(np.int64)
-    bins[numbers == high] = BINS - 1
+    bins[wide == high] = BINS - 1
     bins[bins == BINS] = ABOVE
     bins[bins == -1] = BELOW
     counts = np.bincount(bins, minlength=UNKNOWN + 1)

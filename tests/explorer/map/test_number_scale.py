@@ -42,6 +42,8 @@ def test_a_few_numbers_or_all_alike_have_a_scale_too(numbers: list[float]) -> No
 
 @given(arrays(np.float32, st.integers(0, 60), elements=st.floats(width=32)))
 @example(np.array([1e-44, 0.0], np.float32))
+@example(np.array([-3.39e38], np.float32))
+@example(np.array([3.39e38], np.float32))
 def test_every_number_lies_in_its_bin(numbers: np.ndarray) -> None:
     scale = scale_of("n", "", numbers)
     assert scale.counts.sum() == len(numbers)
