@@ -15,10 +15,16 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from PIL import Image
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+# The same examples each time, so that what passed passes again anywhere; `make matrix` looks for others.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("others", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("LATENTSCAPE_TEST_EXAMPLES", "same"))
 
 COLOURS = {"red": (200, 40, 40), "blue": (40, 40, 200)}
 

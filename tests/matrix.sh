@@ -2,6 +2,7 @@
 # The machines and habits that are not ours: `make test`'s tests under each setting of the table.
 # sh tests/matrix.sh [NAME…]   all settings, or those named        --list   their names
 #                              --turn   the one whose turn it is: another with each commit
+# Tests that make up their examples look for other ones each time; with --turn they take the same as `make test`.
 # PYTEST_ARGS is handed to pytest, as "tests/core -q".
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,9 +19,11 @@ home      TZ=America/St_Johns
 stranger  OMP_NUM_THREADS=1
 "
 names=$(printf '%s\n' "$table" | awk 'NF {print $1}')
+export LATENTSCAPE_TEST_EXAMPLES=others
 case ${1:-} in
   --list) printf '%s\n' "$names"; exit ;;
   --turn)
+    unset LATENTSCAPE_TEST_EXAMPLES
     count=$(printf '%s\n' "$names" | wc -l)
     turn=$(($(git rev-list --count HEAD) % count + 1))
     set -- "$(printf '%s\n' "$names" | sed -n "${turn}p")" ;;
