@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from core.latent.opening import open_run
+from core.latent.open_run import open_run
 from core.places import bundled_run
 from core.training import run_folder
 from core.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint

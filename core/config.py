@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from core.ranges import checked
+from core.pixel_range import checked
 from core.shell_line import shell_line
 
 PresetName = Literal["quick", "balanced", "sharp"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.latent.projection import AnyPlane
-from core.naming import places_of
+from core.unicode_names import places_of
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]

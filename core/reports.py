@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.sizes import bytes_said, of_bytes_said
-from core.skipped import Skipped as Skipped
+from core.byte_sizes import bytes_said, of_bytes_said
+from core.skipped_file import Skipped as Skipped
 
 if TYPE_CHECKING:
     from core.config import RunConfig

@@ -14,7 +14,7 @@ from explorer.widgets.verdict_chip import verdict_words
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
-    from core.latent.surroundings import Surroundings
+    from core.latent.place_verdict import Surroundings
     from explorer.main_window import MainWindow
     from explorer.trips.placing import Placed, Weighed
     from explorer.trips.viewing import Near

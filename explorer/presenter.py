@@ -82,7 +82,7 @@ class Presenter(QObject):
         self._show_duplicates(image_set)
 
     def _show_duplicates(self, image_set: "ImageSet") -> None:
-        from core.images.twins import count_pictures, duplicates
+        from core.images.duplicates import count_pictures, duplicates
 
         twins = np.arange(len(image_set)) if image_set.twins is None else image_set.twins
         said = "files" if Path(image_set.source).is_absolute() else "images"
@@ -92,7 +92,7 @@ class Presenter(QObject):
 
     def show_named_sets(self) -> None:
         """The sets that need no folder: here already, or to be downloaded."""
-        from core.images.named_sets import list_named_sets
+        from core.images.named_sets.catalogue import list_named_sets
 
         self._window.images.show_named_sets(
             [

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from core.config import PRESETS, ImagesConfig, RunConfig, preset
 from core.errors import ImagesError, PlaceError
 from core.exploration import Exploration
-from core.images.names import same_names
-from core.naming import place_of
+from core.images.image_names import same_names
+from core.pixel_range import AUTO
 from core.places import bundled_run, is_run, settings_folder
-from core.ranges import AUTO
 from core.reports import MapMoved, RunOpened, TrainingStarted
+from core.unicode_names import place_of
 from explorer.failure import sentence
 from explorer.settings import Settings
 from explorer.trips.backdrop import Backdrop
@@ -273,7 +273,7 @@ class Session(QObject):
 
     def _open_found(self, words: str, is_anew: bool) -> None:
         """Open a picture, or the images that a path or a name stands for; where it stands for none, say what helps."""
-        from core.images.whereabouts import find_images, is_picture
+        from core.images.scanning.find_images import find_images, is_picture
         from core.written_paths import read_path
 
         path = read_path(words)
@@ -407,7 +407,7 @@ def obstacle(image_set: "ImageSet") -> str:
     """Why nothing can be learned from these images; empty when something can."""
     if len(image_set) > 1:
         return image_set.amiss
-    from core.images.advice import advice
+    from core.images.scanning.advice import advice
 
     said = "Only one image can be used" if len(image_set) else "No image can be used"
     why = "The list of skipped files says why." if image_set.skipped else ""

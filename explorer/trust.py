@@ -8,8 +8,8 @@ from explorer.widgets.verdict_chip import VerdictName
 
 if TYPE_CHECKING:
     from core.evaluation.typicality import ImageStanding
+    from core.latent.place_verdict import Surroundings
     from core.latent.support import Limits, Standing
-    from core.latent.surroundings import Surroundings
     from explorer.trips.placing import Weighed
 
 RULE = (

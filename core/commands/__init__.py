@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from core.commands.remedies import REMEDIES
-from core.commands.stopping import Stopped, heeding_signals
+from core.commands.signals import Stopped, heeding_signals
 from core.commands.usage import COMMANDS, UsageError, help_text, unknown
 from core.errors import OUT_OF_MEMORY, LatentscapeError, is_out_of_memory, of_disk
 from core.version import app_version
@@ -92,7 +92,7 @@ def _open(words: Sequence[str], open_window: OpenWindow | None) -> int:
 
 def _named(words: str) -> Path:
     """The file or folder that the window is to open, or the name of a set; raises ImagesError when there is neither."""
-    from core.images.whereabouts import find_images, is_picture
+    from core.images.scanning.find_images import find_images, is_picture
     from core.places import is_run
     from core.written_paths import read_path
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import arg
 
+from core.byte_sizes import bytes_said
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
 from core.commands.remedies import REMEDIES
 from core.errors import ImagesError
 from core.places import datasets_folder
-from core.sizes import bytes_said
 
 if TYPE_CHECKING:
-    from core.images.named_sets import NamedSetState
+    from core.images.named_sets.catalogue import NamedSetState
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class DatasetsFlags:
 def datasets(words: Sequence[str]) -> None:
     """Every named set, and how to get those that are not on this machine."""
     flags = parse(DatasetsFlags, "datasets", words)
-    from core.images.named_sets import list_named_sets
-    from core.images.whereabouts import SET
+    from core.images.named_sets.catalogue import list_named_sets
+    from core.images.scanning.find_images import SET
 
     if flags.download is not None:
         _download(flags.download.removeprefix(SET))
@@ -44,8 +44,8 @@ def datasets(words: Sequence[str]) -> None:
 
 
 def _download(name: str) -> None:
-    from core.commands.stopping import follow
-    from core.images.fetch import download
+    from core.commands.signals import follow
+    from core.images.named_sets.fetch import download
 
     with shown_progress() as show:
         follow(download(name), show)

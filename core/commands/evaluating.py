@@ -47,10 +47,10 @@ def evaluate(words: Sequence[str]) -> None:
     """All figures of a run."""
     flags = parse(EvaluateFlags, "evaluate", words)
     _check(flags)
-    from core.commands.stopping import follow
-    from core.commands.together import quiet, shared_images, together
+    from core.commands.signals import follow
+    from core.commands.torchrun_ranks import quiet, shared_images, together
     from core.evaluation.evaluate_run import Asked, evaluate_run
-    from core.images import fetch
+    from core.images.named_sets import fetch
     from core.training.run_folder import read_config
 
     with shown_progress() as show, together() as processes:
@@ -79,7 +79,7 @@ def evaluate(words: Sequence[str]) -> None:
 def _data(flags: EvaluateFlags, show: Show) -> str | None:
     """What to evaluate on other than the run's own images: None where --data says where those are now."""
     from core.commands.sources import moved_images, source_of
-    from core.training.moved import OtherImagesError, is_there
+    from core.training.moved_images import OtherImagesError, is_there
     from core.training.run_folder import read_config
 
     if flags.data is None:

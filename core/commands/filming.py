@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional, arg
 
-from core.commands.outputs import naming_force
+from core.commands.output_files import naming_force
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
 from core.commands.sheets import check_places
@@ -56,10 +56,10 @@ def film(words: Sequence[str]) -> None:
     """A way, filmed."""
     flags = parse(FilmFlags, "film", words)
     stops = read_stops(flags.stops)
-    from core.commands.stopping import follow
+    from core.commands.signals import follow
     from core.errors import ConfigError
     from core.export.films import Film, check_film, film_facts, write_film
-    from core.latent.opening import load_latent_space
+    from core.latent.open_run import load_latent_space
     from core.latent.paths import Way, as_class, find_way
     from core.training.device import use_one_core
 

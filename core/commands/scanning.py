@@ -13,7 +13,7 @@ from tyro.conf import Positional
 from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import shown_progress
 from core.config import ImagesConfig
-from core.ranges import kind_in_words, range_in_words
+from core.pixel_range import kind_in_words, range_in_words
 from core.reports import Intake, Joined, Skipped
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def scan(words: Sequence[str]) -> None:
 
 
 def _facts(image_set: "ImageSet") -> dict[str, Any]:
-    from core.images.twins import count_pictures
+    from core.images.duplicates import count_pictures
 
     joined = image_set.joined
     return {
@@ -116,7 +116,7 @@ def _classes(image_set: "ImageSet") -> dict[str, int]:
 
 
 def _twins(image_set: "ImageSet") -> Iterator[str]:
-    from core.images.twins import count_pictures
+    from core.images.duplicates import count_pictures
 
     pictures = _same_pictures(image_set)
     if image_set.twins is None or not pictures:
@@ -132,7 +132,7 @@ def _twins(image_set: "ImageSet") -> Iterator[str]:
 
 
 def _same_pictures(image_set: "ImageSet") -> list[list[str]]:
-    from core.images.twins import duplicates
+    from core.images.duplicates import duplicates
 
     found = [] if image_set.twins is None else duplicates(image_set.twins)
     return [[image_set.names[index] for index in part.tolist()] for part in found]

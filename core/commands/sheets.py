@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.commands.outputs import check_output
+from core.commands.output_files import check_output
 from core.commands.progress import say
 from core.commands.usage import UsageError
 from core.errors import ConfigError
@@ -20,7 +20,7 @@ FARTHEST = 1e6  # of latents from 0: no image lies near it, and well beyond it n
 def space_to_save_from(run: Path, out: Path, force: bool) -> "LatentSpace":
     """The run's latent space, once it is known that a picture can be saved; raises ConfigError, RunError."""
     from core.export.pictures import SUFFIX
-    from core.latent.opening import load_latent_space
+    from core.latent.open_run import load_latent_space
 
     check_output(out, SUFFIX, force)
     return load_latent_space(run)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 from tyro.conf import Positional, arg
 
-from core.commands.outputs import naming_force
+from core.commands.output_files import naming_force
 from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import Show, duration, say, shown_progress
-from core.commands.stopping import Stopped, follow
+from core.commands.signals import Stopped, follow
 from core.commands.swept_values import configurations, flag_of
 from core.commands.training import usual_flags
 from core.commands.usage import UsageError

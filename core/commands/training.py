@@ -14,7 +14,7 @@ from tyro.conf import Positional, arg
 
 from core.commands.parsing import ReadAnew, check, parse
 from core.commands.progress import duration, say, shown_progress
-from core.commands.stopping import Stopped, follow
+from core.commands.signals import Stopped, follow
 from core.commands.usage import UsageError
 from core.config import GROUPS, PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, preset
 from core.errors import RunError
@@ -117,7 +117,7 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
             if launched().is_alone:
                 image_set = read_images(config.source, config.images, show, download, is_anew)
             else:
-                from core.commands.together import shared_images, together
+                from core.commands.torchrun_ranks import shared_images, together
 
                 processes = others.enter_context(together())
                 image_set = shared_images(processes, config, show, download, is_anew)
@@ -143,7 +143,7 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
 
 
 def _assist() -> None:
-    from core.commands.together import assist_training
+    from core.commands.torchrun_ranks import assist_training
 
     assist_training()
 

@@ -44,7 +44,7 @@ COMMANDS = {
         "train for several values of one flag and compare them",
         "core.commands.sweeping",
     ),
-    "inspect": Command("RUN", "say what a run learned from and how good it is", "core.commands.looking"),
+    "inspect": Command("RUN", "say what a run learned from and how good it is", "core.commands.inspecting"),
     "evaluate": Command("RUN", "say how good a run is, in nats per image", "core.commands.evaluating"),
     "cache": Command("", "say how much decoded images take up; clear or limit it", "core.commands.caching"),
     "datasets": Command("", "list the image sets known by name; fetch one", "core.commands.datasets"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import Positional, arg
 
-from core.commands.outputs import check_output
+from core.commands.output_files import check_output
 from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import say, shown_progress
 from core.commands.sheets import (
@@ -112,11 +112,11 @@ class SampleFlags:
 def encode(words: Sequence[str]) -> None:
     """Codes of images as a table."""
     flags = parse(EncodeFlags, "encode", words)
+    from core.commands.signals import follow
     from core.commands.sources import moved_images, read_images, source_of
-    from core.commands.stopping import follow
-    from core.evaluation.told_classes import untold_in_words
-    from core.export.tables import SUFFIX, write_codes
-    from core.latent.opening import load_latent_space
+    from core.evaluation.class_labels import untold_in_words
+    from core.export.code_table import SUFFIX, write_codes
+    from core.latent.open_run import load_latent_space
     from core.training.run_folder import read_config
 
     check_output(flags.out, SUFFIX, flags.force)

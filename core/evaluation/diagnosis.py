@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.config import RunConfig
-from core.evaluation import overfitting, units
+from core.evaluation import nats_check, overfitting
 from core.evaluation.symptoms import RISING_STEPS, Symptoms
 from core.reports import Finding, HeldOutDone, StepDone, Untrained
 
@@ -36,7 +36,7 @@ def diagnose(
     if not steps or too_early(steps):
         return ()
     seen = Symptoms(config, steps, held_out, np.asarray(kl_per_dim, np.float64), images, untrained)
-    if (finding := units.not_in_nats(seen)) is not None:
+    if (finding := nats_check.not_in_nats(seen)) is not None:
         return (finding,)
     return tuple(finding for rule in RULES if (finding := rule(seen)) is not None)
 

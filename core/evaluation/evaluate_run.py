@@ -10,19 +10,19 @@ import numpy as np
 
 from core.config import ImagesConfig, RunConfig, TrainingConfig
 from core.errors import ImagesError, RunError
-from core.evaluation.evaluate import Chosen, evaluate
-from core.evaluation.judging import Yardstick, judge, made_up
-from core.evaluation.learned_before import LearnedBefore, learned_before
-from core.evaluation.told_classes import classes_told, untold_in_words
+from core.evaluation.class_labels import classes_told, untold_in_words
+from core.evaluation.figures import Chosen, evaluate
+from core.evaluation.sample_quality import Yardstick, judge, made_up
+from core.evaluation.seen_images import LearnedBefore, learned_before
 from core.images.image_set import ImageSet, build_image_set
 from core.latent.latent_space import LatentSpace
-from core.latent.opening import load_latent_space
+from core.latent.open_run import load_latent_space
 from core.model.vae import VAE
 from core.reports import Evaluated, ImageSetReady, ImagesPreview, Progress, SamplesJudged
 from core.training.device import choose_device, use_training_threads
+from core.training.held_out_split import as_the_run_split
 from core.training.processes import ALONE, Processes
 from core.training.run_folder import read_config
-from core.training.sides import as_the_run_split
 
 Report = Progress | ImagesPreview | ImageSetReady | Evaluated
 SAMPLES_JUDGED = 1000

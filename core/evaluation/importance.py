@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor
 
-from core.evaluation.proposals import log_excess, widened
+from core.evaluation.importance_proposals import log_excess, widened
 from core.model.conditions import Given
 from core.model.posteriors import DiagonalGaussian, Posterior
 from core.model.vae import VAE

@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from core.atomic_write import write_whole
 from core.config import RunConfig
 from core.errors import RunError
-from core.evaluation.comparing import read_compared
 from core.evaluation.diagnosis import diagnose
+from core.evaluation.run_comparison import read_compared
 from core.places import is_run
 from core.training import run_folder
 from core.training.image_table import read_images
-from core.training.whole_files import write_whole
 
 TABLE = "sweep.csv"
 ELSEWHERE = ("device", "precision")  # where a run is trained makes it no other run

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.config import ModelConfig, RunConfig, TrainingConfig
 from core.reports import HeldOutDone, StepDone, Untrained
-from core.training.aims import Aim, final_aim
+from core.training.loss import Aim, final_aim
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these: before, nothing can be judged
 SETTLED_SHARE = 0.3  # of the training; and the warm-up must be over

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from core.export.destination import destination
-from core.export.looks import Look
+from core.export.look import Look
 from core.export.ownership import CHUNK, DESCRIPTION
 from core.version import app_version
 

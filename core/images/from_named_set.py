@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from core.config import ImagesConfig
 from core.images import cache
-from core.images.colours import to_channels
-from core.images.entry import PIXELS, Entry, Facts, read_entry, write_facts
+from core.images.cache_entry import PIXELS, Entry, Facts, read_entry, write_facts
+from core.images.decoding.colour_modes import to_channels
 from core.images.from_folder import FORMAT
 from core.images.held_out import hashes_of
-from core.images.named_sets import NamedSet
-from core.images.names import NamesFile
+from core.images.image_names import NamesFile
+from core.images.named_sets.catalogue import NamedSet
 from core.images.pace import PREVIEW, Pace
 from core.reports import ImagesPreview, Progress
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.components import Components
+from core.images.connected_components import Components
 from core.reports import NOTHING_SAID, Column
 
 

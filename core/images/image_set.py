@@ -12,24 +12,24 @@ from numpy.typing import NDArray
 
 from core.config import ImagesConfig
 from core.errors import ImagesError
-from core.images import metadata
-from core.images.advice import advice, kind_of
-from core.images.archive import Unpacked, unpack
-from core.images.class_folders import ClassFolders, class_folders, described
-from core.images.decode import Target
-from core.images.depth import offered_ranges
-from core.images.entry import Entry
+from core.images.cache_entry import Entry
+from core.images.decoding.bit_depth import offered_ranges
+from core.images.decoding.decode import Target
+from core.images.decoding.pages import file_and_page, file_of
+from core.images.duplicates import known_twins, without_blank
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
 from core.images.held_out import held_out
-from core.images.named_sets import is_named, named_set
-from core.images.offered_tables import tables_beside
-from core.images.pages import file_and_page, file_of
-from core.images.twins import known_twins, without_blank
-from core.naming import normal
+from core.images.named_sets.catalogue import is_named, named_set
+from core.images.scanning.advice import advice, kind_of
+from core.images.scanning.class_folders import ClassFolders, class_folders, described
+from core.images.scanning.zip_archive import Unpacked, unpack
+from core.images.tables import metadata
+from core.images.tables.offered_tables import tables_beside
+from core.pixel_range import AUTO, offer_in_words, setting_of
 from core.places import DECODED, cache_folder, not_kept
-from core.ranges import AUTO, offer_in_words, setting_of
 from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
+from core.unicode_names import normal
 from core.written_paths import said
 
 Report = Progress | ImagesPreview | ImageSetReady

@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from core.naming import normal, place_of
+from core.unicode_names import normal, place_of
 
 Indices = NDArray[np.int64]
 

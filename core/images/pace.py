@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.decode import Target
-from core.images.decoding_process import Decoded
-from core.images.rows import read_rows
+from core.images.decoding.decode import Target
+from core.images.decoding.row_files import read_rows
+from core.images.decoding.worker_process import Decoded
 from core.reports import ImagesPreview, Progress
 
 REPORT_SECONDS = 0.1

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.errors import ConfigError, ImagesError
 from core.images.image_set import ImageSet
-from core.naming import place_of
+from core.unicode_names import place_of
 
 MOST_NAMED = 12  # classes in one sentence
 

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.atomic_write import FORMAT
 from core.images.image_set import ImageSet
 from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
 from core.training.masks import random_masks
-from core.training.whole_files import FORMAT
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.atomic_write import FORMAT, write_whole
 from core.errors import RunError
-from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
 
 if TYPE_CHECKING:

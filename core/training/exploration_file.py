@@ -7,12 +7,12 @@ from typing import Any, get_args
 
 import numpy as np
 
+from core.atomic_write import FORMAT, write_whole
 from core.errors import RunError
 from core.exploration import NONE, Bookmark, Direction, Exploration, Floats, Group, Indices, LatentPath
 from core.latent.plane import Kind, Plane
 from core.latent.projection import AnyPlane
-from core.naming import places_of
-from core.training.whole_files import FORMAT, write_whole
+from core.unicode_names import places_of
 from core.version import app_version
 
 EXPLORATION = "exploration.json"

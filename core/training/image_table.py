@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import RunError
-from core.images.cells import Cells
-from core.images.columns import column, texts_of
+from core.images.image_names import Names
 from core.images.image_set import ImageSet
-from core.images.names import Names
+from core.images.tables.cells import Cells
+from core.images.tables.columns import column, texts_of
 from core.reports import Column
 
 IMAGES = "images.csv"

@@ -9,7 +9,7 @@ from core.errors import PlaceError, RunError
 from core.places import bundled_run, is_run, runs_folder
 from core.reports import KnownRun, KnownRuns
 from core.training import run_folder
-from core.training.cover import COVER
+from core.training.cover_picture import COVER
 from core.training.run_name import name_of
 
 TAIL = 65_536  # bytes at the end of a history: many lines, among them the last test on held-out images

@@ -12,8 +12,8 @@ from core.model.conditions import Given
 from core.model.objectives import Objective
 from core.model.vae import VAE
 from core.model.whole_batch import Shared, shared_batch
-from core.training.aims import Aim, aim_at
 from core.training.device import autocast, choose_device, choose_precision
+from core.training.loss import Aim, aim_at
 from core.training.processes import ALONE, Part, Processes
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.atomic_write import write_whole
 from core.config import RunConfig, as_command
 from core.reports import TrainingDone
-from core.training.whole_files import write_whole
 from core.version import app_version
 
 CONDITIONS = {"class": "the class", "completion": "the visible part of the image"}

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.evaluation.held_out import Encoded
+from core.evaluation.encode_pass import Encoded
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import Plane, principal_plane
 from core.model.objectives import Objective

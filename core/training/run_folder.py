@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from core.atomic_write import FORMAT, write_whole
 from core.config import RunConfig
 from core.errors import RunError
 from core.reports import HeldOutDone, StepDone, Terms, Untrained
-from core.training.whole_files import FORMAT, write_whole
 from core.version import app_version
 from core.written_paths import no_folder
 
 if TYPE_CHECKING:
-    from core.training.board import Board
+    from core.training.tensorboard import Board
 
 CONFIG, HISTORY = "config.json", "history.jsonl"
 SKIPPED, CARD, CHECKPOINTS = "skipped.csv", "README.md", "checkpoints"
@@ -141,7 +141,7 @@ class History:
     @cached_property
     def _board(self) -> "Board":
         """Made when there is something to write: each makes a file of its own, and takes 0.3 s to import."""
-        from core.training.board import Board
+        from core.training.tensorboard import Board
 
         return Board(self._run, self._step)
 

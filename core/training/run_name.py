@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from core.atomic_write import write_whole
 from core.errors import RunError
-from core.training.whole_files import write_whole
 
 NAME = "name.txt"
 LONGEST = 200  # letters

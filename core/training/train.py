@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from core.atomic_write import FORMAT
 from core.config import RunConfig, resolve
 from core.errors import ConfigError, ImagesError
-from core.evaluation.held_out import Encoded, mean_terms
+from core.evaluation.encode_pass import Encoded, mean_terms
 from core.evaluation.mean_image import nats_of_mean_image
 from core.images.image_set import FEWEST, ImageSet, too_few
-from core.images.skipped_files import write_skipped
+from core.images.skipped_csv import write_skipped
 from core.latent.classes import labels_in
 from core.reports import (
     CheckpointSaved,
@@ -27,23 +28,22 @@ from core.reports import (
     Untrained,
 )
 from core.training import run_folder
-from core.training.assist import Begun
 from core.training.batches import Batches
 from core.training.checkpoints import Checkpoint, fingerprint, has_checkpoint, load_checkpoint, save_checkpoint
-from core.training.cover import write_cover
+from core.training.cover_picture import write_cover
 from core.training.device import autocast, describe, use_training_threads
+from core.training.held_out_split import all_known, as_begun, as_the_run_split, unlearned_classes
 from core.training.image_table import keep_images, write_images
 from core.training.learner import Learner
 from core.training.meter import Meter
 from core.training.model_card import write_card
-from core.training.moved import write_files
+from core.training.moved_images import write_files
 from core.training.moving_codes import MovingCodes
-from core.training.pace import Pace
 from core.training.picture_digests import DIGESTS, write_digests
 from core.training.processes import ALONE, Encoding, Processes
-from core.training.share import HELD_OUT_WATCHED, Share
-from core.training.sides import all_known, as_begun, as_the_run_split, unlearned_classes
-from core.training.whole_files import FORMAT
+from core.training.rank_share import HELD_OUT_WATCHED, Share
+from core.training.rank_worker import Begun
+from core.training.time_share import Pace
 
 Report = TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
 

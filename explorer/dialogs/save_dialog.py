@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.export.looks import BACKGROUNDS, Look
-from core.sizes import bytes_said
+from core.byte_sizes import bytes_said
+from core.export.look import BACKGROUNDS, Look
 from explorer.describing import allow, describe
 from explorer.drawable import drawable
 from explorer.image_conversion import to_qimage

@@ -18,7 +18,7 @@ from explorer.trips.routing import TWO_STOPS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.export.looks import Look
+    from core.export.look import Look
     from core.export.stills import Still
     from explorer.main_window import MainWindow
     from explorer.session import Session

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.sizes import bytes_said, of_bytes_said
+from core.byte_sizes import bytes_said, of_bytes_said
 from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.trips.housekeeping import CacheState

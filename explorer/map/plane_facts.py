@@ -11,7 +11,7 @@ from explorer.map.plane_bar import PlaneShown, Way
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
-    from core.latent.planes import Ways
+    from core.latent.plane_choices import Ways
     from core.latent.projection import AnyPlane
 
 Floats = NDArray[np.float32]
@@ -77,7 +77,7 @@ def nearness(distances: Floats) -> Floats:
 
 def facts_of_plane(space: "LatentSpace", ways: "Ways | None", exploration: Exploration) -> PlaneShown:
     """What the bar shows; how the plane can be moved is not known at once."""
-    from core.latent.planes import dimension_name
+    from core.latent.plane_choices import dimension_name
 
     if space.latent_dims <= 2:
         return PlaneShown(has_map=True)

@@ -16,8 +16,8 @@ from explorer.trips.fields import Field, View
 from explorer.trips.viewing import NOTHING, Table
 
 if TYPE_CHECKING:
+    from core.latent.backdrop_values import Terrain
     from core.latent.latent_space import LatentSpace
-    from core.latent.terrain import Terrain
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -192,7 +192,7 @@ class Backdrop(QObject):
             self.tint_found.emit(None, self._extent)
 
     def _newest_terrain(self) -> "Terrain":
-        from core.latent.terrain import Terrain
+        from core.latent.backdrop_values import Terrain
 
         assert self._space is not None
         old = self._terrain

@@ -87,7 +87,7 @@ class Comparing(QObject):
 
 def _look(look: _Look) -> _Seen:
     from core.errors import LatentscapeError
-    from core.evaluation.comparing import differences, read_compared
+    from core.evaluation.run_comparison import differences, read_compared
 
     kept = sorted((run for run in runs_folder().iterdir() if is_run(run)), key=_written, reverse=True)
     runs = tuple(dict.fromkeys((*kept, *(run for run in look.others if is_run(run)))))

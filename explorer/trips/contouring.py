@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.images.names import same_names
+from core.images.image_names import same_names
 from core.latent.contours import SHARES
 from explorer.failure import sentence
 from explorer.threads import LatestOnly

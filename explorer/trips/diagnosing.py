@@ -191,7 +191,7 @@ def _diagnose(question: _Question) -> _Answer:
 
 
 def _said_of_trial(question: _Question) -> str:
-    from core.evaluation.trial import Outcome, said_of_trial
+    from core.evaluation.remedy_trial import Outcome, said_of_trial
 
     if (before := question.before) is None:
         return ""

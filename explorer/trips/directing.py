@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.exploration import Direction, Exploration
 from core.latent.directions import mix
-from core.naming import place_of
+from core.unicode_names import place_of
 from explorer.failure import sentence
 from explorer.shown.direction_rows import Film, row_of, unlike
 from explorer.shown.ingredients import AT_CURSOR

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from core.exploration import BOOKMARKS, Bookmark, Exploration, Floats, carried_over
-from core.images.names import same_names
+from core.images.image_names import same_names
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 

@@ -13,7 +13,7 @@ from explorer.map.frame import Extent
 from explorer.threads import LatestOnly
 
 if TYPE_CHECKING:
-    from core.latent.terrain import Kind, Terrain
+    from core.latent.backdrop_values import Kind, Terrain
 
 Floats = NDArray[np.float32]
 

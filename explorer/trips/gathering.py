@@ -15,7 +15,7 @@ from explorer.threads import Job, Reports
 from explorer.trips.viewing import Table
 
 if TYPE_CHECKING:
-    from core.export.files import Gathered
+    from core.export.file_gathering import Gathered
 
 LOG = "files.log"
 REASONS_SAID = 3
@@ -41,7 +41,7 @@ class Gathering(QObject):
         """Copy or move the files of images of the folder `source` to another; never over one that is there."""
 
         def reports() -> Iterator[Any]:
-            from core.export.files import gather
+            from core.export.file_gathering import gather
 
             paths = [source / names[index] for index in indices.tolist()]
             return gather(paths, folder, moves, _log(), lambda: self._is_cancelled)
@@ -54,7 +54,7 @@ class Gathering(QObject):
             return
 
         def reports() -> Iterator[Any]:
-            from core.export.files import put_back
+            from core.export.file_gathering import put_back
 
             return put_back(moved, _log(), lambda: self._is_cancelled)
 
@@ -64,7 +64,7 @@ class Gathering(QObject):
         """Write a table of images and their codes."""
 
         def reports() -> Iterator[Any]:
-            from core.export.selected import Selected, write_selected
+            from core.export.selection_table import Selected, write_selected
 
             known = (table.names, table.labels, table.classes, table.is_held_out, table.columns)
             for progress in write_selected(path, Selected(indices, codes, *known), may_replace=True):

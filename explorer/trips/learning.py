@@ -102,8 +102,8 @@ class Learning(QObject):
         """Fetch a named set that is not on this machine, then read it."""
 
         def reports() -> Iterator[Any]:
-            from core.images.fetch import download
             from core.images.image_set import build_image_set
+            from core.images.named_sets.fetch import download
 
             yield from download(name)
             yield from build_image_set(name, images)
@@ -114,11 +114,11 @@ class Learning(QObject):
         """Read a run back, its images after it; `moved_to` is where those are now, if they are elsewhere."""
 
         def reports() -> Iterator[Any]:
-            from core.latent.first_sight import see_map
+            from core.latent.map_preview import see_map
 
             if (seen := see_map(run)) is not None:
                 yield seen
-            from core.latent.opening import reopen  # two seconds, the first time
+            from core.latent.open_run import reopen  # two seconds, the first time
 
             yield from reopen(run, True, None if moved_to is None else str(moved_to), is_anew)
 

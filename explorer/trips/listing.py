@@ -218,7 +218,7 @@ def _small(picture: QImage, side: int) -> QImage:
 
 
 def _whole(asked: "tuple[int, ImageSet]") -> NDArray[np.uint8]:
-    from core.images.decode import decode_whole
+    from core.images.decoding.decode import decode_whole
 
     index, image_set = asked
     path = image_set.path(index)

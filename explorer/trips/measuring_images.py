@@ -139,7 +139,7 @@ class MeasuringImages(QObject):
             return
 
         def reports() -> Iterator[Any]:
-            from core.evaluation.image_numbers import measure_images
+            from core.evaluation.per_image import measure_images
 
             return measure_images(space, image_set, config.training, reserve_core=True)
 

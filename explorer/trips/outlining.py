@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from core.images.names import same_names
+from core.images.image_names import same_names
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 from explorer.trips.placing import Placed, is_same_model

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from core.images.names import same_names
+from core.images.image_names import same_names
 from explorer.failure import sentence
 from explorer.image_conversion import from_qimage
 from explorer.threads import LatestOnly
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.evaluation.typicality import ImageStanding, Typicality
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
-    from core.latent.outside import FoundAgain
+    from core.latent.outside_pictures import FoundAgain
     from core.latent.placement import Ellipse, Placement
 
 Pixels = NDArray[np.uint8]
@@ -146,7 +146,7 @@ class Placing(QObject):
             self._placing.ask(Wish(space, placement.name, placement.pixels, goes_there=is_there))
 
     def _take(self, wish: Wish, answer: "Placement | FoundAgain") -> None:
-        from core.latent.outside import FoundAgain
+        from core.latent.outside_pictures import FoundAgain
 
         space, is_new = self._viewing.latent_space, wish.images is not None
         self._wished = None if wish is self._wished else self._wished
@@ -240,7 +240,7 @@ def is_same_model(one: "LatentSpace", other: "LatentSpace") -> bool:
 
 
 def _place(wish: Wish) -> "Placement | FoundAgain":
-    from core.latent.outside import find_again, fit_pixels, read_file
+    from core.latent.outside_pictures import find_again, fit_pixels, read_file
     from core.latent.placement import place
     from core.training.device import use_one_core
 

@@ -20,7 +20,7 @@ from explorer.trips.viewing import NOTHING, Place, Table
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
     from core.latent.plane import Plane
-    from core.latent.planes import Ways
+    from core.latent.plane_choices import Ways
     from core.latent.projection import AnyPlane, Projection
     from explorer.trips.exploring import Exploring
 
@@ -238,25 +238,25 @@ def _is_same(one: "LatentSpace", other: "LatentSpace") -> bool:
 
 
 def _of_dimensions(across: int, up: int, space: "LatentSpace") -> "Plane":
-    from core.latent.planes import plane_of_dimensions
+    from core.latent.plane_choices import plane_of_dimensions
 
     return plane_of_dimensions(space.codes, across, up)
 
 
 def _of_directions(across: Direction, up: Direction, space: "LatentSpace") -> "Plane":
-    from core.latent.planes import plane_of_directions
+    from core.latent.plane_choices import plane_of_directions
 
     return plane_of_directions(space.codes, across.vector, up.vector, (across.name, up.name))
 
 
 def _through(indices: NDArray[np.int64], names: tuple[str, str, str], space: "LatentSpace") -> "Plane":
-    from core.latent.planes import plane_through
+    from core.latent.plane_choices import plane_through
 
     return plane_through(space.codes[indices], names)
 
 
 def _look(question: Look) -> "tuple[Ways, Floats | None]":
-    from core.latent.planes import ways_to_move
+    from core.latent.plane_choices import ways_to_move
 
     space, ways, fades = question
     return ways or ways_to_move(space.codes, space.plane), nearness(space.distances) if fades else None

@@ -45,7 +45,7 @@ class Projecting(QObject):
             return
 
         def reports() -> Any:
-            from core.latent.unfolding import unfold
+            from core.latent.umap import unfold
 
             return unfold(space.codes, space.step)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from core.export.looks import Look
+from core.export.look import Look
 from explorer.failure import sentence
 from explorer.shown.savable import Drawn
 from explorer.threads import LatestOnly

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.exploration import Exploration
-from core.images.names import same_names
-from core.naming import place_of
+from core.images.image_names import same_names
+from core.unicode_names import place_of
 from explorer.failure import sentence
 from explorer.shown.strip_plan import StripPlan
 from explorer.threads import LatestOnly

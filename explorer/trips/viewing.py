@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.images.names import same_names
+from core.images.image_names import same_names
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
+    from core.latent.place_verdict import Surroundings, Surveyor
     from core.latent.projection import AnyPlane
-    from core.latent.surroundings import Surroundings, Surveyor
     from core.reports import Column
 
 Floats = NDArray[np.float32]
@@ -324,7 +324,7 @@ def _surveying() -> "Callable[[Question], Surroundings]":
     surveyors: list[Surveyor] = []
 
     def survey(question: Question) -> "Surroundings":
-        from core.latent.surroundings import Surveyor
+        from core.latent.place_verdict import Surveyor
 
         if not surveyors:
             surveyors.append(Surveyor())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from core.sizes import bytes_said
+from core.byte_sizes import bytes_said
 from explorer.describing import allow
 from explorer.plain import plain_tip
 

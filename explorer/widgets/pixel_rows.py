@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QWidget
 
 from core.config import ImagesConfig
-from core.ranges import AUTO, PICTURE, TYPE, parse_ranges, range_in_words
+from core.pixel_range import AUTO, PICTURE, TYPE, parse_ranges, range_in_words
 from core.reports import Intake
 from explorer.describing import describe
 from explorer.theme import set_tone

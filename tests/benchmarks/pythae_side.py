@@ -22,7 +22,7 @@ from pythae.trainers.base_trainer import base_trainer
 from safetensors.torch import load_file, save_file
 
 from core.config import ModelConfig
-from core.model import vae as our_vae
+from core.model import vae
 from core.training.learner import RISING_STEPS
 
 
@@ -63,7 +63,7 @@ def pixels(path: Path) -> torch.Tensor:
 
 def main(folder: Path, epochs: int, batch_size: int, rate: float) -> None:
     base_trainer.logger.setLevel(logging.WARNING)
-    ours = our_vae.VAE(ModelConfig.model_validate_json((folder / "model.json").read_text()), (28, 28, 1))
+    ours = vae.VAE(ModelConfig.model_validate_json((folder / "model.json").read_text()), (28, 28, 1))
     ours.load_state_dict(load_file(folder / "first.safetensors"))
     config = VAEConfig(input_dim=(1, 28, 28), latent_dim=ours.latent_dims, reconstruction_loss="bce")
     model = VAE(config, Encoder(ours.encoder), Decoder(ours.decoder))

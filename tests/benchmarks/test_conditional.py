@@ -20,7 +20,7 @@ from torch import nn
 from core.config import ImagesConfig
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace, to_tensor
-from core.latent.opening import load_latent_space
+from core.latent.open_run import load_latent_space
 from core.model.conditions import Given
 from core.model.vae import VAE
 from core.training.masks import visible_part

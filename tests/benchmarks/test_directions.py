@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from core.exploration import Direction
-from core.images.faces import sample_factors
-from core.images.named_sets import FACES_COUNT, FACES_SEED
+from core.images.faces.face import sample_factors
+from core.images.named_sets.catalogue import FACES_COUNT, FACES_SEED
 from core.latent.directions import CHANCE_TURN, Side, angle, find_direction, mean_code, precision_of, trust
-from core.latent.opening import open_run
+from core.latent.open_run import open_run
 from core.places import is_run
 from core.reports import RunOpened
 

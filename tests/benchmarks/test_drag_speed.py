@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from core.latent.latent_space import freeze
-from core.latent.opening import open_run
+from core.latent.open_run import open_run
 from core.places import bundled_run
 from explorer.start import Program
 from explorer.trips.viewing import Table

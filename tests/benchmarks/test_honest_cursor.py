@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from core.images.image_set import ImageSet, build_image_set
 from core.latent.latent_space import LatentSpace
-from core.latent.opening import open_run
+from core.latent.open_run import open_run
+from core.latent.place_verdict import Surveyor
 from core.latent.support import Support
-from core.latent.surroundings import Surveyor
 from core.reports import ImageSetReady, RunOpened
 from core.training.device import use_one_core
 from core.verdicts import VERDICTS

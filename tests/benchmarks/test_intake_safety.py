@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from core.images.decode import Target
-from core.images.decoding_process import Decoded
-from core.images.workers import decode_files
+from core.images.decoding.decode import Target
+from core.images.decoding.worker_process import Decoded
+from core.images.decoding.workers import decode_files
 from core.reports import Skipped
-from tests.core.images.bombs import BOMBS
-from tests.core.images.odd_files import CACHE, CORPORA, decode_and_tell, everything_in
-from tests.core.images.test_bombs import LIMIT_MB, LIMIT_SECONDS, measured, written
-from tests.core.images.test_odd_files import WHOLE, damaged
+from tests.core.images.decoding.bombs import BOMBS
+from tests.core.images.decoding.odd_files import CACHE, CORPORA, decode_and_tell, everything_in
+from tests.core.images.decoding.test_bombs import LIMIT_MB, LIMIT_SECONDS, measured, written
+from tests.core.images.decoding.test_odd_files import WHOLE, damaged
 
 TARGET = Target(64, 3)
 UNCAUGHT = ("crashed the decoder", "took too long")

@@ -21,9 +21,9 @@ from torchvision.datasets import ImageFolder
 
 from core.config import ImagesConfig
 from core.images import cache, from_folder
-from core.images.decoding_process import NICE
+from core.images.decoding.worker_process import NICE
+from core.images.decoding.workers import Decoders
 from core.images.image_set import ImageSet, build_image_set
-from core.images.workers import Decoders
 from core.reports import ImageSetReady
 
 ROUNDS = 3

@@ -10,13 +10,13 @@ import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 
 from core.images import from_folder
-from core.images.workers import Decoders
+from core.images.decoding.workers import Decoders
 from explorer.start import Program
 
 CLIPART = Path("/usr/share/openclipart/png")
 TREACHEROUS = """
 import os, time
-from core.images.decode import decode
+from core.images.decoding.decode import decode
 
 def decode_badly(path, target):
     if path.endswith("abort.png"): os.abort()

@@ -10,7 +10,7 @@ import torch
 from sklearn.decomposition import PCA
 
 from core.config import ModelConfig, RunConfig
-from core.evaluation.evaluate import Chosen, evaluate
+from core.evaluation.figures import Chosen, evaluate
 from core.model.objectives import elbo
 from core.model.vae import VAE
 from core.reports import Evaluated

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from core.config import ModelConfig
+from core.latent.backdrop_values import Terrain
 from core.latent.density import density_of
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import principal_plane
-from core.latent.planes import plane_of_dimensions, ways_to_move
-from core.latent.terrain import Terrain
+from core.latent.plane_choices import plane_of_dimensions, ways_to_move
 from core.model.vae import VAE
 from core.training.device import use_one_core
 

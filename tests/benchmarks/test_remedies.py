@@ -13,7 +13,7 @@ from PIL import Image
 
 from core.config import ImagesConfig, RunConfig, changed, preset
 from core.evaluation.diagnosis import diagnose
-from core.evaluation.trial import Outcome, said_of_trial
+from core.evaluation.remedy_trial import Outcome, said_of_trial
 from core.images.image_set import ImageSet
 from core.reports import Finding, HeldOutDone, MapMoved, StepDone, TrainingStarted, Untrained
 from core.training.train import train

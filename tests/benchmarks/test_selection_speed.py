@@ -14,9 +14,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.export.selected import Selected, write_selected
+from core.export.selection_table import Selected, write_selected
+from core.images.image_names import Names
 from core.images.name_search import NameSearch
-from core.images.names import Names
 from core.latent.neighbours import Neighbours
 from explorer.panels.selection import SelectionPanel
 from explorer.shown.listed import Listed

@@ -8,8 +8,8 @@ import pytest
 
 from core.config import ImagesConfig, RunConfig
 from core.images import from_folder
+from core.images.decoding.workers import Decoders
 from core.images.image_set import ImageSet, build_image_set
-from core.images.workers import Decoders
 from core.reports import ImageSetReady
 
 

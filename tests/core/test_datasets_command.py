@@ -8,8 +8,8 @@ import pytest
 
 from core.commands import main
 from core.errors import ImagesError
-from core.images import idx_sets
-from core.images.fetch import download as really_download
+from core.images.named_sets import idx_files
+from core.images.named_sets.fetch import download as really_download
 from core.reports import Progress
 
 Output = pytest.CaptureFixture[str]
@@ -25,8 +25,8 @@ def fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         yield Progress(f"Downloading {name}", 4_100_000, 11_594_722, 65.0, in_bytes=True)
         raise ImagesError(f"{name} cannot be downloaded: this machine is offline.")
 
-    monkeypatch.setattr("core.images.fetch.download", download)
-    monkeypatch.setattr(idx_sets, "DEBIAN", tmp_path)
+    monkeypatch.setattr("core.images.named_sets.fetch.download", download)
+    monkeypatch.setattr(idx_files, "DEBIAN", tmp_path)
     return asked
 
 
@@ -92,6 +92,6 @@ def test_a_folder_is_never_fetched(capsys: Output, fetched: list[str], folder: P
 
 
 def test_a_set_that_is_here_is_not_fetched_again(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.images.fetch.download", really_download)
+    monkeypatch.setattr("core.images.named_sets.fetch.download", really_download)
     assert main(["datasets", "--download", "faces"]) == 0
     assert capsys.readouterr().err == "faces is on this machine.\n"

@@ -8,7 +8,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PANELS = sorted(path.stem for path in (ROOT / "explorer" / "panels").glob("[!_]*.py"))
-ROOMS = ["core.commands", "core.training.train", "core.latent.opening", "core.images.image_set", "core.export.pictures"]
+ROOMS = [
+    "core.commands",
+    "core.training.train",
+    "core.latent.open_run",
+    "core.images.image_set",
+    "core.export.pictures",
+]
 
 
 def run_without(missing: list[str], code: str) -> None:
@@ -18,7 +24,7 @@ def run_without(missing: list[str], code: str) -> None:
 
 
 def test_the_first_sight_of_a_run_needs_no_torch() -> None:
-    seen = "from core.latent.first_sight import see_map\nfrom core.places import bundled_run\n"
+    seen = "from core.latent.map_preview import see_map\nfrom core.places import bundled_run\n"
     run_without(["torch"], seen + "assert see_map(bundled_run()).points.shape == (4000, 2)")
 
 

@@ -13,14 +13,14 @@ import pytest
 from PIL import Image
 
 from core.commands import main
-from core.evaluation.held_out import encode_all, mean_terms
+from core.evaluation.encode_pass import encode_all, mean_terms
 from core.images.image_set import build_image_set
-from core.latent.opening import load_latent_space
+from core.latent.open_run import load_latent_space
 from core.reports import Evaluated, ImageSetReady
-from core.training.aims import Aim
 from core.training.image_table import read_images
+from core.training.loss import Aim
 from core.training.run_folder import read_config
-from tests.core.images.test_twins import encoded, scene
+from tests.core.images.test_duplicates import encoded, scene
 
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu", "--epochs", "2")
 KEYS = {

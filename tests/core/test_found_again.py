@@ -11,7 +11,7 @@ from core.commands import main
 from core.export.command_lines import decode_command, z_in
 from core.export.pictures import exact, facts_of, read_picture_facts, save_picture
 from core.latent.latent_space import LatentSpace
-from core.latent.opening import open_run
+from core.latent.open_run import open_run
 from core.training.checkpoints import newest_manifest
 from core.training.device import use_one_core
 

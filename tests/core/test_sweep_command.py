@@ -19,10 +19,10 @@ from core.commands.swept_values import configurations
 from core.commands.usage import UsageError
 from core.config import RunConfig, preset
 from core.errors import RunError
-from core.evaluation.comparing import compare, read_compared
+from core.evaluation.run_comparison import compare, read_compared
 from core.evaluation.sweep import Row, described
 from core.export.sweep_plot import plot_sweep
-from core.latent.opening import load_latent_space
+from core.latent.open_run import load_latent_space
 from core.shell_line import shell_line
 from core.training.run_folder import read_history
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.evaluation.typicality import ImageStanding
+from core.latent.place_verdict import Surroundings
 from core.latent.support import Limits, Standing
-from core.latent.surroundings import Surroundings
 from explorer.trips.placing import Weighed
 from explorer.trust import IMAGE_RULE, NOT_KNOWN, RULE, image_verdict_in_words, trust_in_words, weighed_in_words
 

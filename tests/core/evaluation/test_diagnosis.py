@@ -20,7 +20,7 @@ from core.evaluation.diagnosis import diagnose
 from core.images.image_set import ImageSet
 from core.model.likelihoods import Bernoulli
 from core.reports import Finding, HeldOutDone, MapMoved, StepDone, TrainingStarted, Untrained
-from core.training.pace import Pace
+from core.training.time_share import Pace
 from core.training.train import train
 from tests.core.conftest import built
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core.config import ModelConfig, RunConfig
 from core.evaluation import importance
-from core.evaluation.evaluate import Chosen, evaluate
+from core.evaluation.figures import Chosen, evaluate
 from core.evaluation.importance import bounds, log_px, naive_log_px, of_log_weights, passes, prepare, together
 from core.model.conditions import Given
 from core.model.vae import VAE

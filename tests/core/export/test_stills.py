@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from core.errors import ConfigError
-from core.export.looks import Look
+from core.export.look import Look
 from core.export.ownership import is_own
 from core.export.pictures import read_picture_facts
 from core.export.stills import SUFFIXES, Still, draw, encode, scales, write

@@ -16,12 +16,12 @@ from PIL import Image
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import cache as store
-from core.images import from_folder as room
-from core.images.decode import read_picture
-from core.images.entry import read_entry
+from core.images import from_folder
+from core.images.cache_entry import read_entry
+from core.images.decoding.decode import read_picture
 from core.images.held_out import held_out
 from core.images.image_set import ImageSet, build_image_set, too_few
-from core.images.scan import Found, walk
+from core.images.scanning.walk import Found, walk
 from core.reports import ImageSetReady, ImagesPreview, Progress, Skipped
 
 CONFIG = ImagesConfig(image_size=16)
@@ -79,8 +79,8 @@ def test_reports_come_in_order(folder: Path) -> None:
 
 def test_an_unchanged_folder_is_not_decoded_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = built(folder)
-    monkeypatch.setattr(room.Decoders, "decode", lambda *_: pytest.fail("decoded again"))
-    monkeypatch.setattr(room, "sniff", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(from_folder.Decoders, "decode", lambda *_: pytest.fail("decoded again"))
+    monkeypatch.setattr(from_folder, "sniff", lambda *_: pytest.fail("read again"))
     again = built(folder, CONFIG.model_copy(update={"held_out": 0.5}))
     assert again.key == first.key
     assert (again.pixels == first.pixels).all()
@@ -89,9 +89,9 @@ def test_an_unchanged_folder_is_not_decoded_again(folder: Path, monkeypatch: pyt
 
 
 def test_a_folder_whose_files_come_in_another_order_is_unchanged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, real = built(folder), room.walk
-    monkeypatch.setattr(room, "walk", lambda folder: reversed(list(real(folder))))
-    monkeypatch.setattr(room.Decoders, "decode", lambda *_: pytest.fail("decoded again"))
+    first, real = built(folder), from_folder.walk
+    monkeypatch.setattr(from_folder, "walk", lambda folder: reversed(list(real(folder))))
+    monkeypatch.setattr(from_folder.Decoders, "decode", lambda *_: pytest.fail("decoded again"))
     assert built(folder).key == first.key
 
 
@@ -181,12 +181,14 @@ def test_what_one_run_asks_for_does_not_decide_what_auto_comes_to(tmp_path: Path
 
 
 def test_a_file_that_may_be_read_again_is_used_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = room.sniff
+    real = from_folder.sniff
     closed = Skipped("red/0.png", "cannot be opened", "Permission denied")
-    monkeypatch.setattr(room, "sniff", lambda folder, name: closed if name == closed.path else real(folder, name))
+    monkeypatch.setattr(
+        from_folder, "sniff", lambda folder, name: closed if name == closed.path else real(folder, name)
+    )
     assert closed in built(folder).skipped
     assert closed in built(folder).skipped
-    monkeypatch.setattr(room, "sniff", real)
+    monkeypatch.setattr(from_folder, "sniff", real)
     assert "red/0.png" in built(folder).names
 
 
@@ -195,9 +197,9 @@ def test_a_drive_unplugged_while_it_was_read_is_read_again(folder: Path, monkeyp
         yield from walk(folder)
         folder.rename(folder.with_name("elsewhere"))
 
-    monkeypatch.setattr(room, "walk", unplugged)
+    monkeypatch.setattr(from_folder, "walk", unplugged)
     assert not len(built(folder))
-    monkeypatch.setattr(room, "walk", walk)
+    monkeypatch.setattr(from_folder, "walk", walk)
     folder.with_name("elsewhere").rename(folder)
     assert len(built(folder)) == 12
 
@@ -319,7 +321,7 @@ def test_faces_are_ready_out_of_the_box() -> None:
 
 def test_reading_is_ended_at_once_while_the_index_is_busy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
-    monkeypatch.setattr("core.images.index._NUMBER", endless)
+    monkeypatch.setattr("core.images.scanning.file_index._NUMBER", endless)
     reading = build_image_set(str(folder), CONFIG)
     while next(reading) != Progress("Sorting files", 0):
         pass

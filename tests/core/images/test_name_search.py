@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.images.image_names import Names
 from core.images.name_search import NameSearch
-from core.images.names import Names
 
 NAMES = ["cats/Tabby.png", "cats/tiger.PNG", "dogs/a cat.png", "Übung/straße.jpg", "dogs/odd\udcff.png"]
 PARTS = st.text(st.sampled_from("abAB/. é"), min_size=1, max_size=6)

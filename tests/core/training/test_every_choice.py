@@ -15,11 +15,11 @@ from pydantic import ValidationError
 
 from core.config import RunConfig
 from core.errors import ImagesError
-from core.evaluation.evaluate import Chosen, evaluate
-from core.export.tables import write_codes
+from core.evaluation.figures import Chosen, evaluate
+from core.export.code_table import write_codes
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace
-from core.latent.opening import load_latent_space, open_run
+from core.latent.open_run import load_latent_space, open_run
 from core.reports import Evaluated, HeldOutDone, MapMoved, StepDone, TrainingDone
 from core.training.train import train
 from core.verdicts import VERDICTS

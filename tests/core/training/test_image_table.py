@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from core.errors import RunError
-from core.images.columns import number_column
-from core.images.faces import FACTORS
+from core.images.faces.face import FACTORS
 from core.images.image_set import ImageSet
+from core.images.tables.columns import number_column
 from core.places import bundled_run
 from core.reports import NOTHING_SAID, Column
 from core.training.image_table import IMAGES, read_images, write_images

@@ -13,8 +13,8 @@ import pytest
 from core.commands import main
 from core.config import RunConfig
 from core.errors import ImagesError
-from core.latent.first_sight import see_map
-from core.latent.opening import open_run
+from core.latent.map_preview import see_map
+from core.latent.open_run import open_run
 from core.reports import TrainingStarted
 from core.training.train import settle, train
 from tests.core.conftest import built

@@ -14,8 +14,8 @@ from safetensors.torch import load_file
 from core.config import RunConfig
 from core.errors import ConfigError, ImagesError, RunError, TrainingError
 from core.images.image_set import ImageSet
-from core.latent.first_sight import see_map
-from core.latent.opening import load_latent_space, open_run, reopen
+from core.latent.map_preview import see_map
+from core.latent.open_run import load_latent_space, open_run, reopen
 from core.reports import (
     CheckpointSaved,
     HeldOutDone,

@@ -6,14 +6,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from core.commands import main, together
+from core.commands import main, torchrun_ranks
 from core.config import RunConfig
 from core.images.image_set import build_image_set
 from core.reports import ImageSetReady
 from core.torchrun import launched
 from core.training import meter
-from core.training.assist import assist
 from core.training.processes import joined
+from core.training.rank_worker import assist
 from core.training.train import train
 
 
@@ -32,8 +32,8 @@ def train_cases(file: Path) -> None:
 if __name__ == "__main__":
     meter.SOONEST = meter.SLOWING = 0.0  # every step reports
     if "LATENTSCAPE_TEST_OTHER_IMAGES" in os.environ and launched().rank == 1:
-        as_they_are = together.read_images
-        together.read_images = lambda *asked: replace(as_they_are(*asked), key="of another folder")
+        as_they_are = torchrun_ranks.read_images
+        torchrun_ranks.read_images = lambda *asked: replace(as_they_are(*asked), key="of another folder")
     if sys.argv[1] == "cases":
         train_cases(Path(sys.argv[2]))
     else:

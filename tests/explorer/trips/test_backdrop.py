@@ -9,12 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from core.config import ModelConfig
 from core.export.grid import decode_grid
+from core.latent.backdrop_values import Terrain
 from core.latent.density import density_of
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import principal_plane
-from core.latent.planes import plane_of_dimensions
+from core.latent.plane_choices import plane_of_dimensions
 from core.latent.projection import Projection
-from core.latent.terrain import Terrain
 from core.model.vae import VAE
 from core.reports import ImageNumbers
 from explorer.map.heat import Heat

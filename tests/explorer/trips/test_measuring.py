@@ -9,7 +9,7 @@ import torch
 from pytestqt.qtbot import QtBot
 
 from core.config import ModelConfig, RunConfig
-from core.evaluation import image_numbers
+from core.evaluation import per_image
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import first_two_dims
@@ -102,7 +102,7 @@ def test_nothing_is_measured_until_it_is_chosen_and_then_as_soon_as_the_images_a
 def test_choosing_another_thing_stops_the_measuring(
     measuring: Measuring, image_set: ImageSet, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(image_numbers, "VALUES_AT_ONCE", 256)  # an image at a time
+    monkeypatch.setattr(per_image, "VALUES_AT_ONCE", 256)  # an image at a time
     measuring.show_images(image_set)
     measuring.choose(RECONSTRUCTION.name)
     assert measuring.images._job is not None
@@ -183,7 +183,7 @@ def test_what_fails_is_said_once_and_not_tried_again_by_itself(
     def broken(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(image_numbers, "encode_part", broken)
+    monkeypatch.setattr(per_image, "encode_part", broken)
     measuring.show_images(image_set)
     measuring.choose(KL.name)
     qtbot.waitUntil(lambda: len(heard.failures) == 1 and measuring.images._job is None)

@@ -1,0 +1,102 @@
+"""`inspect`: what a run learned and how well."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tyro.conf import Positional
+
+from core.commands.parsing import parse
+from core.commands.progress import duration
+from core.evaluation.diagnosis import diagnose, too_early
+from core.reports import RunOpened
+from core.training.model_card import unusual_choices
+
+DIMS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class InspectFlags:
+    """Say what a run learned from, how far it is and how good it is."""
+
+    run: Positional[Path]
+    """The run's folder."""
+    json: bool = False
+    """Print the result as one JSON object, with the whole configuration."""
+
+
+def inspect(words: Sequence[str]) -> None:
+    """A run, read back from its folder."""
+    flags = parse(InspectFlags, "inspect", words)
+    from core.latent.open_run import open_run
+    from core.training.checkpoints import newest_manifest
+    from core.training.image_table import read_images as read_table
+
+    opened = open_run(flags.run)
+    held_out = int(read_table(flags.run).held_out.sum())
+    facts = _facts(opened, held_out, float(newest_manifest(flags.run).get("seconds", 0.0)))
+    print(json.dumps(facts) if flags.json else "\n".join(_described(facts)))
+
+
+def _count(labels: Iterable[int], classes: Sequence[str]) -> dict[str, int]:
+    counts = Counter(labels)
+    return {name: counts[label] for label, name in enumerate(classes)}
+
+
+def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
+    space = opened.latent_space
+    last = opened.held_out[-1] if opened.held_out else None
+    learned_from = len(opened.names) - held_out
+    told = (opened.config, opened.steps, opened.held_out, space.kl_per_dim, learned_from, opened.untrained)
+    findings = diagnose(*told)
+    return {
+        "run": str(opened.run.absolute()),
+        "source": opened.config.source,
+        "images": len(opened.names),
+        "held_out": held_out,
+        "classes": _count(opened.labels.tolist(), opened.classes),
+        "image_shape": space.image_shape,
+        "step": space.step,
+        "epochs": opened.steps[-1].epoch if opened.steps else 0.0,
+        "seconds": seconds,
+        "finished": opened.finished,
+        "parameters": sum(parameter.numel() for parameter in space.vae.parameters()),
+        "terms": None if last is None else {**asdict(last.terms), "step": last.step, "images": last.images},
+        "kl_per_dim": space.kl_per_dim.tolist(),
+        "findings": [asdict(finding) for finding in findings],
+        "too_early": too_early(opened.steps),
+        "choices": list(unusual_choices(opened.config)),
+        "config": opened.config.model_dump(mode="json"),
+    }
+
+
+def _described(facts: dict[str, Any]) -> Iterator[str]:
+    height, width, channels = facts["image_shape"]
+    model, state = facts["config"]["model"], "finished" if facts["finished"] else "not finished"
+    yield f"{facts['run']}: {state}"
+    yield f"images     {facts['images']:,} of {width} × {height} × {channels}, {facts['held_out']:,} held out"
+    yield f"           from {facts['source']}"
+    yield f"classes    {', '.join(facts['classes'])}"
+    yield (
+        f"model      {model['network']}, width {model['width']}, {model['latent_dims']} latent dimensions, "
+        f"{model['likelihood']}, {facts['parameters']:,} parameters"
+    )
+    if facts["choices"]:
+        yield f"           {', '.join(facts['choices'])}"
+    yield f"training   {facts['step']:,} steps, {facts['epochs']:.1f} epochs, {duration(facts['seconds'])}"
+    if (terms := facts["terms"]) is not None:
+        yield (
+            f"held out   objective {terms['objective']:,.2f}, reconstruction {terms['reconstruction']:,.2f}, "
+            f"KL {terms['kl']:,.2f} nats per image (step {terms['step']:,}, {terms['images']:,} images)"
+        )
+    kl = sorted(facts["kl_per_dim"], reverse=True)
+    more = f" and {len(kl) - DIMS_SHOWN:,} more" if len(kl) > DIMS_SHOWN else ""
+    yield f"KL         {'  '.join(f'{nats:.2f}' for nats in kl[:DIMS_SHOWN])}{more} nats, a latent dimension each"
+    if facts["too_early"]:
+        yield f"found      {facts['too_early']}"
+    for finding in facts["findings"]:
+        yield f"found      {finding['name']}: {finding['sentence']}"
+        yield f"           {finding['remedy']}"

@@ -1,0 +1,76 @@
+"""Tables for other programs: codes as CSV."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.evaluation.class_labels import classes_told
+from core.export.destination import destination
+from core.images.image_set import ImageSet
+from core.images.tables.columns import texts_of
+from core.latent.latent_space import LatentSpace, to_tensor
+from core.model.conditions import Given
+from core.reports import Progress
+
+SUFFIX = ".csv"
+AT_ONCE = 256  # images
+
+
+def write_codes(
+    path: Path, latent_space: LatentSpace, image_set: ImageSet, may_replace: bool = False
+) -> Iterator[Progress]:
+    """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error, further columns.
+
+    The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes. What a
+    class-conditional run is told of each image: core.evaluation.class_labels. Raises ConfigError.
+    """
+    labels = yield from classes_told(latent_space, image_set)
+    dims = range(1, latent_space.latent_dims + 1)
+    head = ["file", "class", *(f"z{n}" for n in dims), *(f"lv{n}" for n in dims), "reconstruction_error"]
+    head += [f"{each.name} (metadata)" if each.name in head else each.name for each in image_set.columns]
+    with destination(path, SUFFIX, may_replace) as temporary, _open(temporary) as file:
+        table = csv.writer(file)
+        table.writerow(head)
+        for start in range(0, len(image_set), AT_ONCE):
+            yield Progress("Encoding", start, len(image_set))
+            table.writerows(_rows(latent_space, image_set, labels, slice(start, start + AT_ONCE)))
+
+
+def reconstruction_errors(
+    latent_space: LatentSpace,
+    pixels: NDArray[np.uint8],
+    z: NDArray[np.float32],
+    labels: NDArray[np.int64] | None = None,
+) -> NDArray[np.float32]:
+    """−log p(x|z) of images uint8 (M, H, W, C) at latents (M, d), in nats, (M,).
+
+    `labels` (M,) are their classes, for a class-conditional model; the space's own label without them. A completion
+    model is given nothing.
+    """
+    labels = np.full(len(pixels), latent_space.label) if labels is None else labels
+    vae, x = latent_space.vae, to_tensor(pixels)
+    with torch.inference_mode():
+        condition = vae.condition(x, Given(labels=torch.from_numpy(labels)))
+        errors: NDArray[np.float32] = -vae.log_likelihood(x, torch.from_numpy(z), condition).numpy()
+    return errors
+
+
+def _open(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+
+
+def _rows(
+    latent_space: LatentSpace, image_set: ImageSet, labels: NDArray[np.int64], part: slice
+) -> Iterator[tuple[object, ...]]:
+    pixels = image_set.pixels[part]
+    codes, log_variances = latent_space.encode(pixels, labels[part])
+    errors = reconstruction_errors(latent_space, pixels, codes, labels[part])
+    kinds = (image_set.classes[label] for label in image_set.labels[part])
+    further = [texts_of(each, part) for each in image_set.columns]
+    rows = zip(image_set.names[part], kinds, codes, log_variances, errors, *further, strict=True)
+    return ((name, kind, *code, *log_variance, error, *cells) for name, kind, code, log_variance, error, *cells in rows)

@@ -1,0 +1,1 @@
+"""One picture file becomes the square of pixels that a model learns from."""

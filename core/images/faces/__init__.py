@@ -1,0 +1,1 @@
+"""Cartoon faces drawn by our own code from twelve known factors."""

@@ -1,0 +1,1 @@
+"""What lies in a folder: its files walked, indexed, and known again."""

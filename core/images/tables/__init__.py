@@ -1,0 +1,1 @@
+"""What tables say of images, whatever wrote them."""

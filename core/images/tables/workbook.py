@@ -1,0 +1,58 @@
+"""Tables in Excel's workbooks, by openpyxl, where that is installed."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from core.errors import ImagesError
+from core.images.tables.json_lines import as_text
+from core.images.tables.table import MetadataTable, Remark, Row, problem, tabulate
+
+INSTALL = "install it by `pip install latentscape[excel]`, or save the table as CSV"
+
+
+def read_workbook(path: Path) -> MetadataTable:
+    """Read the first sheet that holds anything, of formulas what they last came to; raises ImagesError and OSError."""
+    openpyxl = _openpyxl(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on colours, drawings and whatever else is not read
+        try:
+            return _read(path, openpyxl)
+        except (ImagesError, OSError):
+            raise
+        except Exception as error:  # whatever a broken zip or XML raises
+            raise problem(path, f"is no workbook that can be read ({error})") from error
+
+
+def _read(path: Path, openpyxl: ModuleType) -> MetadataTable:
+    # Opened here: openpyxl would judge a file by its name.
+    with path.open("rb") as file, closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
+        sheets = [sheet for sheet in book.worksheets if _holds_anything(sheet)]
+        if not sheets:
+            raise problem(path, "is empty")
+        remarks = list[Remark]()
+        if len(sheets) > 1:
+            others = ", ".join(sheet.title for sheet in sheets[1:])
+            remarks.append(Remark(1, f"is of sheet {sheets[0].title}; not read: {others}", is_lost=False))
+        return tabulate(path, _rows(sheets[0]), remarks)
+
+
+def _openpyxl(path: Path) -> ModuleType:
+    try:
+        return import_module("openpyxl")
+    except ImportError as error:
+        raise problem(path, "is a workbook, and openpyxl, which reads them, is not installed", INSTALL) from error
+
+
+def _holds_anything(sheet: Any) -> bool:
+    sheet.reset_dimensions()  # what a file says of its own size may be wrong
+    return any(any(map(as_text, row)) for row in sheet.iter_rows(values_only=True, max_row=1000))
+
+
+def _rows(sheet: Any) -> Iterator[Row]:
+    for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        yield line, list(map(as_text, row))

@@ -1,0 +1,147 @@
+"""Opens a run: reads it back from its folder for viewing."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.errors import ImagesError, RunError
+from core.images.image_set import build_image_set
+from core.latent.latent_space import LatentSpace
+from core.model.vae import VAE
+from core.places import bundled_run
+from core.reports import ImageSetReady, ImagesPreview, Progress, RunOpened
+from core.training import run_folder
+from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
+from core.training.clock import Clock
+from core.training.cover_picture import COVER, write_cover
+from core.training.held_out_split import as_the_run_split, unlearned_classes
+from core.training.image_table import IMAGES, ImageTable, read_images
+from core.training.moved_images import check_there, relocate
+from core.training.moving_codes import MovingCodes
+from core.training.train import Report, settle
+from core.unicode_names import place_of
+
+ImageReport = Progress | ImagesPreview | ImageSetReady
+
+
+def load_latent_space(run: Path) -> LatentSpace:
+    """The frozen latent space of a run's last checkpoint; raises RunError."""
+    kept = run_folder.read_config(run)
+    table = read_images(run) if kept.config.model.conditional == "class" else None
+    unlearned = frozenset[int]() if table is None else _unlearned(kept, table)
+    return _latent_space(run, kept, load_checkpoint(run, with_training=False), unlearned=unlearned)
+
+
+def _latent_space(
+    run: Path,
+    kept: run_folder.Kept,
+    checkpoint: Checkpoint,
+    held_out: NDArray[np.bool_] | None = None,
+    unlearned: frozenset[int] = frozenset(),
+    labels: NDArray[np.int64] | None = None,
+) -> LatentSpace:
+    vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
+    try:
+        vae.load_state_dict(checkpoint.model)
+    except RuntimeError as error:
+        raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.") from error
+    vae.to(memory_format=torch.channels_last)
+    images, latent_dims = checkpoint.codes["codes"].shape
+    known = (kept.classes, held_out, unlearned, labels, kept.config.training.objective != "autoencoder")
+    codes = MovingCodes(images, latent_dims, torch.device("cpu"), *known)
+    codes.load(checkpoint.codes)
+    return codes.freeze(vae, int(checkpoint.facts["step"]), str(checkpoint.facts["sha256"].get(MODEL, "")))
+
+
+def _unlearned(kept: run_folder.Kept, table: ImageTable) -> frozenset[int]:
+    """The labels, as a class-conditional model numbers them, of classes whose images are all held out."""
+    if kept.config.model.conditional != "class":
+        return frozenset()
+    names = (table.classes[label] for label in unlearned_classes(table.labels, table.held_out, table.classes))
+    places = (place_of(name, kept.classes) for name in names)
+    return frozenset(label for label in places if label is not None)
+
+
+def _labels(kept: run_folder.Kept, table: ImageTable) -> NDArray[np.int64] | None:
+    """The labels of the images as a class-conditional model numbers them, −1 for a class that it does not know.
+
+    None where the run is too old to name its classes.
+    """
+    if kept.config.model.conditional != "class" or not kept.classes:
+        return None
+    places = [place_of(name, kept.classes) for name in table.classes]
+    return np.array([-1 if place is None else place for place in places], np.int64)[table.labels]
+
+
+def open_run(run: Path) -> RunOpened:
+    """Read a run back: configuration, what is known of its images, curves, latent space; raises RunError."""
+    kept = run_folder.read_config(run)
+    checkpoint = load_checkpoint(run, with_training=False)
+    table = read_images(run)
+    told = run_folder.read_history(run)
+    told_of = (table.held_out, _unlearned(kept, table), _labels(kept, table))
+    latent_space = _latent_space(run, kept, checkpoint, *told_of)
+    if len(table.names) != len(latent_space.codes):
+        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
+    return RunOpened(
+        run=run,
+        config=kept.config,
+        latent_space=latent_space,
+        names=table.names,
+        labels=table.labels,
+        classes=table.classes,
+        is_held_out=table.held_out,
+        columns=table.columns,
+        steps=told.steps,
+        held_out=told.held_out,
+        untrained=told.untrained,
+        finished=bool(checkpoint.facts.get("finished")),
+        codes_exact=bool(checkpoint.facts.get("codes_exact")),
+        image_set_key=str(checkpoint.facts.get("image_set")),
+        is_over=_is_over(kept, checkpoint, table),
+    )
+
+
+def _is_over(kept: run_folder.Kept, checkpoint: Checkpoint, table: ImageTable) -> bool:
+    """Whether training has come to its own end, and could not go on."""
+    clock = Clock(kept.config.training, max(1, int((~table.held_out).sum())))
+    clock.step, clock.seconds = int(checkpoint.facts["step"]), float(checkpoint.facts.get("seconds", 0.0))
+    return clock.is_over
+
+
+def reopen(
+    run: Path, reserve_core: bool = False, moved_to: str | None = None, is_anew: bool = False
+) -> Iterator[RunOpened | ImageReport | Report]:
+    """Open a run, then its images, then make its codes exact if training left them from different moments.
+
+    `moved_to` is where the images are now, if they are elsewhere: remembered, or refused when it holds others. With
+    `is_anew` every file of them is decoded once more.
+    Raises RunError before the first report, ImagesError after it when the images are gone.
+    """
+    problem = None
+    if moved_to is not None:
+        try:
+            yield from relocate(run, moved_to)
+        except ImagesError as error:
+            problem = error
+    opened = open_run(run)
+    yield opened
+    if run != bundled_run() and not (run / COVER).exists():
+        with suppress(OSError):  # it can be looked at where nothing can be written
+            write_cover(run, opened.latent_space)
+    if problem is not None:
+        raise problem
+    check_there(run, opened.config)
+    image_set = None
+    for report in build_image_set(opened.config.source, opened.config.images, is_anew):
+        if isinstance(report, ImageSetReady):
+            image_set = as_the_run_split(run, report.image_set, opened.config).image_set
+            report = ImageSetReady(image_set)
+        yield report
+    is_exact = opened.codes_exact and image_set is not None and opened.image_set_key == image_set.key
+    if image_set is not None and not is_exact and run != bundled_run():
+        yield from settle(image_set, opened.config, run, opened.finished, reserve_core)
