@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject
 
-from core.reports import Evaluated, Finding, MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
+from core.latent.reports import RunOpened
+from core.reports.evaluation import Evaluated, Finding
+from core.reports.progress import Progress
+from core.reports.runs import MapSeen
+from core.reports.training import StepDone, TrainingDone, TrainingStarted
 from explorer.below_zero import BRIEFLY
 from explorer.describing import allow
 from explorer.map.plane_facts import prior_centre, words_for_plane

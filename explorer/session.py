@@ -12,9 +12,10 @@ from core.config import PRESETS, ImagesConfig, RunConfig, preset
 from core.errors import ImagesError, PlaceError
 from core.exploration import Exploration
 from core.images.image_names import same_names
+from core.latent.reports import MapMoved, RunOpened
 from core.pixel_range import AUTO
 from core.places import bundled_run, is_run, settings_folder
-from core.reports import MapMoved, RunOpened, TrainingStarted
+from core.reports.training import TrainingStarted
 from core.unicode_names import place_of
 from explorer.failure import sentence
 from explorer.settings import Settings

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QMutex, QMutexLocker, QObject, QThread, QWaitCondition, Signal
 
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.failure import sentence
 
 Reports = Callable[[], Iterator[Any]]

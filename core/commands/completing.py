@@ -65,7 +65,8 @@ def complete(words: Sequence[str]) -> None:
 
 def _picture(flags: CompleteFlags, latent_space: "LatentSpace") -> "Pixels":
     """The picture as the run's images were made, (H, W, C); raises ImagesError."""
-    from core.images.decoding.decode import Target, decode
+    from core.images.decoding.decode import decode
+    from core.images.decoding.target import Target
     from core.training.run_folder import read_config
 
     height, _, channels = latent_space.image_shape

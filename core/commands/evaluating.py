@@ -11,7 +11,7 @@ from tyro.conf import Positional
 from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import Show, say, shown_progress
 from core.commands.usage import UsageError
-from core.reports import Evaluated, SamplesJudged
+from core.reports.evaluation import Evaluated, SamplesJudged
 from core.torchrun import launched
 
 FEWEST_SAMPLES, MOST_SAMPLES = 2, 1_000_000

@@ -12,7 +12,7 @@ from tyro.conf import Positional
 from core.commands.parsing import parse
 from core.commands.progress import duration
 from core.evaluation.diagnosis import diagnose, too_early
-from core.reports import RunOpened
+from core.latent.reports import RunOpened
 from core.training.model_card import unusual_choices
 
 DIMS_SHOWN = 12

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.config import TrainingConfig
-from core.reports import HeldOutDone, Progress, StepDone, TrainingStarted
+from core.reports.progress import Progress
+from core.reports.training import HeldOutDone, StepDone, TrainingStarted
 
 LINE_SECONDS = 10.0
 REFRESHES = 4  # a second

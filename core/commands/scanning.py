@@ -14,7 +14,8 @@ from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import shown_progress
 from core.config import ImagesConfig
 from core.pixel_range import kind_in_words, range_in_words
-from core.reports import Intake, Joined, Skipped
+from core.reports.images import Intake, Joined
+from core.skipped_file import Skipped
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet

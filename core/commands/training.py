@@ -19,7 +19,7 @@ from core.commands.usage import UsageError
 from core.config import GROUPS, PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, preset
 from core.errors import RunError
 from core.places import runs_folder
-from core.reports import TrainingDone, TrainingStarted
+from core.reports.training import TrainingDone, TrainingStarted
 from core.shell_line import shell_line
 from core.torchrun import launched
 

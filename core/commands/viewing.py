@@ -22,7 +22,7 @@ from core.commands.sheets import (
 from core.commands.training import MOVED
 from core.commands.usage import UsageError
 from core.errors import ConfigError
-from core.reports import Progress
+from core.reports.progress import Progress
 
 if TYPE_CHECKING:
     from core.latent.latent_space import Floats, Labels, LatentSpace, Pixels

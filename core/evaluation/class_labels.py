@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from core.evaluation.typicality import AT_ONCE, objectives
 from core.images.image_set import ImageSet
-from core.images.pace import Pace
 from core.latent.classes import known_labels, listed
 from core.latent.latent_space import LatentSpace
-from core.reports import Progress
+from core.pace import Pace
+from core.reports.progress import Progress
 
 Labels = NDArray[np.int64]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.pace import Pace
-from core.reports import Progress
+from core.pace import Pace
+from core.reports.progress import Progress
 
 if TYPE_CHECKING:
     from sklearn.neural_network import MLPClassifier

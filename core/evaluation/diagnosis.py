@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 from core.config import RunConfig
 from core.evaluation import nats_check, overfitting
 from core.evaluation.symptoms import RISING_STEPS, Symptoms
-from core.reports import Finding, HeldOutDone, StepDone, Untrained
+from core.reports.evaluation import Finding
+from core.reports.training import HeldOutDone, StepDone, Untrained
 
 NOTHING = 0.1  # nats in all: such codes tell at most exp(0.1) = 1.1 images apart
 TOO_MUCH = 2.0  # nats of reconstruction that a nat of code must buy, where the ELBO asks for one
@@ -145,8 +146,8 @@ def _held_down_by(seen: Symptoms) -> tuple[str, str, dict[str, object]]:
         why = f"σ {seen.model.sigma:g} over an error of {math.sqrt(seen.residual):.3f}"
         remedy = "Let σ fit the error that is left (likelihood gaussian-optimal)."
         return why, remedy, {"model.likelihood": "gaussian-optimal"}
-    if seen.aim.capacity is not None:
-        why = f"a capacity of {seen.aim.capacity:g} nats at beta {seen.beta:g}"
+    if seen.loss.capacity is not None:
+        why = f"a capacity of {seen.loss.capacity:g} nats at beta {seen.beta:g}"
         return (
             why,
             "Learn by the ELBO: no capacity, beta 1.",

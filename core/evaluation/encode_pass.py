@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
 from core.model.vae import VAE
-from core.reports import Terms
-from core.training.loss import Aim
+from core.reports.training import Terms
+from core.training.loss import Loss
 from core.training.masks import fixed_masks
 
 AT_ONCE = 500  # images in one pass, samples of each counted too
@@ -75,19 +75,19 @@ def encode_part(
     pixels: NDArray[np.uint8],
     indices: NDArray[np.int64],
     labels: Labels | None = None,
-    aim: Aim | None = None,
+    loss: Loss | None = None,
 ) -> Encoded:
-    """Encode some of all images, (N, H, W, C) uint8, and take the terms of `aim`, the ELBO unless another is given.
+    """Encode some of all images, (N, H, W, C) uint8, and take the terms of `loss`, the ELBO unless another is given.
 
     The codes of a completion model are those of images of which nothing is visible; its terms are of hidden parts.
     """
     device = next(vae.parameters()).device
-    aim = aim or Aim()
+    loss = loss or Loss()
     x = to_tensor(pixels[indices]).to(device)
     generator = torch.Generator().manual_seed(NOISE_SEED + int(indices[0]))
-    noise = torch.randn((aim.samples, len(indices), vae.latent_dims), generator=generator).to(device)
+    noise = torch.randn((loss.samples, len(indices), vae.latent_dims), generator=generator).to(device)
     with testing(vae):
-        result = aim.of(vae, x, noise, given_of(vae, indices, labels))
+        result = loss.of(vae, x, noise, given_of(vae, indices, labels))
         codes, kl_per_dim = result.posterior.code, result.kl_per_dim
         if vae.conditional == "completion":
             whole = vae.posterior(x, Given())
@@ -100,17 +100,17 @@ def encode_all(
     pixels: NDArray[np.uint8],
     indices: NDArray[np.int64],
     labels: Labels | None = None,
-    aim: Aim | None = None,
+    loss: Loss | None = None,
 ) -> Iterator[Encoded]:
     """Encode many images a part at a time, so that the caller can show progress or stop."""
-    at_once = images_at_once(aim or Aim())
+    at_once = images_at_once(loss or Loss())
     for start in range(0, len(indices), at_once):
-        yield encode_part(vae, pixels, indices[start : start + at_once], labels, aim)
+        yield encode_part(vae, pixels, indices[start : start + at_once], labels, loss)
 
 
-def images_at_once(aim: Aim) -> int:
+def images_at_once(loss: Loss) -> int:
     """How many images one pass takes."""
-    return max(1, AT_ONCE // aim.samples)
+    return max(1, AT_ONCE // loss.samples)
 
 
 def mean_terms(parts: list[Encoded]) -> Terms:

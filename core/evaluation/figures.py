@@ -23,12 +23,13 @@ from core.evaluation.importance import (
     together,
 )
 from core.evaluation.importance_proposals import own_samples
-from core.images.pace import Pace
 from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
 from core.model.vae import VAE
-from core.reports import Evaluated, Progress
-from core.training.loss import Aim, final_aim
+from core.pace import Pace
+from core.reports.evaluation import Evaluated
+from core.reports.progress import Progress
+from core.training.loss import Loss, final_loss
 from core.training.processes import ALONE, Processes
 
 NOISE_SEED = 20_150_901  # the same noise every time, so that two evaluations differ only by the model
@@ -80,7 +81,7 @@ def evaluate(
                 yield from pace.reports(start)
             sides.append(together(draws))
         dimensions.add(batch.code.cpu().numpy(), batch.kl.cpu().numpy())
-        terms = _terms(vae, batch, sides[0], final_aim(config.training), generator)
+        terms = _terms(vae, batch, sides[0], final_loss(config.training), generator)
         weights = (sides[0].log_weights, sides[1].log_weights, sides[0].log_mass_weights)
         totals.add(terms, *map(of_log_weights, weights))
         yield from pace.reports(start + len(part))
@@ -103,7 +104,7 @@ def _read(vae: VAE, images: Chosen, part: slice) -> tuple[NDArray[np.int64], tor
 
 @torch.no_grad()
 def _terms(
-    vae: VAE, batch: Prepared, draws: Draws, aim: Aim, generator: torch.Generator
+    vae: VAE, batch: Prepared, draws: Draws, loss: Loss, generator: torch.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Reconstruction and KL of each image, (n,), averaged over the samples that are of q(z|x) itself; the bound first.
 
@@ -112,11 +113,11 @@ def _terms(
     own = own_samples(len(draws.log_ratio))
     kl = -draws.log_ratio[own].mean(0) if batch.posterior.is_flow else batch.kl.sum(1).cpu().double()
     reconstruction = -draws.log_likelihood[own].mean(0)
-    if aim.kind == "autoencoder":  # it knows no noise
+    if loss.kind == "autoencoder":  # it knows no noise
         reconstruction = -vae.log_likelihood(batch.x, batch.code, batch.condition).cpu().double()
-    if aim.kind == "iwae" and aim.samples > 1:
-        trained = together(list(passes(vae, batch, aim.samples, generator, "posterior")))
-        weights = trained.log_likelihood + aim.beta * trained.log_ratio
+    if loss.kind == "iwae" and loss.samples > 1:
+        trained = together(list(passes(vae, batch, loss.samples, generator, "posterior")))
+        weights = trained.log_likelihood + loss.beta * trained.log_ratio
         return -of_log_weights(weights).estimate, reconstruction, kl
     return torch.full_like(kl, math.nan), reconstruction, kl
 
@@ -145,10 +146,10 @@ class _Totals:
     def evaluated(self, dimensions: Dimensions, config: RunConfig, samples: int, pixel_values: int) -> Evaluated:
         bound, reconstruction, kl = (self._terms / self.images).tolist()
         (log_px, error, effective), (naive, naive_error, naive_effective) = map(self._means, self._log_px[:2])
-        log_mass, aim, kl_per_dim = self._means(self._log_px[2])[0], final_aim(config.training), dimensions.kl_per_dim
+        log_mass, loss, kl_per_dim = self._means(self._log_px[2])[0], final_loss(config.training), dimensions.kl_per_dim
         is_flow, dims = config.model.posterior != "diagonal", len(kl_per_dim)
-        free = aim.free_nats([kl / dims] * dims if is_flow else kl_per_dim.tolist())
-        objective = aim.weighed(reconstruction, kl, free) if math.isnan(bound) else bound
+        free = loss.free_nats([kl / dims] * dims if is_flow else kl_per_dim.tolist())
+        objective = loss.weighed(reconstruction, kl, free) if math.isnan(bound) else bound
         return Evaluated(
             images=self.images,
             objective=objective,
@@ -165,8 +166,8 @@ class _Totals:
             importance_samples=samples,
             bits_per_dim=None if math.isnan(log_mass) else -log_mass / pixel_values / math.log(2.0),
             likelihood=config.model.likelihood,
-            beta=aim.beta,
-            formula=aim.formula,
+            beta=loss.beta,
+            formula=loss.formula,
         )
 
     def _means(self, sums: Tensor) -> tuple[float, float, float]:

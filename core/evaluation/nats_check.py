@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from core.evaluation.symptoms import RISING_STEPS, Symptoms
-from core.reports import Finding
+from core.reports.evaluation import Finding
 
 SUMMED = 1 / 16  # of the mean image's nats that some report must pass, up or down, when the likelihood was summed
 FEWEST_VALUES = 256  # with fewer in an image, sum and mean lie too close to tell

@@ -5,8 +5,8 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.pace import Pace
-from core.reports import Progress
+from core.pace import Pace
+from core.reports.progress import Progress
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]

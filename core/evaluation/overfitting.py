@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluation.symptoms import Symptoms
-from core.reports import Finding, HeldOutDone
+from core.reports.evaluation import Finding
+from core.reports.training import HeldOutDone
 
 GIVEN_BACK = 0.02  # share of what was learned on held-out images that may be lost again
 GAP = 0.25  # share of what was learned that may hold for the images learned from alone

@@ -13,11 +13,12 @@ from core.errors import ImagesError
 from core.evaluation.class_labels import classes_told
 from core.evaluation.encode_pass import AT_ONCE, Encoded, encode_part
 from core.images.image_set import ImageSet
-from core.images.pace import Pace
 from core.latent.latent_space import LatentSpace
-from core.reports import ImageNumbers, Progress
+from core.pace import Pace
+from core.reports.evaluation import ImageNumbers
+from core.reports.progress import Progress
 from core.training.device import choose_device, use_training_threads
-from core.training.loss import final_aim
+from core.training.loss import final_loss
 
 MOST = 200_000  # images; of more so many are measured, evenly spread
 ROUNDS = (0, 4, 2, 6, 1, 5, 3, 7)  # each takes every eighth image, so that the whole map has colours early
@@ -48,11 +49,11 @@ def measure_images(
     device = choose_device(config)
     vae = latent_space.vae if device.type == "cpu" else copy.deepcopy(latent_space.vae).to(device)
     chosen = spread(len(image_set), most)
-    aim, found = final_aim(config), _Found(len(image_set), latent_space.step, len(chosen))
+    loss, found = final_loss(config), _Found(len(image_set), latent_space.step, len(chosen))
     pace, looked = Pace("Measuring the images", len(chosen)), monotonic()
     for first in ROUNDS:
-        for part in _parts(chosen[first :: len(ROUNDS)], math.prod(image_set.shape) * aim.samples):
-            found.add(encode_part(vae, image_set.pixels, part, labels, aim))
+        for part in _parts(chosen[first :: len(ROUNDS)], math.prod(image_set.shape) * loss.samples):
+            found.add(encode_part(vae, image_set.pixels, part, labels, loss))
             yield from pace.reports(found.measured)
         if monotonic() - looked > LOOK_SECONDS and found.measured < len(chosen):
             looked = monotonic()

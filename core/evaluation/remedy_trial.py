@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from core.config import GROUPS, RunConfig
 from core.evaluation.run_comparison import differences
-from core.reports import HeldOutDone, Terms
-from core.training.loss import final_aim
+from core.reports.training import HeldOutDone, Terms
+from core.training.loss import final_loss
 
 SAME = 0.05  # nats: what one digit after the point cannot show
 
@@ -32,7 +32,7 @@ def said_of_trial(before: Outcome, after: Outcome) -> str:
 def _figures(before: Outcome, after: Outcome) -> str:
     if before.held_out is None:
         return "the run before was not tested on held-out images, so that the two cannot be compared."
-    is_same = final_aim(before.config.training).formula == final_aim(after.config.training).formula
+    is_same = final_loss(before.config.training).formula == final_loss(after.config.training).formula
     was = _weighed(before.held_out.terms, is_same)
     what = "held-out objective" if is_same else "held-out reconstruction + KL"
     said = f"{what} {_nats(was)} nats per image before ({_steps(before.held_out)})"

@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from core.config import RunConfig
 from core.errors import RunError
 from core.evaluation.dimensions import ACTIVE
-from core.reports import Compared
+from core.reports.evaluation import Compared
 from core.training import run_folder
 
 OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint

@@ -12,9 +12,10 @@ from core.evaluation.classifier import fit_classifier
 from core.evaluation.figures import spread
 from core.evaluation.nearest_images import nearest_distances, reduced, reduced_some
 from core.images.image_set import ImageSet
-from core.images.pace import Pace
 from core.latent.latent_space import LatentSpace
-from core.reports import Progress, SamplesJudged
+from core.pace import Pace
+from core.reports.evaluation import SamplesJudged
+from core.reports.progress import Progress
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]

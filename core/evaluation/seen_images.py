@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.images.duplicates import shown_in
 from core.images.image_set import ImageSet
-from core.reports import Progress
+from core.reports.progress import Progress
 from core.training.held_out_split import Sided
 from core.training.image_table import read_images
 from core.training.picture_digests import digests_of, read_digests

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import ModelConfig, RunConfig, TrainingConfig
-from core.reports import HeldOutDone, StepDone, Untrained
-from core.training.loss import Aim, final_aim
+from core.reports.training import HeldOutDone, StepDone, Untrained
+from core.training.loss import Loss, final_loss
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these: before, nothing can be judged
 SETTLED_SHARE = 0.3  # of the training; and the warm-up must be over
@@ -46,14 +46,14 @@ class Symptoms:
         return self.config.training
 
     @cached_property
-    def aim(self) -> Aim:
+    def loss(self) -> Loss:
         """What it makes small in the end."""
-        return final_aim(self.training)
+        return final_loss(self.training)
 
     @property
     def beta(self) -> float:
         """The weight of KL that the run ends with."""
-        return self.aim.beta
+        return self.loss.beta
 
     @property
     def values(self) -> int:
@@ -64,7 +64,7 @@ class Symptoms:
     @property
     def has_kl(self) -> bool:
         """Whether the codes are held near a prior at all."""
-        return self.aim.kind != "autoencoder"
+        return self.loss.kind != "autoencoder"
 
     @property
     def speaks_of_dims(self) -> bool:
@@ -134,11 +134,11 @@ class Symptoms:
 
     def _weighed(self, report: StepDone) -> float:
         """The objective as weighed at the end; what the terms say of it while the weights are still others."""
-        terms, aim = report.mean, self.aim
-        if aim.capacity is None and report.beta == aim.beta:
+        terms, loss = report.mean, self.loss
+        if loss.capacity is None and report.beta == loss.beta:
             return terms.objective
-        free = aim.free_nats([terms.kl / self.model.latent_dims]) * self.model.latent_dims  # at least so much
-        return aim.weighed(terms.reconstruction, terms.kl, free)
+        free = loss.free_nats([terms.kl / self.model.latent_dims]) * self.model.latent_dims  # at least so much
+        return loss.weighed(terms.reconstruction, terms.kl, free)
 
     @property
     def residual(self) -> float | None:

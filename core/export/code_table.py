@@ -15,7 +15,7 @@ from core.images.image_set import ImageSet
 from core.images.tables.columns import texts_of
 from core.latent.latent_space import LatentSpace, to_tensor
 from core.model.conditions import Given
-from core.reports import Progress
+from core.reports.progress import Progress
 
 SUFFIX = ".csv"
 AT_ONCE = 256  # images

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from core.errors import ConfigError
-from core.reports import Progress
+from core.reports.progress import Progress
 from core.written_paths import no_folder
 
 EVERY = 0.1  # seconds between two reports

@@ -23,7 +23,7 @@ from core.export.destination import check_destination, check_folder, check_vacan
 from core.export.ownership import DESCRIPTION, is_own
 from core.export.pictures import exact, facts_of, save_picture
 from core.export.stills import encode, enlarged
-from core.reports import Progress
+from core.reports.progress import Progress
 from core.version import app_version
 
 if TYPE_CHECKING:

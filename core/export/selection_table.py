@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from core.export.destination import destination
 from core.images.tables.columns import texts_of
-from core.reports import Column, Progress
+from core.reports.images import Column
+from core.reports.progress import Progress
 
 SUFFIX = ".csv"
 AT_ONCE = 4096  # rows

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from core.images.image_names import Names
 from core.images.scanning.file_index import FileIndex
-from core.reports import Intake, Skipped
+from core.reports.images import Intake
+from core.skipped_file import Skipped
 
 PIXELS, INDEX = "pixels.bin", "files.sqlite"
 _ABOUT, _HASHES, _LABELS, _TEST, _NUMBERS = "about.json", "hashes.npy", "labels.npy", "test.npy", "numbers.npz"

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from core.images.connected_components import Components
 from core.images.joined_rows import Indices, JoinedRows, Pixels, Rows
-from core.images.pace import Pace
-from core.reports import Progress
+from core.pace import Pace
+from core.reports.progress import Progress
 
 # In standard deviations of all pixels of the flatter of the two pictures.
 MOST_APART = 0.12  # root mean square of the differences of all pixels

@@ -18,20 +18,23 @@ from core.config import ImagesConfig
 from core.images import cache
 from core.images.cache_entry import INDEX, PIXELS, Entry, Facts, read_entry, write_facts
 from core.images.decoding.colour_modes import to_channels
-from core.images.decoding.decode import Target
 from core.images.decoding.pages import file_of
 from core.images.decoding.row_files import RowsFile, grey_twin, read_rows
+from core.images.decoding.target import Target
 from core.images.decoding.worker_process import Decoded
 from core.images.decoding.workers import Decoders
 from core.images.held_out import hashes_of
 from core.images.image_names import NamesFile
-from core.images.pace import REPORT_SECONDS, Pace, Preview
+from core.images.preview import Preview
 from core.images.scanning.changed_files import find_changed, is_believed
 from core.images.scanning.file_index import FileIndex, Judge
 from core.images.scanning.page_counts import each_page
 from core.images.scanning.walk import Found, class_of, natural_key, sniff, walk
+from core.pace import REPORT_SECONDS, Pace
 from core.pixel_range import AUTO, setting_of
-from core.reports import ImagesPreview, Progress, Skipped
+from core.reports.images import ImagesPreview
+from core.reports.progress import Progress
+from core.skipped_file import Skipped
 
 ENTRY_FORMAT = 4  # of a cache entry
 FORMAT = 3  # of what decoding makes of a file

@@ -14,8 +14,10 @@ from core.images.from_folder import FORMAT
 from core.images.held_out import hashes_of
 from core.images.image_names import NamesFile
 from core.images.named_sets.catalogue import NamedSet
-from core.images.pace import PREVIEW, Pace
-from core.reports import ImagesPreview, Progress
+from core.images.preview import PREVIEW
+from core.pace import Pace
+from core.reports.images import ImagesPreview
+from core.reports.progress import Progress
 
 Report = Progress | ImagesPreview
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.images.connected_components import Components
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 
 
 def hashes_of(names: Iterable[str]) -> NDArray[np.uint64]:

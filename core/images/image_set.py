@@ -14,8 +14,8 @@ from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images.cache_entry import Entry
 from core.images.decoding.bit_depth import offered_ranges
-from core.images.decoding.decode import Target
 from core.images.decoding.pages import file_and_page, file_of
+from core.images.decoding.target import Target
 from core.images.duplicates import known_twins, without_blank
 from core.images.from_folder import read_folder
 from core.images.from_named_set import read_named_set
@@ -28,11 +28,12 @@ from core.images.tables import metadata
 from core.images.tables.offered_tables import tables_beside
 from core.pixel_range import AUTO, offer_in_words, setting_of
 from core.places import DECODED, cache_folder, not_kept
-from core.reports import Column, ImageSetReady, ImagesPreview, Intake, Joined, Progress, Skipped
+from core.reports.images import Column, ImagesPreview, Intake, Joined
+from core.reports.progress import Progress
+from core.skipped_file import Skipped
 from core.unicode_names import normal
 from core.written_paths import said
 
-Report = Progress | ImagesPreview | ImageSetReady
 FEWEST = 2  # images that a model can learn anything from
 
 
@@ -94,6 +95,16 @@ class ImageSet:
         size, _, channels = self.shape
         _, page = file_and_page(self.names[index])
         return replace(Target.of(self.images, size, channels), page=page)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSetReady:
+    """The end of `build_image_set`."""
+
+    image_set: ImageSet
+
+
+Report = Progress | ImagesPreview | ImageSetReady
 
 
 def build_image_set(source: str, config: ImagesConfig, is_anew: bool = False) -> Iterator[Report]:

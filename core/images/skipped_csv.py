@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.reports import Skipped
+from core.skipped_file import Skipped
 
 
 def write_skipped(path: Path, skipped: Iterable[Skipped]) -> None:

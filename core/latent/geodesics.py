@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from torch import Tensor
 
 from core.model.conditions import Given
-from core.reports import Progress
+from core.reports.progress import Progress
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace

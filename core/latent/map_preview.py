@@ -7,7 +7,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from core.errors import RunError
-from core.reports import MapSeen
+from core.reports.runs import MapSeen
 from core.training import run_folder
 from core.training.image_table import read_images
 

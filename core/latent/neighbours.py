@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.reports import Progress
+from core.reports.progress import Progress
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree

@@ -12,7 +12,8 @@ from PIL import Image
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.export.pictures import read_picture_facts
-from core.images.decoding.decode import Target, decode, from_image
+from core.images.decoding.decode import decode, from_image
+from core.images.decoding.target import Target
 from core.latent.latent_space import LatentSpace
 
 Pixels = NDArray[np.uint8]

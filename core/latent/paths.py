@@ -12,7 +12,7 @@ from core.exploration import LatentPath
 from core.latent.classes import label_of
 from core.latent.geodesics import geodesic, picture_steps
 from core.latent.neighbour_graph import GRAPH_CODES, NEIGHBOURS, ways_along
-from core.reports import Progress
+from core.reports.progress import Progress
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.latent.plane import Plane
-from core.reports import Progress
+from core.reports.progress import Progress
 
 if TYPE_CHECKING:
     from core.latent.neighbours import Neighbours

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.child_process import in_own_process
 from core.errors import ConfigError
 from core.latent.projection import Projection
-from core.reports import Progress
+from core.reports.progress import Progress
 
 Floats = NDArray[np.float32]
 

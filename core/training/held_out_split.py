@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.config import RunConfig
 from core.images.held_out import hashes_of, held_out
 from core.images.image_set import ImageSet
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 from core.training.image_table import ImageTable, read_images
 from core.training.picture_digests import digests_of, read_digests
 from core.unicode_names import normal

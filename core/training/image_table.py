@@ -16,7 +16,7 @@ from core.images.image_names import Names
 from core.images.image_set import ImageSet
 from core.images.tables.cells import Cells
 from core.images.tables.columns import column, texts_of
-from core.reports import Column
+from core.reports.images import Column
 
 IMAGES = "images.csv"
 _FIRST = ("file", "class", "label", "held_out")

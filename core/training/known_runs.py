@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.errors import PlaceError, RunError
 from core.places import bundled_run, is_run, runs_folder
-from core.reports import KnownRun, KnownRuns
+from core.reports.runs import KnownRun, KnownRuns
 from core.training import run_folder
 from core.training.cover_picture import COVER
 from core.training.run_name import name_of

@@ -13,7 +13,7 @@ from core.model.objectives import Objective
 from core.model.vae import VAE
 from core.model.whole_batch import Shared, shared_batch
 from core.training.device import autocast, choose_device, choose_precision
-from core.training.loss import Aim, aim_at
+from core.training.loss import Loss, loss_at
 from core.training.processes import ALONE, Part, Processes
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these
@@ -50,9 +50,9 @@ class Learner:
         """How many numbers are learned."""
         return sum(parameter.numel() for parameter in self.vae.parameters())
 
-    def aim(self, epoch: float, progress: float) -> Aim:
+    def loss(self, epoch: float, progress: float) -> Loss:
         """What the next step makes small."""
-        return aim_at(self.config, epoch, progress)
+        return loss_at(self.config, epoch, progress)
 
     def learning_rate(self, progress: float) -> float:
         """The learning rate when this share of the training is done: a short rise, then half a cosine to zero."""
@@ -64,7 +64,7 @@ class Learner:
         self._cost, self._processes = processes.wrapped(_Cost(self.vae)), processes
 
     def learn(
-        self, x: Tensor, noise: Tensor, given: Given, aim: Aim, learning_rate: float, part: Part | None = None
+        self, x: Tensor, noise: Tensor, given: Given, loss: Loss, learning_rate: float, part: Part | None = None
     ) -> Objective:
         """One step on pixels (N, C, H, W) in [0, 1] with noise (samples, N, latent_dims); returns its terms.
 
@@ -76,21 +76,21 @@ class Learner:
         self.optimiser.zero_grad(set_to_none=True)
         if part is None or self._processes.is_alone:
             with autocast(self.device, self.precision):
-                result: Objective = self._cost(x, noise, given, aim)
+                result: Objective = self._cost(x, noise, given, loss)
             result.objective.mean().backward()  # type: ignore[no-untyped-call]
         else:
-            result = self._learn_part(x, noise, given, aim, part)
+            result = self._learn_part(x, noise, given, loss, part)
         self._clip()
         self.optimiser.step()
         self.step += 1
         return result
 
-    def _learn_part(self, x: Tensor, noise: Tensor, given: Given, aim: Aim, part: Part) -> Objective:
+    def _learn_part(self, x: Tensor, noise: Tensor, given: Given, loss: Loss, part: Part) -> Objective:
         """Gradients of the whole batch: what is averaged over processes weighs as many images as each of them has."""
         shared = Shared(self._processes.total, part.counted, part.whole)
         with self._processes.watching():
             with shared_batch(shared), autocast(self.device, self.precision):
-                result: Objective = self._cost(x, noise, given, aim)
+                result: Objective = self._cost(x, noise, given, loss)
             own = result.objective[: part.counted].sum() * (self._processes.count / part.whole)
             own.backward()  # type: ignore[no-untyped-call]
         return result
@@ -146,9 +146,9 @@ class _Cost(nn.Module):
         super().__init__()
         self.vae = vae
 
-    def forward(self, x: Tensor, noise: Tensor, given: Given, aim: Aim) -> Objective:
-        """The terms of `aim`."""
-        return aim.of(self.vae, x, noise, given)
+    def forward(self, x: Tensor, noise: Tensor, given: Given, loss: Loss) -> Objective:
+        """The terms of `loss`."""
+        return loss.of(self.vae, x, noise, given)
 
 
 def _laid_out(value: Tensor, parameter: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.model.vae import VAE
 
 
-class Aim(NamedTuple):
+class Loss(NamedTuple):
     """The objective of one step, with its weights: only those that its kind knows."""
 
     kind: Literal["elbo", "iwae", "autoencoder"] = "elbo"
@@ -55,31 +55,31 @@ class Aim(NamedTuple):
         return sum(max(0.0, self.free_bits - nats) for nats in kl_per_dim)
 
 
-def aim_at(config: TrainingConfig, epoch: float, progress: float) -> Aim:
-    """The aim after so many epochs, when this share of the whole run is done.
+def loss_at(config: TrainingConfig, epoch: float, progress: float) -> Loss:
+    """The loss after so many epochs, when this share of the whole run is done.
 
     β rises from 0 (Bowman et al. 2016), once or in cycles (Fu et al. 2019, eq. 6); with a capacity β stays and the
     capacity rises (Burgess et al. 2018, eq. 8).
     """
     risen = rise(config, epoch, progress)
-    aim = final_aim(config)
-    if aim.capacity is None:
-        return aim._replace(beta=aim.beta * risen)
-    return aim._replace(capacity=aim.capacity * risen)
+    loss = final_loss(config)
+    if loss.capacity is None:
+        return loss._replace(beta=loss.beta * risen)
+    return loss._replace(capacity=loss.capacity * risen)
 
 
-def final_aim(config: TrainingConfig) -> Aim:
-    """The aim that a run ends with, and that its held-out images are tested with.
+def final_loss(config: TrainingConfig) -> Loss:
+    """The loss that a run ends with, and that its held-out images are tested with.
 
     Importance weighting knows neither free bits nor a capacity, an autoencoder neither KL nor samples.
     """
     match config.objective:
         case "elbo":
-            return Aim("elbo", config.samples, config.beta, config.free_bits, config.capacity)
+            return Loss("elbo", config.samples, config.beta, config.free_bits, config.capacity)
         case "iwae":
-            return Aim("iwae", config.samples, config.beta)
+            return Loss("iwae", config.samples, config.beta)
         case _:
-            return Aim("autoencoder", beta=0.0)
+            return Loss("autoencoder", beta=0.0)
 
 
 def rise(config: TrainingConfig, epoch: float, progress: float) -> float:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from core.errors import TrainingError
 from core.model.objectives import Objective
-from core.reports import Terms
+from core.reports.training import Terms
 from core.training.processes import Part
 
 SOONEST = 0.1  # seconds between two reports at first,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.atomic_write import write_whole
 from core.config import RunConfig, as_command
-from core.reports import TrainingDone
+from core.reports.training import TrainingDone
 from core.version import app_version
 
 CONDITIONS = {"class": "the class", "completion": "the visible part of the image"}

@@ -16,7 +16,8 @@ from core.config import RunConfig
 from core.errors import ImagesError
 from core.images.image_set import ImageSet
 from core.images.scanning.zip_archive import unpack
-from core.reports import ImagesPreview, Progress
+from core.reports.images import ImagesPreview
+from core.reports.progress import Progress
 from core.training import run_folder
 from core.training.image_table import read_images
 from core.written_paths import said

@@ -13,7 +13,7 @@ from core.model.conditions import Given
 from core.training.batches import Batches
 from core.training.clock import Clock
 from core.training.learner import Learner
-from core.training.loss import final_aim
+from core.training.loss import final_loss
 from core.training.meter import Meter
 from core.training.moving_codes import MovingCodes
 from core.training.processes import Doing, Encoding, Order, Part, Processes
@@ -38,7 +38,7 @@ class Share:
     ) -> None:
         self.batches, self.learner, self.codes, self.processes = batches, learner, codes, processes
         self.clock, self.meter = Clock(config.training, len(batches.indices)), Meter()
-        self.aim, self._conditional = final_aim(config.training), config.model.conditional
+        self.loss, self._conditional = final_loss(config.training), config.model.conditional
         self._pixels, held_out = image_set.pixels, np.flatnonzero(image_set.held_out)
         watched = held_out[:: max(1, -(-len(held_out) // HELD_OUT_WATCHED))]
         self._chosen = {
@@ -54,8 +54,8 @@ class Share:
         self.processes.lead(Order(Doing.LEARN, progress))
         batch = self._batch(step)
         part = self.processes.part(len(batch))
-        aim = learner.aim(self.clock.epoch, progress)
-        result = learner.learn(*self.seen(batch, step, part), aim, learner.learning_rate(progress), part)
+        loss = learner.loss(self.clock.epoch, progress)
+        result = learner.learn(*self.seen(batch, step, part), loss, learner.learning_rate(progress), part)
         self.codes.saw(batch[part.rows], result, part)
         self.meter.add(result, part)
         self.clock.tick(learner.step)
@@ -68,7 +68,7 @@ class Share:
         A part of a batch sees its rows of the noise and of all that is given to the whole.
         """
         device, rows = self.learner.device, slice(None) if part is None else part.rows
-        noise = self.batches.noise(step, (self.aim.samples, len(batch), self.learner.vae.latent_dims), device)
+        noise = self.batches.noise(step, (self.loss.samples, len(batch), self.learner.vae.latent_dims), device)
         given = self.batches.given(self._conditional, step, batch, device)
         known = (None if each is None else each[rows] for each in given)
         return self.batches.images(batch[rows], device), noise[:, rows], Given(*known)
@@ -86,7 +86,7 @@ class Share:
 
     def encode(self, chosen: Encoding, samples: int) -> Iterator[Encoded]:
         """Exact codes and terms of the images chosen, a part at a time."""
-        at_once = images_at_once(self.aim._replace(samples=samples)) * self.processes.count
+        at_once = images_at_once(self.loss._replace(samples=samples)) * self.processes.count
         for start in range(0, len(self._chosen[chosen]), at_once):
             order = Order(Doing.ENCODE, encoding=chosen, start=start, samples=samples)
             self.processes.lead(order)
@@ -106,11 +106,11 @@ class Share:
 
     def _encoded(self, order: Order) -> list[Encoded]:
         """One pass on each process: all parts that came of it where they are gathered."""
-        indices, aim = self._chosen[order.encoding], self.aim._replace(samples=order.samples)
-        at_once = images_at_once(aim)
+        indices, loss = self._chosen[order.encoding], self.loss._replace(samples=order.samples)
+        at_once = images_at_once(loss)
         start = order.start + at_once * self.processes.rank
         own = indices[start : start + at_once]
-        part = encode_part(self.learner.vae, self._pixels, own, self.batches.labels, aim) if len(own) else None
+        part = encode_part(self.learner.vae, self._pixels, own, self.batches.labels, loss) if len(own) else None
         return [each for each in self.processes.gather(part) if each is not None]
 
     def _batch(self, step: int) -> NDArray[np.int64]:

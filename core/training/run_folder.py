@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from core.atomic_write import FORMAT, write_whole
 from core.config import RunConfig
 from core.errors import RunError
-from core.reports import HeldOutDone, StepDone, Terms, Untrained
+from core.reports.training import HeldOutDone, StepDone, Terms, Untrained
 from core.version import app_version
 from core.written_paths import no_folder
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Pace:
+class TimeShare:
     """Says when something is due: not sooner than `least` seconds, and never for more than `share` of all time."""
 
     def __init__(self, least: float, share: float) -> None:

@@ -16,11 +16,11 @@ from core.evaluation.mean_image import nats_of_mean_image
 from core.images.image_set import FEWEST, ImageSet, too_few
 from core.images.skipped_csv import write_skipped
 from core.latent.classes import labels_in
-from core.reports import (
+from core.latent.reports import MapMoved
+from core.reports.progress import Progress
+from core.reports.training import (
     CheckpointSaved,
     HeldOutDone,
-    MapMoved,
-    Progress,
     StepDone,
     Terms,
     TrainingDone,
@@ -43,7 +43,7 @@ from core.training.picture_digests import DIGESTS, write_digests
 from core.training.processes import ALONE, Encoding, Processes
 from core.training.rank_share import HELD_OUT_WATCHED, Share
 from core.training.rank_worker import Begun
-from core.training.time_share import Pace
+from core.training.time_share import TimeShare
 
 Report = TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
 
@@ -114,7 +114,7 @@ class Training:
         known = (self.classes, image_set.held_out, frozenset(unlearned), labels, draws)
         self.codes = MovingCodes(len(image_set), config.model.latent_dims, self.learner.device, *known)
         self.share = Share(config, image_set, batches, self.learner, self.codes, processes)
-        self.batches, self.clock, self.aim = batches, self.share.clock, self.share.aim
+        self.batches, self.clock, self.loss = batches, self.share.clock, self.share.loss
         # The run's table: what is known of the images may have changed though they have not, or be gone with its file.
         self._describes_images = bool(image_set.amiss)
         self._has_digests = False
@@ -176,7 +176,7 @@ class Training:
         """Encode every image exactly, take the terms of all held-out images, and save."""
         self.learner.check_sound()
         held_out = yield from self._encode_every_image()
-        if self.aim.samples > 1 and len(self.held_out):
+        if self.loss.samples > 1 and len(self.held_out):
             held_out = yield from self._test_on_held_out()
         terms = mean_terms(held_out) if len(self.held_out) else None
         reports = [HeldOutDone(self.clock.step, terms, len(self.held_out))] if terms is not None else []
@@ -208,7 +208,7 @@ class Training:
         """The terms of the held-out images with as many samples as in training; returns them."""
         parts: list[Encoded] = []
         done = 0
-        for part in self.share.encode(Encoding.HELD_OUT, self.aim.samples):
+        for part in self.share.encode(Encoding.HELD_OUT, self.loss.samples):
             parts.append(part)
             done += len(part.indices)
             yield Progress("Testing on held-out images", done, len(self.held_out))
@@ -234,10 +234,10 @@ class Training:
         if self.clock.step == 0:
             yield self._before_learning()
         meter = self.share.meter
-        extras: list[tuple[Pace, Callable[[], HeldOutDone | MapMoved | CheckpointSaved | None]]] = [
-            (Pace(0.25, SHARE), self._move_map),
-            (Pace(2.0, SHARE), self._watch_held_out),
-            (Pace(30.0, SHARE), lambda: self._save(history, finished=False, codes_exact=False)),
+        extras: list[tuple[TimeShare, Callable[[], HeldOutDone | MapMoved | CheckpointSaved | None]]] = [
+            (TimeShare(0.25, SHARE), self._move_map),
+            (TimeShare(2.0, SHARE), self._watch_held_out),
+            (TimeShare(30.0, SHARE), lambda: self._save(history, finished=False, codes_exact=False)),
         ]
         while not self.clock.is_over:
             self.share.learn(self.clock.progress)
@@ -258,7 +258,7 @@ class Training:
             mean=mean,
             low=low,
             high=high,
-            beta=self.learner.aim(self.clock.epoch, self.clock.progress).beta,
+            beta=self.learner.loss(self.clock.epoch, self.clock.progress).beta,
             learning_rate=self.learner.learning_rate(self.clock.progress),
             images_per_second=speed,
             seconds=self.clock.seconds,
@@ -275,7 +275,7 @@ class Training:
         for number, batch in enumerate(self.batches.epoch(0)[:UNTRAINED_BATCHES]):
             x, noise, given = self.share.seen(batch, number)
             with autocast(learner.device, learner.precision):
-                result = self.aim.of(vae, x, noise, given)
+                result = self.loss.of(vae, x, noise, given)
             parts.append([float(each.detach().mean()) for each in (result.objective, result.reconstruction, result.kl)])
         mean, high = (Terms(*row) for row in (np.mean(parts, axis=0).tolist(), np.max(parts, axis=0).tolist()))
         some = self.batches.indices[:: -(-len(self.batches.indices) // HELD_OUT_WATCHED)]
@@ -288,7 +288,7 @@ class Training:
     def _watch_held_out(self) -> HeldOutDone | None:
         if not len(self.held_out):
             return None
-        parts = list(self.share.encode(Encoding.WATCHED, self.aim.samples))
+        parts = list(self.share.encode(Encoding.WATCHED, self.loss.samples))
         for part in parts:
             self.codes.encoded(part)
         return HeldOutDone(self.clock.step, mean_terms(parts), sum(len(part.indices) for part in parts))

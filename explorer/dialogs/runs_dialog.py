@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.reports import KnownRun, KnownRuns
+from core.reports.runs import KnownRun, KnownRuns
 from explorer.describing import allow, describe
 from explorer.plain import plain_tip
 from explorer.theme import set_tone

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from core.exploration import NONE, Group, Indices
-from core.reports import Column
+from core.reports.images import Column
 from explorer.describing import describe
 from explorer.map.colour_bar import ColourBar
 from explorer.map.colour_choice import ColourChoice

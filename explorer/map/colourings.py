@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.exploration import NONE, Group, Indices
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 from explorer.class_colours import class_colours, ramp, range_colours, rgb
 from explorer.map.measured import NUMBERS
 from explorer.map.number_scale import BINS, Scale

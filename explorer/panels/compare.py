@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.reports import Compared
+from core.reports.evaluation import Compared
 from explorer.below_zero import BELOW_ZERO
 from explorer.describing import allow, describe
 from explorer.plain import plain_tip
@@ -346,7 +346,7 @@ def _toggle(text: str, tip: str) -> QToolButton:
 
 def _made_up() -> tuple[Compared, ...]:
     from core.config import preset
-    from core.reports import HeldOutDone, StepDone, Terms
+    from core.reports.training import HeldOutDone, StepDone, Terms
 
     found = []
     for number, dims in enumerate((1, 2, 8)):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.reports import HeldOutDone, StepDone, Terms
+from core.reports.training import HeldOutDone, StepDone, Terms
 from explorer.below_zero import BELOW_ZERO
 from explorer.describing import allow, describe
 from explorer.theme import set_tone

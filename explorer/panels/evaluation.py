@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.reports import Evaluated, Progress
+from core.reports.evaluation import Evaluated
+from core.reports.progress import Progress
 from explorer.describing import allow, describe
 from explorer.plain import plain_tip
 from explorer.widgets.elided_label import ElidedLabel

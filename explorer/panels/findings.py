@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.reports import Finding
+from core.reports.evaluation import Finding
 from explorer.describing import describe
 from explorer.theme import CAUTION, is_dark, set_tone
 

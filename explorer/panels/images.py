@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import ImagesConfig
-from core.reports import NO_SUCH_IMAGE, Intake, Joined, Progress, Skipped
+from core.reports.images import NO_SUCH_IMAGE, Intake, Joined
+from core.reports.progress import Progress
+from core.skipped_file import Skipped
 from explorer.describing import describe
 from explorer.theme import set_tone
 from explorer.widgets.class_table import ClassTable

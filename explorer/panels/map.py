@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from core.exploration import Group
-from core.reports import Column
+from core.reports.images import Column
 from explorer.describing import allow
 from explorer.image_conversion import to_pixmap
 from explorer.map.actions import ACTIONS, make_actions

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.exploration import LatentPath
-from core.reports import Progress
+from core.reports.progress import Progress
 from core.verdicts import VERDICTS, WORDS, Verdict
 from explorer.describing import allow_inside
 from explorer.shown.reel import Reel

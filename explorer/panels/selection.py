@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.describing import allow, allow_inside, describe
 from explorer.drawable import drawable
 from explorer.shown.listed import Listed

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.reports import ImageNumbers
+from core.reports.evaluation import ImageNumbers
 from explorer.failure import sentence
 from explorer.map.frame import Extent
 from explorer.map.heat import Heat

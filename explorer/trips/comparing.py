@@ -12,7 +12,7 @@ from explorer.failure import sentence
 from explorer.threads import LatestOnly
 
 if TYPE_CHECKING:
-    from core.reports import Compared
+    from core.reports.evaluation import Compared
 
 
 @dataclass(frozen=True)

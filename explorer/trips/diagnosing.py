@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.reports import Finding, HeldOutDone, RunOpened, StepDone, TrainingStarted, Untrained
+from core.latent.reports import RunOpened
+from core.reports.evaluation import Finding
+from core.reports.training import HeldOutDone, StepDone, TrainingStarted, Untrained
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 

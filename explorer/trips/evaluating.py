@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.reports import Evaluated
+from core.reports.evaluation import Evaluated
 from explorer.threads import LoneJob
 
 

@@ -79,7 +79,8 @@ class Fitting(QObject):
 
 
 def _decode(question: FitQuestion) -> Squares:
-    from core.images.decoding.decode import Target, decode, decode_whole
+    from core.images.decoding.decode import decode, decode_whole
+    from core.images.decoding.target import Target
 
     path, background = question.paths[question.row], question.background
     target = replace(Target.of(question.images, question.size, question.channels), background=background)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.errors import ConfigError
 from core.exploration import Floats, Indices
 from core.places import settings_folder
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.failure import sentence
 from explorer.threads import Job, Reports
 from explorer.trips.viewing import Table

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.reports import ImageNumbers
+from core.reports.evaluation import ImageNumbers
 from explorer.failure import sentence
 from explorer.map.measured import ALONE, FROM_PLANE, KL, NUMBERS, OBJECTIVE, RECONSTRUCTION, Measured
 from explorer.map.number_scale import Scale, scale_of, unknown

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.reports import ImageNumbers, Progress
+from core.reports.evaluation import ImageNumbers
+from core.reports.progress import Progress
 from explorer.failure import sentence
 from explorer.threads import Job
 from explorer.trips.viewing import NOTHING, Table

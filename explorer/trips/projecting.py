@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.threads import LoneJob
 
 if TYPE_CHECKING:

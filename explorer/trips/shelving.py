@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QFile, QObject, Signal
 
 from core.places import bundled_run
-from core.reports import KnownRun, KnownRuns
+from core.reports.runs import KnownRun, KnownRuns
 from explorer.failure import sentence
 from explorer.threads import LatestOnly
 

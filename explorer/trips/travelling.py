@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.exploration import LatentPath
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.shown.reel import Reel, frames_to_show, share_words
 from explorer.threads import LoneJob
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.exploration import Floats
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.threads import LoneJob
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
     from core.latent.place_verdict import Surroundings, Surveyor
     from core.latent.projection import AnyPlane
-    from core.reports import Column
+    from core.reports.images import Column
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from core.reports import Evaluated, SamplesJudged
+from core.reports.evaluation import Evaluated, SamplesJudged
 from explorer.below_zero import BRIEFLY
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.describing import describe
 from explorer.drawable import drawable
 from explorer.theme import set_tone

@@ -8,7 +8,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from core.config import BEFORE_NUMBER, CLASSES_FROM, ImagesConfig
-from core.reports import Intake, Joined
+from core.reports.images import Intake, Joined
 from explorer.describing import allow, describe
 from explorer.drawable import drawable
 from explorer.plain import name_action, plain_tip

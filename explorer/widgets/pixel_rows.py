@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QWidg
 
 from core.config import ImagesConfig
 from core.pixel_range import AUTO, PICTURE, TYPE, parse_ranges, range_in_words
-from core.reports import Intake
+from core.reports.images import Intake
 from explorer.describing import describe
 from explorer.theme import set_tone
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.theme import set_tone
 
 BAR_STEPS = 1_000  # Qt counts in 32 bits, and a download may have more bytes

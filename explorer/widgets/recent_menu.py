@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.reports import KnownRun
+from core.reports.runs import KnownRun
 from explorer.drawable import drawable
 from explorer.plain import name_action, plain_tip
 from explorer.widgets.run_rows import cover_of, words_for_run

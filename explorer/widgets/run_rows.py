@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
 
-from core.reports import KnownRun
+from core.reports.runs import KnownRun
 from explorer.ago import words_for_ago
 from explorer.drawable import drawable
 

@@ -7,7 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication, QStyle
 
-from core.reports import ROW_REASONS, Skipped
+from core.reports.images import ROW_REASONS
+from core.skipped_file import Skipped
 from explorer.drawable import drawable
 from explorer.plain import plain_tip
 

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.reports import ROW_REASONS, Skipped
+from core.reports.images import ROW_REASONS
+from core.skipped_file import Skipped
 from explorer.describing import allow, describe
 from explorer.theme import set_tone
 from explorer.widgets.skipped_model import COLUMNS, SkippedModel

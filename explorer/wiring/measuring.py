@@ -1,6 +1,6 @@
 """Connections for what colours the map: numbers that are measured, groups, the legend's levels."""
 
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.panels.status import words_for_seconds

@@ -1,6 +1,6 @@
 """Connections for the plane that the map shows, and for what lies behind and around its dots."""
 
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.dialogs.asking import Dialogs
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter

@@ -2,7 +2,7 @@
 
 import time
 
-from core.reports import KnownRuns
+from core.reports.runs import KnownRuns
 from explorer.ago import words_for_ago
 from explorer.dialogs.asking import Dialogs
 from explorer.drawable import drawable

@@ -14,8 +14,8 @@ from core.images.faces.face import sample_factors
 from core.images.named_sets.catalogue import FACES_COUNT, FACES_SEED
 from core.latent.directions import CHANCE_TURN, Side, angle, find_direction, mean_code, precision_of, trust
 from core.latent.open_run import open_run
+from core.latent.reports import RunOpened
 from core.places import is_run
-from core.reports import RunOpened
 
 TRIALS = 100
 SIZES = (20, 40, 100, 300)  # images in each lasso

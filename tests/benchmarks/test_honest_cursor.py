@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.images.image_set import ImageSet, build_image_set
+from core.images.image_set import ImageSet, ImageSetReady, build_image_set
 from core.latent.latent_space import LatentSpace
 from core.latent.open_run import open_run
 from core.latent.place_verdict import Surveyor
+from core.latent.reports import RunOpened
 from core.latent.support import Support
-from core.reports import ImageSetReady, RunOpened
 from core.training.device import use_one_core
 from core.verdicts import VERDICTS
 from explorer.trips.viewing import Table, Viewing

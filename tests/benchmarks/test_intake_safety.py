@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from core.images.decoding.decode import Target
+from core.images.decoding.target import Target
 from core.images.decoding.worker_process import Decoded
 from core.images.decoding.workers import decode_files
-from core.reports import Skipped
+from core.skipped_file import Skipped
 from tests.core.images.decoding.bombs import BOMBS
 from tests.core.images.decoding.odd_files import CACHE, CORPORA, decode_and_tell, everything_in
 from tests.core.images.decoding.test_bombs import LIMIT_MB, LIMIT_SECONDS, measured, written

@@ -13,7 +13,7 @@ from core.config import ModelConfig, RunConfig
 from core.evaluation.figures import Chosen, evaluate
 from core.model.objectives import elbo
 from core.model.vae import VAE
-from core.reports import Evaluated
+from core.reports.evaluation import Evaluated
 
 FASHION = Path("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz")
 STEPS, BATCH = 3000, 1000

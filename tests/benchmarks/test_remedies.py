@@ -15,7 +15,9 @@ from core.config import ImagesConfig, RunConfig, changed, preset
 from core.evaluation.diagnosis import diagnose
 from core.evaluation.remedy_trial import Outcome, said_of_trial
 from core.images.image_set import ImageSet
-from core.reports import Finding, HeldOutDone, MapMoved, StepDone, TrainingStarted, Untrained
+from core.latent.reports import MapMoved
+from core.reports.evaluation import Finding
+from core.reports.training import HeldOutDone, StepDone, TrainingStarted, Untrained
 from core.training.train import train
 from tests.core.conftest import built
 

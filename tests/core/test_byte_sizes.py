@@ -3,7 +3,7 @@
 import pytest
 
 from core.byte_sizes import bytes_said
-from core.reports import Progress
+from core.reports.progress import Progress
 
 
 @pytest.mark.parametrize(

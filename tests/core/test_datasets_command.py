@@ -10,7 +10,7 @@ from core.commands import main
 from core.errors import ImagesError
 from core.images.named_sets import idx_files
 from core.images.named_sets.fetch import download as really_download
-from core.reports import Progress
+from core.reports.progress import Progress
 
 Output = pytest.CaptureFixture[str]
 

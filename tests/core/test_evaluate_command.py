@@ -14,11 +14,11 @@ from PIL import Image
 
 from core.commands import main
 from core.evaluation.encode_pass import encode_all, mean_terms
-from core.images.image_set import build_image_set
+from core.images.image_set import ImageSetReady, build_image_set
 from core.latent.open_run import load_latent_space
-from core.reports import Evaluated, ImageSetReady
+from core.reports.evaluation import Evaluated
 from core.training.image_table import read_images
-from core.training.loss import Aim
+from core.training.loss import Loss
 from core.training.run_folder import read_config
 from tests.core.images.test_duplicates import encoded, scene
 
@@ -85,7 +85,7 @@ def test_the_figures_are_those_that_a_pass_of_training_takes(run: Path, capsys: 
     assert isinstance(ready, ImageSetReady)
     held_out = np.flatnonzero(ready.image_set.held_out)
     vae = load_latent_space(run).vae
-    terms = mean_terms(list(encode_all(vae, ready.image_set.pixels, held_out, aim=Aim(samples=500))))
+    terms = mean_terms(list(encode_all(vae, ready.image_set.pixels, held_out, loss=Loss(samples=500))))
     assert found["kl"] == pytest.approx(terms.kl, rel=1e-4)
     assert found["reconstruction"] == pytest.approx(terms.reconstruction, rel=0.03)  # other noise
 

@@ -17,7 +17,8 @@ from core.images.image_names import Names, same_names
 from core.images.name_search import NameSearch
 from core.images.tables.metadata import classes_of, group_of
 from core.latent.classes import label_of, labels_in
-from core.reports import Column, Evaluated
+from core.reports.evaluation import Evaluated
+from core.reports.images import Column
 from core.training.exploration_file import read_exploration, write_exploration
 from core.training.train import train
 from core.unicode_names import normal, place_of, places_of

@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 from core.config import RunConfig, changed, preset
 from core.images.image_set import ImageSet
 from core.latent.support import Support
-from core.reports import Evaluated, HeldOutDone, Progress, StepDone, Terms, TrainingStarted
+from core.reports.evaluation import Evaluated
+from core.reports.progress import Progress
+from core.reports.training import HeldOutDone, StepDone, Terms, TrainingStarted
 from explorer.shown.hidden_part import shape
 from explorer.trips.completing import Completing
 from explorer.trips.diagnosing import Diagnosing

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPalette
 from pytestqt.qtbot import QtBot
 
-from core.reports import HeldOutDone, StepDone, Terms
+from core.reports.training import HeldOutDone, StepDone, Terms
 from explorer.panels.curves import EMPTY, CurvesPanel
 from explorer.widgets.curve_numbers import Averages, Rows, thinned
 

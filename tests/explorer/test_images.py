@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QTableView, QToolButton, Q
 from pytestqt.qtbot import QtBot
 
 from core.config import ImagesConfig
-from core.reports import NO_SUCH_IMAGE, Intake, Joined, Progress, Skipped
+from core.reports.images import NO_SUCH_IMAGE, Intake, Joined
+from core.reports.progress import Progress
+from core.skipped_file import Skipped
 from explorer.panels.images import EMPTY, NOTHING_THERE, NOTHING_USABLE, ImagesPanel
 from explorer.widgets.intake_rows import duplicates_in_words
 from explorer.widgets.named_sets_menu import OfferedSet

@@ -3,7 +3,7 @@
 import numpy as np
 from pytestqt.qtbot import QtBot
 
-from core.reports import MapSeen
+from core.reports.runs import MapSeen
 from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.settings import Settings

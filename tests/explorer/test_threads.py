@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pytestqt.qtbot import QtBot
 
 from core.errors import ConfigError
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.threads import Job, LatestOnly, LoneJob
 
 

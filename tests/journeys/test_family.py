@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.reports import Finding
+from core.reports.evaluation import Finding
 from explorer.start import Program
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, wait_for
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig, preset
-from core.reports import StepDone
+from core.reports.training import StepDone
 from explorer.panels.images import NOTHING_THERE
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, press, read, shown_buttons, small, start, wait_for
 

@@ -5,9 +5,9 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,12 +21,11 @@ from core.images.decoding import colour_modes, fitting, headers, plain_png
 from core.images.decoding.bit_depth import Depth
 from core.images.decoding.fingerprint import SameFile, fingerprint, fingerprint_whole
 from core.images.decoding.headers import HEADER_CAP, MEGAPIXEL, TooMuchError
-from core.images.decoding.pages import Pages
 from core.images.decoding.stored_numbers import Stored, stored_image, stored_tiff
-from core.pixel_range import AUTO, Range
+from core.images.decoding.target import Target
 
 if TYPE_CHECKING:
-    from core.config import ImagesConfig
+    pass
 
 # What is decoded. Left out on purpose: formats that run programs (EPS), need other software, or have no magic bytes.
 _DECODERS = {
@@ -84,35 +83,6 @@ def refuse_bombs() -> None:
 
 
 refuse_bombs()
-
-
-@dataclass(frozen=True)
-class Target:
-    """What every picture becomes: `size` pixels square, 1 or 3 channels."""
-
-    size: int
-    channels: int
-    fit: Literal["crop", "pad", "stretch"] = "crop"
-    background: Literal["white", "black"] = "white"
-    range: str = AUTO  # as ImagesConfig has it
-    pages: Pages = "first"
-    page: int | None = None  # the one that is asked for by its number
-    ranges: Mapping[str, Range] = field(default_factory=dict)  # what AUTO came to in a set, by kind of number
-
-    @classmethod
-    def of(cls, images: "ImagesConfig", size: int, channels: int) -> "Target":
-        """What a configuration makes of every picture."""
-        return cls(size, channels, images.fit, images.background, images.range, images.pages)
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(H, W, C) of what it becomes."""
-        return self.size, self.size, self.channels
-
-    @property
-    def nbytes(self) -> int:
-        """What it takes up in a file of pixels."""
-        return self.size**2 * self.channels
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.images.decoding.colour_modes import to_channels
-from core.images.decoding.decode import Target
+from core.images.decoding.target import Target
 
 
 def grey_twin(pixels: Path) -> Path:

@@ -16,7 +16,7 @@ from core.images.decoding.pages import Pages, chosen
 from core.pixel_range import kind_in_words
 
 if TYPE_CHECKING:
-    from core.images.decoding.decode import Target
+    from core.images.decoding.target import Target
     from core.images.decoding.tiff_pages import TiffPage
 
 TURNED, FLATTENED, CONVERTED = "turned upright", "transparency on the background", "colours converted"

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import ImagesError
-from core.images.decoding.decode import Origin, Picture, Target, UnreadablePictureError, refuse_bombs
+from core.images.decoding.decode import Origin, Picture, UnreadablePictureError, refuse_bombs
 from core.images.decoding.own_files import SAVED_HERE
 from core.images.decoding.pages import file_and_page
 from core.images.decoding.row_files import RowsFile
+from core.images.decoding.target import Target
 from core.pixel_range import Range
 from core.skipped_file import Skipped
 

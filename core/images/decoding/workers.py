@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ImagesError
-from core.images.decoding.decode import Target, decode
+from core.images.decoding.decode import decode
+from core.images.decoding.target import Target
 from core.images.decoding.worker_process import Batch, Decode, Orders, Outcome, Task, work
 from core.pixel_range import Range
 from core.skipped_file import Skipped

@@ -21,7 +21,7 @@ from core.images.named_sets.catalogue import known_set
 from core.images.named_sets.named_set import NamedSet, Source
 from core.images.named_sets.torchvision_reading import Place, open_split
 from core.places import datasets_folder, not_kept
-from core.reports import Progress
+from core.reports.progress import Progress
 
 _ARCHIVES = (".gz", ".tgz", ".zip")  # torchvision reads what was in them
 _LOADED = re.compile(r"\.(gz|tgz|zip|bz2|mat|txt)")  # in the names of what torchvision loads; gdown adds to them

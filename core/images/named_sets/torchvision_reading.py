@@ -16,11 +16,12 @@ from PIL import Image
 from core.child_process import in_own_process
 from core.errors import ImagesError
 from core.images import cache
-from core.images.decoding.decode import Target, from_image
+from core.images.decoding.decode import from_image
 from core.images.decoding.row_files import read_rows
+from core.images.decoding.target import Target
 from core.images.decoding.workers import decode_files
 from core.images.named_sets.named_set import NamedPart, Source, Split
-from core.reports import Skipped
+from core.skipped_file import Skipped
 
 _CHUNK = 500
 _BLOCK = 8_192  # files whose pixels wait on disk for their turn

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from core.images.decoding.decode import Target
+from core.images.decoding.target import Target
 from core.images.named_sets.named_set import NamedPart, NamedSet, Source, Split, is_there, not_here, stamp_of
 from core.images.named_sets.torchvision_reading import Place, read_files, read_pictures
 from core.places import datasets_folder

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from core.images.decoding.decode import LFS_POINTER
-from core.reports import Skipped
+from core.skipped_file import Skipped
 
 VIDEO, ARRAY, ZIP, ARCHIVE, CONTAINER = "video", "NumPy array", "ZIP archive", "archive", "container of arrays"
 _CONVERT = "Save them as PNG or JPEG files first."

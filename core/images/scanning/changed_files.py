@@ -10,9 +10,9 @@ from pathlib import Path
 from core.images.cache_entry import INDEX
 from core.images.decoding.fingerprint import WHOLE, fingerprint_of
 from core.images.decoding.pages import file_of
-from core.images.pace import REPORT_SECONDS
 from core.images.scanning.file_index import FileIndex, Seen
-from core.reports import Progress
+from core.pace import REPORT_SECONDS
+from core.reports.progress import Progress
 
 _SAMPLE = 16  # files whose bytes are looked at each time
 _stat = os.stat

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.images.scanning.walk import natural_key
 from core.images.tables.metadata import Known
-from core.reports import NOTHING_SAID, Intake
+from core.reports.images import NOTHING_SAID, Intake
 
 LEARNED, TEST, VALIDATION = "train", "test", "val"
 # A whole name, in any case: "test tubes" are none of them.

@@ -17,7 +17,9 @@ from core.images.decoding.decode import GONE
 from core.images.decoding.worker_process import Outcome
 from core.images.scanning.walk import CANNOT_BE_OPENED, Found, natural_key
 from core.pixel_range import Range
-from core.reports import Intake, Progress, Skipped
+from core.reports.images import Intake
+from core.reports.progress import Progress
+from core.skipped_file import Skipped
 
 Judge = Callable[[str], Skipped | None]  # why the file of a name is no picture; None when it may be one
 

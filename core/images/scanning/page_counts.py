@@ -7,7 +7,7 @@ from core.images.decoding import headers, tiff_pages
 from core.images.decoding.decode import MAGIC_LENGTH, format_of
 from core.images.decoding.pages import MOST, page_name
 from core.images.scanning.walk import Found
-from core.reports import Skipped
+from core.skipped_file import Skipped
 
 BEYOND = f"pages beyond the first {MOST:,}"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from core.errors import ImagesError
 from core.images.decoding import own_files
 from core.images.decoding.decode import MAGIC_LENGTH, format_of, no_picture
-from core.reports import Skipped
+from core.skipped_file import Skipped
 from core.written_paths import no_folder
 
 HIDDEN = "hidden or system file"

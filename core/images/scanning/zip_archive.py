@@ -17,8 +17,10 @@ from typing import NamedTuple
 from core.byte_sizes import bytes_said
 from core.errors import ImagesError
 from core.images import cache
-from core.images.pace import Pace
-from core.reports import ImagesPreview, Progress, Skipped
+from core.pace import Pace
+from core.reports.images import ImagesPreview
+from core.reports.progress import Progress
+from core.skipped_file import Skipped
 from core.written_paths import said
 
 FORMAT = 1

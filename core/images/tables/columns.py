@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.images.scanning.walk import natural_key
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 
 OTHER = "(other)"
 MOST_LEVELS = 1_000

@@ -12,7 +12,8 @@ from core.images.tables.encoding import table_with_key
 from core.images.tables.file_paths import exact, in_unicode, is_utf8
 from core.images.tables.row_matching import NO_IMAGE, OTHER_ROW, SEVERAL_IMAGES, fit, without_rivals
 from core.images.tables.table import MetadataTable, Remark
-from core.reports import FITS_LESS, FITS_SEVERAL, NAMELESS, NO_SUCH_IMAGE, UNREADABLE, Column, Joined, Skipped
+from core.reports.images import FITS_LESS, FITS_SEVERAL, NAMELESS, NO_SUCH_IMAGE, UNREADABLE, Column, Joined
+from core.skipped_file import Skipped
 from core.unicode_names import normal
 
 Codes = NDArray[np.int64]

@@ -8,7 +8,7 @@ from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images.tables.columns import are_kinds, capped, integer_levels, number_column
 from core.images.tables.joining import join
-from core.reports import Column, Joined
+from core.reports.images import Column, Joined
 from core.unicode_names import place_of
 
 __all__ = ["Known", "classes_of", "group_of", "join", "known", "number_column", "table_of"]

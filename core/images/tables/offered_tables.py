@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from core.images.tables.metadata import TABLE
 from core.images.tables.read_table import SUFFIXES
-from core.reports import Skipped
+from core.skipped_file import Skipped
 
 USUAL = ("metadata", "labels", "label", "annotations", "annotation", "classes", "captions", "index", "data", "train")
 MOST = 12

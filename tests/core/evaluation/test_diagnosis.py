@@ -18,9 +18,11 @@ from torch.distributions import Normal, kl_divergence
 from core.config import ImagesConfig, ModelConfig, RunConfig, changed
 from core.evaluation.diagnosis import diagnose
 from core.images.image_set import ImageSet
+from core.latent.reports import MapMoved
 from core.model.likelihoods import Bernoulli
-from core.reports import Finding, HeldOutDone, MapMoved, StepDone, TrainingStarted, Untrained
-from core.training.time_share import Pace
+from core.reports.evaluation import Finding
+from core.reports.training import HeldOutDone, StepDone, TrainingStarted, Untrained
+from core.training.time_share import TimeShare
 from core.training.train import train
 from tests.core.conftest import built
 
@@ -140,7 +142,9 @@ def thirty(tmp_path: Path) -> ImageSet:
 
 
 def test_overfitting_is_recognised(teach: Teach, thirty: ImageSet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.training.train.Pace", lambda seconds, share: Pace(min(seconds, 0.1), 10 * share))
+    monkeypatch.setattr(
+        "core.training.train.TimeShare", lambda seconds, share: TimeShare(min(seconds, 0.1), 10 * share)
+    )
     run = teach(thirty, epochs=150, batch_size=10, width=16, latent_dims=16, likelihood="gaussian-learned")
     assert "30 images learned from" in run.found()["overfitting"].sentence
     alone = replace(run, held_out=run.held_out[-1:]).found()["overfitting"]  # no curve: only how far apart both are

@@ -8,7 +8,7 @@ from torch import distributions
 from core.config import ModelConfig
 from core.evaluation.encode_pass import AT_ONCE, encode_all, encode_part, mean_terms
 from core.model.vae import VAE
-from core.training.loss import Aim
+from core.training.loss import Loss
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def pixels() -> np.ndarray:
 
 
 def test_the_mean_terms_are_those_of_each_image_averaged(vae: VAE, pixels: np.ndarray) -> None:
-    parts = list(encode_all(vae, pixels, np.arange(len(pixels)), aim=Aim(beta=2.0)))
+    parts = list(encode_all(vae, pixels, np.arange(len(pixels)), loss=Loss(beta=2.0)))
     assert [len(part.indices) for part in parts] == [AT_ONCE, 37]
     terms = mean_terms(parts)
     kl = 0.0

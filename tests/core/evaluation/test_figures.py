@@ -14,7 +14,8 @@ from core.config import ModelConfig, RunConfig, TrainingConfig
 from core.evaluation.figures import Chosen, evaluate
 from core.model.objectives import elbo
 from core.model.vae import VAE
-from core.reports import Evaluated, Progress
+from core.reports.evaluation import Evaluated
+from core.reports.progress import Progress
 
 LIKELIHOODS = (
     *("bernoulli", "continuous-bernoulli", "gaussian", "gaussian-learned", "gaussian-optimal"),

@@ -14,7 +14,7 @@ from core.evaluation.figures import Chosen, evaluate
 from core.evaluation.importance import bounds, log_px, naive_log_px, of_log_weights, passes, prepare, together
 from core.model.conditions import Given
 from core.model.vae import VAE
-from core.reports import Evaluated
+from core.reports.evaluation import Evaluated
 
 IMAGES = 400
 SIGMA = 0.2

@@ -18,7 +18,8 @@ from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import first_two_dims
 from core.model.conditions import Given
 from core.model.vae import VAE
-from core.reports import ImageNumbers, Progress
+from core.reports.evaluation import ImageNumbers
+from core.reports.progress import Progress
 
 SIDE, DIMS, COUNT = 16, 3, 40
 CONFIG = TrainingConfig(device="cpu", beta=2.0)

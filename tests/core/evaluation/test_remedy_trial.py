@@ -2,7 +2,7 @@
 
 from core.config import changed, preset
 from core.evaluation.remedy_trial import Outcome, said_of_trial
-from core.reports import HeldOutDone, Terms
+from core.reports.training import HeldOutDone, Terms
 
 USUAL = preset("quick", "faces")
 WELL = Outcome(USUAL, HeldOutDone(600, Terms(320.1, 290.0, 30.1), 400))

@@ -16,7 +16,8 @@ from torch.distributions import Normal
 from core.config import RunConfig
 from core.evaluation.diagnosis import diagnose, too_early
 from core.evaluation.symptoms import Symptoms
-from core.reports import Finding, HeldOutDone, StepDone, Terms, Untrained
+from core.reports.evaluation import Finding
+from core.reports.training import HeldOutDone, StepDone, Terms, Untrained
 
 STEPS, PER_EPOCH, IMAGES = 4_000, 100, 2_000
 Curve = Callable[[int], float]

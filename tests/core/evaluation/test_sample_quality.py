@@ -15,7 +15,8 @@ from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import principal_plane
 from core.model.vae import VAE
-from core.reports import Progress, SamplesJudged
+from core.reports.evaluation import SamplesJudged
+from core.reports.progress import Progress
 
 COUNT = 400
 

@@ -14,7 +14,7 @@ from core.images.tables.columns import number_column
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import first_two_dims
 from core.model.vae import VAE
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 
 ODD_NAME = b"cats/odd\xff,\n.png".decode("utf-8", "surrogateescape")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.errors import ConfigError
 from core.export import file_gathering
 from core.export.file_gathering import Gathered, gather, put_back
-from core.reports import Progress
+from core.reports.progress import Progress
 
 NAMES = st.sampled_from(["a.png", "b.png", "a (2).png", ".hidden", "no suffix", "x.tar.gz"])
 

@@ -10,7 +10,7 @@ from core.errors import ConfigError
 from core.export.selection_table import Selected, write_selected
 from core.images.image_names import Names
 from core.images.tables.columns import number_column
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 
 ODD = b"cats/odd\xff,\n.png".decode("utf-8", "surrogateescape")
 

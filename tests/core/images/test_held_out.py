@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.images.held_out import hashes_of
 from core.images.held_out import held_out as held_out_by_hash
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 
 NAMES = [f"pictures/{number}.png" for number in range(200)]
 SHARES = st.floats(0.01, 0.5)

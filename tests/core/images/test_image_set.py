@@ -20,9 +20,11 @@ from core.images import from_folder
 from core.images.cache_entry import read_entry
 from core.images.decoding.decode import read_picture
 from core.images.held_out import held_out
-from core.images.image_set import ImageSet, build_image_set, too_few
+from core.images.image_set import ImageSet, ImageSetReady, build_image_set, too_few
 from core.images.scanning.walk import Found, walk
-from core.reports import ImageSetReady, ImagesPreview, Progress, Skipped
+from core.reports.images import ImagesPreview
+from core.reports.progress import Progress
+from core.skipped_file import Skipped
 
 CONFIG = ImagesConfig(image_size=16)
 

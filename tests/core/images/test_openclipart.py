@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.config import ImagesConfig
-from core.images.image_set import build_image_set
-from core.reports import ImageSetReady
+from core.images.image_set import ImageSetReady, build_image_set
 
 FOLDER = Path("/usr/share/openclipart/png")
 MEGAPIXELS_231 = 231

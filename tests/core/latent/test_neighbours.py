@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from core.latent.neighbours import Neighbours, own_distances
-from core.reports import Progress
+from core.reports.progress import Progress
 
 
 @pytest.mark.parametrize("dims", [1, 2, 8, 9, 64])

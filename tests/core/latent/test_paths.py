@@ -15,7 +15,7 @@ from core.exploration import Exploration, LatentPath, PathKind
 from core.latent.geodesics import shortest
 from core.latent.latent_space import LatentSpace
 from core.latent.paths import Way, apportion, find_way, polyline_leg, spherical_leg, straight_leg
-from core.reports import Progress
+from core.reports.progress import Progress
 from core.training.exploration_file import read_exploration, write_exploration
 from tests.core.latent.known_decoders import cubed, linear, polar, space_of, sphere
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from core.latent.pixel_space import PixelSpace, arrange_by_pixels, features
-from core.reports import Progress
+from core.reports.progress import Progress
 
 Made = TypeVar("Made")
 

@@ -13,7 +13,7 @@ from core.errors import ConfigError
 from core.latent import umap
 from core.latent.projection import Projection
 from core.latent.umap import unfold
-from core.reports import Progress
+from core.reports.progress import Progress
 
 STAND_IN = """
 import time

@@ -20,7 +20,9 @@ from core.export.code_table import write_codes
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace
 from core.latent.open_run import load_latent_space, open_run
-from core.reports import Evaluated, HeldOutDone, MapMoved, StepDone, TrainingDone
+from core.latent.reports import MapMoved
+from core.reports.evaluation import Evaluated
+from core.reports.training import HeldOutDone, StepDone, TrainingDone
 from core.training.train import train
 from core.verdicts import VERDICTS
 from tests.core.conftest import built

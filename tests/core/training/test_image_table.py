@@ -11,7 +11,7 @@ from core.images.faces.face import FACTORS
 from core.images.image_set import ImageSet
 from core.images.tables.columns import number_column
 from core.places import bundled_run
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 from core.training.image_table import IMAGES, read_images, write_images
 
 ODD_NAME = b"cats/odd\xff,\n.png".decode("utf-8", "surrogateescape")

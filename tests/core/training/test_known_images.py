@@ -15,7 +15,7 @@ from core.config import RunConfig
 from core.errors import ImagesError
 from core.latent.map_preview import see_map
 from core.latent.open_run import open_run
-from core.reports import TrainingStarted
+from core.reports.training import TrainingStarted
 from core.training.train import settle, train
 from tests.core.conftest import built
 

@@ -7,7 +7,7 @@ import torch
 from core.config import ModelConfig, TrainingConfig
 from core.model.conditions import Given
 from core.model.vae import VAE
-from core.training.loss import aim_at, final_aim, rise
+from core.training.loss import final_loss, loss_at, rise
 
 EPOCHS = 12
 
@@ -44,31 +44,31 @@ def test_cycles_follow_the_clock_when_minutes_end_the_run() -> None:
 
 def test_beta_follows_the_warm_up_and_a_capacity_takes_its_place() -> None:
     config = TrainingConfig(beta=4.0, warm_up=2.0)
-    assert [aim_at(config, epoch, epoch / 12).beta for epoch in (0.0, 1.0, 2.0, 7.0)] == [0.0, 2.0, 4.0, 4.0]
+    assert [loss_at(config, epoch, epoch / 12).beta for epoch in (0.0, 1.0, 2.0, 7.0)] == [0.0, 2.0, 4.0, 4.0]
     config = TrainingConfig(beta=4.0, warm_up=2.0, capacity=30.0)
-    aims = [aim_at(config, epoch, epoch / 12) for epoch in (0.0, 1.0, 2.0, 7.0)]
-    assert [aim.capacity for aim in aims] == [0.0, 15.0, 30.0, 30.0]
-    assert {aim.beta for aim in aims} == {4.0}
+    losses = [loss_at(config, epoch, epoch / 12) for epoch in (0.0, 1.0, 2.0, 7.0)]
+    assert [loss.capacity for loss in losses] == [0.0, 15.0, 30.0, 30.0]
+    assert {loss.beta for loss in losses} == {4.0}
 
 
 def test_held_out_images_are_tested_with_what_the_run_ends_with() -> None:
     config = TrainingConfig(samples=5, beta=2.0, free_bits=0.5, warm_up_cycles=3)
-    assert final_aim(config) == aim_at(config, 12.0, 1.0) == ("elbo", 5, 2.0, 0.5, None)
+    assert final_loss(config) == loss_at(config, 12.0, 1.0) == ("elbo", 5, 2.0, 0.5, None)
 
 
 def test_a_kind_of_objective_has_only_the_weights_that_it_knows() -> None:
     """Importance weighting with a capacity in its configuration warms up as without: it takes no notice of one."""
     iwae = TrainingConfig(objective="iwae", samples=5, beta=4.0, free_bits=0.5, capacity=9.0, warm_up=2.0)
-    assert [aim_at(iwae, epoch, epoch / 12) for epoch in (0.0, 1.0, 2.0)] == [
+    assert [loss_at(iwae, epoch, epoch / 12) for epoch in (0.0, 1.0, 2.0)] == [
         ("iwae", 5, beta, 0.0, None) for beta in (0.0, 2.0, 4.0)
     ]
     autoencoder = TrainingConfig(objective="autoencoder", beta=4.0, capacity=9.0)
-    assert final_aim(autoencoder) == ("autoencoder", 1, 0.0, 0.0, None)
+    assert final_loss(autoencoder) == ("autoencoder", 1, 0.0, 0.0, None)
 
 
 def test_what_is_made_small_is_said_as_it_is() -> None:
     def said(**fields: object) -> str:
-        return final_aim(TrainingConfig.model_validate(fields)).formula
+        return final_loss(TrainingConfig.model_validate(fields)).formula
 
     assert said() == "reconstruction + 1 · KL"
     assert said(beta=4.0, capacity=25.0) == "reconstruction + 4 · |KL − 25|"
@@ -96,9 +96,9 @@ def test_weighed_terms_are_the_objective_that_is_made_small(training: dict[str, 
     torch.manual_seed(0)
     vae = VAE(ModelConfig(network="mlp", width=4, latent_dims=3, likelihood="bernoulli"), (16, 16, 1))
     x, noise = torch.rand(20, 1, 16, 16), torch.randn(1, 20, 3)
-    aim = final_aim(TrainingConfig.model_validate(training))
+    loss = final_loss(TrainingConfig.model_validate(training))
     with torch.no_grad():
-        result = aim.of(vae, x, noise, Given())
-    free = aim.free_nats(result.kl_per_dim.tolist())
-    weighed = aim.weighed(float(result.reconstruction.mean()), float(result.kl.mean()), free)
+        result = loss.of(vae, x, noise, Given())
+    free = loss.free_nats(result.kl_per_dim.tolist())
+    weighed = loss.weighed(float(result.reconstruction.mean()), float(result.kl.mean()), free)
     assert weighed == pytest.approx(float(result.objective.mean()), rel=1e-5)

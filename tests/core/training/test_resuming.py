@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from core.config import RunConfig
 from core.images.image_set import ImageSet
 from core.model.conditions import Given
-from core.reports import StepDone
+from core.reports.training import StepDone
 from core.training.batches import Batches, noise_seed
 from core.training.learner import Learner
 from core.training.run_folder import read_config
@@ -113,12 +113,12 @@ def test_one_step_after_a_checkpoint_is_the_step_that_would_have_been(
     x = torch.rand((5, 16, 16, 3), generator=generator).permute(0, 3, 1, 2).to(one.device)
     noise = torch.randn((1, 5, 3), generator=generator).to(one.device)
     for _ in range(2):
-        one.learn(x, noise, Given(), one.aim(1.0, 0.5), 1e-2)
+        one.learn(x, noise, Given(), one.loss(1.0, 0.5), 1e-2)
     for name, tensors in (("model", one.vae.state_dict()), ("train", one.state())):
         save_file({key: value.detach().cpu().contiguous() for key, value in tensors.items()}, tmp_path / name)
     other.load(load_file(tmp_path / "model"), load_file(tmp_path / "train"))
     for learner in (one, other):
-        learner.learn(x, noise, Given(), learner.aim(1.0, 0.5), 1e-2)
+        learner.learn(x, noise, Given(), learner.loss(1.0, 0.5), 1e-2)
     for (name, ours), theirs in zip(one.vae.named_parameters(), other.vae.parameters(), strict=True):
         assert torch.equal(ours, theirs), name
 

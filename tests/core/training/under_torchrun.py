@@ -8,8 +8,7 @@ from pathlib import Path
 
 from core.commands import main, torchrun_ranks
 from core.config import RunConfig
-from core.images.image_set import build_image_set
-from core.reports import ImageSetReady
+from core.images.image_set import ImageSetReady, build_image_set
 from core.torchrun import launched
 from core.training import meter
 from core.training.processes import joined

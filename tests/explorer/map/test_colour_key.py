@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.exploration import Group
-from core.reports import Column
+from core.reports.images import Column
 from explorer.map.colour_key import ColourKey
 from explorer.map.colourings import CLASS, GROUPS, SELECTED, SIDE
 from explorer.map.measured import ALONE, RECONSTRUCTION

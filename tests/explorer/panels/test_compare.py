@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.config import preset
-from core.reports import Compared, HeldOutDone, StepDone, Terms
+from core.reports.evaluation import Compared
+from core.reports.training import HeldOutDone, StepDone, Terms
 from explorer.panels.compare import MOST, NO_RUNS, NONE_CHOSEN, ComparePanel
 
 RUNS = [Path(f"/runs/moths-{number}") for number in range(20)]

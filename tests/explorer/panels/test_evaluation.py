@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from core.reports import Evaluated, Progress, SamplesJudged
+from core.reports.evaluation import Evaluated, SamplesJudged
+from core.reports.progress import Progress
 from explorer.panels.evaluation import NO_MODEL, READY, EvaluationPanel
 
 FOUND = Evaluated(

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.reports import Finding
+from core.reports.evaluation import Finding
 from explorer.panels.findings import FindingsPanel
 
 COLLAPSED = Finding("collapsed posterior", "KL is 0.01 < 0.1 nats.", "Lower beta to 1.", {"training.beta": 1.0})

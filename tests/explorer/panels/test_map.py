@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 from explorer.panels.map import MapPanel
 from tests.explorer.looking import heard
 from tests.explorer.small_map import CLASSES, LABELS, POINTS, at, line

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from core.exploration import LatentPath
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.panels.paths import HOW, NO_MODEL, ONE_MORE, PathsPanel
 from explorer.shown.reel import Reel
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.reports import Progress
+from core.reports.progress import Progress
 from explorer.panels.selection import SelectionPanel
 from explorer.shown.listed import Listed
 from explorer.widgets.selection_beginnings import NO_MODEL, NOTHING

@@ -16,7 +16,7 @@ from core.latent.plane import principal_plane
 from core.latent.plane_choices import plane_of_dimensions
 from core.latent.projection import Projection
 from core.model.vae import VAE
-from core.reports import ImageNumbers
+from core.reports.evaluation import ImageNumbers
 from explorer.map.heat import Heat
 from explorer.trips.backdrop import Backdrop
 from explorer.trips.contouring import Contouring

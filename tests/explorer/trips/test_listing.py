@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from core.images.decoding.decode import Target
+from core.images.decoding.target import Target
 from explorer.shown.listed import Listed
 from explorer.trips.exploring import Exploring
 from explorer.trips.listing import Listing

@@ -14,7 +14,7 @@ from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import first_two_dims
 from core.model.vae import VAE
-from core.reports import Column
+from core.reports.images import Column
 from explorer.map.measured import ALONE, FROM_PLANE, KL, RECONSTRUCTION
 from explorer.map.number_scale import Scale
 from explorer.trips.measuring import NO_IMAGES, WHEN_AT_REST, Measuring

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.config import BEFORE_NUMBER, ImagesConfig
-from core.reports import Intake, Joined
+from core.reports.images import Intake, Joined
 from explorer.widgets.intake_rows import IntakeRows
 
 TABLE = Joined(Path("/pets/metadata.csv"), ("class", "litter"), (), 0)

@@ -8,7 +8,7 @@ import pytest
 
 from core.config import RunConfig
 from core.images.image_set import ImageSet
-from core.reports import TrainingDone
+from core.reports.training import TrainingDone
 from core.training.train import train
 from explorer.widgets.idle_settings import idle_settings
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from pytestqt.qtbot import QtBot
 
-from core.reports import NO_SUCH_IMAGE, Skipped
+from core.reports.images import NO_SUCH_IMAGE
+from core.skipped_file import Skipped
 from explorer.widgets.skipped_table import SkippedTable
 
 SKIPPED = (

@@ -5,7 +5,8 @@ import os
 import time
 from pathlib import Path
 
-from core.images.decoding.decode import Picture, Target, decode
+from core.images.decoding.decode import Picture, decode
+from core.images.decoding.target import Target
 
 CORPORA = ("gdk-pixbuf-tests", "golang-1.19-src", "libjxl-testdata", "golang-golang-x-image-dev")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "latentscape-tests")

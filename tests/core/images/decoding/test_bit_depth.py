@@ -9,7 +9,8 @@ import tifffile
 from PIL import Image
 
 from core.config import ImagesConfig, RunConfig, resolve
-from core.images.decoding.decode import Target, decode, decode_whole
+from core.images.decoding.decode import decode, decode_whole
+from core.images.decoding.target import Target
 from core.images.image_set import ImageSet
 from tests.core.conftest import built
 

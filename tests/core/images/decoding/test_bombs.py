@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core.images.decoding.decode import Target, UnreadablePictureError, decode
+from core.images.decoding.decode import UnreadablePictureError, decode
+from core.images.decoding.target import Target
 from core.images.decoding.worker_process import Decoded
 from core.images.decoding.workers import decode_files
-from core.reports import Skipped
+from core.skipped_file import Skipped
 from tests.core.images.decoding.bombs import BOMBS, chunk, encoded, png_with
 
 TARGET = Target(64, 3)
@@ -24,7 +25,8 @@ LIMIT_MB, LIMIT_SECONDS = 50, 0.05
 ROOT = Path(__file__).parents[4]
 MEASURE = """
 import json, os, resource, sys, time
-from core.images.decoding.decode import Target, UnreadablePictureError, decode
+from core.images.decoding.decode import UnreadablePictureError, decode
+from core.images.decoding.target import Target
 
 def peak():
     return int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) / 1000

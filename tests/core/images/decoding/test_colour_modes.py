@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from core.images.decoding.decode import Target, decode, decode_whole, from_image
+from core.images.decoding.decode import decode, decode_whole, from_image
+from core.images.decoding.target import Target
 
 SIDE = 64
 BACKGROUNDS = {"white": 255.0, "black": 0.0}

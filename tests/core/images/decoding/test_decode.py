@@ -13,7 +13,6 @@ from PIL import Image, ImageCms
 from core.errors import ImagesError
 from core.images.decoding import headers
 from core.images.decoding.decode import (
-    Target,
     UnreadablePictureError,
     decode,
     decode_whole,
@@ -21,6 +20,7 @@ from core.images.decoding.decode import (
     from_image,
     read_picture,
 )
+from core.images.decoding.target import Target
 
 RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
 ORIENTED = {

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.images.decoding.decode import Target, decode
+from core.images.decoding.decode import decode
+from core.images.decoding.target import Target
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 

@@ -10,7 +10,8 @@ from PIL import Image
 from core.config import ImagesConfig, RunConfig
 from core.export.films import Film, write_film
 from core.export.pictures import save_picture
-from core.images.decoding.decode import Target, decode
+from core.images.decoding.decode import decode
+from core.images.decoding.target import Target
 from core.images.image_set import ImageSet
 from core.training.run_folder import Kept, write_config
 from tests.core.conftest import built

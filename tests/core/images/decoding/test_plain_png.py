@@ -93,7 +93,8 @@ def test_no_damage_goes_unseen(data: st.DataObject) -> None:
 
 
 def test_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.images.decoding.decode import Target, decode
+    from core.images.decoding.decode import decode
+    from core.images.decoding.target import Target
 
     (tmp_path / "plain.png").write_bytes(saved(noise("L")))
     monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("Pillow was asked"))

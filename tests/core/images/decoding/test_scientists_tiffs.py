@@ -10,7 +10,8 @@ import pytest
 import tifffile
 from PIL import Image
 
-from core.images.decoding.decode import Target, UnreadablePictureError, decode, decode_whole
+from core.images.decoding.decode import UnreadablePictureError, decode, decode_whole
+from core.images.decoding.target import Target
 
 SIDE = 64
 RNG = np.random.default_rng(1)

@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 
 from core.errors import ImagesError
-from core.images.decoding.decode import Target
+from core.images.decoding.target import Target
 from core.images.decoding.worker_process import Batch, Outcome
 from core.images.decoding.workers import decode_files, worker_count
-from core.reports import Skipped
+from core.skipped_file import Skipped
 
 TARGET = Target(16, 3)
 TREACHEROUS = """

@@ -9,7 +9,7 @@ from PIL import Image
 from core.config import ImagesConfig
 from core.images.image_set import ImageSet
 from core.images.scanning.class_folders import is_split, part_of
-from core.reports import NOTHING_SAID
+from core.reports.images import NOTHING_SAID
 from tests.core.conftest import built
 
 PETS = tuple(f"{part}/{kind}/{n}.png" for part in ("train", "test", "val") for kind in ("cat", "dog") for n in range(4))

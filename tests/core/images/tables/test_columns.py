@@ -15,7 +15,7 @@ from core.images.tables.columns import (
     number_column,
     texts_of,
 )
-from core.reports import NOTHING_SAID, Column
+from core.reports.images import NOTHING_SAID, Column
 
 NUMBERS = st.lists(
     st.none() | st.integers(-(10**6), 10**6).map(float) | st.floats(-1e99, 1e99),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.images.tables.joining import join
 from core.images.tables.row_matching import NO_IMAGE, SEVERAL_IMAGES, fit
-from core.reports import NO_SUCH_IMAGE, NOTHING_SAID, Column, Joined
+from core.reports.images import NO_SUCH_IMAGE, NOTHING_SAID, Column, Joined
 
 NAMES = ["cats/1.png", "cats/Two Words.jpg", "dogs/3.png"]
 Said = dict[str, list[str]]

@@ -13,7 +13,7 @@ from core.errors import ImagesError
 from core.images.image_names import Names
 from core.images.tables.columns import number_column
 from core.images.tables.metadata import classes_of, group_of, join, known, table_of
-from core.reports import NO_SUCH_IMAGE, NOTHING_SAID, Column
+from core.reports.images import NO_SUCH_IMAGE, NOTHING_SAID, Column
 
 NAMES = ["cats/1.png", "cats/2.jpg", "dogs/3.png"]
 

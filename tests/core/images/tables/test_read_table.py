@@ -14,7 +14,7 @@ import pytest
 
 from core.errors import ImagesError
 from core.images.tables.joining import join
-from core.reports import NOTHING_SAID, Column, Joined
+from core.reports.images import NOTHING_SAID, Column, Joined
 
 NAMES = ["cats/1.png", "cats/2.jpg", "dogs/3.png"]
 PLAIN = "file,tree,size\ncats/1.png,oak,1.5\ncats/2.jpg,elm,2.5\ndogs/3.png,ash,3.5\n"

@@ -1,4 +1,4 @@
-"""How a long job over many images reports: often enough to watch, rarely enough to cost nothing."""
+"""The first few images of a set, to be seen while the others are read."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -8,31 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.decoding.decode import Target
 from core.images.decoding.row_files import read_rows
+from core.images.decoding.target import Target
 from core.images.decoding.worker_process import Decoded
-from core.reports import ImagesPreview, Progress
+from core.reports.images import ImagesPreview
 
-REPORT_SECONDS = 0.1
 _PREVIEW_SECONDS = 0.34
 PREVIEW = 24
-
-
-class Pace:
-    """Progress at most ten times a second, with the time left at the pace so far."""
-
-    def __init__(self, doing: str, total: int) -> None:
-        self._doing, self._total = doing, total
-        self._began = self._last = time.monotonic()
-
-    def reports(self, done: int) -> Iterator[Progress]:
-        """A report if one is due."""
-        now = time.monotonic()
-        if now - self._last < REPORT_SECONDS and done < self._total:
-            return
-        self._last = now
-        left = (now - self._began) / done * (self._total - done) if done else None
-        yield Progress(self._doing, done, self._total, left)
 
 
 class Preview:

@@ -1,0 +1,44 @@
+"""Which runs there are, and the first sight of one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.reports.images import Column
+
+
+@dataclass(frozen=True, eq=False)
+class MapSeen:
+    """Where the codes of a run lie, (N, 2), and what is known of them: for the eye, until the run itself is opened."""
+
+    points: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+    is_held_out: NDArray[np.bool_]
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class KnownRun:
+    """A run as a list shows it; `written` are seconds since 1970, `cover` is a PNG, empty where there is none.
+
+    `objective` is in nats per image on held-out images, None where there are none.
+    """
+
+    run: Path
+    name: str
+    source: str
+    latent_dims: int
+    written: float
+    objective: float | None
+    cover: bytes = b""
+
+
+@dataclass(frozen=True)
+class KnownRuns:
+    """All that are there, newest first, and what is said of folders that hold no whole run."""
+
+    runs: tuple[KnownRun, ...] = ()
+    broken: tuple[str, ...] = ()

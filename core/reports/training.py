@@ -1,0 +1,116 @@
+"""What a training tells of itself, step by step."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.config import RunConfig
+
+
+@dataclass(frozen=True)
+class TrainingStarted:
+    """What is about to happen; `step` is above 0 when a run is resumed.
+
+    Then `new` images have come since the run last wrote its table, `gone` are no longer there, and `renamed` are there
+    by another name.
+    """
+
+    run: Path
+    config: "RunConfig"
+    step: int
+    steps_total: int
+    images: int
+    held_out: int
+    parameters: int
+    device: str
+    precision: str
+    new: int = 0
+    gone: int = 0
+    renamed: int = 0
+
+    @property
+    def said_of_change(self) -> str:
+        """What has become of the images of a run that goes on; empty where they are the same."""
+        if not (self.new or self.gone or self.renamed):
+            return ""
+        renamed = f", {self.renamed:,} renamed" if self.renamed else ""
+        return (
+            f"{self.new:,} new images, {self.gone:,} gone{renamed} since this run last learned; the others stay "
+            "learned from or held out as they were."
+        )
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Objective, reconstruction and KL in nats per image.
+
+    The objective is what the run makes small: reconstruction + beta · KL, unless it was trained with another one.
+    """
+
+    objective: float
+    reconstruction: float
+    kl: float
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """What a model costs before its first step, weighed as the run ends: over the first batches, `mean` and `high`.
+
+    `mean_image` is what the likelihood gives at most to images when it knows nothing but their mean: −log p(x), nats
+    per image. Whatever a run learns, it comes past there.
+    """
+
+    mean: Terms
+    high: Terms
+    mean_image: float
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """The steps since the last such report, thinned at the source to at most ten a second.
+
+    `mean`, `low` and `high` are over those steps; `step` is the last of them.
+    """
+
+    step: int
+    epoch: float
+    mean: Terms
+    low: Terms
+    high: Terms
+    beta: float
+    learning_rate: float
+    images_per_second: float
+    seconds: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
+class HeldOutDone:
+    """Terms on held-out images, at the beta that the run ends with; `images` says on how many."""
+
+    step: int
+    terms: Terms
+    images: int
+
+
+@dataclass(frozen=True)
+class CheckpointSaved:
+    """The run can be resumed from here; `fingerprint` is the sha256 of the model's weights."""
+
+    step: int
+    path: Path
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class TrainingDone:
+    """The run's epochs or minutes are over, or the user paused or finished it before they were; the model is saved."""
+
+    run: Path
+    steps: int
+    epochs: float
+    seconds: float
+    images_per_second: float
+    held_out: Terms | None
+    is_over: bool = True  # False: training could go on
