@@ -50,10 +50,10 @@ def shoot(run: Path, name: str, has_grid: bool) -> None:
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from explorer.main_window import USUAL_SIZE, MainWindow
-    from explorer.settings import Settings
+    from explorer.shell.main_window import USUAL_SIZE, MainWindow
     from explorer.start import make_program
-    from explorer.theme import apply_theme, set_scheme
+    from explorer.toolkit.theme import apply_theme, set_scheme
+    from explorer.workspace.settings import Settings
 
     def wait(milliseconds: int) -> None:
         loop = QEventLoop()  # not QTest.qWait, which holds Python's lock, so that no other thread gets on

@@ -55,11 +55,6 @@ def icon_file() -> Path:
     return Path(__file__).parent.parent / "assets" / "icon.svg"
 
 
-def tick_file() -> Path:
-    """The tick in a box that is ticked."""
-    return Path(__file__).parent.parent / "assets" / "tick.svg"
-
-
 @contextmanager
 def keeping(what: str, folder: Path) -> Iterator[None]:
     """What goes wrong on the disk within becomes a PlaceError: what cannot be kept, where, why, and what to do."""

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject
 
-from explorer.panels.picture import PlacedImage
-from explorer.trust import image_verdict_in_words, trust_in_words, weighed_in_words
-from explorer.widgets.drawing_pad import paper_of
-from explorer.widgets.verdict_chip import verdict_words
+from explorer.outside.drawing_pad import paper_of
+from explorer.picture.panel import PlacedImage
+from explorer.picture.trust_words import image_verdict_in_words, trust_in_words, weighed_in_words
+from explorer.workspace.verdict_chip import verdict_words
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
     from core.latent.place_verdict import Surroundings
-    from explorer.main_window import MainWindow
-    from explorer.trips.placing import Placed, Weighed
-    from explorer.trips.viewing import Near
+    from explorer.outside.placing_controller import Placed, Weighed
+    from explorer.shell.main_window import MainWindow
+    from explorer.workspace.place_in_hand import Near
 
 SAMPLE = 48  # images whose rims say what is drawn on
 

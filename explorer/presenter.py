@@ -11,18 +11,18 @@ from core.reports.evaluation import Evaluated, Finding
 from core.reports.progress import Progress
 from core.reports.runs import MapSeen
 from core.reports.training import StepDone, TrainingDone, TrainingStarted
-from explorer.below_zero import BRIEFLY
-from explorer.describing import allow
-from explorer.map.plane_facts import prior_centre, words_for_plane
-from explorer.panels.completion import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT
-from explorer.panels.evaluation import NO_MODEL
-from explorer.panels.picture import NearImage
-from explorer.panels.status import words_for_seconds
+from explorer.completion.panel import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT
+from explorer.images.intake_rows import duplicates_in_words
+from explorer.images.named_sets_menu import OfferedSet
+from explorer.map.plane.plane_words import prior_centre, words_for_plane
+from explorer.picture.panel import NearImage
+from explorer.runs.evaluation_panel import NO_MODEL
+from explorer.runs.figure_rows import number
 from explorer.session import obstacle
-from explorer.trips.learning import BUSY
-from explorer.widgets.figure_rows import number
-from explorer.widgets.intake_rows import duplicates_in_words
-from explorer.widgets.named_sets_menu import OfferedSet
+from explorer.shell.status_bar import words_for_seconds
+from explorer.toolkit.descriptions import allow
+from explorer.workspace.below_zero import BRIEFLY
+from explorer.workspace.run_in_hand import BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
     from core.latent.pixel_space import PixelSpace
-    from explorer.main_window import MainWindow
-    from explorer.map.heat import Heat
-    from explorer.trips.charting import Seen
-    from explorer.trips.completing import Task
-    from explorer.trips.contouring import Lines
-    from explorer.trips.sampling import Drawn
-    from explorer.trips.viewing import Near, Place, Table
+    from explorer.completion.controller import Task
+    from explorer.map.backdrop.heat import Heat
+    from explorer.map.marks.contour_controller import Lines
+    from explorer.samples.controller import Drawn
+    from explorer.shell.main_window import MainWindow
+    from explorer.workspace.pixel_map import Seen
+    from explorer.workspace.place_in_hand import Near, Place, Table
 
 SAMPLE = 48  # thumbnails in the images panel
 SAID = 8  # duplicates named when the mouse rests on their number

@@ -17,41 +17,41 @@ from core.pixel_range import AUTO
 from core.places import bundled_run, is_run, settings_folder
 from core.reports.training import TrainingStarted
 from core.unicode_names import place_of
-from explorer.failure import sentence
-from explorer.settings import Settings
-from explorer.trips.backdrop import Backdrop
-from explorer.trips.charting import Charting
-from explorer.trips.comparing import Comparing
-from explorer.trips.completing import Completing
-from explorer.trips.contouring import Contouring
-from explorer.trips.contrasting import Contrasting
-from explorer.trips.diagnosing import Diagnosing
-from explorer.trips.directing import Directing
-from explorer.trips.evaluating import Evaluating
-from explorer.trips.exploring import Exploring
-from explorer.trips.filming import Filming
-from explorer.trips.finding import Finding
-from explorer.trips.fitting import Fitting
-from explorer.trips.gathering import Gathering
-from explorer.trips.housekeeping import Housekeeping
-from explorer.trips.learning import BUSY, Learning
-from explorer.trips.listing import Listing
-from explorer.trips.measuring import Measuring
-from explorer.trips.outlining import Outlining
-from explorer.trips.picturing import Picturing
-from explorer.trips.placing import Placing
-from explorer.trips.planes import Planes
-from explorer.trips.playing import Playing
-from explorer.trips.projecting import Projecting
-from explorer.trips.routing import Routing
-from explorer.trips.sampling import Sampling
-from explorer.trips.saving import Saving
-from explorer.trips.selecting import Selecting
-from explorer.trips.shelving import Shelving
-from explorer.trips.travelling import Travelling
-from explorer.trips.traversing import Traversing
-from explorer.trips.unusual import Unusual
-from explorer.trips.viewing import Place, Table, Viewing, table_of
+from explorer.completion.controller import Completing
+from explorer.directions.contrast_controller import Contrasting
+from explorer.directions.controller import Directing
+from explorer.images.fit_previews import Fitting
+from explorer.map.backdrop.controller import Backdrop
+from explorer.map.colours.controller import Measuring
+from explorer.map.dots.thumbnail_reader import Picturing
+from explorer.map.marks.contour_controller import Contouring
+from explorer.map.plane.controller import Planes
+from explorer.map.plane.umap_controller import Projecting
+from explorer.outside.drawing_controller import Outlining
+from explorer.outside.placing_controller import Placing
+from explorer.paths.film_export import Filming
+from explorer.paths.interpolation import Travelling
+from explorer.paths.playback import Playing
+from explorer.paths.stops_controller import Routing
+from explorer.runs.compare_controller import Comparing
+from explorer.runs.evaluation_controller import Evaluating
+from explorer.runs.findings_controller import Diagnosing
+from explorer.runs.run_list import Shelving
+from explorer.samples.controller import Sampling
+from explorer.selection.controller import Selecting
+from explorer.selection.file_gathering import Gathering
+from explorer.selection.image_list import Listing
+from explorer.selection.image_search import Finding
+from explorer.shell.cache_limit import Housekeeping
+from explorer.shell.save_controller import Saving
+from explorer.traversals.controller import Traversing
+from explorer.workspace.error_words import sentence
+from explorer.workspace.pixel_map import Charting
+from explorer.workspace.place_in_hand import Place, Table, Viewing, table_of
+from explorer.workspace.run_in_hand import BUSY, Learning
+from explorer.workspace.settings import Settings
+from explorer.workspace.undo_history import Exploring
+from explorer.workspace.unusual_images import Unusual
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet

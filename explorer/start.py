@@ -11,10 +11,10 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.places import icon_file
-from explorer.failure import show_uncaught
-from explorer.main_window import MainWindow
-from explorer.settings import Settings
-from explorer.theme import apply_theme, set_scheme
+from explorer.shell.main_window import MainWindow
+from explorer.toolkit.theme import apply_theme, set_scheme
+from explorer.workspace.error_words import show_uncaught
+from explorer.workspace.settings import Settings
 
 if TYPE_CHECKING:
     from explorer.session import Session

@@ -214,10 +214,10 @@ def main() -> int:
     lay_out()
     time.time = lambda: NOON
     app = QApplication([])
-    from explorer.main_window import MainWindow
-    from explorer.settings import Settings
+    from explorer.shell.main_window import MainWindow
     from explorer.start import make_program, speak_plainly
-    from explorer.theme import apply_theme, set_scheme
+    from explorer.toolkit.theme import apply_theme, set_scheme
+    from explorer.workspace.settings import Settings
 
     speak_plainly()
     apply_theme(app)

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QMessageBox
 
 from core.errors import PlaceError
 from core.places import runs_folder
-from explorer.dialogs.file_dialogs import FileDialogs
-from explorer.file_manager import show_file
-from explorer.image_conversion import to_qimage
+from explorer.shell.file_dialogs import FileDialogs
+from explorer.toolkit.file_manager import show_file
+from explorer.toolkit.image_conversion import to_qimage
 
 if TYPE_CHECKING:
-    from explorer.main_window import MainWindow
     from explorer.session import Session
+    from explorer.shell.main_window import MainWindow
 
 TABLES = "Tables (*.csv *.tsv *.txt *.jsonl *.xlsx);;All files (*)"
 ARCHIVES = "ZIP archives (*.zip);;All files (*)"

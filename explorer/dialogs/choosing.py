@@ -7,15 +7,15 @@ from PySide6.QtWidgets import QDialog
 
 from core.errors import PlaceError
 from core.places import bundled_run, cache_folder, datasets_folder, runs_folder, settings_folder
-from explorer.dialogs.fit_dialog import MOST_ROWS, FitDialog
-from explorer.dialogs.runs_dialog import RunsDialog
-from explorer.dialogs.settings_dialog import SettingsDialog
-from explorer.failure import sentence
-from explorer.file_manager import open_folder
-from explorer.main_window import MainWindow
-from explorer.menus import SCHEMES
-from explorer.trips.fitting import Background, FitQuestion
-from explorer.trips.learning import BUSY
+from explorer.images.fit_dialog import MOST_ROWS, FitDialog
+from explorer.images.fit_previews import Background, FitQuestion
+from explorer.runs.runs_dialog import RunsDialog
+from explorer.shell.main_window import MainWindow
+from explorer.shell.menus import SCHEMES
+from explorer.shell.settings_dialog import SettingsDialog
+from explorer.toolkit.file_manager import open_folder
+from explorer.workspace.error_words import sentence
+from explorer.workspace.run_in_hand import BUSY
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QGuiApplication
 
-from explorer.dialogs.file_dialogs import FileDialogs
-from explorer.dialogs.save_dialog import SaveDialog
-from explorer.drawable import drawable
-from explorer.shown.savable import Format, Savable
-from explorer.trips.playing import FPS
-from explorer.trips.routing import TWO_STOPS
+from explorer.paths.playback import FPS
+from explorer.paths.stops_controller import TWO_STOPS
+from explorer.shell.file_dialogs import FileDialogs
+from explorer.shell.save_dialog import SaveDialog
+from explorer.toolkit.drawable_text import drawable
+from explorer.workspace.savable import Format, Savable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.export.look import Look
     from core.export.stills import Still
-    from explorer.main_window import MainWindow
     from explorer.session import Session
+    from explorer.shell.main_window import MainWindow
 
 LARGE_SIDE = 1_024  # pixels that a picture or sheet is about as large as, unless otherwise chosen
 SHEET_GAP = 2  # pixels, as the command's

@@ -9,18 +9,17 @@ from PySide6.QtGui import QGuiApplication
 
 from core.exploration import BOOKMARKS
 from explorer.dialogs.saving import SavingDialogs
-from explorer.dialogs.selection_dialogs import NOT_ON_THE_MAP, SelectionDialogs
-from explorer.drawable import drawable
-from explorer.image_conversion import to_qimage
-from explorer.shown.ingredients import SLOTS
-from explorer.shown.spot import Spot
-from explorer.trips.viewing import Place
-from explorer.widgets.selection_bar import NO_FILES
-from explorer.widgets.spot_menu import SpotMenu
+from explorer.dialogs.selection_questions import NOT_ON_THE_MAP, SelectionDialogs
+from explorer.directions.ingredients import SLOTS
+from explorer.shell.spot_menu import SpotMenu
+from explorer.toolkit.drawable_text import drawable
+from explorer.toolkit.image_conversion import to_qimage
+from explorer.workspace.place_in_hand import Place
+from explorer.workspace.spot import NO_FILES, Spot
 
 if TYPE_CHECKING:
-    from explorer.main_window import MainWindow
     from explorer.session import Session
+    from explorer.shell.main_window import MainWindow
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float32]]
 More = Sequence[tuple[str, Callable[[], object]]]  # entries of whoever opens the menu

@@ -1,1 +1,1 @@
-"""The map: dots and all that is drawn with them, the hand that moves over it, the key to its colours."""
+"""The map: a dot for each image, and what a hand does on it."""

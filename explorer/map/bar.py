@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
-from explorer.describing import allow, describe
 from explorer.map.actions import ACTIONS
 from explorer.map.icons import SIDE, tool_icon
-from explorer.widgets.wrapping_row import WrappingRow
+from explorer.toolkit.descriptions import allow, describe
+from explorer.toolkit.wrapping_row import WrappingRow
 
 _SHOW_TIP = "What is drawn on the map besides the dots"
 

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from explorer.drawable import drawable
-from explorer.image_conversion import to_pixmap
+from explorer.toolkit.drawable_text import drawable
+from explorer.toolkit.image_conversion import to_pixmap
 
 _SIDE = 112
 _GAP = 16

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from explorer.theme import FAILURE, is_dark
+from explorer.toolkit.theme import FAILURE, is_dark
 
 _EMPTY = "Open a folder of images to begin"
 _MORE = "Each image becomes a dot. Drag anywhere among them to see the picture that would live there."

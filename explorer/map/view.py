@@ -20,15 +20,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from explorer.map.behind import MapBackdrop
+from explorer.map.backdrop.backdrop_painter import MapBackdrop
+from explorer.map.backdrop.heat import Heat
 from explorer.map.camera import MapCamera
-from explorer.map.dot_choice import DotQuestion
-from explorer.map.dot_sheet import DotSheet
+from explorer.map.dots.dot_choice import DotQuestion
+from explorer.map.dots.dot_sheet import DotSheet
+from explorer.map.dots.thumbnails import Thumbnails
 from explorer.map.frame import Extent, Frame
-from explorer.map.hand import PICK_PIXELS, MapHand, Tool, offset
-from explorer.map.heat import Heat
-from explorer.map.line import place_in_words
-from explorer.map.marks import (
+from explorer.map.marks.line import place_in_words
+from explorer.map.marks.mark_painting import (
     BOTTOM_AXIS,
     LEFT_AXIS,
     at_edge,
@@ -41,10 +41,10 @@ from explorer.map.marks import (
     draw_ring,
     draw_star,
 )
-from explorer.map.overlays import MapOverlays
+from explorer.map.marks.overlays import MapOverlays
+from explorer.map.mouse_tools import PICK_PIXELS, MapHand, Tool, offset
 from explorer.map.pointer import MapCursor, MapRing
-from explorer.map.thumbnails import Thumbnails
-from explorer.theme import as_colour
+from explorer.toolkit.theme import as_colour
 
 _RING_REACH, _CURSOR_REACH = 12, 20  # pixels about a mark that it covers
 

@@ -2,11 +2,11 @@
 
 from explorer.dialogs.asking import Dialogs
 from explorer.dialogs.saving import SavingDialogs
-from explorer.dialogs.selection_dialogs import SelectionDialogs
+from explorer.dialogs.selection_questions import SelectionDialogs
 from explorer.dialogs.spot_menus import SpotMenus
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 from explorer.wiring.allowing import wire_allowing
 from explorer.wiring.directing import wire_directing
 from explorer.wiring.exploring import wire_exploring

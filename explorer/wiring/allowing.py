@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from explorer.describing import allow
-from explorer.main_window import MainWindow
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
+from explorer.toolkit.descriptions import allow
 
 # what there must be: (the words when there is none, the actions that do nothing without)
 NEEDS = {

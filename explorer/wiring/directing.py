@@ -1,10 +1,10 @@
 """Connections for directions: what A, B and C are, and the sliders."""
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
+from explorer.directions.ingredients import SLOTS, Source
 from explorer.presenter import Presenter
 from explorer.session import Session
-from explorer.shown.ingredients import SLOTS, Source
+from explorer.shell.main_window import MainWindow
 
 
 def wire_directing(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

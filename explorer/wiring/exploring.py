@@ -1,9 +1,9 @@
 """Connections for undo, redo, bookmarks and the cursor that they move."""
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 SET = "Bookmark {0} is set where the cursor is: press {0} to come back to it."
 

@@ -1,9 +1,9 @@
 """Connections for reading images."""
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_images(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

@@ -1,9 +1,9 @@
 """Connections for what is thought of runs: compared, evaluated, diagnosed."""
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_judging(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

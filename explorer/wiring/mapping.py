@@ -1,7 +1,7 @@
 """Connections for the map itself: pictures at its dots, the words for its cursor, its threads."""
 
-from explorer.main_window import MainWindow
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_map(window: MainWindow, session: Session) -> None:

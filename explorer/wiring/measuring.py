@@ -2,10 +2,10 @@
 
 from core.reports.progress import Progress
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
-from explorer.panels.status import words_for_seconds
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
+from explorer.shell.status_bar import words_for_seconds
 
 
 def wire_measuring(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

@@ -1,10 +1,10 @@
 """Connections for the honest cursor: verdicts, images from outside, and drawing one."""
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.placing_presenter import PlacingPresenter
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_placing(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

@@ -2,9 +2,9 @@
 
 from core.reports.progress import Progress
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_planes(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

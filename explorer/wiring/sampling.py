@@ -1,8 +1,8 @@
 """Connections for what the model makes up: samples, completions."""
 
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_samples(window: MainWindow, session: Session, presenter: Presenter) -> None:

@@ -1,8 +1,8 @@
 """Connections for all that is saved as a picture or a film, and for the curves."""
 
 from explorer.dialogs.saving import SavingDialogs
-from explorer.main_window import MainWindow
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_saving(window: MainWindow, session: Session, ask: SavingDialogs) -> None:

@@ -1,9 +1,9 @@
 """Connections for the selection: how it is made, how it is shown, what is done with it."""
 
 from core.exploration import Indices
-from explorer.dialogs.selection_dialogs import SelectionDialogs
-from explorer.main_window import MainWindow
+from explorer.dialogs.selection_questions import SelectionDialogs
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_selecting(window: MainWindow, session: Session, asking: SelectionDialogs) -> None:

@@ -3,11 +3,11 @@
 import time
 
 from core.reports.runs import KnownRuns
-from explorer.ago import words_for_ago
 from explorer.dialogs.asking import Dialogs
-from explorer.drawable import drawable
-from explorer.main_window import MainWindow
+from explorer.runs.ago import words_for_ago
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
+from explorer.toolkit.drawable_text import drawable
 
 
 def wire_shelving(window: MainWindow, session: Session, dialogs: Dialogs) -> None:

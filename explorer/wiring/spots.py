@@ -1,9 +1,9 @@
 """Connections for the menu on an image or a place, wherever one is seen."""
 
 from explorer.dialogs.spot_menus import SpotMenus
-from explorer.main_window import MainWindow
 from explorer.session import Session
-from explorer.shown.spot import Spot
+from explorer.shell.main_window import MainWindow
+from explorer.workspace.spot import Spot
 
 
 def wire_spots(window: MainWindow, session: Session, menus: SpotMenus) -> None:

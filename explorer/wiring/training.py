@@ -1,8 +1,8 @@
 """Connections for training."""
 
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_training(window: MainWindow, session: Session, presenter: Presenter) -> None:

@@ -1,9 +1,9 @@
 """Connections for paths: stops, the way between them, playing it, films of it."""
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_travelling(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

@@ -1,10 +1,10 @@
 """Connections for traversals."""
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
-from explorer.trips.traversing import Wish
+from explorer.shell.main_window import MainWindow
+from explorer.traversals.controller import Wish
 
 
 def wire_traversing(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

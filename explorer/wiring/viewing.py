@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.presenter import Presenter
 from explorer.session import Session
+from explorer.shell.main_window import MainWindow
 
 
 def wire_viewing(window: MainWindow, session: Session, presenter: Presenter, dialogs: Dialogs) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from explorer.dialogs.asking import Dialogs
-from explorer.main_window import MainWindow
 from explorer.session import Session
-from explorer.theme import set_scheme
+from explorer.shell.main_window import MainWindow
+from explorer.toolkit.theme import set_scheme
 
 
 def wire_window(window: MainWindow, session: Session, dialogs: Dialogs) -> None:

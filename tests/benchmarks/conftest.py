@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from explorer.main_window import MainWindow
-from explorer.settings import Settings
+from explorer.shell.main_window import MainWindow
 from explorer.start import Program, make_program
-from explorer.theme import apply_theme
+from explorer.toolkit.theme import apply_theme
+from explorer.workspace.settings import Settings
 
 
 @pytest.fixture

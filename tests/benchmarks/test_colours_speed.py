@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.exploration import Group
-from explorer.map.colour_key import ColourKey
-from explorer.map.measured import RECONSTRUCTION
-from explorer.map.number_scale import scale_of
+from explorer.map.colours.colour_key import ColourKey
+from explorer.map.colours.number_scale import scale_of
+from explorer.map.colours.offered_numbers import RECONSTRUCTION
 
 TIMES = 15
 

@@ -15,7 +15,7 @@ from core.latent.latent_space import freeze
 from core.latent.open_run import open_run
 from core.places import bundled_run
 from explorer.start import Program
-from explorer.trips.viewing import Table
+from explorer.workspace.place_in_hand import Table
 
 SECONDS, HERTZ = 5.0, 60.0
 PATIENCE = 60_000

@@ -23,7 +23,7 @@ from core.latent.reports import RunOpened
 from core.latent.support import Support
 from core.training.device import use_one_core
 from core.verdicts import VERDICTS
-from explorer.trips.viewing import Table, Viewing
+from explorer.workspace.place_in_hand import Table, Viewing
 
 MINUTES = os.environ.get("HONEST_MINUTES", "1.5")
 PLACES = 2_000

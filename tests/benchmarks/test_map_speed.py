@@ -15,10 +15,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from explorer.map.inside import inside
-from explorer.panels.map import MapPanel
-from explorer.theme import apply_theme
-from explorer.trips.exploring import Exploring
+from explorer.map.panel import MapPanel
+from explorer.toolkit.polygon import inside
+from explorer.toolkit.theme import apply_theme
+from explorer.workspace.undo_history import Exploring
 
 COUNTS = (10_000, 100_000, 1_000_000)
 FRAMES = 60

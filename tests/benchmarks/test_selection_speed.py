@@ -18,12 +18,12 @@ from core.export.selection_table import Selected, write_selected
 from core.images.image_names import Names
 from core.images.name_search import NameSearch
 from core.latent.neighbours import Neighbours
-from explorer.panels.selection import SelectionPanel
-from explorer.shown.listed import Listed
-from explorer.trips.exploring import Exploring
-from explorer.trips.selecting import Selecting
-from explorer.trips.unusual import Unusual
-from explorer.trips.viewing import Table
+from explorer.selection.controller import Selecting
+from explorer.selection.listed import Listed
+from explorer.selection.panel import SelectionPanel
+from explorer.workspace.place_in_hand import Table
+from explorer.workspace.undo_history import Exploring
+from explorer.workspace.unusual_images import Unusual
 
 COUNTS = (10_000, 100_000, 1_000_000)
 REPEATS = 20

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PANELS = sorted(path.stem for path in (ROOT / "explorer" / "panels").glob("[!_]*.py"))
+PANELS = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in (ROOT / "explorer").glob("*/*panel.py")
+)
 ROOMS = [
     "core.commands",
     "core.training.train",
@@ -34,7 +36,7 @@ def test_core_needs_no_qt() -> None:
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_panel_needs_no_torch(panel: str) -> None:
-    run_without(["torch", "torchvision"], f"import explorer.panels.{panel}")
+    run_without(["torch", "torchvision"], f"import {panel}")
 
 
 def test_the_window_is_made_before_torch_is_loaded() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QPoint
 
-from explorer.panels.map import MapPanel
+from explorer.map.panel import MapPanel
 
 CLASSES = ["cat", "dog", "emu"]
 POINTS = np.array([[-2, -2], [2, 2], [-2, 2], [2, -2], [0, 0], [1.5, 0]], dtype=np.float32)

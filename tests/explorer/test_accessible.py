@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from explorer.main_window import MainWindow
-from explorer.menus import ENTRIES
-from explorer.settings import Settings
-from explorer.theme import CAUTION, FAILURE, apply_theme, set_scheme
+from explorer.shell.main_window import MainWindow
+from explorer.shell.menus import ENTRIES
+from explorer.toolkit.theme import CAUTION, FAILURE, apply_theme, set_scheme
+from explorer.workspace.settings import Settings
 
 CONTROLS = (QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider, QLineEdit, QAbstractItemView)
 WINDOW_WIDE = (Qt.ShortcutContext.WindowShortcut, Qt.ShortcutContext.ApplicationShortcut)

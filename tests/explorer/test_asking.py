@@ -14,11 +14,11 @@ from core.latent.support import Support
 from core.reports.evaluation import Evaluated
 from core.reports.progress import Progress
 from core.reports.training import HeldOutDone, StepDone, Terms, TrainingStarted
-from explorer.shown.hidden_part import shape
-from explorer.trips.completing import Completing
-from explorer.trips.diagnosing import Diagnosing
-from explorer.trips.evaluating import Evaluating
-from explorer.trips.sampling import Sampling
+from explorer.completion.controller import Completing
+from explorer.completion.hidden_part import shape
+from explorer.runs.evaluation_controller import Evaluating
+from explorer.runs.findings_controller import Diagnosing
+from explorer.samples.controller import Sampling
 
 SUPPORT = Support(np.random.default_rng(0).standard_normal((100, 2)).astype(np.float32))
 

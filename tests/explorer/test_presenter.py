@@ -4,11 +4,11 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from core.reports.runs import MapSeen
-from explorer.main_window import MainWindow
+from explorer.picture.near_images import NearImage, NearImages
 from explorer.presenter import Presenter
-from explorer.settings import Settings
-from explorer.widgets.near_images import NearImage, NearImages
-from explorer.widgets.verdict_chip import VerdictChip
+from explorer.shell.main_window import MainWindow
+from explorer.workspace.settings import Settings
+from explorer.workspace.verdict_chip import VerdictChip
 
 
 def test_nothing_that_was_said_of_another_run_stands_beside_one_that_is_being_opened(qtbot: QtBot) -> None:

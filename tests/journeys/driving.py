@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QPushBu
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
-from explorer.dialogs.save_dialog import SaveDialog
+from explorer.shell.save_dialog import SaveDialog
 from explorer.start import Program
 from tests.explorer.looking import named
 

@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 from core.config import RunConfig, TrainingConfig
 from core.images.image_set import ImageSet
 from core.places import datasets_folder
-from explorer.dialogs.fit_dialog import FitDialog
-from explorer.dialogs.settings_dialog import SettingsDialog
-from explorer.panels.images import EMPTY
+from explorer.images.fit_dialog import FitDialog
+from explorer.images.panel import EMPTY
+from explorer.shell.settings_dialog import SettingsDialog
 from explorer.start import Program
 from tests.journeys.driving import PATIENCE, Open, Screenshot
 

@@ -22,7 +22,7 @@ from core.config import RunConfig
 from core.images.image_set import ImageSetReady, build_image_set
 from core.reports.training import StepDone
 from core.training.train import train
-from explorer.dialogs.save_dialog import DRAWING
+from explorer.shell.save_dialog import DRAWING
 from explorer.start import Program
 from tests.journeys import traces
 from tests.journeys.controls import Control

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig, preset
 from core.reports.training import StepDone
-from explorer.panels.images import NOTHING_THERE
+from explorer.images.panel import NOTHING_THERE
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, press, read, shown_buttons, small, start, wait_for
 
 FASHION = Path("/usr/share/datasets/fashion-mnist")

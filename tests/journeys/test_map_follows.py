@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from explorer.main_window import MainWindow
+from explorer.shell.main_window import MainWindow
 from tests.explorer.looking import named
 from tests.journeys.driving import Open, learn, read, small
 

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from explorer.map.number_scale import BINS
+from explorer.map.colours.number_scale import BINS
 from explorer.start import Program
-from explorer.theme import set_scheme
+from explorer.toolkit.theme import set_scheme
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, wait_for
 
 TREES = ("oak", "elm", "ash")

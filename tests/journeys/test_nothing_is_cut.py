@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from explorer.describing import describe_choice
-from explorer.plain import plain_tip
 from explorer.start import Program
-from explorer.widgets.elided_label import ElidedLabel
+from explorer.toolkit.descriptions import describe_choice
+from explorer.toolkit.elided_label import ElidedLabel
+from explorer.toolkit.plain_text import plain_tip
 from tests.explorer.legible import cut_texts, texts_of, wide_tips
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from core.commands import main
 from core.export.pictures import read_picture_facts
-from explorer.image_conversion import to_qimage
 from explorer.start import Program
-from explorer.widgets.verdict_chip import VerdictChip
+from explorer.toolkit.image_conversion import to_qimage
+from explorer.workspace.verdict_chip import VerdictChip
 from tests.explorer.looking import named
 from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small
 

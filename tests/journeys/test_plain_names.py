@@ -23,9 +23,9 @@ from pytestqt.qtbot import QtBot
 
 from core.exploration import Direction, Group, LatentPath
 from explorer.map.hover_card import HoverCard
-from explorer.plain import plain_tip
+from explorer.shell.spot_menu import SpotMenu
 from explorer.start import Program
-from explorer.widgets.spot_menu import SpotMenu
+from explorer.toolkit.plain_text import plain_tip
 from tests.journeys.driving import Open, Screenshot, learn, read, small, wait_for
 
 # Each with a mark by which it is known again, however it was mangled.

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from core.places import bundled_run
-from explorer.dialogs.runs_dialog import LEARNING, NONE_CHOSEN, SHIPPED, RunsDialog
+from explorer.runs.runs_dialog import LEARNING, NONE_CHOSEN, SHIPPED, RunsDialog
 from explorer.start import Program
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, press, read, shown_buttons, small, start, wait_for
 

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from explorer.dialogs.find_image import FindImage
-from explorer.main_window import MainWindow
-from explorer.panels.selection import SelectionPanel
+from explorer.selection.find_image import FindImage
+from explorer.selection.panel import SelectionPanel
+from explorer.shell.main_window import MainWindow
 from explorer.start import Program
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 

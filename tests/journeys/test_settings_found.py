@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.config import GROUPS
-from explorer.dialogs.command_palette import CommandPalette
+from explorer.shell.command_palette import CommandPalette
 from explorer.start import Program
-from explorer.widgets.config_field import ConfigField
+from explorer.training.config_field import ConfigField
 from tests.journeys.driving import Open, Screenshot, learn, read, small
 
 TITLES = {info.title: name for _, kind in GROUPS for name, info in kind.model_fields.items()}

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.map.view import MapView
+from explorer.shell.spot_menu import SpotMenu
 from explorer.start import Program
-from explorer.widgets.spot_menu import SpotMenu
 from tests.explorer.looking import named
 from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small
 

@@ -1,0 +1,1 @@
+"""The hidden part of an image, as the model would have it."""

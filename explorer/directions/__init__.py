@@ -1,0 +1,1 @@
+"""Directions from some images to others, and sliders along them."""

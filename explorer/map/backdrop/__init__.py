@@ -1,0 +1,1 @@
+"""What lies behind the dots: decoded pictures, heat."""

@@ -1,0 +1,1 @@
+"""The dots: how they are drawn, picked and turned into thumbnails."""

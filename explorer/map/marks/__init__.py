@@ -1,0 +1,1 @@
+"""What is drawn over the dots: cursor, rings, contours, lines, areas."""

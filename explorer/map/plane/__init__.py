@@ -1,0 +1,1 @@
+"""Which plane through latent space is seen, and how it is moved."""

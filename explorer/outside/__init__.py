@@ -1,0 +1,1 @@
+"""Pictures from outside: dropped, pasted, drawn."""

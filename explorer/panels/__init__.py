@@ -1,1 +1,0 @@
-"""One file a panel; each opens alone: `python -m explorer.panels.map`."""

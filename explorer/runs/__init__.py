@@ -1,0 +1,1 @@
+"""Runs that are kept: listed, compared, evaluated, and what is wrong with one."""

@@ -1,0 +1,1 @@
+"""Pictures that the model makes up."""

@@ -1,0 +1,1 @@
+"""The images selected: listed, found, copied, and seen large."""

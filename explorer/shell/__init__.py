@@ -1,0 +1,1 @@
+"""The window whatever its features are: docks, menus, palette, status, settings, saving."""

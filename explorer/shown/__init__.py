@@ -1,1 +1,0 @@
-"""Frozen records that trips answer with and panels show."""

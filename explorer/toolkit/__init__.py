@@ -1,0 +1,1 @@
+"""Parts of Qt that know nothing of this program."""

@@ -1,0 +1,1 @@
+"""The form that trains a model."""

@@ -1,0 +1,1 @@
+"""Strips of pictures along each latent dimension."""

@@ -1,0 +1,1 @@
+"""What all features look at and change: images, run and place in hand, and the undo history."""

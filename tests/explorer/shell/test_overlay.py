@@ -1,0 +1,68 @@
+"""A newcomer sees what each part of the window is, and is rid of it with one key."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.shell.main_window import MainWindow
+from explorer.shell.overlay import PARTS, Overlay, Part
+from explorer.workspace.settings import Settings
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    column = QVBoxLayout(window)
+    for name in ("upper", "lower", "hidden"):
+        column.addWidget(QLabel(name, objectName=name))
+    window.findChild(QLabel, "hidden").hide()
+    qtbot.addWidget(window)
+    window.resize(700, 500)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def overlay(window: QWidget) -> Overlay:
+    names = ("upper", "lower", "hidden")
+    return Overlay([Part(window.findChild(QLabel, name), name, f"what {name} is") for name in names], window)
+
+
+def cards(overlay: Overlay) -> list[QLabel]:
+    return [label for label in overlay.findChildren(QLabel) if label.isVisible()]
+
+
+def test_every_part_in_view_is_named_and_no_name_hides_another(overlay: Overlay, window: QWidget) -> None:
+    found = cards(overlay)
+    assert len(found) == 3  # two parts, and how to close it
+    assert not any(one.geometry().intersects(other.geometry()) for one in found for other in found if one is not other)
+    assert all(overlay.rect().contains(card.geometry()) for card in found)
+
+
+def test_a_screen_reader_hears_the_same(overlay: Overlay) -> None:
+    assert overlay.accessibleDescription() == "upper: what upper is\nlower: what lower is"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_F1, Qt.Key.Key_A])
+def test_any_key_closes_it(overlay: Overlay, qtbot: QtBot, key: Qt.Key) -> None:
+    with qtbot.waitSignal(overlay.destroyed):
+        qtbot.keyClick(overlay, key)
+
+
+def test_a_click_closes_it(overlay: Overlay, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(overlay.destroyed):
+        qtbot.mouseClick(overlay, Qt.MouseButton.LeftButton)
+
+
+def test_it_follows_the_window(overlay: Overlay, window: QWidget, qtbot: QtBot) -> None:
+    window.resize(900, 640)
+    qtbot.waitUntil(lambda: overlay.size() == window.size())
+
+
+def test_every_panel_can_be_explained(qtbot: QtBot) -> None:
+    window = MainWindow(Settings())
+    qtbot.addWidget(window)
+    window.furnish()
+    assert window._docks.keys() <= PARTS.keys()

@@ -1,0 +1,104 @@
+"""The window is whole on the screen that is there, and found again where it was left."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+
+from tests.rights import python_path
+
+LAPTOP, USUAL, LARGE, DOUBLED = (1280, 800), (1600, 1000), (1920, 1080), (960, 540)  # the last: a large one at 200 %
+CHILD = """
+import json, sys
+from PySide6.QtCore import QPoint, QRect, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from explorer.shell.main_window import MainWindow
+from explorer.workspace.settings import Settings
+from explorer.toolkit.theme import apply_theme
+
+app = QApplication([])
+apply_theme(app)
+window = MainWindow(Settings())
+window.show()
+app.processEvents()
+window.furnish()
+QTest.qWait(300)
+if sys.argv[1] == "maximised":
+    window.showMaximized()
+elif sys.argv[1]:
+    window.setGeometry(*map(int, sys.argv[1].split()))
+QTest.qWait(300)
+
+
+def whole(widget):
+    return widget.visibleRegion().boundingRect() == widget.rect() and window.rect().contains(
+        QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    )
+
+
+seen = {name: whole(part) for name, part in (("train", window.form), ("picture", window.picture._view))}
+print(json.dumps({
+    "place": window.geometry().getRect(), "is_maximised": window.isMaximized(), "seen": seen,
+    "picture": window.picture._view.height(), "map": (window.map.width(), window.map.height()),
+}))
+window.close()
+"""
+
+
+def opened_on(screens: Sequence[tuple[int, int]], tmp_path: Path, then: str = "") -> dict[str, object]:
+    """Open the window on screens beside each other, do something with it and close it; says how it was then."""
+    described, left = [], 0
+    for number, (width, height) in enumerate(screens):
+        size = {"width": width, "height": height, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+        described.append({"name": str(number), "x": left, "y": 0, **size})
+        left += width
+    (tmp_path / "screens.json").write_text(json.dumps({"screens": described}))
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen:configfile=screens.json"}
+    environment["PYTHONPATH"] = python_path()
+    words = [sys.executable, "-c", CHILD, then]
+    done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said: dict[str, object] = json.loads(done.stdout)
+    return said
+
+
+def is_within(said: dict[str, object], screen: tuple[int, int]) -> bool:
+    return QRect(0, 0, *screen).contains(QRect(*said["place"]))
+
+
+@pytest.mark.parametrize("screen", [LAPTOP, USUAL, LARGE, DOUBLED])
+def test_at_first_all_of_train_and_the_picture_are_seen(tmp_path: Path, screen: tuple[int, int]) -> None:
+    said = opened_on([screen], tmp_path)
+    assert is_within(said, screen), said
+    assert said["seen"] == {"train": True, "picture": True}, said
+    assert said["picture"] >= 200
+    assert said["map"] >= [screen[0] // 3, screen[1] // 3]
+
+
+def test_it_is_found_again_where_it_was_left(tmp_path: Path) -> None:
+    left = opened_on([LARGE], tmp_path, "120 80 1400 850")
+    assert opened_on([LARGE], tmp_path)["place"] == left["place"] == [120, 80, 1400, 850]
+
+
+@pytest.mark.parametrize("screens", [[LARGE], [LAPTOP], [DOUBLED]])
+def test_what_was_left_on_a_screen_that_is_gone_is_on_one_that_is_there(
+    tmp_path: Path, screens: list[tuple[int, int]]
+) -> None:
+    opened_on([LARGE, LARGE], tmp_path, "2100 80 1700 950")
+    said = opened_on(screens, tmp_path)
+    assert is_within(said, screens[0]), said
+    assert said["seen"] == {"train": True, "picture": True}, said
+
+
+@pytest.mark.parametrize("screen", [LARGE, LAPTOP])
+def test_a_window_that_took_the_whole_screen_does_so_again(tmp_path: Path, screen: tuple[int, int]) -> None:
+    opened_on([LARGE], tmp_path, "maximised")
+    said = opened_on([screen], tmp_path)
+    assert said["is_maximised"]
+    assert is_within(said, screen), said
