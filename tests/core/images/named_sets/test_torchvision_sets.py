@@ -156,7 +156,7 @@ def test_reading_can_be_cancelled_at_once(root: Path, home: Path) -> None:
 
 def test_torchvision_is_not_imported_to_list_the_sets() -> None:
     code = (
-        "import sys\nfrom core.images import fetch, named_sets\nnamed_sets.list_named_sets()\n"
+        "import sys\nfrom core.images.named_sets import catalogue, fetch\ncatalogue.list_named_sets()\n"
         "sys.exit(bool({'torch', 'torchvision', 'scipy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
