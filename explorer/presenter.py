@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from core.reports import Evaluated, Finding, MapSeen, Progress, RunOpened, StepDone, TrainingDone, TrainingStarted
 from explorer.below_zero import BRIEFLY
 from explorer.describing import allow
+from explorer.drawable import drawable
 from explorer.map.plane_facts import prior_centre, words_for_plane
 from explorer.panels.completion import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT
 from explorer.panels.evaluation import NO_MODEL
@@ -288,9 +289,9 @@ class Presenter(QObject):
         """Why no image can be completed."""
         self._window.completion.show_nothing(OBSTACLES[obstacle])
 
-    def show_evaluated(self, evaluated: Evaluated, run: Path) -> None:
+    def show_evaluated(self, evaluated: Evaluated, run: str) -> None:
         """The figures of a run."""
-        self._window.evaluation.show_figures(evaluated, f"{evaluated.images:,} held-out images, run {run.name}")
+        self._window.evaluation.show_figures(evaluated, f"{evaluated.images:,} held-out images, run {drawable(run)}")
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
         """What is wrong with the run, and how much on the tab."""
