@@ -21,6 +21,7 @@ from explorer.runs.figure_rows import number
 from explorer.session import obstacle
 from explorer.shell.status_bar import words_for_seconds
 from explorer.toolkit.descriptions import allow
+from explorer.toolkit.drawable_text import drawable
 from explorer.workspace.below_zero import BRIEFLY
 from explorer.workspace.run_in_hand import BUSY
 
@@ -292,9 +293,9 @@ class Presenter(QObject):
         """Why no image can be completed."""
         self._window.completion.show_nothing(OBSTACLES[obstacle])
 
-    def show_evaluated(self, evaluated: Evaluated, run: Path) -> None:
+    def show_evaluated(self, evaluated: Evaluated, run: str) -> None:
         """The figures of a run."""
-        self._window.evaluation.show_figures(evaluated, f"{evaluated.images:,} held-out images, run {run.name}")
+        self._window.evaluation.show_figures(evaluated, f"{evaluated.images:,} held-out images, run {drawable(run)}")
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
         """What is wrong with the run, and how much on the tab."""

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPalette, QResizeEvent, QTextDocument, QTextDocumentFragment
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.toolkit.curve_numbers import Numbers, thinned
 from explorer.toolkit.plain_text import plain_tip
@@ -38,6 +38,7 @@ class QuantityPlot(QWidget):
         self._training = self._held_out = (_NOTHING, _NOTHING)
         self._is_log = self._log_refused = False
         self.plot = _HoverPlot(axisItems={"left": _NatsAxis("left")}, enableMenu=False)
+        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # it wants no 480 pixels
         self.plot.setAccessibleName(f"{name} against training steps")
         self.plot.setToolTip(plain_tip("Wheel to zoom, drag to move, double-click to see everything."))
         self.plot.hovered.connect(self.hovered)
@@ -119,6 +120,7 @@ class QuantityPlot(QWidget):
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)
             self.plot.getAxis(side).setStyle(hideOverlappingLabels=True)  # else half of one is seen at the end
+        self.plot.getAxis("bottom").setTickDensity(0.6)  # numbers of five digits do not touch in a narrow plot
         self.plot.getViewBox().setDefaultPadding(0.03)
         self.plot.hideButtons()
 

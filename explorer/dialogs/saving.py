@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from explorer.shell.main_window import MainWindow
 
 LARGE_SIDE = 1_024  # pixels that a picture or sheet is about as large as, unless otherwise chosen
+NAME_MOST = 50  # letters of a run's name that stand in those of its files
 SHEET_GAP = 2  # pixels, as the command's
 STILLS = (
     Format("png", "PNG", ".png", "Every pixel as it is; dropped on the window, a picture finds its place again"),
@@ -100,7 +101,7 @@ class SavingDialogs:
         height, width = trip.reel.pixels.shape[1:3]
         usual = scale_of(Film(trip.way.z), trip.reel.pixels.shape[1:])
         sizes = sorted({*scales((height, width), MOST_SIDE), usual})
-        name = re.sub(r"[/\\:]", "-", trip.way.path.name)
+        name = self._name(trip.way.path.name)
         savable = Savable("film", "Save the film", name, (height, width), _films(), sizes, usual, can_be_smooth=False)
         session, run_name = self._session, run.name if run is not None else ""
 
@@ -147,12 +148,18 @@ class SavingDialogs:
 
         sizes, session = scales(still.shape), self._session
         large = max(scale for scale in sizes if scale == 1 or scale * max(still.shape) <= LARGE_SIDE)
-        savable = Savable(kind, title, kind, still.shape, STILLS, sizes, large, still.has_background)
+        savable = Savable(kind, title, self._name(kind), still.shape, STILLS, sizes, large, still.has_background)
 
         def save(path: str, look: "Look", may_replace: bool) -> None:
             session.saving.save(still, look, Path(path), may_replace)
 
         self._open(savable, lambda look: session.saving.draw(still, look), save)
+
+    def _name(self, of_what: str) -> str:
+        """After the run it comes from, so that two of them are told apart in a folder."""
+        run = self._session.learning.run
+        called = "" if run is None else f"{self._session.shelving.name_of(run)[:NAME_MOST].strip()} "
+        return re.sub(r'[<>:"/\\|?*]', "-", called + of_what)
 
     def _open(
         self, savable: Savable, draw: "Callable[[Look], None]", save: "Callable[[str, Look, bool], None]"

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from core.config import BEFORE_NUMBER, CLASSES_FROM, ImagesConfig
 from core.reports.images import Intake, Joined
@@ -14,6 +14,7 @@ from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import name_action, plain_tip
 from explorer.toolkit.theme import set_tone
+from explorer.toolkit.wrapping_row import WrappingRow
 
 # treatment: (of one file, of more); what is not listed here is said as it is called.
 _TREATMENTS = {
@@ -191,10 +192,9 @@ class IntakeRows(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         for box in (self._classes, self._together):
             form.addRow(box.accessibleName(), box)
-        buttons = QHBoxLayout(spacing=6)
-        buttons.addWidget(self._fit, 1)
-        buttons.addWidget(self._metadata, 1)
-        buttons.addWidget(self._anew, 1)
+        buttons = WrappingRow()
+        for button in (self._fit, self._metadata, self._anew):
+            buttons.addWidget(button)
         column = QVBoxLayout(self, spacing=6)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._done)

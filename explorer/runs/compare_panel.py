@@ -1,6 +1,6 @@
 """Several runs side by side: what differs between them, their last figures, and their curves in one plot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from core.reports.evaluation import Compared
 from explorer.runs.compare_plot import Line, RunsPlot, mark
 from explorer.toolkit.descriptions import allow, describe
+from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
 from explorer.toolkit.plain_text import plain_tip
@@ -69,6 +70,7 @@ class ComparePanel(QWidget):
         self._compared: tuple[Compared, ...] = ()
         self._places: dict[Path, int] = {}  # of each ticked run: its colour and mark
         self._rows: dict[Path, QTreeWidgetItem] = {}
+        self._names: dict[Path, str] = {}  # that runs were given
         self._in_hand: Path | None = None
         self._is_shared_out = False  # the room, by a hand
         self._build_controls()
@@ -84,7 +86,7 @@ class ComparePanel(QWidget):
         is_in_hand_new = self._in_hand in runs and self._in_hand not in self._rows
         self._table.blockSignals(True)
         self._table.clear()
-        self._rows = {run: _row(run) for run in runs}
+        self._rows = {run: _row(run, self._names.get(run, run.name)) for run in runs}
         self._table.addTopLevelItems(list(self._rows.values()))
         self._places = {run: place for run, place in self._places.items() if run in self._rows}
         self._table.blockSignals(False)
@@ -93,6 +95,14 @@ class ComparePanel(QWidget):
         self._draw()
         if is_in_hand_new and len(self._places) < MOST:
             self.tick(self._in_hand)
+
+    def show_names(self, names: Mapping[Path, str]) -> None:
+        """What runs are called, where it is not as their folder."""
+        self._names = dict(names)
+        self._table.blockSignals(True)
+        for run, item in self._rows.items():
+            item.setText(_RUN, drawable(self._names.get(run, run.name)))
+        self._table.blockSignals(False)
 
     def show_run_in_hand(self, run: Path | None) -> None:
         """Tick the run that is open in place of the one that was open before."""
@@ -288,8 +298,8 @@ class ComparePanel(QWidget):
             self._fill()
 
 
-def _row(run: Path) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([run.name])
+def _row(run: Path, name: str) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([drawable(name)])
     item.setData(_RUN, Qt.ItemDataRole.UserRole, run)
     item.setToolTip(_RUN, plain_tip(str(run)))
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

@@ -63,6 +63,10 @@ class Shelving(QObject):
         """The model that learned from these images last."""
         return next((each for each in self.known.runs if each.source == source and each.run != bundled_run()), None)
 
+    def name_of(self, run: Path) -> str:
+        """What it is called, as far as anyone has looked; else as its folder."""
+        return next((each.name for each in self.known.runs if each.run == run), run.name)
+
     def stop(self) -> None:
         """Leave the thread; what was begun is done first."""
         self._looking.stop()

@@ -13,7 +13,7 @@ from explorer.toolkit.descriptions import allow
 NEEDS = {
     "map": (
         "Open a folder of images or a run first.",
-        ("unusual", "duplicates", "find_image", "select_all", "invert", "focus_map"),
+        ("unusual", "ten_unusual", "duplicates", "find_image", "select_all", "invert", "focus_map"),
     ),
     "model": (
         "Train a model or open a run first.",

@@ -24,7 +24,7 @@ def wire_judging(window: MainWindow, session: Session, presenter: Presenter, dia
     learning.training_started.connect(evaluating.cancel)
     evaluating.busy_changed.connect(window.evaluation.show_busy)
     evaluating.progressed.connect(window.evaluation.show_progress)
-    evaluating.evaluated.connect(presenter.show_evaluated)
+    evaluating.evaluated.connect(lambda found, run: presenter.show_evaluated(found, session.shelving.name_of(run)))
     evaluating.failed.connect(window.evaluation.show_failure)
     learning.run_opened.connect(diagnosing.show_run)
     learning.training_started.connect(diagnosing.show_start)

@@ -2,6 +2,7 @@
 
 from core.exploration import Indices
 from explorer.dialogs.selection_questions import SelectionDialogs
+from explorer.selection.selection_bar import FEW, MANY
 from explorer.session import Session
 from explorer.shell.main_window import MainWindow
 
@@ -25,9 +26,10 @@ def _wire_choosing(window: MainWindow, session: Session, asking: SelectionDialog
     window.when("select_all", selecting.choose_all)
     window.when("select_none", selecting.choose_none)
     window.when("invert", selecting.invert)
-    window.when("unusual", lambda: window.bring_forward("Selection"))
-    window.when("unusual", lambda: window.selection.sort_by("unusual"))
-    window.when("unusual", selecting.choose_unusual)
+    for name, count in (("unusual", MANY), ("ten_unusual", FEW)):
+        window.when(name, lambda: window.bring_forward("Selection"))
+        window.when(name, lambda: window.selection.sort_by("unusual"))
+        window.when(name, lambda count=count: selecting.choose_unusual(count))
     window.when("duplicates", lambda: window.bring_forward("Selection"))
     window.when("duplicates", lambda: window.selection.sort_by("twins"))
     window.when("duplicates", lambda: selecting.choose_duplicates(_twins(session)))

@@ -33,6 +33,7 @@ def wire_shelving(window: MainWindow, session: Session, dialogs: Dialogs) -> Non
     window.recent.run_chosen.connect(session.open_run)
     window.form.offer_taken.connect(session.open_run)
     shelving.listed.connect(lambda known: window.recent.show_runs(known.runs))
+    shelving.listed.connect(lambda known: window.compare.show_names({each.run: each.name for each in known.runs}))
     shelving.listed.connect(show_name)
     shelving.listed.connect(lambda _: offer())
     shelving.thrown.connect(lambda run: window.status.show_message(f"In the bin: {run.name}"))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOption,
@@ -311,6 +312,17 @@ def _out_of_sight(root: QWidget) -> Iterator[str]:
                 yield f"{_name(widget)}: {area.getRect()} is not in {_name(parent)}: {parent.rect().getRect()}"
                 break
             parent = None if parent.isWindow() else parent.parentWidget()
+        yield from _beyond_what_scrolls(widget, parent)
+
+
+def _beyond_what_scrolls(widget: QWidget, seen: QWidget | None) -> Iterator[str]:
+    """At the right of what is seen of a list that does not scroll to there."""
+    around = seen.parentWidget() if seen is not None else None
+    if not isinstance(around, QScrollArea):
+        return
+    right = widget.mapTo(seen, widget.rect().bottomRight()).x()
+    if around.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff and right > seen.width():
+        yield f"{_name(widget)}: ends at {right}, {seen.width()} are seen of {_name(around)}"
 
 
 def _is_seen(widget: QWidget, root: QWidget) -> bool:

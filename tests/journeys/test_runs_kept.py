@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.places import bundled_run
 from explorer.runs.runs_dialog import LEARNING, NONE_CHOSEN, SHIPPED, RunsDialog
+from explorer.shell.save_dialog import SaveDialog
 from explorer.start import Program
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, press, read, shown_buttons, small, start, wait_for
 
@@ -107,6 +108,7 @@ def test_runs_are_found_named_and_thrown_away(
     with qtbot.waitSignal(program.session.shelving.listed, timeout=PATIENCE):
         qtbot.keyClick(line, Qt.Key.Key_Return)
     assert names(dialog)[1] == "<b>A&B</b> discs"
+    assert program.window.compare._names[first] == "<b>A&B</b> discs"
 
     search = next(each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == "Find a run")
     qtbot.keyClicks(search, "a&b")
@@ -118,6 +120,19 @@ def test_runs_are_found_named_and_thrown_away(
     assert (bin_of_its_own / "files" / first.name / "config.json").is_file()
     assert program.session.learning.run == second
     dialog.close()
+
+
+def test_what_is_saved_is_called_after_its_run(qtbot: QtBot, open_program: Open, folder: Path) -> None:
+    program = open_program()
+    read(qtbot, program, folder)
+    run = learn(qtbot, program, small(folder, epochs=1))
+    with qtbot.waitSignal(program.session.shelving.listed, timeout=PATIENCE):
+        program.session.shelving.name(run, "warm/cold?")
+    qtbot.waitUntil(lambda: program.session.viewing.place is not None, timeout=PATIENCE)
+    program.window.actions_by_name["save_picture"].trigger()
+    dialog = program.window.findChild(SaveDialog)
+    assert Path(dialog.path).name == "warm-cold- picture.png"
+    dialog.reject()
 
 
 def test_where_there_is_no_bin_nothing_is_deleted_and_that_is_said(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.reports.training import HeldOutDone, StepDone, Terms
 from explorer.curves.panel import EMPTY, CurvesPanel
 from explorer.toolkit.curve_numbers import Averages, Rows, thinned
+from explorer.toolkit.side_scroll import Narrowing
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 
@@ -38,6 +39,18 @@ def panel(qtbot: QtBot) -> CurvesPanel:
 
 def heading(panel: CurvesPanel, quantity: str = "objective") -> str:
     return panel._plots[quantity].heading
+
+
+def test_the_plots_are_whole_in_the_room_below_the_map(qtbot: QtBot) -> None:
+    panel = CurvesPanel()
+    dock = Narrowing(panel)
+    qtbot.addWidget(dock)
+    dock.setFixedSize(660, 220)
+    panel.show_history([step_done(step, -19_071.0) for step in range(0, 500, 8)], [held_out_done(400, -18_640.0)])
+    dock.show()
+    qtbot.waitUntil(lambda: "held" in heading(panel) or "●" in heading(panel))
+    for shown in panel._plots.values():
+        assert shown.plot.mapTo(dock, shown.plot.rect().bottomRight()).y() < dock.height()
 
 
 def line_of(panel: CurvesPanel, quantity: str = "objective") -> tuple[np.ndarray, np.ndarray]:

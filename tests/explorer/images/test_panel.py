@@ -16,6 +16,7 @@ from core.skipped_file import Skipped
 from explorer.images.intake_rows import duplicates_in_words
 from explorer.images.named_sets_menu import OfferedSet
 from explorer.images.panel import EMPTY, NOTHING_THERE, NOTHING_USABLE, ImagesPanel
+from tests.explorer.legible import cut_texts
 
 SKIPPED = (
     Skipped("b/torn.jpg", "damaged", "image file is truncated"),
@@ -249,6 +250,16 @@ def test_tables_beside_the_images_can_be_chosen(qtbot: QtBot, panel: ImagesPanel
     joined = Joined(Path("/x/labels.csv"), ("a",), (), 0)
     panel.show_intake(Intake({"PNG": 1}, {}), joined, ImagesConfig(metadata="labels.csv"), True, tables)
     assert [each.isChecked() for each in panel._intake._metadata.menu().actions()] == [False, True, False, False, False]
+
+
+def test_nothing_is_cut_of_pictures_that_are_not_square_where_the_panel_is_narrowest(
+    qtbot: QtBot, panel: ImagesPanel
+) -> None:
+    show_moths(panel)
+    panel.show_intake(Intake({"JPEG": 6873}, least_square=(0, 1)), None, ImagesConfig(), is_folder=True)
+    panel.setFixedSize(275, 300)
+    qtbot.wait(300)
+    assert [line for line in cut_texts(panel) if "are seen of" in line] == []
 
 
 def test_a_column_that_is_not_there_is_not_called_automatic(panel: ImagesPanel) -> None:

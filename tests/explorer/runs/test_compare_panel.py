@@ -55,6 +55,15 @@ def test_ticking_a_run_asks_for_it(qtbot: QtBot, panel: ComparePanel) -> None:
     assert chosen.args == [[RUNS[0], RUNS[2]]]
 
 
+def test_a_run_is_called_what_it_was_named_before_and_after_it_is_listed(panel: ComparePanel) -> None:
+    panel.show_names({RUNS[1]: "strong beta", RUNS[3]: "weak beta"})
+    assert [row.text(0) for row in panel._rows.values()] == [RUNS[0].name, "strong beta", RUNS[2].name]
+    tick(panel, 1)
+    panel.show_runs(RUNS[:4])
+    assert [row.text(0) for row in panel._rows.values()][1::2] == ["strong beta", "weak beta"]
+    assert panel.ticked == [RUNS[1]]
+
+
 def test_the_table_has_the_last_figures_and_what_differs(panel: ComparePanel) -> None:
     tick(panel, 1)
     panel.show_compared([compared(1)])
