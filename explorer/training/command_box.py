@@ -3,6 +3,8 @@
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from explorer.toolkit.descriptions import allow, describe
+
 LINES = 3
 
 
@@ -16,13 +18,12 @@ class CommandBox(QWidget):
         self._text.setFixedHeight(LINES * self._text.fontMetrics().height() + 12)
         self._text.setAccessibleName("The same by command")
         self._text.setToolTip("Paste this into a terminal to train the same model without the window.")
-        copy = QPushButton("Copy")
-        copy.setAccessibleName("Copy the command")
-        copy.setToolTip("Copy this command to the clipboard.")
-        copy.clicked.connect(self.copy)
+        self._copy = QPushButton("Copy")
+        describe(self._copy, "Copy the command", "Copy this command to the clipboard.")
+        self._copy.clicked.connect(self.copy)
         heading = QHBoxLayout()
         heading.addWidget(QLabel("The same by command"), 1)
-        heading.addWidget(copy)
+        heading.addWidget(self._copy)
         column = QVBoxLayout(self, spacing=4)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)
@@ -36,6 +37,13 @@ class CommandBox(QWidget):
     def show_command(self, command: str) -> None:
         """In place of the one before."""
         self._text.setPlainText(command)
+        allow(self._copy)
+
+    def show_obstacle(self, why: str) -> None:
+        """There is none to copy, and why."""
+        self._text.clear()
+        self._text.setPlaceholderText(why)
+        allow(self._copy, why)
 
     def copy(self) -> None:
         """Put the command on the clipboard."""

@@ -358,6 +358,8 @@ class TrainingForm(QWidget):
         if config:
             self._mark_preset(config)
             self._command.show_command(as_command(config, self._preset_name()))
+        else:
+            self._command.show_obstacle(NOT_VALID)
 
     def _show_complaints(self, complaints: dict[tuple[Any, ...], str]) -> None:
         for field in self._fields:

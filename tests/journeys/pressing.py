@@ -87,7 +87,7 @@ class Hand:
         self._done: set[str] = set()
         self._walked: set[str] = set()  # dialogs
         self._met = 0  # menus and dialogs that had to be answered
-        self._script: tuple[tuple[str, ...], bool] | None = None  # the entry to choose, and whether with the mouse
+        self._script: tuple[Control, bool] | None = None  # the entry to choose, and whether with the mouse
         self._has_script = False
         self._errors: list[str] = []
         self._is_meeting = False
@@ -156,7 +156,7 @@ class Hand:
         before, focus = self._still(), QApplication.focusWidget()
         if not _can_be_pressed(control):
             return "gone"
-        self._script, self._has_script = (control.menu, is_mouse) if control.menu else None, bool(control.menu)
+        self._script, self._has_script = (control, is_mouse) if control.menu else None, bool(control.menu)
         with self._qtbot.capture_exceptions() as raised:
             self._begin_to_meet()
             opened, met = self.opened.count, self._met
@@ -255,9 +255,10 @@ class Hand:
             self._met += not self._has_script  # else it is only the menu that the entry was in
             menu.close()
             return
-        way, is_mouse = script
-        for words in way:
-            action = next((each for each in menu.actions() if each.text() == words), None)
+        entry, is_mouse = script
+        for words in entry.menu:
+            same = (each for each in menu.actions() if each.text() == words or each == entry.action)
+            action = next(same, None)  # its words may tell what was done last, and are others by now
             if action is None:
                 return
             (_choose_by_mouse if is_mouse else _choose_by_keys)(menu, action)

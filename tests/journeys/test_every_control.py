@@ -55,9 +55,11 @@ REPEATS = {
 
 # Each control is pressed in the first state that has it, by mouse or by keys in turn, and one of SHARE of them in the
 # others, always the same; where this is set, all of them both ways in every state (`make press`, half an hour or more).
-# Without it `make test` presses in the states of QUICK alone, and two of those that differ by a number.
+# Without it `make test` presses in the states of QUICK alone, and two of those that differ by a number,
+# or are of one list.
 EVERYTHING, SHARE = bool(os.environ.get("LATENTSCAPE_TEST_EVERYTHING")), 3
-QUICK, MOST_ALIKE = ("images only", "nothing open", "selection"), 2  # of "Sample 1", "Sample 2" …
+QUICK, MOST_ALIKE = ("images only", "nothing open", "selection"), 2  # of "Sample 1", "Sample 2" …, or entries
+UNFOLDED = ("images only", "nothing open", "run open")  # *Advanced* is left open once it was pressed; others are alike
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,11 @@ STATES: dict[str, Callable[[Stage], None]] = {
 }
 
 
+def lot(name: str) -> int:
+    """A number drawn by the name of a control, the same each time: without when a run was begun, and how long ago."""
+    return crc32(re.sub(r"\d{8}-\d{6}| · .*", "", name).encode())
+
+
 class Walk:
     """What the hand must know of this program; see `pressing.Guide`."""
 
@@ -197,6 +204,8 @@ class Walk:
         self._state, self._stage, self._bring_back, self._met = state, stage, STATES[state], met
         self._new: set[str] = set()  # met first in this state
         self._alike: dict[str, set[str]] = defaultdict(set)
+        self._asked: RunConfig | None = None  # what the form says in this state
+        self._folds = 0  # how often *Advanced* was pressed: open, and closed again
         labels = stage.program.window.findChildren(QLabel)
         self._messages = [label for label in labels if label.accessibleName() == "Message"]  # of the status bar
         self._there = {dock: dock.isVisible() for dock in stage.program.window.findChildren(QDockWidget)}
@@ -209,9 +218,25 @@ class Walk:
             if was_there and not dock.toggleViewAction().isChecked():
                 dock.show()
         self._bring_back(self._stage)
+        self._refill()
         self._stage.qtbot.waitUntil(lambda: not any(map(is_drawing, traces.windows())), timeout=PATIENCE)
 
+    def _refill(self) -> None:
+        """What was typed into the form stays there otherwise, and one that is not valid says no command."""
+        form, session = self._stage.program.window.form, self._stage.program.session
+        asked, _ = form._read()
+        self._asked = self._asked or asked
+        if asked != self._asked:
+            form.show_config(self._asked)
+            session.change_images(self._asked.images)
+            self._stage.rest()
+            self._bring_back(self._stage)
+        if self._folds > 1 and self._state in UNFOLDED:
+            form._advanced.setChecked(True)
+            form._rest.search.clear()
+
     def prepare(self, control: Control) -> None:
+        self._folds += control.name.endswith("Advanced settings")
         for label in self._messages:
             label.clear()  # the same sentence, said again, is an answer too
         for pattern, ready in PREPARE.items():
@@ -222,6 +247,8 @@ class Walk:
     def rank(self, control: Control) -> int:
         if re.search(LAST, control.name):
             return 90
+        if control.name.endswith("Advanced settings"):
+            return 55
         if control.name.endswith(("Float", "Close", "Find a setting")):  # what it leaves out is not pressed
             return 60
         return {"menu entry": 40, "shortcut": 41, "tab": 50, "heading": 20}.get(control.kind, 10)
@@ -232,12 +259,13 @@ class Walk:
         has_left = self._state == "nothing open" and self._stage.program.session.learning.image_set is not None
         if has_left and not re.search(LAST, control.name):  # it is of another state
             return False
-        alike = self._alike[re.sub(r"\d+", "1", control.name)]
+        kind = control.name.rsplit(" › ", 1)[0] if control.kind == "list entry" else re.sub(r"\d+", "1", control.name)
+        alike = self._alike[kind]
         if not EVERYTHING and len(alike) >= MOST_ALIKE and control.name not in alike:
             return False
         alike.add(control.name)
         is_new = control.name not in self._met or control.name in self._new
-        return is_new or EVERYTHING or crc32(f"{self._state} {control.name}".encode()) % SHARE == 0
+        return is_new or EVERYTHING or lot(f"{self._state} {control.name}") % SHARE == 0
 
     def moves_focus(self, control: Control) -> bool:
         return control.name.endswith("Go to the map")
@@ -249,7 +277,7 @@ class Walk:
         if control.name not in self._met:
             self._new.add(control.name)
             self._met.add(control.name)
-        both = ("keys", "mouse") if crc32(control.name.encode()) % 2 else ("mouse", "keys")
+        both = ("keys", "mouse") if lot(control.name) % 2 else ("mouse", "keys")
         asked = control.action or control.widget
         is_toggle = isinstance(asked, QAction | QAbstractButton) and asked.isCheckable()  # pressed back, too
         is_both = EVERYTHING or is_toggle or not (control.by_mouse and control.by_keys)

@@ -17,7 +17,8 @@ from core.config import (
     preset,
 )
 from explorer.training.config_field import ConfigField
-from explorer.training.panel import NO_SOURCE, TrainingForm
+from explorer.training.panel import NO_SOURCE, NOT_VALID, TrainingForm
+from tests.explorer.looking import named
 
 SOURCE = "/pictures/moths"
 ODD = RunConfig(
@@ -149,6 +150,20 @@ def test_the_command_says_the_same_as_the_form_and_can_be_copied(qtbot: QtBot, f
     assert QGuiApplication.clipboard().text() == form._command.command
     assert form._command.command == as_command(press_train(qtbot, form), "sharp")
     assert form._command.command == "latentscape train '/my pictures' --run RUN --preset sharp --seed 7"
+
+
+def test_a_command_that_is_not_what_the_form_says_cannot_be_copied(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_source(SOURCE)
+    QGuiApplication.clipboard().clear()
+    retype(qtbot, form, "learning_rate", "fast")
+    copy = named(form, "Copy the command")
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert not copy.isEnabled()
+    assert NOT_VALID in copy.toolTip()
+    assert form._command.command == QGuiApplication.clipboard().text() == ""
+    retype(qtbot, form, "learning_rate", "0.003")
+    assert copy.isEnabled()
+    assert "--learning-rate 0.003" in form._command.command
 
 
 def test_a_column_can_be_named_and_an_empty_line_is_what_was_there_before(qtbot: QtBot, form: TrainingForm) -> None:
