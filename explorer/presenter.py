@@ -18,12 +18,12 @@ from explorer.map.plane.plane_words import prior_centre, words_for_plane
 from explorer.picture.panel import NearImage
 from explorer.runs.evaluation_panel import NO_MODEL
 from explorer.runs.figure_rows import number
-from explorer.session import obstacle
 from explorer.shell.status_bar import words_for_seconds
 from explorer.toolkit.descriptions import allow
 from explorer.toolkit.drawable_text import drawable
 from explorer.workspace.below_zero import BRIEFLY
 from explorer.workspace.run_in_hand import BUSY
+from explorer.workspace.workspace import obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,22 +1,10 @@
 """The only changing state of the window: what is being learned, what is being looked at, and what to remember."""
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from core.config import PRESETS, ImagesConfig, RunConfig, preset
-from core.errors import ImagesError, PlaceError
-from core.exploration import Exploration
-from core.images.image_names import same_names
-from core.latent.reports import MapMoved, RunOpened
-from core.pixel_range import AUTO
-from core.places import bundled_run, is_run, settings_folder
-from core.reports.training import TrainingStarted
-from core.unicode_names import place_of
 from explorer.completion.controller import Completing
 from explorer.directions.contrast_controller import Contrasting
 from explorer.directions.controller import Directing
@@ -45,42 +33,22 @@ from explorer.selection.image_search import Finding
 from explorer.shell.cache_limit import Housekeeping
 from explorer.shell.save_controller import Saving
 from explorer.traversals.controller import Traversing
-from explorer.workspace.error_words import sentence
-from explorer.workspace.pixel_map import Charting
-from explorer.workspace.place_in_hand import Place, Table, Viewing, table_of
-from explorer.workspace.run_in_hand import BUSY, Learning
+from explorer.workspace.run_in_hand import BUSY
 from explorer.workspace.settings import Settings
-from explorer.workspace.undo_history import Exploring
-from explorer.workspace.unusual_images import Unusual
+from explorer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from core.images.image_set import ImageSet
-    from core.latent.latent_space import LatentSpace
+    pass
 
 FEW_IMAGES = 50
 ARRANGING = "Arranging the pictures by their pixels…"
 
 
-class Session(QObject):
-    """Joins the two trips: what learning produces becomes what viewing shows."""
-
-    config_changed = Signal(object)  # RunConfig: what the form should say
-    source_lost = Signal()  # nothing is open
-    images_changed = Signal(object)  # ImageSet
-    images_lost = Signal()
-    nothing_trained_yet = Signal(str)  # images are ready, no model is
-    images_restored = Signal(object)  # ImagesConfig: another was asked for, and this is still how they were read
-    images_kept = Signal(str)  # others could not be read, and why
-    cautioned = Signal(str)  # beside the Train button
+class Session(Workspace):
+    """The workspace with what is no feature of its own yet."""
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.settings = settings
-        self.learning = Learning(self)
-        self.viewing = Viewing(self)
-        self.charting = Charting(self.viewing, self)
-        self.exploring = Exploring(self)
-        self.unusual = Unusual(self)
+        super().__init__(settings, parent)
         self.measuring = Measuring(self.unusual, self)
         self.selecting = Selecting(self.exploring, self.unusual, self)
         self.listing = Listing(self.exploring, self.viewing, self.unusual, self)
@@ -88,6 +56,7 @@ class Session(QObject):
         self.planes, self.projecting = Planes(self.exploring, self), Projecting(self)
         self.backdrop, self.contouring = Backdrop(self), Contouring(self)
         self.finding.file_unknown.connect(self.place_picture)
+        self.picture_brought.connect(self._take_picture)
         self.placing, self.outlining = Placing(self.viewing, self), Outlining(self.viewing, self)
         self.traversing = Traversing(self.exploring, self)
         self.contrasting, self.directing = Contrasting(self.exploring, self), Directing(self.exploring, self)
@@ -99,49 +68,6 @@ class Session(QObject):
         self.picturing = Picturing(self)
         self.sampling, self.completing = Sampling(self), Completing(self)
         self.comparing, self.evaluating, self.diagnosing = Comparing(self), Evaluating(self), Diagnosing(self)
-        self.source: str | None = None
-        self.images = ImagesConfig()
-        self._images_in_hand = ImagesConfig()  # how those in hand were read, whatever is being read now
-        self._typed: dict[str, object] = {}  # about images, before there was a folder
-        self._failure = ""  # of the reading that has just ended
-        self._shown_run = ""  # the name of the run that is looked at
-        self._picture: Path | None = None  # to place once there is a model
-        learning = self.learning
-        learning.image_set_ready.connect(self._take_image_set)
-        learning.reading_failed.connect(self._take_failure)
-        learning.reading_ended.connect(self._take_back)
-        learning.run_opened.connect(self._take_run)
-        learning.training_started.connect(self._take_start)
-        learning.map_moved.connect(self._take_map)
-
-    def open(self, path: Path | None, is_anew: bool = False) -> None:
-        """Open whatever was named: a run, a folder or set of images, a picture; the last run when nothing was.
-
-        With `is_anew` every file of its images is decoded once more.
-        """
-        if path is None:
-            self.open_run(self.settings.last_run(), is_anew)
-        elif is_run(path):
-            self.open_run(path, is_anew)
-        else:
-            self._open_found(str(path), is_anew)
-
-    def open_run(self, run: Path, is_anew: bool = False) -> None:
-        """Open a run's folder; a training in hand is saved first."""
-        self.learning.open_run(run.resolve(), is_anew=is_anew)
-
-    def open_source(self, source: str, is_anew: bool = False) -> None:
-        """Read a folder of images or a named set; a training in hand is saved first."""
-        self._choose_source(source)
-        self.learning.read_images(source, self.images, is_anew)
-
-    @property
-    def has_lost_images(self) -> bool:
-        """Whether there are no images where those of the run in hand were."""
-        config, image_set = self.learning.config, self.learning.image_set
-        if config is None or config.source != self.source or not os.path.isabs(config.source):
-            return False
-        return len(image_set) == 0 if image_set is not None else not os.path.exists(config.source)
 
     def throw_away(self, run: Path) -> None:
         """Put a run into the bin; in place of the one in hand its images are opened. Not while it is trained."""
@@ -156,37 +82,10 @@ class Session(QObject):
                 self.open_source(source)
         self.shelving.throw_away(run)
 
-    def find_lost_images(self, folder: Path) -> None:
-        """The images of the run in hand are in another folder now; it is opened anew with them."""
-        if self.learning.run is not None:
-            self.learning.open_run(self.learning.run, folder)
-
-    def download(self, name: str) -> None:
-        """Fetch a named set, then read it; the user has seen how much that is."""
-        self._choose_source(name)
-        self.learning.download(name, self.images)
-
-    def change_images(self, images: ImagesConfig) -> None:
-        """Read the same source another way; the next one where no folder is open that this could be about."""
-        if images != self.images:
-            if self.source is None or not os.path.isabs(self.source):
-                self._typed |= _differences(images, self.images)
-            self.images = images
-            if self.source is not None and self.learning.state not in BUSY:
-                self.learning.read_images(self.source, images)
-
-    def read_anew(self) -> None:
-        """Decode every file of the source in hand once more, whatever is known of it."""
-        if self.source is not None and self.learning.state not in BUSY:
-            self.learning.read_images(self.source, self.images, is_anew=True)
-
-    def open_picture(self, path: Path) -> None:
-        """Go to the dot of a file that is one of the images, place any other; opens the last run when none is."""
+    def _take_picture(self, path: Path) -> None:
+        """One of the images has its dot; any other is placed."""
         config = self.learning.config
-        if self.viewing.latent_space is None:
-            self._picture = path
-            self.open_run(self.settings.last_run())
-        elif not self.finding.find_file(path, config.source if config else self.source):
+        if not self.finding.find_file(path, config.source if config else self.source):
             self.place_picture(path)
 
     def place_picture(self, path: Path) -> None:
@@ -195,50 +94,6 @@ class Session(QObject):
         if space is None:
             return
         self.placing.place_file(path, self.images_as_read)
-
-    @property
-    def images_as_read(self) -> ImagesConfig:
-        """How a picture from outside is to be made into an image: as those of the run were."""
-        config, image_set = self.learning.config, self.learning.image_set
-        images = config.images if config else self.images
-        if images.range != AUTO or image_set is None:
-            return images
-        return images.model_copy(update={"range": image_set.images.range})
-
-    def picture_facts(self, latent_space: "LatentSpace | None" = None, **facts: object) -> dict[str, object]:
-        """What an exported picture says of where it came from: the latent space that decoded it, and what else."""
-        from core.export.pictures import facts_of
-
-        space = latent_space or self.viewing.latent_space
-        return facts if space is None else facts_of(self._shown_run, space, **facts)
-
-    def look_at_latent(self, z: "np.ndarray[tuple[int], np.dtype[np.float32]]", class_name: str) -> None:
-        """Decode z, as a class where the model knows one of this name."""
-        space = self.viewing.latent_space
-        label = place_of(class_name, space.classes) if space is not None else None
-        if label is not None and label != self.viewing.latent_space.label:
-            self.viewing.choose_class(label)
-        self.viewing.look_at(z)
-
-    def look_at_image(self, index: int) -> None:
-        """Go to an image, by the model or, where there is none, by its pixels."""
-        self.viewing.look_at_image(index)
-        self.charting.look_at_image(index)
-
-    def follow_cursor(self, place: Place) -> None:
-        """A place was decoded: unless the cursor has moved on, that is where it is now."""
-        if place.z is self.viewing.z:
-            self.exploring.look(place.z, self.viewing.class_name)
-
-    def show_exploration(self, exploration: Exploration, fields: frozenset[str]) -> None:
-        """Undone, redone, or read from the run's folder: the cursor goes where it was."""
-        z, space = exploration.z, self.viewing.latent_space
-        if z is not None and "z" in fields:
-            self.charting.go_back(z)
-        if space is None or z is None or len(z) != space.latent_dims or not fields & {"z", "class_name"}:
-            return
-        if not np.array_equal(z, self.viewing.z) or exploration.class_name != self.viewing.class_name:
-            self.look_at_latent(z, exploration.class_name)
 
     def look_at_sample(self, index: int) -> None:
         """Go to the z of one of the pictures that were drawn."""
@@ -271,157 +126,3 @@ class Session(QObject):
         kept = (self.exploring, self.viewing, self.fitting, self.housekeeping, self.shelving)
         for each in (*outside, *map_of, *walking, *saving, *selection, *kept, *asking):
             each.stop()
-
-    def _open_found(self, words: str, is_anew: bool) -> None:
-        """Open a picture, or the images that a path or a name stands for; where it stands for none, say what helps."""
-        from core.images.scanning.find_images import find_images, is_picture
-        from core.written_paths import read_path
-
-        path = read_path(words)
-        try:
-            if os.path.isfile(path) and is_picture(path):
-                self.open_picture(Path(path))
-            else:
-                source = find_images(words).source
-                self.open_source(str(Path(source).resolve()) if os.path.isabs(source) else source, is_anew)
-        except ImagesError as error:
-            kept = self.learning.image_set is not None
-            (self.images_kept if kept else self.learning.reading_failed).emit(sentence(error))
-
-    def _choose_source(self, source: str) -> None:
-        # A run's settings, image size and channels are its own, though it learned from this very source.
-        if source != self.source or self.learning.run is not None:
-            self.source, self.images = source, ImagesConfig(**self._typed)
-            self.config_changed.emit(preset(PRESETS[0], source).model_copy(update={"images": self.images}))
-        self._typed = {}
-
-    def _take_run(self, opened: RunOpened) -> None:
-        self._typed = {}
-        self._shown_run = opened.run.name
-        self.settings.remember_run(opened.run)
-        self._show_config(opened.config, opened.run)
-        self._leave_other(opened.run)
-        self._leave_pixels()
-        self.viewing.show_images(None)
-        table = Table(opened.names, opened.labels, opened.classes, opened.is_held_out, opened.columns)
-        self.viewing.show(opened.latent_space, table)
-        self._explore(opened.run)
-        if self._picture is not None:
-            path, self._picture = self._picture, None
-            self.open_picture(path)
-
-    def _take_image_set(self, image_set: "ImageSet") -> None:
-        self._images_in_hand = self.images
-        self.images_changed.emit(image_set)
-        self.cautioned.emit(_caution(image_set))
-        if self.learning.run is None:
-            self.settings.remember_source(image_set.source)
-            self.viewing.clear()
-            self.nothing_trained_yet.emit(obstacle(image_set) or ARRANGING)
-            self.charting.chart(image_set)
-        elif same_names(image_set.names, self.viewing.table.names):
-            self.viewing.show_images(image_set)
-
-    def _take_failure(self, sentence: str) -> None:
-        self._failure = sentence
-
-    def _take_back(self, was_wished: bool) -> None:
-        """Nothing was read: what is still in hand is what the window says."""
-        image_set, config = self.learning.image_set, self.learning.config
-        failure, self._failure = self._failure, ""
-        if config is not None:
-            self._show_config(config, self.learning.run)
-        elif image_set is not None:
-            self._restore_form(image_set.source)
-        else:
-            self.source = None
-            self.source_lost.emit()
-        if image_set is not None:
-            self.images_changed.emit(image_set)
-            self.images_kept.emit(failure)
-        elif was_wished:
-            self.images_lost.emit()
-
-    def _show_config(self, config: RunConfig, run: Path | None) -> None:
-        """What the form offers is what the run in hand was asked; the demonstration's hour is no one's to wish for."""
-        shown = preset(PRESETS[0], config.source) if run == bundled_run() else config
-        self.source, self.images = shown.source, shown.images
-        self.config_changed.emit(shown)
-
-    def _restore_form(self, source: str) -> None:
-        """What was typed about model and training stays, unless another source was asked for meanwhile."""
-        if source != self.source:
-            self.config_changed.emit(preset(PRESETS[0], source))
-        self.source, self.images = source, self._images_in_hand
-        self.images_restored.emit(self.images)
-
-    def _take_start(self, started: TrainingStarted) -> None:
-        self.settings.remember_run(started.run)
-        self._shown_run = started.run.name
-        self.config_changed.emit(started.config)
-        if self.learning.image_set is not None:
-            self.cautioned.emit(_caution(self.learning.image_set))
-
-    def _take_map(self, moved: MapMoved) -> None:
-        image_set = self.learning.image_set
-        assert image_set is not None
-        if self.learning.run is not None:
-            self._leave_other(self.learning.run)
-        self._leave_pixels()
-        if self.viewing.image_set is image_set:
-            self.viewing.show(moved.latent_space)
-        else:
-            self.viewing.show_images(image_set)
-            self.viewing.show(moved.latent_space, table_of(image_set))
-        if self.learning.run is not None:
-            self._explore(self.learning.run)
-
-    def _leave_pixels(self) -> None:
-        """What the pixels told is not what the model tells."""
-        if self.viewing.latent_space is None:
-            self.charting.clear()
-            self.unusual.clear()
-
-    def _leave_other(self, run: Path) -> None:
-        """Places, selections and paths of another run mean nothing on the map of this one."""
-        if self.exploring.folder not in (None, _exploration_folder(run)):
-            self.exploring.clear()
-
-    def _explore(self, run: Path) -> None:
-        """Go on with what was done with this run before; the one that ships with the program may be read-only."""
-        space, names = self.viewing.latent_space, self.viewing.table.names
-        assert space is not None
-        if (folder := _exploration_folder(run)) is None:
-            self.exploring.clear()
-        else:
-            self.exploring.open(folder, names, space.latent_dims)
-
-
-def _exploration_folder(run: Path) -> Path | None:
-    """None: the program's own folder cannot be used, which has been said at the start."""
-    with suppress(PlaceError):
-        return settings_folder() if run == bundled_run() else run
-    return None
-
-
-def obstacle(image_set: "ImageSet") -> str:
-    """Why nothing can be learned from these images; empty when something can."""
-    if len(image_set) > 1:
-        return image_set.amiss
-    from core.images.scanning.advice import advice
-
-    said = "Only one image can be used" if len(image_set) else "No image can be used"
-    why = "The list of skipped files says why." if image_set.skipped else ""
-    return f"{said}: a model needs two at least. {advice(image_set.skipped) or why}".rstrip()
-
-
-def _caution(image_set: "ImageSet") -> str:
-    """What to think about before learning from these images; empty when there is nothing."""
-    if len(image_set) >= FEW_IMAGES or len(image_set) < 2:
-        return ""
-    return f"Only {len(image_set)} images: a model can memorise so few, and its map will say little."
-
-
-def _differences(one: ImagesConfig, other: ImagesConfig) -> dict[str, object]:
-    """What the one says otherwise than the other."""
-    return {name: value for name, value in one.model_dump().items() if value != getattr(other, name)}
