@@ -13,8 +13,8 @@ from explorer.workspace.verdict_chip import verdict_words
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
+    from core.latent.around_place import Surroundings
     from core.latent.latent_space import LatentSpace
-    from core.latent.place_verdict import Surroundings
     from explorer.outside.placing_controller import Placed, Weighed
     from explorer.shell.main_window import MainWindow
     from explorer.workspace.place_in_hand import Near

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import ConfigError
 from core.latent.latent_space import LatentSpace, to_tensor
-from core.latent.support import FEWEST, Limits, limits_of
+from core.latent.place_verdict import FEWEST, Limits, limits_of
 from core.model.conditions import Given
 from core.model.objectives import elbo
 from core.verdicts import VERDICTS, Verdict

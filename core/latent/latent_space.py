@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from core.errors import ConfigError
 from core.latent.mixture import Mixture, fit_mixture
 from core.latent.neighbours import Neighbours
+from core.latent.place_verdict import Support
 from core.latent.plane import Plane
 from core.latent.projection import AnyPlane
-from core.latent.support import Support
 from core.model.conditions import Given
 from core.model.vae import VAE
 

@@ -8,8 +8,8 @@ from explorer.workspace.verdict_chip import VerdictName
 
 if TYPE_CHECKING:
     from core.evaluation.typicality import ImageStanding
-    from core.latent.place_verdict import Surroundings
-    from core.latent.support import Limits, Standing
+    from core.latent.around_place import Surroundings
+    from core.latent.place_verdict import Limits, Standing
     from explorer.outside.placing_controller import Weighed
 
 RULE = (

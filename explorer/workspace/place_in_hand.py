@@ -14,8 +14,8 @@ from explorer.workspace.error_words import sentence
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
+    from core.latent.around_place import Surroundings, Surveyor
     from core.latent.latent_space import LatentSpace
-    from core.latent.place_verdict import Surroundings, Surveyor
     from core.latent.projection import AnyPlane
     from core.reports.images import Column
 
@@ -324,7 +324,7 @@ def _surveying() -> "Callable[[Question], Surroundings]":
     surveyors: list[Surveyor] = []
 
     def survey(question: Question) -> "Surroundings":
-        from core.latent.place_verdict import Surveyor
+        from core.latent.around_place import Surveyor
 
         if not surveyors:
             surveyors.append(Surveyor())

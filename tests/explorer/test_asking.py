@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig, changed, preset
 from core.images.image_set import ImageSet
-from core.latent.support import Support
+from core.latent.place_verdict import Support
 from core.reports.evaluation import Evaluated
 from core.reports.progress import Progress
 from core.reports.training import HeldOutDone, StepDone, Terms, TrainingStarted

@@ -1,223 +1,206 @@
-"""What stands beside a picture: that it is about this place, and does not slow training down."""
+"""The verdict on a place: what the decoder learned from is among the pictures, a real image is never nowhere."""
 
 import numpy as np
 import pytest
-import torch
+from numpy.typing import NDArray
+from scipy.stats import chi2
+from sklearn.covariance import oas
+from sklearn.neighbors import NearestNeighbors
 
-from core.config import ModelConfig
-from core.evaluation.typicality import MOST, Typicality, measure_typicality, objectives
-from core.latent import place_verdict
-from core.latent.latent_space import LatentSpace, freeze, to_tensor
-from core.latent.place_verdict import Surveyor, round_trips, typical_round_trip
-from core.latent.placement import ellipses_on, place
-from core.latent.plane import Plane, first_two_dims
-from core.model.vae import VAE
+from core.latent.place_verdict import FEW, K, Support, chi_square, shrunk_covariance
+from core.verdicts import VERDICTS
 
-SHAPE = (8, 8, 1)
+Floats = NDArray[np.float32]
+Reals = NDArray[np.float64]
 
-
-def space_of(seed: int = 0, images: int = 80, dims: int = 3, likelihood: str = "bernoulli") -> LatentSpace:
-    torch.manual_seed(seed)
-    vae = VAE(ModelConfig(network="mlp", width=4, latent_dims=dims, likelihood=likelihood), SHAPE)
-    codes = np.random.default_rng(seed).standard_normal((images, dims)).astype(np.float32)
-    is_held_out = np.arange(images) % 4 == 0
-    return freeze(vae, codes, np.ones(dims, np.float32), first_two_dims(dims), seed, held_out=is_held_out)
+AMONG, BETWEEN, FAR = (VERDICTS.index(name) for name in ("among", "between", "far"))
 
 
-def images_of(count: int = 80) -> np.ndarray:
-    return np.random.default_rng(1).integers(0, 256, (count, *SHAPE), np.uint8)
+def _ring(random: np.random.Generator, count: int) -> Floats:
+    """Codes on a ring: nothing in its middle."""
+    angles = random.uniform(0, 2 * np.pi, count)
+    rim = 3.0 * np.column_stack((np.cos(angles), np.sin(angles)))
+    return (rim + 0.1 * random.standard_normal((count, 2))).astype(np.float32)
 
 
-def test_a_round_trip_is_decode_then_encode() -> None:
-    space = space_of()
-    z = space.codes[:5]
-    codes, _ = space.encode(space.decode(z))
-    assert np.allclose(round_trips(space, z), np.linalg.norm(codes - z, axis=1), atol=1e-6)
-    held_out = space.codes[space.held_out]
-    assert typical_round_trip(space) == pytest.approx(float(np.median(round_trips(space, held_out))))
+def _with(variances: Floats | list[float]) -> "dict[str, object]":
+    """Posteriors as wide as this, whatever the codes."""
+    return {"scatter": lambda _: np.asarray(variances, np.float32)}
 
 
-def test_dead_dimensions_do_not_lengthen_a_round_trip() -> None:
-    space = space_of()
-    space.codes[:, 2] *= 0.001
-    z = space.codes[:1].copy()
-    codes, _ = space.encode(space.decode(z))
-    assert round_trips(space, z)[0] == pytest.approx(float(np.linalg.norm((codes - z)[0, :2])), abs=1e-6)
+def _share(support: Support, z: NDArray[np.floating], *verdicts: int) -> float:
+    return float(np.isin(support.verdicts(z.astype(np.float32)), verdicts).mean())
 
 
-def test_the_surroundings_are_those_of_the_place() -> None:
-    space = space_of()
-    found = Surveyor().survey(space, space.codes[7])
-    assert found.nearest[0] == 7
-    assert found.distances[0] == 0.0
-    assert found.standing is not None
-    assert found.standing.verdict in ("among", "few")
-    assert not found.is_old
-    far = Surveyor().survey(space, np.full(3, 9.0, np.float32))
-    assert far.standing is not None
-    assert far.standing.verdict == "far"
+@pytest.mark.parametrize("dims", [1, 2, 12, 40])
+def test_images_it_has_not_seen_are_at_home_and_nobody_is_far_away(dims: int) -> None:
+    random = np.random.default_rng(dims)
+    codes = random.standard_normal((3000, dims)).astype(np.float32)
+    support = Support(codes, np.arange(3000) % 5 == 0)
+    strangers = random.standard_normal((1000, dims))
+    assert _share(support, strangers, AMONG, FEW) >= 0.95
+    assert _share(support, strangers, AMONG) >= 0.85
+    assert _share(support, 6.0 * np.sign(random.standard_normal((500, dims))), FAR) >= 0.95
 
 
-def test_without_codes_there_is_no_verdict() -> None:
-    space = space_of()
-    space.codes[:] = np.nan
-    found = Surveyor().survey(space, np.zeros(3, np.float32))
-    assert found.standing is None
-    assert len(found.nearest) == 0
-    assert np.isnan(found.typical)
+@pytest.mark.parametrize(("dims", "noise"), [(2, 0.2), (16, 0.1), (16, 0.5), (64, 0.3), (64, 0.9)])
+def test_what_the_decoder_learned_from_is_among_the_pictures(dims: int, noise: float) -> None:
+    """Codes N(0, 1 − s) and posteriors as wide as s: then draws are draws from the prior, N(0, I), to the letter."""
+    random = np.random.default_rng(dims)
+    codes = (np.sqrt(1.0 - noise) * random.standard_normal((6000, dims))).astype(np.float32)
+    support = Support(codes, np.arange(6000) % 6 == 0, **_with([noise] * dims))
+    prior = random.standard_normal((2000, dims))
+    strangers = np.sqrt(1.0 - noise) * random.standard_normal((2000, dims))
+    draws = strangers + np.sqrt(noise) * random.standard_normal((2000, dims))
+    for drawn in (prior, draws):
+        assert _share(support, drawn, AMONG) >= 0.87
+        assert _share(support, drawn, BETWEEN, FAR) <= 0.04
+    assert _share(support, strangers, AMONG) >= _share(support, prior, AMONG), "codes are no rarer than draws"
+    wide = _share(support, 1.5 * prior, AMONG)
+    assert wide <= (0.75 if dims == 2 else 0.25 if dims == 16 else 0.01)
 
 
-def test_a_model_that_learns_is_not_judged_anew_at_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-
-    def clock() -> float:
-        now[0] += 0.01  # fitting takes 10 ms
-        return now[0]
-
-    monkeypatch.setattr(place_verdict, "perf_counter", clock)
-    surveyor, z = Surveyor(), np.zeros(3, np.float32)
-    olds = [surveyor.survey(space_of(seed), z).is_old for seed in range(60)]
-    assert not olds[0]
-    assert 2 <= olds.count(False) <= 8, "a twentieth of the time, about"
-    last = space_of(99)
-    surveyor.survey(last, z)
-    now[0] += 10.0
-    assert not surveyor.survey(last, z).is_old
+def test_a_hole_in_the_data_is_between_groups_and_beyond_them_nothing_is() -> None:
+    support = Support(_ring(np.random.default_rng(0), 2000), np.arange(2000) % 5 == 0)
+    hole = support.verdict(np.zeros(2, np.float32))
+    assert hole is not None
+    assert hole.verdict == "between"
+    assert not hole.is_far_out
+    outside = support.verdict(np.array([9.0, 0.0], np.float32))
+    assert outside is not None
+    assert outside.verdict == "far"
 
 
-def test_another_plane_or_the_same_place_costs_no_fit() -> None:
-    space, surveyor = space_of(), Surveyor()
-    surveyor.survey(space, space.codes[0])
-    turned = space.with_plane(Plane(np.zeros(3, np.float32), np.eye(3, dtype=np.float32)[[2, 1]], ("c", "b")))
-    assert turned.support is space.support
-    assert not surveyor.survey(turned, space.codes[0]).is_old
-
-
-def test_an_objective_is_reconstruction_and_kl_in_nats() -> None:
-    space, pixels = space_of(), images_of(6)
-    posterior = space.vae.posterior(to_tensor(pixels))
-    kl = torch.distributions.kl_divergence(
-        torch.distributions.Normal(posterior.code, torch.exp(0.5 * posterior.log_variance)),
-        torch.distributions.Normal(0.0, 1.0),
-    ).sum(1)
-    found = torch.from_numpy(objectives(space, pixels)) - kl.detach()  # what is left is −log p(x|z)
-    logits = torch.logit(space.vae.mean_image(posterior.code).detach().clamp(1e-6, 1 - 1e-6))
-    at_code = torch.nn.functional.binary_cross_entropy_with_logits(logits, to_tensor(pixels), reduction="none")
-    assert torch.allclose(found, at_code.sum((1, 2, 3)), rtol=0.1)
-
-
-def test_the_same_image_is_as_typical_alone_as_among_others() -> None:
-    space, pixels = space_of(), images_of(60)
-    alone = np.concatenate([objectives(space, pixels[[index]]) for index in range(5)])
-    assert np.allclose(alone, objectives(space, pixels)[:5], rtol=1e-4)
-
-
-def test_as_typical_is_as_near_the_median() -> None:
-    typicality = Typicality(np.arange(101, dtype=np.float32), np.zeros(101, np.float32))
-    assert typicality.median == 50.0
-    assert typicality.share(50.0) == pytest.approx(100 / 101)
-    assert typicality.share(40.0) == typicality.share(60.0) == pytest.approx(80 / 101)
-    assert typicality.share(-1.0) == typicality.share(1e6) == 0.0, "far too easy is as strange as far too hard"
-
-
-def test_typicality_is_measured_on_held_out_images() -> None:
-    space, pixels = space_of(), images_of()
-    held_out = space.held_out
-    assert held_out is not None
-    found = measure_typicality(space, pixels, held_out)
-    assert np.allclose(found.objectives, np.sort(objectives(space, pixels[held_out])), rtol=1e-4)
-    off = [place(space, "", image).mean_error for image in pixels[held_out]]
-    assert np.allclose(found.errors, off, atol=1e-6), "as a placed image's own"
-    for few in (0, 19):
-        assert len(measure_typicality(space, pixels, np.arange(80) < few).objectives) == 80
-    many = np.broadcast_to(pixels[:1], (2 * MOST, *SHAPE))
-    assert len(measure_typicality(space, many, np.ones(2 * MOST, np.bool_)).objectives) == MOST
-
-
-def test_a_blank_image_is_strange_though_it_is_easy() -> None:
-    """Likelihood alone would call it the best of all (Nalisnick et al. 2019)."""
-    space = space_of(likelihood="gaussian-learned")
-    pixels = images_of()
-    typicality = measure_typicality(space, pixels, np.ones(80, np.bool_))
-    with torch.inference_mode():
-        mean = space.vae.mean_image(torch.zeros(1, 3))
-    easy = (mean.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
-    nats = float(objectives(space, easy)[0])
-    assert nats < typicality.objectives[0]
-    assert typicality.share(nats) < 0.05
-
-
-@pytest.mark.parametrize(
-    ("nats", "error", "place", "verdict"),
-    [
-        (50.0, 0.5, "among", "among"),
-        (3.0, 0.95, "among", "among"),
-        (1.5, 0.5, "among", "few"),  # 48.5 from the median: four in a hundred are farther
-        (50.0, 0.97, "among", "few"),
-        (-20.0, 0.5, "among", "far"),
-        (120.0, 0.5, "among", "far"),
-        (50.0, 1.5, "among", "far"),
-        (50.0, 0.5, "between", "between"),
-        (50.0, 0.97, "between", "between"),
-        (50.0, 1.5, "between", "far"),
-        (50.0, 0.5, None, "among"),
-    ],
-)
-def test_an_image_stands_as_badly_as_the_worst_of_what_is_known(nats, error, place, verdict) -> None:
-    found = Typicality(np.arange(101, dtype=np.float32), np.arange(101, dtype=np.float32) / 100)
-    standing = found.standing(nats, error, place)
-    assert standing.verdict == verdict
-    assert standing.off == abs(nats - 50.0)
-
-
-def test_of_hardly_any_images_nothing_is_said() -> None:
-    few = np.arange(19, dtype=np.float32)
-    assert Typicality(few, few).standing(9.0, 9.0, "among") is None
-
-
-def test_posteriors_are_as_wide_as_those_of_the_decoded_pictures() -> None:
-    space = space_of()
-    codes = space.codes[:10]
-    _, log_variances = space.encode(space.decode(codes))
-    assert np.allclose(space.scatter(codes), np.exp(log_variances).mean(axis=0), rtol=1e-5)
-    assert space.scatter(codes[:0]).tolist() == [0.0, 0.0, 0.0]
-    alone = freeze(space.vae, space.codes, space.kl_per_dim, first_two_dims(3), 0, draws=False)
-    assert alone.scatter(codes).tolist() == [0.0, 0.0, 0.0], "a plain autoencoder decodes the codes themselves"
-
-
-def test_posteriors_that_a_flow_bends_are_as_wide_as_their_draws() -> None:
-    torch.manual_seed(0)
-    config = ModelConfig(network="mlp", width=4, latent_dims=3, likelihood="bernoulli", posterior="planar", flows=4)
-    vae = VAE(config, SHAPE)
-    with torch.no_grad():
-        for parameter in vae.parameters():
-            parameter.add_(0.15 * torch.randn_like(parameter))
-    codes = np.random.default_rng(0).standard_normal((40, 3)).astype(np.float32)
-    space = freeze(vae, codes, np.ones(3, np.float32), first_two_dims(3), 0)
-    with torch.inference_mode():
-        posterior = space.vae.posterior(to_tensor(space.decode(codes)))
-        draws = posterior.sample(torch.randn(4_000, 40, 3))[0]
-    expected = (draws - posterior.code).square().mean((0, 1)).numpy()
-    assert np.allclose(space.scatter(codes), expected, rtol=0.2)
-    assert not np.allclose(expected, posterior.log_variance.exp().mean(0).numpy(), rtol=0.2)
-
-
-def test_a_placed_image_keeps_where_it_is_wrong() -> None:
-    space, pixels = space_of(), images_of(1)[0]
-    placed = place(space, "a", pixels)
-    assert placed.error.shape == SHAPE[:2]
-    expected = np.abs(pixels.astype(float) - placed.reconstruction)[..., 0] / 255
-    assert np.allclose(placed.error, expected, atol=1e-6)
-    assert placed.mean_error == pytest.approx(expected.mean(), abs=1e-6)
-
-
-def test_an_ellipse_is_the_shadow_of_the_posterior_on_the_plane() -> None:
+def test_a_stray_image_makes_no_group() -> None:
     random = np.random.default_rng(0)
-    axes = np.linalg.qr(random.standard_normal((5, 2)))[0].T.astype(np.float32)
-    plane = Plane(random.standard_normal(5).astype(np.float32), axes, ("u", "v"))
-    codes, log_variances = (random.standard_normal((3, 5)).astype(np.float32) for _ in range(2))
-    draws = codes[1] + np.exp(0.5 * log_variances[1]) * random.standard_normal((200_000, 5))
-    middle, covariance = ellipses_on(plane, codes, log_variances)[1]
-    points = plane.to_points(draws.astype(np.float32)).astype(float)
-    assert np.allclose(middle, points.mean(axis=0), atol=0.02)
-    assert np.allclose(covariance, np.cov(points, rowvar=False), atol=0.03)
+    codes = random.standard_normal((1000, 2)).astype(np.float32)
+    place, held_out = np.array([6.0, 0.0], np.float32), np.arange(1000) % 5 == 0
+    for strays, expected in ((0, "far"), (2, "far"), (40, "between")):
+        codes[1 : 1 + strays] = (12.0, 0.0) + 0.1 * random.standard_normal((strays, 2))
+        standing = Support(codes, held_out).verdict(place)
+        assert standing is not None
+        assert standing.verdict == expected
+
+
+@pytest.mark.parametrize("is_held_out", [False, True])
+@pytest.mark.parametrize("dims", [2, 16])
+def test_the_place_of_a_rare_image_is_near_few_pictures(dims: int, is_held_out: bool) -> None:
+    random = np.random.default_rng(dims)
+    codes = random.standard_normal((3000, dims)).astype(np.float32)
+    held_out = np.arange(3000) % 5 == 0
+    row = 500 if is_held_out else 501
+    codes[row] = 9.0 * np.sign(random.standard_normal(dims))
+    support = Support(codes, held_out, **_with([0.04] * dims))
+    standing = support.verdict(codes[row])
+    assert standing is not None
+    assert standing.verdict == "few"
+    assert standing.passed == 2
+    steps = random.standard_normal((1000, dims))
+    steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+    limit = 0.2 * np.sqrt(chi2.ppf(0.95, dims))  # 95 % of the draws of this image are no farther
+    assert _share(support, codes[row] + 0.98 * limit * steps, FEW) == 1.0
+    assert _share(support, codes[row] + 1.02 * limit * steps, FEW) == 0.0
+
+
+def test_the_rule_is_the_one_that_is_stated() -> None:
+    random = np.random.default_rng(3)
+    spread = np.array([0.5, 1.5, 1.0])
+    codes = (spread * random.standard_normal((1500, 3))).astype(np.float32)
+    codes[:60] += np.array([9, 0, 0], np.float32)  # a small group of its own
+    held_out, noise = np.arange(1500) % 4 == 0, np.array([0.02, 0.3, 0.1])
+    support = Support(codes, held_out, **_with(noise.tolist()))
+    places = np.concatenate(
+        (2.0 * random.standard_normal((400, 3)), random.uniform((2, -1, -1), (8, 1, 1), (100, 3)), codes[:100] + 0.1)
+    ).astype(np.float32)
+    learned_from = codes[~held_out].astype(np.float64)
+    varied = learned_from.var(axis=0)
+    scale = np.sqrt(varied / (varied + noise) / noise)
+    tree = NearestNeighbors(n_neighbors=K).fit(learned_from * scale)
+    every = NearestNeighbors(n_neighbors=1).fit(codes * scale)
+    covariance = oas(learned_from)[0] + np.diag(noise)
+
+    def figures(z: Floats | Reals) -> tuple[Reals, Reals]:
+        from_middle = z - learned_from.mean(axis=0)
+        out = np.sqrt(np.einsum("nd,de,ne->n", from_middle, np.linalg.inv(covariance), from_middle))
+        return tree.kneighbors(z * scale)[0][:, -1], out
+
+    def beyond(z: Reals) -> int:
+        nearest = codes[every.kneighbors([z * scale])[1][0, 0]]
+        if np.sum((z - nearest) ** 2 / noise) <= chi2.ppf(0.95, 3):
+            return FEW
+        ahead, others = (nearest - z) * scale, (learned_from - z) * scale
+        cosines = others @ ahead / np.linalg.norm(others, axis=1) / np.linalg.norm(ahead)
+        return BETWEEN if np.sum(np.degrees(np.arccos(np.clip(cosines, -1, 1))) > 120) >= K else FAR
+
+    draws = codes[held_out] + np.sqrt(noise) * np.random.default_rng(0).standard_normal((375, 3))
+    expected = np.zeros(len(places), np.int8)
+    for of_places, of_draws in zip(figures(places), figures(draws), strict=True):
+        # 375 held-out images: the 358th and the 373rd smallest (0.95 · 376 = 357.2, 0.99 · 376 = 372.2)
+        usual, rare = np.partition(of_draws, 357)[357], np.partition(of_draws, 372)[372]
+        expected = np.maximum(expected, (of_places > usual).astype(np.int8) + (of_places > rare))
+    for row in np.flatnonzero(expected == 2):
+        expected[row] = beyond(places[row].astype(np.float64))
+    assert set(expected.tolist()) == {0, 1, 2, 3}
+    assert support.verdicts(places).tolist() == expected.tolist()
+    assert [support.verdict(z).verdict for z in places[::10]] == [VERDICTS[number] for number in expected[::10]]
+
+
+def test_a_dimension_the_decoder_does_not_look_at_makes_no_place_strange() -> None:
+    random = np.random.default_rng(0)
+    codes = random.standard_normal((2000, 6)).astype(np.float32)
+    codes[:, 2:] *= 0.01  # four dead dimensions, whose posterior is the prior
+    support = Support(codes, np.arange(2000) % 5 == 0, **_with([0.05, 0.05, 1, 1, 1, 1]))
+    moved = codes[:200].copy()
+    moved[:, 2:] = random.standard_normal((200, 4))  # as the prior draws them
+    assert _share(support, moved, AMONG, FEW) >= 0.95
+    assert (support.verdicts(moved) == support.verdicts(codes[:200])).mean() > 0.75
+    moved[:, 2:] = 8.0  # no image was ever decoded from there
+    assert _share(support, moved, FAR) == 1.0
+
+
+def test_without_held_out_images_the_others_are_compared() -> None:
+    random = np.random.default_rng(0)
+    codes = random.standard_normal((1000, 2)).astype(np.float32)
+    for held_out in (None, np.zeros(1000, np.bool_)):
+        support = Support(codes, held_out)
+        assert _share(support, random.standard_normal((500, 2)), AMONG, FEW) >= 0.95
+
+
+@pytest.mark.parametrize("count", [0, 1, 19])
+def test_of_hardly_any_codes_nothing_is_said(count: int) -> None:
+    codes = np.full((30, 2), np.nan, np.float32)
+    codes[:count] = 0.0
+    support = Support(codes, None)
+    assert not support.is_known
+    assert support.verdict(np.zeros(2, np.float32)) is None
+    assert support.verdicts(np.zeros((3, 2), np.float32)).tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("noise", [0.0, 1.0])
+@pytest.mark.parametrize("spread", [0.0, 1e-4])
+def test_a_model_that_has_learned_nothing_still_gets_a_verdict(spread: float, noise: float) -> None:
+    codes = (spread * np.random.default_rng(0).standard_normal((200, 3))).astype(np.float32)
+    support = Support(codes, np.arange(200) % 5 == 0, **_with([noise] * 3))
+    assert support.verdict(np.zeros(3, np.float32)).verdict in ("among", "few")
+    assert support.verdict(np.full(3, 9.0, np.float32)).verdict == "far"
+
+
+def test_fewer_images_than_dimensions_can_be_judged() -> None:
+    random = np.random.default_rng(0)
+    codes = random.standard_normal((60, 100)).astype(np.float32)
+    support = Support(codes, np.arange(60) % 3 == 0)
+    assert support.verdict(codes[1]).verdict in ("among", "few")
+    assert support.verdict(np.full(100, 6.0, np.float32)).verdict == "far"
+
+
+@pytest.mark.parametrize(("count", "dims"), [(40, 3), (10, 30), (500, 12)])
+def test_the_covariance_is_the_textbooks(count: int, dims: int) -> None:
+    random = np.random.default_rng(count)
+    rows = (random.standard_normal((count, dims)) @ random.standard_normal((dims, dims))).astype(np.float32)
+    assert np.allclose(shrunk_covariance(rows), oas(rows.astype(np.float64))[0], rtol=1e-6)
+
+
+def test_what_a_draw_does_not_pass_is_the_textbooks() -> None:
+    assert chi_square(0) == 0.0
+    for dims in (1, 2, 3, 16, 64, 1024):
+        assert chi_square(dims) == pytest.approx(chi2.ppf(0.95, dims), rel=0.03 if dims == 1 else 0.01)

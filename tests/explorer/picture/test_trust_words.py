@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.evaluation.typicality import ImageStanding
-from core.latent.place_verdict import Surroundings
-from core.latent.support import Limits, Standing
+from core.latent.around_place import Surroundings
+from core.latent.place_verdict import Limits, Standing
 from explorer.outside.placing_controller import Weighed
 from explorer.picture.trust_words import (
     IMAGE_RULE,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.latent.support import Support
+from core.latent.place_verdict import Support
 from core.verdicts import VERDICTS
 from explorer.samples.controller import COUNT, Wish, _draw
 
