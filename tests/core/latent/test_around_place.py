@@ -6,7 +6,7 @@ import torch
 
 from core.config import ModelConfig
 from core.evaluation.typicality import MOST, Typicality, measure_typicality, objectives
-from core.latent import around_place as place_verdict
+from core.latent import around_place
 from core.latent.around_place import Surveyor, round_trips, typical_round_trip
 from core.latent.latent_space import LatentSpace, freeze, to_tensor
 from core.latent.placement import ellipses_on, place
@@ -74,7 +74,7 @@ def test_a_model_that_learns_is_not_judged_anew_at_every_step(monkeypatch: pytes
         now[0] += 0.01  # fitting takes 10 ms
         return now[0]
 
-    monkeypatch.setattr(place_verdict, "perf_counter", clock)
+    monkeypatch.setattr(around_place, "perf_counter", clock)
     surveyor, z = Surveyor(), np.zeros(3, np.float32)
     olds = [surveyor.survey(space_of(seed), z).is_old for seed in range(60)]
     assert not olds[0]
