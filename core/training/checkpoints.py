@@ -4,10 +4,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.atomic_write import FORMAT, write_whole
 from core.errors import RunError
@@ -16,6 +17,7 @@ from core.version import app_version
 if TYPE_CHECKING:
     from torch import Tensor
 
+T = TypeVar("T")
 WRITING, ASIDE = ".writing", ".replaced"  # a checkpoint in the making, and one that is making way
 KEPT = 2  # generations
 MODEL, TRAIN, CODES, MANIFEST, LATEST = (
@@ -59,15 +61,11 @@ def load_checkpoint(run: Path, with_training: bool = True) -> Checkpoint:
 
     Raises RunError when there is none, when all are damaged, or when the format is newer than this program.
     """
-    folders = _newest_first(run)
-    if not folders:
+    found, damages = _first_whole(run, lambda folder: _read(folder, with_training))
+    if found is not None:
+        return found
+    if not damages:
         raise RunError(f"There is no checkpoint in {run} yet: train it for a while first.")
-    damages = []
-    for folder in folders:
-        try:
-            return _read(folder, with_training)
-        except _DamagedError as damage:
-            damages.append(str(damage))
     raise RunError(f"No checkpoint in {run} can be read: {'; '.join(damages)}.")
 
 
@@ -78,12 +76,7 @@ def has_checkpoint(run: Path) -> bool:
 
 def newest_manifest(run: Path) -> dict[str, Any]:
     """The facts of the newest checkpoint, without reading its tensors; empty when there is none."""
-    for folder in _newest_first(run):
-        try:
-            return _manifest(folder)
-        except _DamagedError:
-            continue
-    return {}
+    return _first_whole(run, _manifest)[0] or {}
 
 
 def fingerprint(folder: Path) -> str:
@@ -96,6 +89,25 @@ def fingerprint(folder: Path) -> str:
 
 class _DamagedError(Exception):
     pass
+
+
+def _first_whole(run: Path, read: Callable[[Path], T]) -> tuple[T | None, list[str]]:
+    """What `read` makes of the newest folder that is whole, and what is wrong with those before it.
+
+    Where none is, they are listed again: another program may save just now, and what was listed made way for it.
+    """
+    damages, listed = list[str](), list[Path]()
+    for attempt in count():
+        folders = _newest_first(run)
+        if attempt and folders == listed:
+            break
+        listed, damages = folders, []
+        for folder in folders:
+            try:
+                return read(folder), damages
+            except _DamagedError as damage:
+                damages.append(str(damage))
+    return None, damages
 
 
 def _write(folder: Path, checkpoint: Checkpoint) -> None:
