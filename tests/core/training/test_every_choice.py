@@ -184,7 +184,7 @@ def test_looking_at_held_out_images_changes_nothing_of_what_is_learned(
 ) -> None:
     config = chosen(config, *RESUMED[choice])
     list(train(image_set, config, tmp_path / "unwatched"))
-    monkeypatch.setattr("core.training.train.Pace.is_due", lambda _: True)
+    monkeypatch.setattr("core.training.train.TimeShare.is_due", lambda _: True)
     list(train(image_set, config, tmp_path / "watched"))
     for name, value in weights(tmp_path / "unwatched").items():
         assert torch.equal(weights(tmp_path / "watched")[name], value), name

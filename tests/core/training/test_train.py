@@ -246,7 +246,7 @@ def test_held_out_images_are_never_learned_from(image_set: ImageSet) -> None:
 def test_held_out_terms_are_watched_and_saves_happen_on_the_way(
     image_set: ImageSet, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.training.train.Pace.is_due", lambda _: True)
+    monkeypatch.setattr("core.training.train.TimeShare.is_due", lambda _: True)
     kinds = [type(report) for report in train(image_set, config, tmp_path / "run")]
     assert kinds.count(StepDone) == 16
     assert kinds.count(HeldOutDone) == 17  # and once more at the end, on all of them
