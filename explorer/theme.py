@@ -88,6 +88,8 @@ QLineEdit:focus {{ border-color: {Accent}; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {Mid}; max-height: 6px; }}
 QProgressBar::chunk {{ border-radius: 3px; background: {Accent}; }}
 QToolTip {{ color: {ToolTipText}; background: {ToolTipBase}; border: 1px solid {Mid}; padding: 4px 6px; }}
+QMenu {{ background: {Button}; border: 1px solid {Dark}; }}
+QMenu::separator {{ background: {Mid}; height: 1px; margin: 4px 8px; }}
 QDockWidget::title {{ background: {Window}; padding: 7px 10px; }}
 QGroupBox {{ border: 1px solid {Mid}; border-radius: 8px; margin-top: 9px; padding-top: 8px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 10px; padding: 0 4px; }}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -22,6 +22,7 @@ from explorer.describing import describe
 from explorer.shown.hidden_part import SHAPES, shape
 from explorer.widgets.elided_label import ElidedLabel
 from explorer.widgets.mask_editor import MaskEditor
+from explorer.widgets.menu_asker import MenuAsker
 from explorer.widgets.picture_sheet import PictureSheet
 from explorer.widgets.wrapping_row import WrappingRow
 
@@ -51,12 +52,14 @@ class CompletionPanel(QWidget):
     hidden_changed = Signal(object)  # (H, W) bool, True where the model sees nothing
     draw_requested = Signal()
     next_requested = Signal()
+    menu_requested = Signal(object, QPoint)  # which completion, a place on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Completion")
         self._editor = MaskEditor()
         self._sheet = PictureSheet("Completions", _SHEET_TIP)
+        MenuAsker(self._sheet, self._sheet.picture_at).asked.connect(self.menu_requested)
         self._name = ElidedLabel()
         self._build_controls()
         self._stack = QStackedWidget()
