@@ -88,8 +88,6 @@ QLineEdit:focus {{ border-color: {Accent}; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {Mid}; max-height: 6px; }}
 QProgressBar::chunk {{ border-radius: 3px; background: {Accent}; }}
 QToolTip {{ color: {ToolTipText}; background: {ToolTipBase}; border: 1px solid {Mid}; padding: 4px 6px; }}
-QMenu {{ background: {Button}; border: 1px solid {Dark}; }}
-QMenu::separator {{ background: {Mid}; height: 1px; margin: 4px 8px; }}
 QDockWidget::title {{ background: {Window}; padding: 7px 10px; }}
 QGroupBox {{ border: 1px solid {Mid}; border-radius: 8px; margin-top: 9px; padding-top: 8px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 10px; padding: 0 4px; }}
@@ -188,10 +186,19 @@ def _follow(app: QApplication) -> None:
     scheme = app.property("scheme")
     dark = scheme == "dark" or (scheme == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     app.setPalette(_palette(dark))
+    app.setPalette(_menu_palette(dark), "QMenu")
     # Set again, with plain colours: a style sheet does not follow a palette that changes under it.
     pairs = {**_COLOURS, "caution": CAUTION, "failure": FAILURE}
     colours = {role: pair[dark] for role, pair in pairs.items()}
     app.setStyleSheet(_STYLE.format(**colours, tick=tick_file().as_posix()))
+
+
+def _menu_palette(dark: bool) -> QPalette:
+    """A menu has a ground and an edge of its own: Fusion's edge is darker than Window, which in the dark nobody sees."""
+    palette = _palette(dark)
+    palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Button))
+    palette.setColor(QPalette.ColorRole.Window, QColor("#80868f" if dark else "#d3d7de"))
+    return palette
 
 
 def _palette(dark: bool) -> QPalette:
