@@ -194,7 +194,7 @@ def _follow(app: QApplication) -> None:
 
 
 def _menu_palette(dark: bool) -> QPalette:
-    """A menu has a ground and an edge of its own: Fusion's edge is darker than Window, which in the dark nobody sees."""
+    """A ground and an edge of its own: Fusion makes the edge darker than Window, which in the dark nobody sees."""
     palette = _palette(dark)
     palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Button))
     palette.setColor(QPalette.ColorRole.Window, QColor("#80868f" if dark else "#d3d7de"))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.theme import muted
 from explorer.widgets.curve_numbers import Averages, Numbers, thinned
+from explorer.widgets.quantity_plot import StepsAxis
 
 SMOOTHING = 20  # reports that a line averages over, roughly
 SYMBOLS = ("o", "s", "t", "d", "+", "x", "star", "p", "h", "t1")  # so that no run is told by its colour alone
@@ -39,7 +40,7 @@ class RunsPlot(pg.PlotWidget):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+        super().__init__(parent, enableMenu=False, axisItems={"bottom": StepsAxis("bottom")})
         self.setAccessibleName("Curves of several runs")
         self.setToolTip(
             "Thin lines: training, averaged. Points: held-out images.\n"

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.reports import HeldOutDone, StepDone, Terms
 from explorer.panels.curves import EMPTY, CurvesPanel
 from explorer.widgets.curve_numbers import Averages, Rows, thinned
 from explorer.widgets.narrowing import Narrowing
+from explorer.widgets.quantity_plot import StepsAxis
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 
@@ -51,6 +53,15 @@ def test_the_plots_are_whole_in_the_room_below_the_map(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "held" in heading(panel) or "●" in heading(panel))
     for shown in panel._plots.values():
         assert shown.plot.mapTo(dock, shown.plot.rect().bottomRight()).y() < dock.height()
+
+
+@pytest.mark.parametrize("last", [7, 150, 9_000, 1_234_567])
+def test_numbers_of_steps_stand_apart_in_a_narrow_plot(last: int) -> None:
+    axis, width = StepsAxis("bottom"), 110
+    (spacing, _), *_ = axis.tickSpacing(0.0, last, width)
+    wide = QFontMetrics(QApplication.font()).horizontalAdvance(str(last))
+    assert wide < spacing * width / last
+    assert f"{spacing:e}"[0] in "125"
 
 
 def line_of(panel: CurvesPanel, quantity: str = "objective") -> tuple[np.ndarray, np.ndarray]:
