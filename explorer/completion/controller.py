@@ -46,6 +46,7 @@ class Completing(QObject):
         self._image_set: ImageSet | None = None
         self._is_watched, self._is_due = False, False
         self._next = 0
+        self._seen: tuple[Pixels, ...] = ()  # the best guess and the draws that were told last
         self._completing = LatestOnly(_complete, self)
         self._completing.answered.connect(self._take)
         self._completing.failed.connect(self._fail)
@@ -95,7 +96,7 @@ class Completing(QObject):
         if not self.can or self._space is None or pixels.shape != self._space.image_shape:
             return
         hidden = self.task.hidden if self.task is not None else shape(FIRST_HIDDEN, *pixels.shape[:2])
-        self.task = Task(name, pixels, hidden)
+        self.task, self._seen = Task(name, pixels, hidden), ()
         self.changed.emit(self.task)
         self._ask()
 
@@ -110,6 +111,12 @@ class Completing(QObject):
         if self.task is not None:
             self.task = replace(self.task, seed=self.task.seed + 1)
             self._ask()
+
+    def picture(self, number: int) -> tuple[Pixels, str] | None:
+        """A completion (H, W, C) and what to call it: the best guess, then the draws; None where there is none."""
+        if self.task is None or number >= len(self._seen):
+            return None
+        return self._seen[number], f"{self.task.name}, {f'draw {number}' if number else 'best'}"
 
     def watch(self, is_watched: bool) -> None:
         """Whether anyone can see what is completed."""
@@ -137,6 +144,7 @@ class Completing(QObject):
 
     def _take(self, question: "tuple[LatentSpace, Task]", answer: tuple[Pixels, Pixels]) -> None:
         if question[1] is self.task:
+            self._seen = (answer[0], *answer[1])
             self.completed.emit(*answer)
 
     def _fail(self, question: "tuple[LatentSpace, Task]", error: Exception) -> None:

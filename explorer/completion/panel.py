@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from explorer.completion.hidden_part import SHAPES, shape
 from explorer.completion.mask_editor import MaskEditor
+from explorer.toolkit.context_menu import MenuAsker
 from explorer.toolkit.descriptions import describe
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
@@ -51,12 +52,14 @@ class CompletionPanel(QWidget):
     hidden_changed = Signal(object)  # (H, W) bool, True where the model sees nothing
     draw_requested = Signal()
     next_requested = Signal()
+    menu_requested = Signal(object, QPoint)  # which completion, a place on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Completion")
         self._editor = MaskEditor()
         self._sheet = PictureSheet("Completions", _SHEET_TIP)
+        MenuAsker(self._sheet, self._sheet.picture_at).asked.connect(self.menu_requested)
         self._name = ElidedLabel()
         self._build_controls()
         self._stack = QStackedWidget()

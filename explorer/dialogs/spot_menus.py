@@ -46,13 +46,13 @@ class SpotMenus:
     def open(self, spot: Spot, at: QPoint, more: More = ()) -> None:
         """The menu of an image or a place, where it was asked for."""
         table = self._session.viewing.table
-        if spot.index >= len(table.names) or (not spot.is_image and spot.z is None):
+        if spot.index >= len(table.names) or (spot.kind == "picture" and spot.pixels is None):
             self._window.status.show_message(NOT_ON_THE_MAP)
             return
-        name = table.names[spot.index] if spot.is_image else PLACE
+        name = table.names[spot.index] if spot.is_image else spot.name or PLACE
         has_classes = spot.is_image and len(table.classes) > 1
         class_name = table.classes[table.labels[spot.index]] if has_classes else ""
-        menu = SpotMenu(name, class_name, spot.is_image, self._whys(spot), self._window)
+        menu = SpotMenu(name, class_name, spot.kind, self._whys(spot), self._window)
         menu.chosen.connect(lambda key: self.do(key, spot))
         if more:
             menu.addSeparator()
@@ -92,6 +92,16 @@ class SpotMenus:
         """On a frame of the path."""
         if (trip := self._session.travelling.trip) is not None:
             self.open(Spot(z=trip.reel.at(frame), class_name=trip.way.path.class_name), at)
+
+    def open_on_direction(self, number: int, at: QPoint) -> None:
+        """On a picture of the film of a direction."""
+        if (found := self._session.directing.place_of(number)) is not None:
+            self.open(Spot(z=found[0], class_name=found[1]), at)
+
+    def open_on_completion(self, number: int, at: QPoint) -> None:
+        """On a completion, which comes of an image and lies nowhere."""
+        if (found := self._session.completing.picture(number)) is not None:
+            self.open(Spot(pixels=found[0], name=found[1]), at)
 
     def of_pair(self, number: int) -> Spot:
         """The image of a reconstruction."""
@@ -138,10 +148,11 @@ class SpotMenus:
                 self._bookmark(spot)
             case "stop":
                 self._add_stop(spot)
-            case "copy" if spot.is_image:
-                self._copy(self._pixels(spot.index))
-            case "save" if spot.is_image:
-                self._saving.save_image(self._session.viewing.table.names[spot.index], self._pixels(spot.index))
+            case "copy" if spot.kind != "place":
+                self._copy(self._pixels(spot))
+            case "save" if spot.kind != "place":
+                name = self._session.viewing.table.names[spot.index] if spot.is_image else spot.name
+                self._saving.save_image(name, self._pixels(spot))
             case "copy":
                 self._once_there(spot, lambda: self._copy(self._decoded()))
             case "save":
@@ -210,10 +221,12 @@ class SpotMenus:
         name = self._session.viewing.table.names[spot.index].rsplit("/", 1)[-1] if spot.is_image else "a place"
         self._session.contrasting.choose_spot(slot, drawable(name), spot.index, z)
 
-    def _pixels(self, index: int) -> np.ndarray:
+    def _pixels(self, spot: Spot) -> np.ndarray:
         images = self._session.viewing.image_set
+        if spot.pixels is not None:
+            return spot.pixels
         assert images is not None  # or the entry was off
-        return np.asarray(images.pixels[index])
+        return np.asarray(images.pixels[spot.index])
 
     def _decoded(self) -> np.ndarray:
         place = self._session.viewing.place

@@ -75,7 +75,7 @@ class Contrasting(QObject):
             return
         is_image = index >= 0
         self._sides[slot] = Ingredient(words, np.array([index])) if is_image else Ingredient(words, z=z)
-        self.sides_changed.emit({each: one.words for each, one in self._sides.items()})
+        self._show_sides()
 
     def swap(self) -> None:
         """A for B, and B for A."""

@@ -60,6 +60,7 @@ class Directing(QObject):
         self._mine: Floats | None = None  # where the sliders have put the cursor
         self._image: tuple[str, Floats] | None = None  # that was dropped last, and its code
         self._current, self._known = "", list[str]()
+        self._roll: Roll | None = None  # whose pictures are seen
         self._is_watched = self._is_film_due = False
         self._film_timer = QTimer(self, singleShot=True)
         self._film_timer.timeout.connect(self._film_if_due)
@@ -149,6 +150,13 @@ class Directing(QObject):
             self._exploring.change("reset of the sliders", z=self._start)
             self._want_film()
 
+    def place_of(self, number: int) -> tuple[Floats, str] | None:
+        """The z (d,) of one of the pictures of the film, and the class it is decoded as; None where there is none."""
+        if self._roll is None or number >= len(self._roll.z):
+            return None
+        space = self._roll.latent_space
+        return self._roll.z[number], space.classes[self._roll.label] if space.conditional == "class" else ""
+
     def watch(self, is_watched: bool) -> None:
         """Whether anyone can see the directions."""
         self._is_watched = is_watched
@@ -157,7 +165,7 @@ class Directing(QObject):
 
     def clear(self) -> None:
         """There is no model."""
-        self._space = self._image = None
+        self._space = self._image = self._roll = None
         self._start_at(None)
         self._show_rows()
 
@@ -227,11 +235,12 @@ class Directing(QObject):
         self._is_film_due = False
         current = next((each for each in self._directions() if each.name == self._current), None)
         if current is None or self._start is None:
+            self._roll = None
             self.film_lost.emit()
         else:
-            self._filming.ask(self._roll(current))
+            self._filming.ask(self._roll_of(current))
 
-    def _roll(self, current: Direction) -> Roll:
+    def _roll_of(self, current: Direction) -> Roll:
         assert self._space is not None
         others = self._moved({**self._amounts, current.name: 0.0})
         z = others + np.array(AMOUNTS, np.float32)[:, np.newaxis] * current.vector
@@ -247,6 +256,7 @@ class Directing(QObject):
 
     def _take_film(self, roll: Roll, pixels: Pixels) -> None:
         if self._is_current(roll):
+            self._roll = roll
             self.film_decoded.emit(Film(roll.direction.name, AMOUNTS, pixels, roll.start))
 
     def _fail(self, roll: Roll, error: Exception) -> None:

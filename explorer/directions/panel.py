@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from explorer.directions.direction_rows import LONGEST_NAME, RULE, DirectionRow, Film
 from explorer.directions.direction_slider import DirectionSlider
 from explorer.directions.source_choice import SourceChoice
+from explorer.toolkit.context_menu import MenuAsker
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
@@ -53,6 +54,7 @@ class DirectionsPanel(QWidget):
     removed = Signal(str)
     mix_requested = Signal()
     reset_requested = Signal()
+    menu_requested = Signal(object, QPoint)  # which picture of the film, a place on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,8 +64,9 @@ class DirectionsPanel(QWidget):
         self._current, self._amounts = "", tuple[float, ...]()
         self._build_making()
         self._build_buttons()
-        self._film = PictureSheet("Film of the direction", "Click one to go there", is_strip=True)
+        self._film = PictureSheet("Film of the direction", "Click one to go there; right click for more", is_strip=True)
         self._film.clicked.connect(self._click_film)
+        MenuAsker(self._film, self._film.picture_at).asked.connect(self.menu_requested)
         self._figures, self._start = ElidedLabel(), ElidedLabel()
         set_tone(self._start, "quiet")
         whole = QVBoxLayout(self, spacing=4)

@@ -58,7 +58,8 @@ class TrustRow(QWidget):
 
     def show_trust(self, verdict: VerdictName, why: str, round_trip: str, tip: str) -> None:
         self._chip.show_verdict(verdict, why)
-        self._trip.show_text(round_trip, tip)
+        briefly = round_trip.removesuffix(" typical")
+        self._trip.show_text(round_trip, tip, (briefly, briefly.removeprefix("round ")))
         self._trip.setAccessibleName(round_trip or "Round trip")
         self.setVisible(bool(verdict or round_trip))
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from explorer.curves.quantity_plot import StepsAxis
 from explorer.toolkit.curve_numbers import Averages, Numbers, thinned
 from explorer.toolkit.theme import muted
 
@@ -39,7 +40,7 @@ class RunsPlot(pg.PlotWidget):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+        super().__init__(parent, enableMenu=False, axisItems={"bottom": StepsAxis("bottom")})
         self.setAccessibleName("Curves of several runs")
         self.setToolTip(
             "Thin lines: training, averaged. Points: held-out images.\n"

@@ -42,7 +42,7 @@ ENTRIES = (
     Entry("&File", "export_selection", "&Export the selection…", "Ctrl+Shift+E", "As CSV: file, class, code, columns"),
     Entry("&Explore", "selection", "&Selection", "F5", "The images selected: a list, and what to do with them"),
     Entry("&Explore", "unusual", "Most &unusual images", "Ctrl+U", "Select the images that have the fewest like them"),
-    Entry("&Explore", "ten_unusual", "The 10 most unusual", "Ctrl+Shift+U", "The 10 that have the fewest like them"),
+    Entry("&Explore", "ten_unusual", "T&he 10 most unusual", "Ctrl+Shift+U", "The 10 that have the fewest like them"),
     Entry("&Explore", "duplicates", "Duplicate i&mages", "", "Select the images whose picture another image shows too"),
     Entry("&Explore", "mean", "Go to the m&ean of the selection", "", "The cursor goes to the mean of their codes"),
     Entry("&Explore", "group", "Ma&ke the selection a class…", "", "A class of your own, to colour by"),

@@ -5,34 +5,37 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from explorer.selection.selection_bar import FEW, MANY
 from explorer.toolkit.descriptions import allow
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import name_action
-from explorer.workspace.spot import FEW, MANY
+from explorer.workspace.spot import FEW, MANY, Kind
 
 NAME_MOST = 40  # letters
 
-# what: (words for an image, words for a place; empty: there is no such thing), in groups
+KINDS: tuple[Kind, ...] = ("image", "place", "picture")
+
+# what: (words for an image, for a place, for a picture; empty: there is no such thing), in groups
 GROUPS = (
     {
-        "go": ("Go there", "Go there"),
-        "large": ("See it large", ""),
-        "folder": ("Show in folder", ""),
+        "go": ("Go there", "Go there", ""),
+        "large": ("See it large", "", ""),
+        "folder": ("Show in folder", "", ""),
     },
     {
-        "bookmark": ("Bookmark it", "Bookmark this place"),
-        "stop": ("Add as a stop of the path", "Add as a stop of the path"),
-        "A": ("Set as A", "Set as A"),
-        "B": ("Set as B", "Set as B"),
-        "C": ("Set as C", "Set as C"),
+        "bookmark": ("Bookmark it", "Bookmark this place", ""),
+        "stop": ("Add as a stop of the path", "Add as a stop of the path", ""),
+        "A": ("Set as A", "Set as A", ""),
+        "B": ("Set as B", "Set as B", ""),
+        "C": ("Set as C", "Set as C", ""),
     },
     {
-        f"near {FEW}": (f"Select it and the {FEW} nearest to it", f"Select the {FEW} images nearest to it"),
-        f"near {MANY}": (f"Select it and the {MANY} nearest to it", f"Select the {MANY} images nearest to it"),
+        f"near {FEW}": (f"Select it and the {FEW} nearest to it", f"Select the {FEW} images nearest to it", ""),
+        f"near {MANY}": (f"Select it and the {MANY} nearest to it", f"Select the {MANY} images nearest to it", ""),
     },
     {
-        "copy": ("Copy picture", "Copy picture"),
-        "save": ("Save picture…", "Save picture…"),
+        "copy": ("Copy picture", "Copy picture", "Copy picture"),
+        "save": ("Save picture…", "Save picture…", "Save picture…"),
     },
 )
 
@@ -46,7 +49,7 @@ class SpotMenu(QMenu):
         self,
         name: str,
         class_name: str = "",
-        is_image: bool = True,
+        kind: Kind = "image",
         whys: Mapping[str, str] = {},
         parent: QWidget | None = None,
     ) -> None:
@@ -59,8 +62,8 @@ class SpotMenu(QMenu):
         for group in GROUPS:
             self.addSeparator()
             for key, words in group.items():
-                self._add(key, words[0 if is_image else 1], whys.get(key, ""))
-            if class_name and is_image and "go" not in group and any(key.startswith("near") for key in group):
+                self._add(key, words[KINDS.index(kind)], whys.get(key, ""))
+            if class_name and kind == "image" and "go" not in group and any(key.startswith("near") for key in group):
                 action = self.addAction("", lambda: self.chosen.emit("class"))
                 name_action(action, f"Select all of “{_short(class_name)}”")
         self.aboutToHide.connect(self.deleteLater)

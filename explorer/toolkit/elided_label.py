@@ -1,6 +1,7 @@
 """A long path or sentence in a narrow place."""
 
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -18,7 +19,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole = ""
+        self._whole, self._shorter = "", tuple[str, ...]()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setMinimumWidth(1)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -28,15 +29,22 @@ class ElidedLabel(QLabel):
         """What it would show if it had the room."""
         return self._whole
 
-    def show_text(self, text: str, more: str = "") -> None:
-        """The whole text; what fits of it is seen. `more` is said in the tooltip only."""
-        self._whole = text
+    def show_text(self, text: str, more: str = "", shorter: Sequence[str] = ()) -> None:
+        """The whole text; what fits of it is seen, of those that say it in fewer letters the first that fits.
+
+        `more` is said in the tooltip only.
+        """
+        self._whole, self._shorter = text, tuple(shorter)
         self.setToolTip(plain_tip(f"{text}\n{more}".strip()))
         self._elide()
 
     def _elide(self) -> None:
-        room = self.contentsRect().width()
-        short = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
+        room, metrics = self.contentsRect().width(), self.fontMetrics()
+        fitting = (each for each in (self._whole, *self._shorter) if metrics.horizontalAdvance(each) <= room)
+        if found := next(fitting, ""):
+            self.setText(found)
+            return
+        short = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
         self.setText(short if short == self._whole else without_half_numbers(short, self._whole))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

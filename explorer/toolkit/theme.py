@@ -187,10 +187,19 @@ def _follow(app: QApplication) -> None:
     scheme = app.property("scheme")
     dark = scheme == "dark" or (scheme == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     app.setPalette(_palette(dark))
+    app.setPalette(_menu_palette(dark), "QMenu")
     # Set again, with plain colours: a style sheet does not follow a palette that changes under it.
     pairs = {**_COLOURS, "caution": CAUTION, "failure": FAILURE}
     colours = {role: pair[dark] for role, pair in pairs.items()}
     app.setStyleSheet(_STYLE.format(**colours, tick=_TICK.as_posix()))
+
+
+def _menu_palette(dark: bool) -> QPalette:
+    """A ground and an edge of its own: Fusion makes the edge darker than Window, which in the dark nobody sees."""
+    palette = _palette(dark)
+    palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Button))
+    palette.setColor(QPalette.ColorRole.Window, QColor("#80868f" if dark else "#d3d7de"))
+    return palette
 
 
 def _palette(dark: bool) -> QPalette:

@@ -29,8 +29,11 @@ class AdvancedSettings(QScrollArea):
         self._lay_out(sections)
 
     def show_complaints(self) -> None:
-        """What must be mended is seen, whatever is searched for."""
+        """What must be mended is seen, whatever is searched for, and below what is typed all that is said of it."""
         self._filter()
+        fields = (field for _, _, fields in self._sections for field in fields)
+        if (typed := next((field for field in fields if field.control.hasFocus()), None)) and typed.complaint.text():
+            QTimer.singleShot(0, typed.complaint, lambda: self.ensureWidgetVisible(typed.complaint, 0, 4))
 
     def bring_into_view(self, field: ConfigField) -> None:
         """Scroll to a setting, one that the search had left out too."""

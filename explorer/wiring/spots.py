@@ -14,6 +14,8 @@ def wire_spots(window: MainWindow, session: Session, menus: SpotMenus) -> None:
     window.samples.menu_requested.connect(menus.open_on_sample)
     window.traversals.menu_requested.connect(menus.open_on_strip)
     window.paths.menu_requested.connect(menus.open_on_film)
+    window.directions.menu_requested.connect(menus.open_on_direction)
+    window.completion.menu_requested.connect(menus.open_on_completion)
     window.selection.menu_requested.connect(menus.open_on_marked)
     window.reconstructions.menu_requested.connect(lambda number, at: menus.open(menus.of_pair(number), at))
     window.reconstructions.opened.connect(lambda number: menus.go(menus.of_pair(number)))

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.reports.evaluation import Finding
 from explorer.start import Program
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, wait_for
+from tests.journeys.test_spots import OFFSCREEN, right_click
 
 
 def trained(qtbot: QtBot, program: Program, folder: Path, conditional: str) -> Path:
@@ -92,6 +95,7 @@ def test_a_run_is_evaluated_compared_and_mended(
     assert not said.isVisible()
 
 
+@pytest.mark.qt_log_ignore(OFFSCREEN, extend=True)
 def test_what_is_hidden_is_completed_and_what_is_seen_stays(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
 ) -> None:
@@ -111,6 +115,15 @@ def test_what_is_hidden_is_completed_and_what_is_seen_stays(
     assert not np.array_equal(draws[0][32:], draws[1][32:])
     QApplication.processEvents()
     screenshot(program, "completion")
+    sheet = window.completion._sheet
+    right_click(sheet, sheet._places()[2].center())()
+    menu = QApplication.activePopupWidget()
+    entries = {action.text(): action for action in menu.actions() if action.text()}
+    assert list(entries) == [f"{task.name}, draw 2", "Copy picture", "Save picture…"]
+    entries["Copy picture"].trigger()
+    menu.close()
+    copied = QGuiApplication.clipboard().image()
+    assert copied.pixelColor(40, 40).getRgb()[:3] == tuple(draws[1][40, 40].tolist())
     before = task.name
     with qtbot.waitSignal(completing.changed, timeout=PATIENCE):
         window.map.code_picked.emit(0)

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.exploration import Direction
 from explorer.map.view import MapView
 from explorer.shell.spot_menu import SpotMenu
 from explorer.start import Program
@@ -140,6 +141,16 @@ def test_pictures_all_over_the_window_have_the_menu(qtbot: QtBot, program: Progr
     pick(program, qtbot, lambda: QTest.keyClick(strips, Qt.Key.Key_Menu), "Go there")
     found = session.traversing.place_of(*strips.picture_at(None))
     assert found is not None
+
+    vector = np.eye(session.viewing.latent_space.latent_dims, dtype=np.float32)[0]
+    session.exploring.change("a direction", directions=(Direction("right", vector, "a", "b", (3, 3)),))
+    window.bring_forward("Directions")
+    film = window.directions._film
+    qtbot.waitUntil(lambda: film.count > 0, timeout=PATIENCE)
+    at_zero = session.directing.place_of(4)[0]
+    pick(program, qtbot, right_click(film, film._places()[-1].center()), "Add as a stop of the path")
+    np.testing.assert_allclose(session.routing.path.stops[-1], at_zero + 2 * vector)
+
     pick(program, qtbot, right_click(window.images._wall, QPoint(5, 5)), "Go there")
     np.testing.assert_array_equal(session.viewing.z, session.viewing.latent_space.codes[0])
 

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.reports.training import HeldOutDone, StepDone, Terms
 from explorer.curves.panel import EMPTY, CurvesPanel
+from explorer.curves.quantity_plot import StepsAxis
 from explorer.toolkit.curve_numbers import Averages, Rows, thinned
 from explorer.toolkit.side_scroll import Narrowing
 
@@ -51,6 +53,15 @@ def test_the_plots_are_whole_in_the_room_below_the_map(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "held" in heading(panel) or "●" in heading(panel))
     for shown in panel._plots.values():
         assert shown.plot.mapTo(dock, shown.plot.rect().bottomRight()).y() < dock.height()
+
+
+@pytest.mark.parametrize("last", [7, 150, 9_000, 1_234_567])
+def test_numbers_of_steps_stand_apart_in_a_narrow_plot(last: int) -> None:
+    axis, width = StepsAxis("bottom"), 110
+    (spacing, _), *_ = axis.tickSpacing(0.0, last, width)
+    wide = QFontMetrics(QApplication.font()).horizontalAdvance(str(last))
+    assert wide < spacing * width / last
+    assert f"{spacing:e}"[0] in "125"
 
 
 def line_of(panel: CurvesPanel, quantity: str = "objective") -> tuple[np.ndarray, np.ndarray]:

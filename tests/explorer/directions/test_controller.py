@@ -287,5 +287,7 @@ def test_a_and_b_say_where_they_lie_while_someone_looks(exploring: Exploring, co
     np.testing.assert_allclose(told[-1][0][1], CODES[30:, :2])
     contrasting.choose("C", "cursor")
     np.testing.assert_allclose(told[-1][2][1], [[0, 1]])
+    contrasting.choose_spot("A", "one image", 7, CODES[7])
+    np.testing.assert_allclose(told[-1][0][1], CODES[[7], :2])
     contrasting.clear()
     assert told[-1] == []

@@ -20,7 +20,7 @@ def entries(menu: SpotMenu) -> dict[str, bool]:
 
 
 def test_an_image_has_what_a_place_has_not(qtbot: QtBot) -> None:
-    image, place = SpotMenu("cats/7.png", "cats"), SpotMenu("This place", is_image=False)
+    image, place = SpotMenu("cats/7.png", "cats"), SpotMenu("This place", kind="place")
     for menu in (image, place):
         qtbot.addWidget(menu)
     of_image = {"See it large", "Show in folder", "Select all of “cats”", "Select it and the 50 nearest to it"}

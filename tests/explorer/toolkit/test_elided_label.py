@@ -34,3 +34,18 @@ def test_at_every_width_what_is_seen_is_of_the_text_and_the_tooltip_has_it_all(q
         seen = label.text().replace("…", " … ").split()
         assert {word for word in seen if word.strip("−").replace(",", "").replace(".", "").isdigit()} <= numbers
     assert " ".join(label.toolTip().split()) == f"{SAID} What training makes small."
+
+
+def test_what_is_said_in_fewer_letters_comes_before_dots(qtbot: QtBot) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.show()
+    label.show_text("round trip 1.1 × typical", "", ("round trip 1.1 ×", "trip 1.1 ×"))
+    seen = []
+    for room in ("round trip 1.1 × typical", "round trip 1.1 × typica", "round trip 1.1 ", "trip"):
+        label.setFixedWidth(label.fontMetrics().horizontalAdvance(room) + 1)
+        qtbot.wait(10)
+        seen.append(label.text())
+    assert seen[:3] == ["round trip 1.1 × typical", "round trip 1.1 ×", "trip 1.1 ×"]
+    assert "…" in seen[3]
+    assert label.toolTip() == label.whole == "round trip 1.1 × typical"

@@ -109,6 +109,20 @@ def test_numbers_can_be_typed_as_people_write_them(qtbot: QtBot, form: TrainingF
     assert press_train(qtbot, form).training.learning_rate == value
 
 
+def test_all_that_is_said_of_what_is_typed_comes_into_view(qtbot: QtBot, form: TrainingForm) -> None:
+    form.show_source(SOURCE)
+    form._advanced.setChecked(True)
+    form.setFixedSize(250, 520)
+    form.activateWindow()
+    typed, rest = field(form, "beta"), form._rest
+    typed.control.setFocus()
+    qtbot.wait(50)
+    ends = typed.row.mapTo(rest.widget(), typed.row.rect().bottomLeft()).y()
+    rest.verticalScrollBar().setValue(ends + 2 - rest.viewport().height())
+    qtbot.keyClicks(typed.control, "soon")
+    qtbot.waitUntil(lambda: typed.complaint.visibleRegion().boundingRect() == typed.complaint.rect())
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
