@@ -234,6 +234,7 @@ class Walk:
         if self._folds > 1 and self._state in UNFOLDED:
             form._advanced.setChecked(True)
             form._rest.search.clear()
+            QApplication.processEvents()  # it is laid out
 
     def prepare(self, control: Control) -> None:
         self._folds += control.name.endswith("Advanced settings")
