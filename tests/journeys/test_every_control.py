@@ -59,7 +59,8 @@ REPEATS = {
 # or are of one list.
 EVERYTHING, SHARE = bool(os.environ.get("LATENTSCAPE_TEST_EVERYTHING")), 3
 QUICK, MOST_ALIKE = ("images only", "nothing open", "selection"), 2  # of "Sample 1", "Sample 2" …, or entries
-UNFOLDED = ("images only", "nothing open", "run open")  # *Advanced* is left open once it was pressed; others are alike
+# *Advanced* is left open once it was pressed; others are like these, and where nothing is open nothing is read again.
+UNFOLDED = ("images only", "nothing open", "run open") if EVERYTHING else ("nothing open",)
 
 
 @dataclass(frozen=True)
