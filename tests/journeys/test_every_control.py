@@ -24,6 +24,7 @@ from core.reports import ImageSetReady, StepDone
 from core.training.train import train
 from explorer.dialogs.save_dialog import DRAWING
 from explorer.start import Program
+from explorer.widgets.quantity_plot import QuantityPlot
 from tests.journeys import traces
 from tests.journeys.controls import Control
 from tests.journeys.driving import PATIENCE, Open, Screenshot, read, start
@@ -311,6 +312,12 @@ def zoom(program: Program) -> None:
     )
 
 
+def zoom_curves(program: Program) -> None:
+    """The same of the curves."""
+    for each in program.window.curves.findChildren(QuantityPlot):
+        each.plot.setRange(xRange=(0.4, 0.6), yRange=(0.4, 0.6))
+
+
 def hide_a_panel(program: Program) -> None:
     """What puts the panels back has something to do while one is away."""
     next(each for each in program.window.findChildren(QDockWidget) if each.windowTitle() == "Picture").hide()
@@ -350,6 +357,7 @@ PREPARE: dict[str, Callable[[Program], None]] = {
     r"Go to bookmark|mean|A − B \+ C|Near image|Add stop$|to the path": move_on,  # stops at one place make no way
     r"files skipped": fold,
     r"Fit$": zoom,
+    r"against training steps": zoom_curves,
     r"Put the panels back": hide_a_panel,
 }
 
