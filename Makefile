@@ -18,7 +18,7 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Presses every control of the window in every state; `make test` does so in two of them.
+# Presses every control of the window in every state; `make test` does so in three of them.
 press: .venv/.dev system
 	LATENTSCAPE_TEST_EVERYTHING=1 $(BIN)/pytest tests/journeys/test_every_control.py -o timeout=3600
 

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from explorer.toolkit.context_menu import MenuAsker
+from explorer.toolkit.descriptions import allow
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.theme import FAILURE, is_dark, muted
@@ -118,6 +129,7 @@ class StripSheet(QAbstractScrollArea):
             at = self._tile
             self._tile = Tile(min(at.line, last.line), min(at.start, last.start), min(at.step, last.step))
         self.menu.allow(bool(self._order))
+        allow(self, "" if self._plan is not None else self._sentence or " ")  # there is nothing to walk
         places, bar = self.places, self.verticalScrollBar()
         bar.setRange(0, max(0, places.total - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
@@ -209,9 +221,11 @@ class StripSheet(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), self.palette().base())
+        palette = self.palette()
+        palette.setCurrentColorGroup(QPalette.ColorGroup.Active)  # as easy to read as any other text
+        painter.fillRect(self.viewport().rect(), palette.base())
         if self._plan is None:
-            painter.setPen(QColor(FAILURE[is_dark(self.palette())]) if self._is_failure else muted(self.palette()))
+            painter.setPen(QColor(FAILURE[is_dark(palette)]) if self._is_failure else muted(palette))
             words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect().adjusted(24, 12, -24, -12), int(words), self._sentence)
             return

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QScrollBar,
     QStyle,
     QStyleOptionSlider,
@@ -115,9 +116,17 @@ def click(widget: QWidget, at: QPoint | None = None) -> None:
 
 
 def _is_seen(widget: QWidget, root: QWidget) -> bool:
-    if not widget.isVisible() or widget.window() is not root.window() or widget.visibleRegion().isEmpty():
-        return isinstance(widget, QMenuBar) and widget.isVisible()
-    return True
+    """Or would be, once its surroundings are scrolled."""
+    if not widget.isVisible() or widget.window() is not root.window():
+        return False
+    is_drawn = any(not each.visibleRegion().isEmpty() for each in (widget, *_scrolled(widget)))
+    return is_drawn or isinstance(widget, QMenuBar)
+
+
+def _scrolled(widget: QWidget) -> list[QWidget]:
+    """The contents of a scroll area that it is a part of, none where it is of none."""
+    areas = (each for each in _parents(widget) if isinstance(each, QScrollArea))
+    return [each.widget() for each in areas if each.widget().isAncestorOf(widget)]
 
 
 def _makers_of(widget: QWidget) -> list[Callable[[QWidget], Iterator[Control]]]:
@@ -144,6 +153,8 @@ def _is_part(widget: QWidget) -> bool:
         return True
     if isinstance(widget, QAbstractButton) and isinstance(parent, QAbstractItemView):
         return True  # the corner of a table
+    if isinstance(widget, QAbstractButton) and isinstance(parent, QLineEdit):
+        return True  # what empties it, which comes with what was typed and goes with it
     if isinstance(widget, QAbstractItemView) and widget.selectionMode() == QAbstractItemView.SelectionMode.NoSelection:
         return not any(_overrides(widget, name) for name in HANDLERS)  # a table to read
     return isinstance(widget, QAbstractItemView) and isinstance(widget.window(), QWidget) and _in_combo(widget)

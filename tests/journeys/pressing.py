@@ -95,11 +95,13 @@ class Hand:
 
     def walk(self, root: QWidget) -> None:
         """Press all there is, and all that appears meanwhile, until there is nothing new."""
+        self._guide.keep()
         while queue := self._queue(root):
             first = self._guide.rank(queue[0])
             for control in [each for each in queue if self._guide.rank(each) == first]:
                 self._done.add(control.name)
                 self._press(control)
+            self._guide.keep()  # what was opened for good, or closed by the last
 
     # inside
 

@@ -22,6 +22,7 @@ from core.config import RunConfig
 from core.images.image_set import ImageSetReady, build_image_set
 from core.reports.training import StepDone
 from core.training.train import train
+from explorer.curves.quantity_plot import QuantityPlot
 from explorer.shell.save_dialog import DRAWING
 from explorer.start import Program
 from tests.journeys import traces
@@ -59,7 +60,8 @@ REPEATS = {
 # or are of one list.
 EVERYTHING, SHARE = bool(os.environ.get("LATENTSCAPE_TEST_EVERYTHING")), 3
 QUICK, MOST_ALIKE = ("images only", "nothing open", "selection"), 2  # of "Sample 1", "Sample 2" …, or entries
-UNFOLDED = ("images only", "nothing open", "run open")  # *Advanced* is left open once it was pressed; others are alike
+# *Advanced* is left open once it was pressed; others are like these, and where nothing is open nothing is read again.
+UNFOLDED = ("images only", "nothing open", "run open") if EVERYTHING else ("nothing open",)
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,7 @@ class Walk:
         if self._folds > 1 and self._state in UNFOLDED:
             form._advanced.setChecked(True)
             form._rest.search.clear()
+            QApplication.processEvents()  # it is laid out
 
     def prepare(self, control: Control) -> None:
         self._folds += control.name.endswith("Advanced settings")
@@ -309,6 +312,12 @@ def zoom(program: Program) -> None:
     )
 
 
+def zoom_curves(program: Program) -> None:
+    """The same of the curves."""
+    for each in program.window.curves.findChildren(QuantityPlot):
+        each.plot.setRange(xRange=(0.4, 0.6), yRange=(0.4, 0.6))
+
+
 def hide_a_panel(program: Program) -> None:
     """What puts the panels back has something to do while one is away."""
     next(each for each in program.window.findChildren(QDockWidget) if each.windowTitle() == "Picture").hide()
@@ -348,6 +357,7 @@ PREPARE: dict[str, Callable[[Program], None]] = {
     r"Go to bookmark|mean|A − B \+ C|Near image|Add stop$|to the path": move_on,  # stops at one place make no way
     r"files skipped": fold,
     r"Fit$": zoom,
+    r"against training steps": zoom_curves,
     r"Put the panels back": hide_a_panel,
 }
 
