@@ -7,23 +7,22 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetrics,
     QMouseEvent,
     QPalette,
     QResizeEvent,
     QTextDocument,
     QTextDocumentFragment,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.toolkit.curve_numbers import Numbers, thinned
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.steps_axis import StepsAxis
 from explorer.toolkit.theme import CAUTION, HELD_OUT, TRAINING, is_dark, muted
 from explorer.workspace.below_zero import BELOW_ZERO, BRIEFLY
 
 _NOTHING = np.empty(0)
 _UNITS, _BESIDE_UNIT = ("nats per image", "nats"), 16  # the first that fits; pixels that pyqtgraph leaves around it
-_APART = 10  # pixels between two numbers of an axis
 _LEGEND = (
     "Blue line: training, averaged; blue band: every step.\n"
     "Orange points: held-out images, with the whole of beta even while it rises."
@@ -218,25 +217,6 @@ class _HoverPlot(pg.PlotWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.hovered.emit(math.nan)
-
-
-class StepsAxis(pg.AxisItem):
-    """Round numbers of steps, as many as stand apart; those between have a tick alone."""
-
-    def __init__(self, orientation: str) -> None:
-        super().__init__(orientation)
-        self.setStyle(maxTextLevel=0)
-
-    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N803
-        levels = super().tickSpacing(minVal, maxVal, size)
-        metrics = QFontMetrics(self.style["tickFont"] or QApplication.font())
-        most = max(self.tickStrings([minVal, maxVal], 1.0, 1.0), key=len)
-        needed = (metrics.horizontalAdvance(most) + _APART) * (maxVal - minVal) / max(1.0, size)
-        while levels and levels[0][0] < needed:
-            spacing = levels[0][0]
-            is_two = round(spacing / 10 ** math.floor(math.log10(spacing))) == 2
-            levels = [(spacing * (2.5 if is_two else 2.0), 0.0), (spacing, 0.0)]
-        return levels
 
 
 class _NatsAxis(pg.AxisItem):

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from explorer.curves.quantity_plot import StepsAxis
 from explorer.toolkit.curve_numbers import Averages, Numbers, thinned
+from explorer.toolkit.steps_axis import StepsAxis
 from explorer.toolkit.theme import muted
 
 SMOOTHING = 20  # reports that a line averages over, roughly

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from explorer.selection.selection_bar import FEW, MANY
 from explorer.toolkit.descriptions import allow
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import name_action

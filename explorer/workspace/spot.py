@@ -6,12 +6,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-<<<<<<< HEAD:explorer/workspace/spot.py
 FEW, MANY = 10, 50  # images nearest to one
 NO_FILES = "These images come from a named set and have no files of their own: export them as CSV."
-=======
 Kind = Literal["image", "place", "picture"]
->>>>>>> h-eyes:explorer/shown/spot.py
 
 
 @dataclass(frozen=True, eq=False)

@@ -126,8 +126,9 @@ def test_what_is_saved_is_called_after_its_run(qtbot: QtBot, open_program: Open,
     program = open_program()
     read(qtbot, program, folder)
     run = learn(qtbot, program, small(folder, epochs=1))
-    with qtbot.waitSignal(program.session.shelving.listed, timeout=PATIENCE):
-        program.session.shelving.name(run, "warm/cold?")
+    shelving = program.session.shelving
+    shelving.name(run, "warm/cold?")
+    qtbot.waitUntil(lambda: shelving.name_of(run) == "warm/cold?", timeout=PATIENCE)
     qtbot.waitUntil(lambda: program.session.viewing.place is not None, timeout=PATIENCE)
     program.window.actions_by_name["save_picture"].trigger()
     dialog = program.window.findChild(SaveDialog)
