@@ -3,6 +3,7 @@
 import sys
 
 from core.commands import main
+from core.torchrun import end
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], None))
+    end(main(sys.argv[1:], None))

@@ -1,7 +1,8 @@
 """What torchrun says of this process, in its environment; imports no torch."""
 
 import os
-from typing import NamedTuple
+import sys
+from typing import NamedTuple, NoReturn
 
 
 class Launched(NamedTuple):
@@ -34,3 +35,16 @@ def launched() -> Launched:
         return Launched()
     names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
     return Launched(*(int(os.environ[name]) for name in names))
+
+
+def end(code: int) -> NoReturn:
+    """End this process with that exit code; where torchrun started several, at once, without Python's own end.
+
+    DistributedDataParallel leaves threads of its process group behind, which can abort a process that has done all it
+    had to: "terminate called without an active exception" (PyTorch issue 190489).
+    """
+    if launched().is_alone:
+        sys.exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

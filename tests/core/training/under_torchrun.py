@@ -9,7 +9,7 @@ from pathlib import Path
 from core.commands import main, torchrun_ranks
 from core.config import RunConfig
 from core.images.image_set import ImageSetReady, build_image_set
-from core.torchrun import launched
+from core.torchrun import end, launched
 from core.training import meter
 from core.training.processes import joined
 from core.training.rank_worker import assist
@@ -35,5 +35,5 @@ if __name__ == "__main__":
         torchrun_ranks.read_images = lambda *asked: replace(as_they_are(*asked), key="of another folder")
     if sys.argv[1] == "cases":
         train_cases(Path(sys.argv[2]))
-    else:
-        sys.exit(main(sys.argv[1:], None))
+        end(0)
+    end(main(sys.argv[1:], None))
