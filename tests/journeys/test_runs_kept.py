@@ -74,10 +74,10 @@ def test_a_run_is_opened_from_the_menu(qtbot: QtBot, open_program: Open, screens
     program = open_program()
     read(qtbot, program, folder)
     run = learn(qtbot, program, small(folder, epochs=1))
-    with qtbot.waitSignal(program.session.shelving.listed, timeout=PATIENCE):
-        program.session.open(bundled_run())
+    program.session.open(bundled_run())
     wait_for(qtbot, program, "finished")
     menu = program.window.recent
+    qtbot.waitUntil(lambda: any(run.name in each.text() for each in menu.actions()), timeout=PATIENCE)
     menu.popup(program.window.pos())
     entry = next(each for each in menu.actions() if "nats" in each.text() and run.name in each.text())
     assert not entry.icon().isNull()
@@ -96,7 +96,7 @@ def test_runs_are_found_named_and_thrown_away(
     first = learn(qtbot, program, small(folder, epochs=1))
     second = learn(qtbot, program, small(folder, epochs=1))
     dialog = open_dialog(qtbot, program)
-    assert names(dialog)[:2] == [second.name, first.name]
+    qtbot.waitUntil(lambda: names(dialog)[:2] == [second.name, first.name], timeout=PATIENCE)
     assert button(dialog, "Delete").toolTip().endswith(NONE_CHOSEN)
 
     choose(qtbot, dialog, 1)
@@ -105,8 +105,8 @@ def test_runs_are_found_named_and_thrown_away(
     line = runs.viewport().findChild(QLineEdit)
     line.selectAll()
     qtbot.keyClicks(line, "<b>A&B</b> discs")
-    with qtbot.waitSignal(program.session.shelving.listed, timeout=PATIENCE):
-        qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.session.shelving.name_of(first) == "<b>A&B</b> discs", timeout=PATIENCE)
     assert names(dialog)[1] == "<b>A&B</b> discs"
     assert program.window.compare._names[first] == "<b>A&B</b> discs"
 
