@@ -46,6 +46,7 @@ class QuantityPlot(QWidget):
         self._training = self._held_out = (_NOTHING, _NOTHING)
         self._is_log = self._log_refused = False
         self.plot = _HoverPlot(axisItems={"left": _NatsAxis("left"), "bottom": StepsAxis("bottom")}, enableMenu=False)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no key does anything there
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # it wants no 480 pixels
         self.plot.setAccessibleName(f"{name} against training steps")
         self.plot.setToolTip(plain_tip("Wheel to zoom, drag to move, double-click to see everything."))

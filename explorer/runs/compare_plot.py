@@ -41,6 +41,7 @@ class RunsPlot(pg.PlotWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, enableMenu=False, axisItems={"bottom": StepsAxis("bottom")})
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no key does anything here
         self.setAccessibleName("Curves of several runs")
         self.setToolTip(
             "Thin lines: training, averaged. Points: held-out images.\n"
