@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -107,7 +107,7 @@ class ImageSetReady:
 Report = Progress | ImagesPreview | ImageSetReady
 
 
-def build_image_set(source: str, config: ImagesConfig, is_anew: bool = False) -> Iterator[Report]:
+def build_image_set(source: str, config: ImagesConfig, is_anew: bool = False) -> Generator[Report, None, None]:
     """Decode a folder or a named set, or find it decoded before; the last report is ImageSetReady.
 
     With `is_anew` every file of a folder is decoded once more, whatever is known of it.

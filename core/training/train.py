@@ -53,7 +53,7 @@ SHARE = 0.015  # of training time that each extra may take: the map, held-out te
 
 def train(
     image_set: ImageSet, config: RunConfig, run: Path, reserve_core: bool = False, processes: Processes | None = None
-) -> Iterator[Report]:
+) -> Generator[Report, None, None]:
     """Train until the configured epochs or minutes are over; go on where `run` stopped when it holds a checkpoint.
 
     Closing the generator saves a checkpoint first; nothing is saved over a good one when the numbers have broken.
@@ -73,7 +73,7 @@ def train(
 
 def settle(
     image_set: ImageSet, config: RunConfig, run: Path, finished: bool, reserve_core: bool = False
-) -> Iterator[Report]:
+) -> Generator[Report, None, None]:
     """Encode every image exactly with the last checkpoint, after a pause or to finish a run early.
 
     Yields Progress, MapMoved, CheckpointSaved, TrainingDone; raises what `train` does.

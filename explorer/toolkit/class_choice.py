@@ -22,7 +22,8 @@ class ClassChoice(QWidget):
         super().__init__(parent)
         self._first = [all_text] if all_text else []
         self._classes: list[str] = []
-        self._box = QComboBox(focusPolicy=Qt.FocusPolicy.TabFocus)
+        self._box = QComboBox()
+        self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(_LETTERS)
         self._box.setMinimumWidth(_LEAST)
@@ -31,7 +32,8 @@ class ClassChoice(QWidget):
         words.setBuddy(self._box)
         words.setToolTip(tip)
         describe_choice(self._box, label, tip)
-        row = QHBoxLayout(self, spacing=6)
+        row = QHBoxLayout(self)
+        row.setSpacing(6)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(words)
         row.addWidget(self._box)

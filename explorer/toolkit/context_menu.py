@@ -33,8 +33,9 @@ class MenuAsker(QObject):
         if isinstance(event, QContextMenuEvent) and self._has_something:
             by_keys = event.reason() == QContextMenuEvent.Reason.Keyboard
             return self._tell(None if by_keys else event.pos())
-        is_press = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        return is_press and self._has_something and _is_menu_key(event) and self._tell(None)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        return self._has_something and _is_menu_key(event) and self._tell(None)
 
     def _tell(self, place: QPoint | None) -> bool:
         if (found := self._find(place)) is not None:

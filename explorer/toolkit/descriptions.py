@@ -54,7 +54,8 @@ def allow_inside(whole: QWidget, why_not: str = "") -> None:
 
 def wrap_tips(root: QWidget) -> None:
     """Put every tooltip below a widget in lines that can be read; those that change later are said by `plain_tip`."""
-    for each in (*root.findChildren(QWidget), *root.findChildren(QAction)):
+    described: list[QWidget | QAction] = [*root.findChildren(QWidget), *root.findChildren(QAction)]
+    for each in described:
         if (lines := plain_tip(each.toolTip())) != each.toolTip():
             each.setToolTip(lines)
     role = Qt.ItemDataRole.ToolTipRole

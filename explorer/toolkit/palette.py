@@ -43,12 +43,14 @@ _TO_LAB = np.array(
 
 def class_colours(count: int) -> NDArray[np.uint8]:
     """`count` colours, uint8 (count, 3): each the farthest from all before it; they repeat after 256."""
-    return _sequence()[np.arange(count) % 256]
+    colours: NDArray[np.uint8] = _sequence()[np.arange(count) % 256]
+    return colours
 
 
 def range_colours(count: int) -> NDArray[np.uint8]:
     """Colours for at most eight ranges of a number, in its order, uint8 (count, 3)."""
-    return rgb(*_RANGES)[np.linspace(0, len(_RANGES) - 1, count).round().astype(int)]
+    colours: NDArray[np.uint8] = rgb(*_RANGES)[np.linspace(0, len(_RANGES) - 1, count).round().astype(int)]
+    return colours
 
 
 def ramp(count: int) -> NDArray[np.uint8]:
@@ -56,7 +58,8 @@ def ramp(count: int) -> NDArray[np.uint8]:
 
     Equal steps are as far apart to the eye that sees least of each: to most eyes none is twice another (CIELAB).
     """
-    return _way()[np.linspace(0, len(_way()) - 1, count).round().astype(int)]
+    colours: NDArray[np.uint8] = _way()[np.linspace(0, len(_way()) - 1, count).round().astype(int)]
+    return colours
 
 
 def rgb(*codes: str) -> NDArray[np.uint8]:
@@ -73,7 +76,8 @@ def _way() -> NDArray[np.uint8]:
     pace = np.linalg.norm(np.diff(_seen(_linear(path)), axis=0), axis=-1).min(axis=1)
     walked = np.concatenate([[0.0], np.cumsum(pace)])
     even = np.interp(np.linspace(0, walked[-1], 1024), walked, np.arange(len(path)))
-    return _encoded(_linear(path))[even.round().astype(int)]
+    colours: NDArray[np.uint8] = _encoded(_linear(path))[even.round().astype(int)]
+    return colours
 
 
 @lru_cache(maxsize=1)
@@ -121,9 +125,11 @@ def _as_seen(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
 def _seen(linear: NDArray[np.float64]) -> NDArray[np.float64]:
     """OKLab of linear RGB (count, 3) as each kind of eye has it, (count, eyes, 3)."""
     eyes = np.clip(np.einsum("eij,nj->nei", _EYES, linear), 0, 1)
-    return np.cbrt(eyes @ _TO_LMS.T) @ _TO_LAB.T
+    seen: NDArray[np.float64] = np.cbrt(eyes @ _TO_LMS.T) @ _TO_LAB.T
+    return seen
 
 
 def _difference(seen: NDArray[np.float64], place: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far apart to the eye that sees least of it."""
-    return np.linalg.norm(seen - place, axis=-1).min(axis=-1)
+    apart: NDArray[np.float64] = np.linalg.norm(seen - place, axis=-1).min(axis=-1)
+    return apart

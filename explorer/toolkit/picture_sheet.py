@@ -5,7 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.toolkit.descriptions import allow
@@ -40,7 +51,7 @@ class PictureSheet(QWidget):
 
     def show_pictures(self, pixels: Sequence[Pixels] | Pixels, captions: Sequence[str] = ()) -> None:
         """uint8 (n, H, W, C), each with a caption, or none of them."""
-        self._pixels, self._captions, self._pixmaps = pixels, tuple(captions), []
+        self._pixels, self._captions, self._pixmaps = list(pixels), tuple(captions), []
         self._current = min(self._current, max(0, len(pixels) - 1))
         self._is_failure = self._is_old = False
         allow(self, "" if self.count else self._sentence or " ")
@@ -164,17 +175,17 @@ class PictureSheet(QWidget):
         if event.key() in _ENTER and self.count:
             self.clicked.emit(self._current)
         elif event.key() in _STEPS and self.count:
-            across, down = _STEPS[event.key()]
+            across, down = _STEPS[Qt.Key(event.key())]
             wanted = self._current + across + down * self._grid()[0]
             self._move_to(wanted if 0 <= wanted < self.count else self._current)
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
 

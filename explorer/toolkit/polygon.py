@@ -35,12 +35,13 @@ def _inside_box(x: Floats, y: Floats, corners: Floats, low: Floats, high: Floats
     """Points in the box about the corners, from `low` to `high`."""
     scale = _CELLS / (high - low)
     if len(x) * len(corners) <= _BLOCK:
-        return _winding(x.astype(np.float64), y.astype(np.float64), corners) != 0
+        wound: Bools = _winding(x.astype(np.float64), y.astype(np.float64), corners) != 0
+        return wound
     is_inside, is_outline = _paint((corners - low) * scale)
     column = np.minimum((x - x.dtype.type(low[0])) * x.dtype.type(scale[0]), _CELLS - 1).astype(np.intp)
     row = np.minimum((y - y.dtype.type(low[1])) * y.dtype.type(scale[1]), _CELLS - 1).astype(np.intp)
     cell = row * _CELLS + column
-    found = is_inside[cell]
+    found: Bools = is_inside[cell]
     unsure = np.flatnonzero(is_outline[cell])
     found[unsure] = _winding(x[unsure].astype(np.float64), y[unsure].astype(np.float64), corners) != 0
     return found

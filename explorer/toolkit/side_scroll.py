@@ -11,7 +11,9 @@ class Narrowing(QScrollArea):
     """As tall as the panel must be at least, and scrolled only across: the window fits on narrow screens."""
 
     def __init__(self, panel: QWidget) -> None:
-        super().__init__(frameShape=QFrame.Shape.NoFrame)
+        super().__init__()
+        self._panel = panel
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(panel)
@@ -30,10 +32,10 @@ class Narrowing(QScrollArea):
 
     def _fit(self) -> None:
         """No taller than it is seen: a QScrollArea that sees to it gives lines that wrap all the height they like."""
-        self.widget().resize(self.viewport().size().expandedTo(QSize(self._least().width(), 0)))
+        self._panel.resize(self.viewport().size().expandedTo(QSize(self._least().width(), 0)))
 
     def _least(self) -> QSize:
-        return self.widget().minimumSizeHint().expandedTo(self.widget().minimumSize())
+        return self._panel.minimumSizeHint().expandedTo(self._panel.minimumSize())
 
     def minimumSizeHint(self) -> QSize:
         least = self._least()
@@ -41,4 +43,4 @@ class Narrowing(QScrollArea):
         return QSize(min(least.width(), LEAST_WIDTH), least.height() + (bar.height() if bar.isVisible() else 0))
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._panel.sizeHint()

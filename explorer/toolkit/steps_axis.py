@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 _APART = 10  # pixels between two numbers
 
 
-class StepsAxis(pg.AxisItem):
+class StepsAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Round numbers of steps, as many as stand apart; those between have a tick alone."""
 
     def __init__(self, orientation: str) -> None:
@@ -17,7 +17,7 @@ class StepsAxis(pg.AxisItem):
         self.setStyle(maxTextLevel=0)
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N803
-        levels = super().tickSpacing(minVal, maxVal, size)
+        levels: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)
         metrics = QFontMetrics(self.style["tickFont"] or QApplication.font())
         most = max(self.tickStrings([minVal, maxVal], 1.0, 1.0), key=len)
         needed = (metrics.horizontalAdvance(most) + _APART) * (maxVal - minVal) / max(1.0, size)

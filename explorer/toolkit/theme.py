@@ -174,7 +174,8 @@ def as_colour(rgb: NDArray[np.uint8]) -> QColor:
 
 def blend(over: QColor, under: QColor, share: float) -> QColor:
     """The opaque colour of `over` at opacity `share` on `under`."""
-    front, back = np.array(over.getRgb()[:3]), np.array(under.getRgb()[:3])
+    front = np.array((over.red(), over.green(), over.blue()))
+    back = np.array((under.red(), under.green(), under.blue()))
     return QColor(*(int(value) for value in np.round(share * front + (1 - share) * back)))
 
 
@@ -187,9 +188,9 @@ def _follow(app: QApplication) -> None:
     scheme = app.property("scheme")
     dark = scheme == "dark" or (scheme == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     app.setPalette(_palette(dark))
-    app.setPalette(_menu_palette(dark), "QMenu")
+    app.setPalette(_menu_palette(dark), "QMenu")  # type: ignore[arg-type]  # the stubs want bytes, Qt a string
     # Set again, with plain colours: a style sheet does not follow a palette that changes under it.
-    pairs = {**_COLOURS, "caution": CAUTION, "failure": FAILURE}
+    pairs: dict[str, tuple[str, str]] = {**_COLOURS, "caution": CAUTION, "failure": FAILURE}
     colours = {role: pair[dark] for role, pair in pairs.items()}
     app.setStyleSheet(_STYLE.format(**colours, tick=_TICK.as_posix()))
 

@@ -1,12 +1,12 @@
 """All concurrency: `Job` runs a long generator, `LatestOnly` answers the newest question."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Any
 
 from PySide6.QtCore import QMutex, QMutexLocker, QObject, QThread, QWaitCondition, Signal
 
-Reports = Callable[[], Iterator[Any]]
+Reports = Callable[[], Generator[Any, None, Any]]
 
 
 class Job(QThread):

@@ -157,5 +157,6 @@ class WrappingRow(QLayout):
 
 def _is_label_of(item: QLayoutItem, following: list[QLayoutItem]) -> bool:
     label = item.widget()
-    is_label = isinstance(label, QLabel) and label.buddy() is not None
-    return is_label and bool(following) and following[0].widget() is label.buddy() and not following[0].isEmpty()
+    if not isinstance(label, QLabel) or label.buddy() is None or not following:
+        return False
+    return following[0].widget() is label.buddy() and not following[0].isEmpty()

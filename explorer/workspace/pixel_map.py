@@ -1,6 +1,6 @@
 """The map before there is a model: the images arranged by their pixels, in a thread, and the one that is looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +109,7 @@ class Charting(QObject):
             return
         image_set = self._wanted
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.latent.pixel_space import arrange_by_pixels
 
             yield (image_set, (yield from arrange_by_pixels(image_set.pixels)))

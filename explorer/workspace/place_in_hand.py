@@ -218,7 +218,9 @@ class Viewing(QObject):
     def _thread(self, answer: Any, show: Any) -> LatestOnly:
         thread = LatestOnly(_on_one_core(answer), self)
         thread.answered.connect(lambda question, result: self._is_current(question) and show(question, result))
-        thread.failed.connect(lambda question, error: self._is_current(question) and self.failed.emit(sentence(error)))
+        thread.failed.connect(
+            lambda question, error: self.failed.emit(sentence(error)) if self._is_current(question) else None
+        )
         return thread
 
     def _ask_near(self) -> None:
@@ -295,7 +297,8 @@ def _first_place(latent_space: "LatentSpace") -> Floats:
     """Where to look at first: the real image nearest to the middle of the map."""
     middle = latent_space.plane.to_latent(np.zeros((1, 2), np.float32))[0]
     nearest, _ = latent_space.nearest(middle, 1)
-    return latent_space.codes[nearest[0]] if len(nearest) else middle
+    found: Floats = latent_space.codes[nearest[0]] if len(nearest) else middle
+    return found
 
 
 def _on_one_core(answer: Callable[[Question], Any]) -> Callable[[Question], Any]:
@@ -316,7 +319,8 @@ def _turn(question: "tuple[LatentSpace, AnyPlane, LatentSpace]") -> "LatentSpace
 
 
 def _decode(question: Question) -> Pixels:
-    return question.latent_space.decode(question.z[None])[0]
+    decoded: Pixels = question.latent_space.decode(question.z[None])[0]
+    return decoded
 
 
 def _surveying() -> "Callable[[Question], Surroundings]":

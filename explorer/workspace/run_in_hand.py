@@ -1,6 +1,6 @@
 """The training trip: a folder becomes an image set, an image set and a configuration become a run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 State = Literal["idle", "reading", "training", "stopping", "settling", "paused", "kept", "finished"]
 RESTING: tuple[State, ...] = ("idle", "paused", "kept", "finished")
 BUSY: tuple[State, ...] = ("training", "stopping", "settling")  # the images cannot be read another way
-Reports = Callable[[], Iterator[Any]]
+Reports = Callable[[], Generator[Any, None, Any]]
 
 
 class Learning(QObject):
@@ -84,7 +84,7 @@ class Learning(QObject):
     def read_images(self, source: str, images: ImagesConfig, is_anew: bool = False) -> None:
         """Scan and decode a folder or a named set; until it is read, what is in hand stays."""
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.images.image_set import build_image_set
 
             return build_image_set(source, images, is_anew)
@@ -94,7 +94,7 @@ class Learning(QObject):
     def download(self, name: str, images: ImagesConfig) -> None:
         """Fetch a named set that is not on this machine, then read it."""
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.images.image_set import build_image_set
             from core.images.named_sets.fetch import download
 
@@ -106,7 +106,7 @@ class Learning(QObject):
     def open_run(self, run: Path, moved_to: Path | None = None, is_anew: bool = False) -> None:
         """Read a run back, its images after it; `moved_to` is where those are now, if they are elsewhere."""
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.latent.map_preview import see_map
 
             if (seen := see_map(run)) is not None:
@@ -167,7 +167,7 @@ class Learning(QObject):
             return
         self.config, self.run = config, run
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.training.train import train
 
             return train(image_set, config, run, reserve_core=True)
@@ -187,7 +187,7 @@ class Learning(QObject):
             self._enter("paused")
             return
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.training.train import settle
 
             return settle(image_set, config, run, finished, reserve_core=True)

@@ -106,7 +106,8 @@ class Exploring(QObject):
 
     def look(self, z: Floats, class_name: str = "") -> None:
         """The cursor is here now."""
-        now, fields = self.now, {"z": np.array(z, np.float32), "class_name": class_name}
+        now = self.now
+        fields: dict[str, Any] = {"z": np.array(z, np.float32), "class_name": class_name}
         if now.z is None:  # where it began is nothing to undo
             self._show(replace(now, **fields), frozenset(fields))
         elif not np.array_equal(now.z, z) or now.class_name != class_name:

@@ -1,6 +1,6 @@
 """How unusual each image is: the distance of its code to the 5th nearest other one, found once for a latent space."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -64,8 +64,8 @@ class Unusual(QObject):
         if self._job.is_busy:  # it goes on with these codes when that has ended
             self._job.cancel()
             return
-        codes = self._codes
-        self._job.begin(lambda: _measured(codes))
+        if (codes := self._codes) is not None:
+            self._job.begin(lambda: _measured(codes))
 
     def _take(self, distances: Floats) -> None:
         self._distances = distances
@@ -80,7 +80,7 @@ class Unusual(QObject):
             self._measure()
 
 
-def _measured(codes: Floats) -> "Iterator[Progress | Floats]":
+def _measured(codes: Floats) -> "Generator[Progress | Floats, None, None]":
     from core.latent.neighbours import own_distances
     from core.training.device import use_one_core
 

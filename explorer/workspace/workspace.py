@@ -149,9 +149,10 @@ class Workspace(QObject):
     def look_at_latent(self, z: "np.ndarray[tuple[int], np.dtype[np.float32]]", class_name: str) -> None:
         """Decode z, as a class where the model knows one of this name."""
         space = self.viewing.latent_space
-        label = place_of(class_name, space.classes) if space is not None else None
-        if label is not None and label != self.viewing.latent_space.label:
-            self.viewing.choose_class(label)
+        if space is not None:
+            label = place_of(class_name, space.classes)
+            if label is not None and label != space.label:
+                self.viewing.choose_class(label)
         self.viewing.look_at(z)
 
     def look_at_image(self, index: int) -> None:
@@ -171,7 +172,8 @@ class Workspace(QObject):
             self.charting.go_back(z)
         if space is None or z is None or len(z) != space.latent_dims or not fields & {"z", "class_name"}:
             return
-        if not np.array_equal(z, self.viewing.z) or exploration.class_name != self.viewing.class_name:
+        at = self.viewing.z
+        if at is None or not np.array_equal(z, at) or exploration.class_name != self.viewing.class_name:
             self.look_at_latent(z, exploration.class_name)
 
     def _open_found(self, words: str, is_anew: bool) -> None:
@@ -193,7 +195,7 @@ class Workspace(QObject):
     def _choose_source(self, source: str) -> None:
         # A run's settings, image size and channels are its own, though it learned from this very source.
         if source != self.source or self.learning.run is not None:
-            self.source, self.images = source, ImagesConfig(**self._typed)
+            self.source, self.images = source, ImagesConfig.model_validate(self._typed)
             self.config_changed.emit(preset(PRESETS[0], source).model_copy(update={"images": self.images}))
         self._typed = {}
 
