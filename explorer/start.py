@@ -65,11 +65,12 @@ def speak_plainly() -> None:
 def make_program(window: MainWindow, settings: Settings) -> Program:
     """Furnish a window, and wire it to a session of its own."""
     from explorer.dialogs.asking import Dialogs
+    from explorer.features import Panels
     from explorer.presenter import Presenter
     from explorer.session import Session
     from explorer.wiring import wire
 
-    window.furnish()
+    window.furnish(Panels())
     session = Session(settings, window)
     presenter = Presenter(window)
     wire(window, session, presenter, Dialogs(window, session))

@@ -1,16 +1,15 @@
 """The hand on the map: what mouse and keys do, with each of its tools; the view shows, the hand decides."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, SignalInstance
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
+from explorer.map.camera import MapCamera
+from explorer.map.frame import Frame
 from explorer.map.marks.mark_painting import box_corners
-
-if TYPE_CHECKING:
-    from explorer.map.view import MapView
 
 Tool = Literal["hand", "lasso", "box"]
 TOOLS: tuple[Tool, ...] = ("hand", "lasso", "box")
@@ -24,10 +23,44 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _LESS = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier  # many desktops keep Alt to move windows
 
 
+class Canvas(Protocol):
+    """What the hand is on: it is told what was done there."""
+
+    area_selected: SignalInstance
+    selection_cleared: SignalInstance
+
+    @property
+    def camera(self) -> MapCamera: ...
+
+    @property
+    def frame(self) -> Frame: ...
+
+    @property
+    def cursor_place(self) -> tuple[float, float] | None: ...
+
+    def ask_menu(self, place: QPointF, at: QPoint) -> None: ...
+
+    def click(self, place: QPointF) -> None: ...
+
+    def drag_to(self, u: float, v: float) -> None: ...
+
+    def hover(self, place: QPointF | None) -> None: ...
+
+    def setCursor(self, shape: Qt.CursorShape) -> None: ...
+
+    def unsetCursor(self) -> None: ...
+
+    def update(self) -> None: ...
+
+    def fit(self) -> None: ...
+
+    def on_screen(self, place: QPointF) -> QPoint: ...
+
+
 class MapHand:
     """Left drags with the tool; right, middle and, with the hand, Shift and left pan; a right click asks for a menu."""
 
-    def __init__(self, view: "MapView") -> None:
+    def __init__(self, view: Canvas) -> None:
         self._view = view
         self.tool: Tool = "hand"
         self.area: list[tuple[float, float]] = []  # corners so far, on the plane

@@ -1,22 +1,26 @@
 """The window: docks, menus and shortcuts as tables; what each does is said in `wiring`."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabBar, QVBoxLayout, QWidget
 
-from explorer.runs.recent_menu import RecentMenu
 from explorer.shell.bookmarks_menu import BookmarksMenu
 from explorer.shell.bottom_area import BottomArea
 from explorer.shell.menu_keys import MenuKeys
 from explorer.shell.menus import ENTRIES, MENUS, SCHEMES, Entry
+from explorer.shell.status_bar import StatusBar
 from explorer.shell.window_geometry import place_window
 from explorer.toolkit.descriptions import allow, wrap_tips
 from explorer.toolkit.mouse_wheel import pass_wheel_on
 from explorer.toolkit.plain_text import be_plain, name_action, plain_text
 from explorer.toolkit.side_scroll import Narrowing
 from explorer.workspace.settings import Settings
+
+if TYPE_CHECKING:
+    from explorer.features import Panels
 
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -48,36 +52,14 @@ class MainWindow(QMainWindow):
         layout = settings.layout()
         place_window(self, None if layout is None else layout[0])
 
-    def furnish(self) -> None:
-        """Make the panels, the menus and the shortcuts."""
-        from explorer.completion.panel import CompletionPanel
-        from explorer.curves.panel import CurvesPanel
-        from explorer.directions.panel import DirectionsPanel
-        from explorer.images.panel import ImagesPanel
-        from explorer.map.panel import MapPanel
-        from explorer.outside.draw_panel import DrawPanel
-        from explorer.paths.panel import PathsPanel
-        from explorer.picture.latent_sliders import LatentSliders
-        from explorer.picture.panel import PicturePanel
-        from explorer.picture.reconstructions_panel import Reconstructions
-        from explorer.runs.compare_panel import ComparePanel
-        from explorer.runs.evaluation_panel import EvaluationPanel
-        from explorer.runs.findings_panel import FindingsPanel
-        from explorer.samples.panel import SamplesPanel
-        from explorer.selection.panel import SelectionPanel
-        from explorer.shell.status_bar import StatusBar
-        from explorer.training.panel import TrainingForm
-        from explorer.traversals.panel import TraversalsPanel
-
-        self.map = MapPanel()
-        self.images, self.form = ImagesPanel(), TrainingForm()
-        self.picture, self.sliders = PicturePanel(), LatentSliders()
-        self.curves, self.reconstructions = CurvesPanel(), Reconstructions()
-        self.findings, self.samples = FindingsPanel(), SamplesPanel()
-        self.completion, self.compare, self.evaluation = CompletionPanel(), ComparePanel(), EvaluationPanel()
-        self.selection = SelectionPanel()
-        self.traversals, self.directions = TraversalsPanel(), DirectionsPanel()
-        self.paths, self.draw = PathsPanel(), DrawPanel()
+    def furnish(self, panels: "Panels") -> None:
+        """Take the panels in, and make the menus and the shortcuts."""
+        self.map, self.images, self.form = panels.map, panels.images, panels.form
+        self.picture, self.sliders, self.reconstructions = panels.picture, panels.sliders, panels.reconstructions
+        self.curves, self.findings, self.samples = panels.curves, panels.findings, panels.samples
+        self.completion, self.compare, self.evaluation = panels.completion, panels.compare, panels.evaluation
+        self.selection, self.traversals, self.directions = panels.selection, panels.traversals, panels.directions
+        self.paths, self.draw = panels.paths, panels.draw
         self.status = StatusBar()
         self.setCentralWidget(self.map)
         self.setStatusBar(self.status)
@@ -86,7 +68,7 @@ class MainWindow(QMainWindow):
         for label in self.findChildren(QLabel):  # whatever they come to say: the names that people give are in it
             be_plain(label)
         self.actions_by_name = {entry.name: self._make_action(entry) for entry in ENTRIES}
-        self.recent = RecentMenu(self.actions_by_name["all_runs"], self)
+        self.recent = panels.make_recent(self.actions_by_name["all_runs"], self)
         self.bookmarks = BookmarksMenu(self)
         self._make_menus()
         wrap_tips(self)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from explorer.features import Panels
 from explorer.shell.main_window import MainWindow
 from explorer.shell.menus import ENTRIES
 from explorer.toolkit.theme import CAUTION, FAILURE, apply_theme, set_scheme
@@ -36,7 +37,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> MainWindow:
     apply_theme(qapp)
     window = MainWindow(Settings())
     qtbot.addWidget(window)
-    window.furnish()
+    window.furnish(Panels())
     window.show()
     qtbot.waitExposed(window)
     return window

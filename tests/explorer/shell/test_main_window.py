@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
+from explorer.features import Panels
 from explorer.picture.near_images import NearImage
 from explorer.shell.main_window import MainWindow
 from explorer.start import speak_plainly
@@ -21,7 +22,7 @@ def opened(qtbot: QtBot) -> MainWindow:
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
-    window.furnish()
+    window.furnish(Panels())
     return window
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from explorer.features import Panels
 from explorer.shell.main_window import MainWindow
 from explorer.shell.overlay import PARTS, Overlay, Part
 from explorer.workspace.settings import Settings
@@ -64,5 +65,5 @@ def test_it_follows_the_window(overlay: Overlay, window: QWidget, qtbot: QtBot) 
 def test_every_panel_can_be_explained(qtbot: QtBot) -> None:
     window = MainWindow(Settings())
     qtbot.addWidget(window)
-    window.furnish()
+    window.furnish(Panels())
     assert window._docks.keys() <= PARTS.keys()

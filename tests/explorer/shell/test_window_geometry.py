@@ -27,7 +27,8 @@ apply_theme(app)
 window = MainWindow(Settings())
 window.show()
 app.processEvents()
-window.furnish()
+from explorer.features import Panels
+window.furnish(Panels())
 QTest.qWait(300)
 if sys.argv[1] == "maximised":
     window.showMaximized()
