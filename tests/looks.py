@@ -34,7 +34,7 @@ MODELS: dict[str, dict[str, object]] = {
     "completion": {"conditional": "completion"},
     "many-dims": {"latent_dims": 5},
 }
-STILL, LONGEST = 0.6, 30.0  # seconds without a change; and the most that is waited for them
+STILL, OPENED, LONGEST = 0.6, 4.0, 60.0  # seconds without a change, the same once something is opened, and the most
 DIALOGS = ("Settings…", "All runs…", "Save picture…", "Find an image…", "Find a command…", "What am I looking at?")
 os.environ["LATENTSCAPE_HOME"] = str(WORK / "home")
 
@@ -101,7 +101,7 @@ class Stage:
         actions, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
         place, no_key = QPointF(self.window.rect().center()), Qt.KeyboardModifier.NoModifier
         self.window.dropEvent(QDropEvent(place, actions, data, left, no_key))
-        self.wait()
+        self.wait(OPENED)
 
     def trigger(self, words: str) -> None:
         actions = self.window.findChildren(QAction)
@@ -110,10 +110,10 @@ class Stage:
         found[0].trigger()
         self.wait()
 
-    def wait(self) -> None:
+    def wait(self, still: float = STILL) -> None:
         """Until nothing has changed for a while."""
         end, since, last = time.monotonic() + LONGEST, time.monotonic(), QImage()
-        while time.monotonic() < end and time.monotonic() - since < STILL:
+        while time.monotonic() < end and time.monotonic() - since < still:
             QTest.qWait(50)
             now = picture_of(self.window)
             if now != last:
