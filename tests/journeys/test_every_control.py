@@ -318,6 +318,12 @@ def zoom_curves(program: Program) -> None:
         each.plot.setRange(xRange=(0.4, 0.6), yRange=(0.4, 0.6))
 
 
+def show_all_curves(program: Program) -> None:
+    """On a part without a line a log scale is as any other."""
+    for each in program.window.curves.findChildren(QuantityPlot):
+        each.unzoomed.emit()
+
+
 def hide_a_panel(program: Program) -> None:
     """What puts the panels back has something to do while one is away."""
     next(each for each in program.window.findChildren(QDockWidget) if each.windowTitle() == "Picture").hide()
@@ -358,6 +364,7 @@ PREPARE: dict[str, Callable[[Program], None]] = {
     r"files skipped": fold,
     r"Fit$": zoom,
     r"against training steps": zoom_curves,
+    r"Curves › Log": show_all_curves,
     r"Put the panels back": hide_a_panel,
 }
 
