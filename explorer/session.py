@@ -1,7 +1,6 @@
-"""The only changing state of the window: what is being learned, what is being looked at, and what to remember."""
+"""The workspace with the controllers of features that are not yet made by their own."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -36,12 +35,6 @@ from explorer.traversals.controller import Traversing
 from explorer.workspace.run_in_hand import BUSY
 from explorer.workspace.settings import Settings
 from explorer.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    pass
-
-FEW_IMAGES = 50
-ARRANGING = "Arranging the pictures by their pixels…"
 
 
 class Session(Workspace):

@@ -12,7 +12,7 @@ CHUNK = "latentscape"  # the text of a PNG that says what it was made from
 DESCRIPTION = 0x010E  # of EXIF: where a WebP or a JPEG says so
 SVG_TITLE = "Latentscape"  # an SVG is called so, and the version
 _NUMBERS = r"z1(,z\d+)*"
-_HEADERS = re.compile(  # as core.export.code_table, selected and films, and core.evaluation.sweep begin a table
+_HEADERS = re.compile(  # as core.export.code_table, selection_table and films, and core.evaluation.sweep begin a table
     rf"file,class,{_NUMBERS},lv1(,lv\d+)*,reconstruction_error|file,class,held_out,{_NUMBERS}"
     rf"|frame,seconds,{_NUMBERS}|[a-z-]+,run,parameters,objective,reconstruction,kl,active_units,seconds,found,problem"
 )

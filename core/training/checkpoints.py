@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -96,11 +95,9 @@ def _first_whole(run: Path, read: Callable[[Path], T]) -> tuple[T | None, list[s
 
     Where none is, they are listed again: another program may save just now, and what was listed made way for it.
     """
-    damages, listed = list[str](), list[Path]()
-    for attempt in count():
-        folders = _newest_first(run)
-        if attempt and folders == listed:
-            break
+    listed: list[Path] | None = None
+    damages: list[str] = []
+    while (folders := _newest_first(run)) != listed:
         listed, damages = folders, []
         for folder in folders:
             try:

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -19,15 +17,14 @@ from PySide6.QtWidgets import (
 
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
-from explorer.toolkit.floating_dialog import draw_line_around, place_over_parent
+from explorer.toolkit.floating_dialog import FloatingDialog, moves_in
 from explorer.toolkit.theme import set_tone
 
-_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _IMAGE = Qt.ItemDataRole.UserRole
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-class FindImage(QDialog):
+class FindImage(FloatingDialog):
     """Type to search, Enter to go there, Ctrl+Enter to select all that were found, Esc to leave."""
 
     asked = Signal(str)  # the query
@@ -35,9 +32,7 @@ class FindImage(QDialog):
     all_chosen = Signal(str)  # every image that was found, and the query
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName("Find an image")
+        super().__init__("Find an image", parent)
         self._total = 0
         self._build()
         row = QHBoxLayout()
@@ -100,29 +95,18 @@ class FindImage(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The keys that move in the list, and Enter, while the keyboard stays in the text."""
+        if moves_in(self._list, event):
+            return True
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
-        if event.key() in _MOVES:
-            QApplication.sendEvent(self._list, event)
-            return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             (self._choose_all if event.modifiers() & _CTRL else self._choose)()
             return True
         return False
 
-    def event(self, event: QEvent) -> bool:
-        """A click beside it closes it."""
-        if event.type() == QEvent.Type.WindowDeactivate:
-            self.reject()
-        return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A line around it."""
-        draw_line_around(self)
-
     def showEvent(self, event: QShowEvent) -> None:
         """Ready to type in, over the upper part of the window."""
-        place_over_parent(self)
+        self.place_over_parent()
         self._edit.setFocus()
         self.activateWindow()  # not every window manager gives the keyboard to a window without a frame
         super().showEvent(event)

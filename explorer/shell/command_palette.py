@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPalette, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -22,12 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.toolkit.descriptions import MENU
-from explorer.toolkit.floating_dialog import draw_line_around, place_over_parent
+from explorer.toolkit.floating_dialog import FloatingDialog, moves_in
 from explorer.toolkit.theme import muted
 
 COMMAND = Qt.ItemDataRole.UserRole
 ROWS_VISIBLE = 10
-_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +40,11 @@ class Command:
     is_enabled: bool
 
 
-class CommandPalette(QDialog):
+class CommandPalette(FloatingDialog):
     """Type to filter, Enter to do, Esc to leave. Opens over its parent and is gone once closed."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName("Command palette")
+        super().__init__("Command palette", parent)
         self._edit = self._build_edit()
         self._list = self._build_list()
         self._nothing = QLabel("No command is called that.", alignment=Qt.AlignmentFlag.AlignCenter)
@@ -112,24 +107,11 @@ class CommandPalette(QDialog):
     def _place(self) -> None:
         row = self._list.sizeHintForRow(0) if self._list.count() else 30
         self.resize(560, min(ROWS_VISIBLE, max(self._list.count(), 3)) * row + self._edit.sizeHint().height() + 28)
-        place_over_parent(self)
+        self.place_over_parent()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The keys that move in the list work while the keyboard stays in the text."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _MOVES:
-            QApplication.sendEvent(self._list, event)
-            return True
-        return False
-
-    def event(self, event: QEvent) -> bool:
-        """A click beside it, or another program, closes it."""
-        if event.type() == QEvent.Type.WindowDeactivate:
-            self.reject()
-        return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A line around it."""
-        draw_line_around(self)
+        return moves_in(self._list, event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ready to type in, over the upper part of the window."""

@@ -218,10 +218,12 @@ class Viewing(QObject):
     def _thread(self, answer: Any, show: Any) -> LatestOnly:
         thread = LatestOnly(_on_one_core(answer), self)
         thread.answered.connect(lambda question, result: self._is_current(question) and show(question, result))
-        thread.failed.connect(
-            lambda question, error: self.failed.emit(sentence(error)) if self._is_current(question) else None
-        )
+        thread.failed.connect(self._fail)
         return thread
+
+    def _fail(self, question: Any, error: Exception) -> None:
+        if self._is_current(question):
+            self.failed.emit(sentence(error))
 
     def _ask_near(self) -> None:
         if self.latent_space is not None and self.z is not None:

@@ -17,7 +17,7 @@ from core.reports.images import ImagesPreview
 from core.reports.progress import Progress
 from core.reports.runs import MapSeen
 from core.reports.training import HeldOutDone, StepDone, TrainingDone, TrainingStarted, Untrained
-from explorer.toolkit.worker_threads import Job
+from explorer.toolkit.worker_threads import Job, Reports
 from explorer.workspace.error_words import sentence
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 State = Literal["idle", "reading", "training", "stopping", "settling", "paused", "kept", "finished"]
 RESTING: tuple[State, ...] = ("idle", "paused", "kept", "finished")
 BUSY: tuple[State, ...] = ("training", "stopping", "settling")  # the images cannot be read another way
-Reports = Callable[[], Generator[Any, None, Any]]
 
 
 class Learning(QObject):

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,6 @@ from core.images.decoding.fingerprint import SameFile, fingerprint, fingerprint_
 from core.images.decoding.headers import HEADER_CAP, MEGAPIXEL, TooMuchError
 from core.images.decoding.stored_numbers import Stored, stored_image, stored_tiff
 from core.images.decoding.target import Target
-
-if TYPE_CHECKING:
-    pass
 
 # What is decoded. Left out on purpose: formats that run programs (EPS), need other software, or have no magic bytes.
 _DECODERS = {
