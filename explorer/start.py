@@ -1,4 +1,4 @@
-"""Puts the program together: an empty window first, then its panels, session and wiring, then it opens a run."""
+"""Puts the program together: an empty window first, then the features of the table, then it opens a run."""
 
 import locale
 import signal
@@ -17,17 +17,21 @@ from explorer.workspace.error_words import show_uncaught
 from explorer.workspace.settings import Settings
 
 if TYPE_CHECKING:
-    from explorer.session import Session
+    from collections.abc import Sequence
 
-AT_LEISURE = 3_000  # milliseconds after the start: what is not needed to open a run
+    from explorer.features import Feature
+    from explorer.shell.shell import Shell
+    from explorer.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Program:
-    """A window and the session behind it."""
+    """A window, the workspace behind it, and the features that join the two."""
 
     window: MainWindow
-    session: "Session"
+    workspace: "Workspace"
+    shell: "Shell"
+    features: "Sequence[object]"
 
 
 def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
@@ -44,7 +48,7 @@ def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
     program = make_program(window, settings)
     show_uncaught(window.status.show_message)
     _close_on_signals(window)
-    QTimer.singleShot(0, lambda: program.session.open(path, is_anew))
+    QTimer.singleShot(0, lambda: program.workspace.open(path, is_anew))
     return app.exec()
 
 
@@ -62,23 +66,18 @@ def speak_plainly() -> None:
     QLocale.setDefault(plain)
 
 
-def make_program(window: MainWindow, settings: Settings) -> Program:
-    """Furnish a window, and wire it to a session of its own."""
-    from explorer.dialogs.asking import Dialogs
-    from explorer.features import Panels
-    from explorer.presenter import Presenter
-    from explorer.session import Session
-    from explorer.wiring import wire
+def make_program(window: MainWindow, settings: Settings, features: "Sequence[Feature] | None" = None) -> Program:
+    """Furnish a window with the features of the table, or with others, over a workspace of its own."""
+    from explorer.features import FEATURES
+    from explorer.shell.shell import Shell
+    from explorer.workspace.workspace import Workspace
 
-    window.furnish(Panels())
-    session = Session(settings, window)
-    presenter = Presenter(window)
-    wire(window, session, presenter, Dialogs(window, session))
-    window.recent.show_sources(settings.recent_sources())
-    window.status.show_message(settings.problem)
-    QTimer.singleShot(AT_LEISURE, presenter.show_named_sets)
-    QTimer.singleShot(AT_LEISURE, session, lambda: session.shelving.look(settings.recent_runs()))
-    return Program(window, session)
+    workspace = Workspace(settings, window)
+    shell = Shell(window, workspace)
+    made = [make(workspace, shell) for make in (FEATURES if features is None else features)]
+    shell.put_together()
+    shell.say(settings.problem)
+    return Program(window, workspace, shell, made)
 
 
 def _close_on_signals(window: MainWindow) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +29,7 @@ from explorer.toolkit.class_choice import ClassChoice
 from explorer.toolkit.descriptions import allow
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.image_conversion import to_pixmap
+from explorer.workspace.marks import Marks
 
 _THUMBNAIL = 52
 _FEW_LEVELS = 8  # up to here each has a shape of its own, unless someone said otherwise
@@ -71,7 +71,7 @@ class MapPanel(QWidget):
     level_selected = Signal(str, object, int, str)  # its name, the levels of all images (N,), which; and the mode
     drawn_changed = Signal(object)  # which images (N,) the legend or bar does not hide; None: all of them
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, marks: Marks | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Map")
         self.setAcceptDrops(True)
@@ -85,7 +85,7 @@ class MapPanel(QWidget):
         self._label: int | None = None  # the class that is decoded
         self._has_model = True  # whether the codes are those of a model
         self._why_no_prior = ""
-        self._view = MapView()
+        self._view = MapView(marks or Marks(self))
         self.setFocusProxy(self._view)
         self.actions_by_name = make_actions(self)
         self._build_overlays()
@@ -233,32 +233,6 @@ class MapPanel(QWidget):
     def show_nearness(self, nearness: NDArray[np.float32] | None) -> None:
         """How much of its colour each dot keeps, (N,) in [0, 1], as it is near the plane; None: all of it."""
         self._view.show_nearness(nearness)
-
-    def show_ellipses(self, ellipses: Sequence[tuple[NDArray[np.floating], NDArray[np.floating], bool]]) -> None:
-        """Posteriors, (centre (2,), covariance (2, 2), is_strong), at one and two sigma."""
-        self._view.overlays.show_ellipses(ellipses)
-
-    def show_contours(
-        self, name: str, lines: Sequence[NDArray[np.floating]], style: Literal["prior", "aggregate"]
-    ) -> None:
-        """Lines (k, 2) under one name, "prior" dashed; none: those of that name go."""
-        self._view.overlays.show_contours(name, lines, style)
-
-    def show_arrows(self, arrows: Sequence[tuple[NDArray[np.floating], NDArray[np.floating], str]]) -> None:
-        """Directions: (from (2,), to (2,), name)."""
-        self._view.overlays.show_arrows(arrows)
-
-    def show_route(self, points: NDArray[np.floating], stops: NDArray[np.floating], at: float | None) -> None:
-        """A way (k, 2) with its stops (m, 2); `at` in [0, 1] is how far it has been played. No points: none."""
-        self._view.overlays.show_route(points, stops, at)
-
-    def show_pins(self, pins: Sequence[tuple[int, tuple[float, float]]]) -> None:
-        """Bookmarks: (number, (u, v))."""
-        self._view.overlays.show_pins(pins)
-
-    def show_sets(self, sets: Sequence[tuple[str, NDArray[np.floating]]]) -> None:
-        """Sets of images or places, each by its letter: (letter, points (k, 2))."""
-        self._view.overlays.show_sets(sets)
 
     def show_heat(
         self,

@@ -28,6 +28,7 @@ from explorer.map.dots.dot_sheet import DotSheet
 from explorer.map.dots.thumbnails import Thumbnails
 from explorer.map.frame import Extent, Frame
 from explorer.map.marks.line import place_in_words
+from explorer.map.marks.mark_layer import paint_marks, paint_pins
 from explorer.map.marks.mark_painting import (
     BOTTOM_AXIS,
     LEFT_AXIS,
@@ -41,10 +42,10 @@ from explorer.map.marks.mark_painting import (
     draw_ring,
     draw_star,
 )
-from explorer.map.marks.overlays import MapOverlays
 from explorer.map.mouse_tools import PICK_PIXELS, MapHand, Tool, offset
 from explorer.map.pointer import MapCursor, MapRing
 from explorer.toolkit.theme import as_colour
+from explorer.workspace.marks import Marks
 
 _RING_REACH, _CURSOR_REACH = 12, 20  # pixels about a mark that it covers
 
@@ -65,8 +66,9 @@ class MapView(QWidget):
     thumbnails_wanted = Signal(object)  # indices (n,)
     tool_chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._marks = marks
         self.setAccessibleName("Map of the codes")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -77,7 +79,7 @@ class MapView(QWidget):
         self._encoded: list[tuple[float, float, QPixmap]] = []
         self._has_prior, self._has_thumbnails = True, True
         self._prior_centre = (0.0, 0.0)
-        self.camera, self.overlays = MapCamera(self), MapOverlays(self)
+        self.camera = MapCamera(self)
         self._backdrop, self._thumbnails = MapBackdrop(), Thumbnails()
         self._sheet, self._hand = DotSheet(self), MapHand(self)
         self._ring, self._cursor = MapRing(self), MapCursor(self)
@@ -293,7 +295,7 @@ class MapView(QWidget):
         self.camera.moved.connect(self._renew)
         self.camera.moved.connect(self._point_again)
         self.camera.settled.connect(self._settle)
-        self.overlays.changed.connect(self.update)
+        self._marks.changed.connect(self.update)
         self._sheet.chosen.connect(self._dots_chosen)
         self._sheet.drawn.connect(self._renew)
         self.destroyed.connect(self._sheet.stop)
@@ -409,9 +411,9 @@ class MapView(QWidget):
         frame, palette = self.frame, self.palette()
         for u, v, thumbnail in self._encoded:
             draw_star(painter, frame.to_pixel(u, v), palette, thumbnail)
-        self.overlays.paint(painter, frame, palette)
+        paint_marks(painter, self._marks, frame, palette)
         self._paint_cursor(painter)
-        self.overlays.paint_pins(painter, frame, palette)
+        paint_pins(painter, self._marks, frame, palette)
         index = self._ring.index
         if 0 <= index < len(self._asked.points):
             place = frame.to_pixel(*map(float, self._asked.points[index]))

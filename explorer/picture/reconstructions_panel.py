@@ -25,7 +25,7 @@ EMPTY = "Images and their reconstructions appear here once a model has learned s
 Pixels = NDArray[np.uint8]
 
 
-class Reconstructions(QWidget):
+class ReconstructionsPanel(QWidget):
     """Each original stands above its reconstruction; tiles are as large as the room allows."""
 
     menu_requested = Signal(object, QPoint)  # which pair, a place on the screen
@@ -167,7 +167,7 @@ def _open_alone() -> None:
     app = QApplication(sys.argv)
     apply_theme(app)
     originals = np.random.default_rng(0).integers(0, 256, (16, 64, 64, 3), dtype=np.uint8)
-    panel = Reconstructions()
+    panel = ReconstructionsPanel()
     panel.show_pairs(originals, originals // 2 + 64, [f"cats/{i:03}.png" for i in range(16)])
     panel.show()
     sys.exit(app.exec())

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from core.evaluation.typicality import ImageStanding
     from core.latent.around_place import Surroundings
     from core.latent.place_verdict import Limits, Standing
-    from explorer.outside.placing_controller import Weighed
+    from explorer.workspace.placed_image import Weighed
 
 RULE = (
     "Two figures are compared with those of held-out images: how far the 5th nearest image learned from is, and how "

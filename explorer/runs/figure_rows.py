@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from core.reports.evaluation import Evaluated, SamplesJudged
+from explorer.toolkit.nats import nats_said
 from explorer.workspace.below_zero import BRIEFLY
 
 
@@ -19,11 +20,6 @@ def figure_rows(found: Evaluated) -> list[Figure]:
     images = Figure("Images", f"{found.images:,}", "Held out: the model has learned from none of them")
     rows = [images, *_likelihood_rows(found), *_objective_rows(found)]
     return rows + (_sample_rows(found.samples) if found.samples is not None else [])
-
-
-def number(nats: float) -> str:
-    """As "−1,234.57": with a true minus, and no more digits than can matter."""
-    return f"{nats:,.{1 if abs(nats) >= 1000 else 2}f}".replace("-", "−")
 
 
 def _likelihood_rows(found: Evaluated) -> list[Figure]:
@@ -49,16 +45,16 @@ def _objective_rows(found: Evaluated) -> list[Figure]:
     return [
         Figure(
             "Objective",
-            number(found.objective),
+            nats_said(found.objective),
             f"Made small: {found.formula}, nats per image{_below(found.objective)}",
         ),
         Figure(
             "Reconstruction",
-            number(found.reconstruction),
+            nats_said(found.reconstruction),
             f"How badly images come back: −log p(x|z){_below(found.reconstruction)}",
         ),
-        Figure("KL", number(found.kl), "How much z can tell about an image; near 0 means that z is not used"),
-        Figure("Gap", number(gap), "How far the ELBO is below log p(x), at least: q(z|x) is not the true posterior"),
+        Figure("KL", nats_said(found.kl), "How much z can tell about an image; near 0 means that z is not used"),
+        Figure("Gap", nats_said(gap), "How far the ELBO is below log p(x), at least: q(z|x) is not the true posterior"),
         Figure("Active units", f"{found.active_units} of {dims}", "Latent dimensions whose codes vary between images"),
     ]
 
@@ -94,4 +90,4 @@ def _below(nats: float) -> str:
 
 
 def _with_error(nats: float, error: float) -> str:
-    return f"{number(nats)} ± {error:.2f}"
+    return f"{nats_said(nats)} ± {error:.2f}"

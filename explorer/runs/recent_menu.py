@@ -21,7 +21,7 @@ class RecentMenu(QMenu):
     run_chosen = Signal(object)  # a path
 
     def __init__(self, all_runs: QAction, parent: QWidget | None = None) -> None:
-        super().__init__("Open &recent", parent, toolTipsVisible=True)
+        super().__init__("Open rece&nt", parent, toolTipsVisible=True)
         self._all_runs = all_runs
         self._sources: Sequence[str] = ()
         self._runs: Sequence[KnownRun] = ()

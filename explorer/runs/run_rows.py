@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
 
 from core.reports.runs import KnownRun
-from explorer.runs.ago import words_for_ago
+from explorer.toolkit.ago import words_for_ago
 from explorer.toolkit.drawable_text import drawable
 
 COVER_SIDE = 40

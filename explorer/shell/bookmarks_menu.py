@@ -20,7 +20,7 @@ class BookmarksMenu(QMenu):
     forget_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("&Bookmarks", parent)
+        super().__init__("B&ookmarks", parent)
         self._goes = {number: self._go_action(number) for number in BOOKMARKS}
         self.addSeparator()
         self._sets = [self._set_action(number) for number in BOOKMARKS]

@@ -1,80 +1,89 @@
-"""What can be done with an image or a place, wherever it is seen: one menu for all of them."""
+"""What can be done with an image or a place, wherever it is seen: features say what, and one menu offers it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.toolkit.descriptions import allow
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import name_action
-from explorer.workspace.spot import FEW, MANY, Kind
+from explorer.workspace.spot import Spot
+from explorer.workspace.workspace import Workspace
 
 NAME_MOST = 40  # letters
-
-KINDS: tuple[Kind, ...] = ("image", "place", "picture")
-
-# what: (words for an image, for a place, for a picture; empty: there is no such thing), in groups
-GROUPS = (
-    {
-        "go": ("Go there", "Go there", ""),
-        "large": ("See it large", "", ""),
-        "folder": ("Show in folder", "", ""),
-    },
-    {
-        "bookmark": ("Bookmark it", "Bookmark this place", ""),
-        "stop": ("Add as a stop of the path", "Add as a stop of the path", ""),
-        "A": ("Set as A", "Set as A", ""),
-        "B": ("Set as B", "Set as B", ""),
-        "C": ("Set as C", "Set as C", ""),
-    },
-    {
-        f"near {FEW}": (f"Select it and the {FEW} nearest to it", f"Select the {FEW} images nearest to it", ""),
-        f"near {MANY}": (f"Select it and the {MANY} nearest to it", f"Select the {MANY} images nearest to it", ""),
-    },
-    {
-        "copy": ("Copy picture", "Copy picture", "Copy picture"),
-        "save": ("Save picture…", "Save picture…", "Save picture…"),
-    },
-)
+GROUPS = ("see", "keep", "select", "take")  # from top to bottom
+PLACE = "This place"
+NOT_ON_THE_MAP = "These images are not on the map yet: they are being arranged."
+More = Sequence[tuple[str, Callable[[], object]]]  # entries of whoever opens the menu
 
 
-class SpotMenu(QMenu):
-    """Opened with `popup`, gone once closed; whoever opens it may add to it."""
+def always(_: Spot) -> str:
+    """Nothing stands against it."""
+    return ""
 
-    chosen = Signal(str)  # a key of GROUPS, or "class"
 
-    def __init__(
-        self,
-        name: str,
-        class_name: str = "",
-        kind: Kind = "image",
-        whys: Mapping[str, str] = {},
-        parent: QWidget | None = None,
-    ) -> None:
-        """`name` stands over the entries; those that `whys` names are off, and say why."""
-        super().__init__(parent)
-        self.setToolTipsVisible(True)
-        title = self.addAction("")
-        name_action(title, _short(name))
+@dataclass(frozen=True)
+class SpotAction:
+    """`words` of a spot, empty: there is no such thing with it; `why_not` it cannot be done now, empty: it can."""
+
+    key: str
+    group: str  # one of GROUPS
+    words: Callable[[Spot], str]
+    do: Callable[[Spot], object]
+    why_not: Callable[[Spot], str] = always
+
+
+class SpotMenus:
+    """Knows all that can be done, and opens the menu of it over one window."""
+
+    def __init__(self, window: QWidget, workspace: Workspace, say: Callable[[str], object]) -> None:
+        self._window, self._workspace, self._say = window, workspace, say
+        self._actions: dict[str, SpotAction] = {}
+
+    def offer(self, action: SpotAction) -> None:
+        """From now on this can be done too."""
+        self._actions[action.key] = action
+
+    def do(self, key: str, spot: Spot) -> None:
+        """What the entry of that key does, if it can be done."""
+        action = self._actions[key]
+        if action.words(spot) and not action.why_not(spot):
+            action.do(spot)
+
+    def open(self, spot: Spot, at: QPoint, more: More = ()) -> None:
+        """The menu of an image or a place, where it was asked for."""
+        table = self._workspace.viewing.table
+        if spot.index >= len(table.names) or (spot.kind == "picture" and spot.pixels is None):
+            self._say(NOT_ON_THE_MAP)
+            return
+        menu = QMenu(self._window, toolTipsVisible=True)
+        title = menu.addAction("")
+        name_action(title, short(table.names[spot.index] if spot.is_image else spot.name or PLACE))
         title.setEnabled(False)
         for group in GROUPS:
-            self.addSeparator()
-            for key, words in group.items():
-                self._add(key, words[KINDS.index(kind)], whys.get(key, ""))
-            if class_name and kind == "image" and "go" not in group and any(key.startswith("near") for key in group):
-                action = self.addAction("", lambda: self.chosen.emit("class"))
-                name_action(action, f"Select all of “{_short(class_name)}”")
-        self.aboutToHide.connect(self.deleteLater)
-
-    def _add(self, key: str, words: str, why_not: str) -> None:
-        if words:
-            action = self.addAction(words, lambda: self.chosen.emit(key))
-            action.setToolTip("")
-            allow(action, why_not)
+            menu.addSeparator()
+            for action in self._actions.values():
+                if action.group == group:
+                    _add(menu, action, spot)
+        if more:
+            menu.addSeparator()
+        for words, do in more:
+            menu.addAction(words, do)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
 
-def _short(name: str) -> str:
-    """Its end, which tells it from others; an ampersand as itself."""
+def _add(menu: QMenu, action: SpotAction, spot: Spot) -> None:
+    if words := action.words(spot):
+        entry = menu.addAction("", lambda: action.do(spot))
+        name_action(entry, words)
+        entry.setToolTip("")
+        allow(entry, action.why_not(spot))
+
+
+def short(name: str) -> str:
+    """Its end, which tells it from others."""
     name = drawable(name)
     return name if len(name) <= NAME_MOST else f"…{name[-NAME_MOST:]}"

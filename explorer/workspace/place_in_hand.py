@@ -145,7 +145,7 @@ class Viewing(QObject):
             self.z = _first_place(latent_space)
         self.map_changed.emit(latent_space, self.table)
         self.look_at(self.z)
-        self._ask_pairs()
+        self.ask_pairs()
 
     def choose_class(self, label: int) -> None:
         """Decode as this class everywhere; nothing for a model that knows of no classes, or never learned this one."""
@@ -176,7 +176,7 @@ class Viewing(QObject):
         self.images_shown.emit(image_set)
         if self.latent_space is not None and self.z is not None:
             self.look_at(self.z)
-            self._ask_pairs()
+            self.ask_pairs()
 
     def show_unlearned(self, image_set: "ImageSet") -> None:
         """Images have been read that there is no model of yet."""
@@ -250,7 +250,8 @@ class Viewing(QObject):
     def _is_current(self, question: Question) -> bool:
         return self.latent_space is question.latent_space
 
-    def _ask_pairs(self) -> None:
+    def ask_pairs(self) -> None:
+        """Decode some held-out images from their codes; `pairs_decoded` follows, if there are a model and images."""
         if self.latent_space is None or self.image_set is None or not len(self.image_set):
             return
         held_out = np.flatnonzero(self.image_set.held_out)

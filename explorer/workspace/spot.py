@@ -7,6 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEW, MANY = 10, 50  # images nearest to one
+NO_MODEL = "There is no model yet: train one first."
+NOT_SEEN = "The model has not seen this image yet."
+Floats = NDArray[np.float32]
 NO_FILES = "These images come from a named set and have no files of their own: export them as CSV."
 Kind = Literal["image", "place", "picture"]
 
@@ -19,7 +22,7 @@ class Spot:
     """
 
     index: int = -1
-    z: NDArray[np.float32] | None = None
+    z: Floats | None = None
     class_name: str = ""
     pixels: NDArray[np.uint8] | None = None
     name: str = ""

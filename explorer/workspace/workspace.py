@@ -1,6 +1,7 @@
 """What is being learned, what is being looked at, and what to remember: all that features share."""
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,16 +19,23 @@ from core.places import bundled_run, is_run, settings_folder
 from core.reports.training import TrainingStarted
 from core.unicode_names import place_of
 from explorer.workspace.error_words import sentence
+from explorer.workspace.image_search import Finding
+from explorer.workspace.marks import Marks
 from explorer.workspace.pixel_map import Charting
 from explorer.workspace.place_in_hand import Place, Table, Viewing, table_of
+from explorer.workspace.placed_image import Placing
 from explorer.workspace.run_in_hand import BUSY, Learning
+from explorer.workspace.run_list import Shelving
+from explorer.workspace.selection import Selecting
 from explorer.workspace.settings import Settings
-from explorer.workspace.undo_history import Exploring
+from explorer.workspace.spot import NO_MODEL, NOT_SEEN, Floats, Spot
+from explorer.workspace.undo_history import ALL, Exploring
 from explorer.workspace.unusual_images import Unusual
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
+    from core.latent.pixel_space import Arrangement
 
 FEW_IMAGES = 50
 ARRANGING = "Arranging the pictures by their pixels…"
@@ -44,7 +52,13 @@ class Workspace(QObject):
     images_restored = Signal(object)  # ImagesConfig: another was asked for, and this is still how they were read
     images_kept = Signal(str)  # others could not be read, and why
     cautioned = Signal(str)  # beside the Train button
-    picture_brought = Signal(object)  # Path: to be found among the images, or placed
+    images_wished = Signal(object)  # dict: how they are to be read, by the names of ImagesConfig's fields
+    settings_wished = Signal(object)  # dict: changes for the next training, by their dotted names
+    image_picked = Signal(int)  # by hand, on the map or beside the picture
+    image_reached = Signal(int)  # the cursor went to it: its dot is ringed, its row is the current one
+    image_hovered = Signal(int)  # the pointer is over its dot; −1: over none
+    map_clicked = Signal(float, float, int)  # pressed and released: the place, and the image there or −1
+    verdict_told = Signal(str)  # of the picture that is seen, in a few words
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +68,11 @@ class Workspace(QObject):
         self.charting = Charting(self.viewing, self)
         self.exploring = Exploring(self)
         self.unusual = Unusual(self)
+        self.selecting = Selecting(self.exploring, self.unusual, self)
+        self.finding = Finding(self)
+        self.placing = Placing(self.viewing, self)
+        self.known_runs = Shelving(self)
+        self.marks = Marks(self)
         self.source: str | None = None
         self.images = ImagesConfig()
         self._images_in_hand = ImagesConfig()  # how those in hand were read, whatever is being read now
@@ -68,6 +87,63 @@ class Workspace(QObject):
         learning.run_opened.connect(self._take_run)
         learning.training_started.connect(self._take_start)
         learning.map_moved.connect(self._take_map)
+        self._join()
+
+    def _join(self) -> None:
+        """Its parts follow each other, a line each."""
+        viewing, charting, exploring = self.viewing, self.charting, self.exploring
+        selecting, finding, placing = self.selecting, self.finding, self.placing
+        viewing.cleared.connect(charting.clear)
+        charting.charted.connect(lambda _, table: exploring.open_unlearned(table.names))
+        charting.charted.connect(selecting.show_map)
+        charting.charted.connect(finding.show_map)
+        charting.seen.connect(lambda seen: exploring.look(seen.code))
+        viewing.map_changed.connect(selecting.show_map)
+        viewing.map_changed.connect(finding.show_map)
+        viewing.map_changed.connect(placing.show_map)
+        viewing.images_shown.connect(placing.show_images)
+        viewing.place_told.connect(self._follow_cursor)
+        viewing.cleared.connect(exploring.clear)
+        viewing.cleared.connect(selecting.clear)
+        viewing.cleared.connect(self.unusual.clear)
+        viewing.cleared.connect(finding.clear)
+        viewing.cleared.connect(placing.take_away)
+        exploring.changed.connect(self._show_exploration)
+        selecting.mean_found.connect(viewing.look_at)
+        selecting.mean_found.connect(charting.look_at)
+        selecting.unusual_found.connect(self.go_to_image)
+        finding.file_found.connect(lambda index, _: self.go_to_image(index))
+        finding.file_unknown.connect(self._place_file)
+        placing.found_again.connect(lambda found: self.look_at_latent(found.z, found.class_name))
+
+    # told now, and from now on
+
+    def follow_map(self, show: Callable[["LatentSpace", Table], object], clear: Callable[[], object]) -> None:
+        """`show` the map of a model that there is or will be; `clear` when there is none any more."""
+        self.viewing.map_changed.connect(show)
+        self.viewing.cleared.connect(clear)
+        if self.viewing.latent_space is not None:
+            show(self.viewing.latent_space, self.viewing.table)
+
+    def follow_any_map(self, show: Callable[["Arrangement", Table], object], clear: Callable[[], object]) -> None:
+        """The same of a map of pixels too, before there is a model."""
+        self.charting.charted.connect(show)
+        self.follow_map(show, clear)
+        if self.charting.space is not None:
+            show(self.charting.space, self.viewing.table)
+
+    def follow_images(self, show: Callable[["ImageSet | None"], object]) -> None:
+        """`show` the images of the map, None while they are not read."""
+        self.viewing.images_shown.connect(show)
+        if self.viewing.image_set is not None:
+            show(self.viewing.image_set)
+
+    def follow_exploration(self, show: Callable[[Exploration, frozenset[str]], object]) -> None:
+        """`show` what is explored, and which of its fields are others."""
+        self.exploring.changed.connect(show)
+        show(self.exploring.now, ALL)
+
+    # what to open
 
     def open(self, path: Path | None, is_anew: bool = False) -> None:
         """Open whatever was named: a run, a folder or set of images, a picture; the last run when nothing was.
@@ -128,7 +204,7 @@ class Workspace(QObject):
             self._picture = path
             self.open_run(self.settings.last_run())
         else:
-            self.picture_brought.emit(path)
+            self._bring_picture(path)
 
     @property
     def images_as_read(self) -> ImagesConfig:
@@ -155,17 +231,92 @@ class Workspace(QObject):
                 self.viewing.choose_class(label)
         self.viewing.look_at(z)
 
+    def look_at_point(self, u: float, v: float) -> None:
+        """Go to a place of the map."""
+        self.viewing.look_at_point(u, v)
+        self.charting.look_at_point(u, v)
+
     def look_at_image(self, index: int) -> None:
         """Go to an image, by the model or, where there is none, by its pixels."""
         self.viewing.look_at_image(index)
         self.charting.look_at_image(index)
 
-    def follow_cursor(self, place: Place) -> None:
+    def pick_image(self, index: int) -> None:
+        """The same by hand, on the map or beside the picture."""
+        self.look_at_image(index)
+        self.image_picked.emit(index)
+
+    def go_to_image(self, index: int) -> None:
+        """The same, and show wherever images are listed which one it is."""
+        self.look_at_image(index)
+        self.image_reached.emit(index)
+
+    def go_to(self, spot: Spot) -> None:
+        """The cursor goes to an image or a place."""
+        if spot.is_image:
+            self.go_to_image(spot.index)
+        elif spot.z is not None:
+            self.look_at_latent(spot.z, spot.class_name)
+
+    def z_of(self, spot: Spot) -> Floats | None:
+        """Where it lies (d,); None for an image that the model has not seen."""
+        space = self.viewing.latent_space
+        if not spot.is_image or space is None:
+            return spot.z
+        z: Floats = space.codes[spot.index]
+        return z if np.isfinite(z).all() else None
+
+    def why_nowhere(self, spot: Spot) -> str:
+        """Why it lies nowhere in a latent space; empty when it does."""
+        if self.viewing.latent_space is None:
+            return NO_MODEL
+        return NOT_SEEN if self.z_of(spot) is None else ""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that the images on the map are files of; None for a named set."""
+        image_set, config = self.viewing.image_set, self.learning.config
+        if image_set is not None:
+            return image_set.folder
+        source = config.source if config is not None else ""
+        return Path(source) if Path(source).is_absolute() else None
+
+    def throw_away(self, run: Path) -> None:
+        """Put a run into the bin; in place of the one in hand its images are opened. Not while it is trained."""
+        if run == self.learning.run:
+            if self.learning.state in BUSY:
+                return
+            source = self.source
+            self.exploring.let_go()
+            self.learning.let_go()
+            self.viewing.clear()
+            if source is not None:
+                self.open_source(source)
+        self.known_runs.throw_away(run)
+
+    def close(self) -> None:
+        """Save and leave every thread."""
+        self.learning.close()
+        parts = (self.placing, self.charting, self.selecting, self.finding, self.unusual)
+        for each in (*parts, self.exploring, self.viewing, self.known_runs):
+            each.stop()
+
+    def _bring_picture(self, path: Path) -> None:
+        """One of the images has its dot; any other is placed."""
+        config = self.learning.config
+        if not self.finding.find_file(path, config.source if config else self.source):
+            self._place_file(path)
+
+    def _place_file(self, path: Path) -> None:
+        if self.viewing.latent_space is not None:
+            self.placing.place_file(path, self.images_as_read)
+
+    def _follow_cursor(self, place: Place) -> None:
         """A place was decoded: unless the cursor has moved on, that is where it is now."""
         if place.z is self.viewing.z:
             self.exploring.look(place.z, self.viewing.class_name)
 
-    def show_exploration(self, exploration: Exploration, fields: frozenset[str]) -> None:
+    def _show_exploration(self, exploration: Exploration, fields: frozenset[str]) -> None:
         """Undone, redone, or read from the run's folder: the cursor goes where it was."""
         z, space = exploration.z, self.viewing.latent_space
         if z is not None and "z" in fields:

@@ -31,12 +31,12 @@ def show_codes(program: Program, count: int) -> None:
     held_out = np.arange(count) % 10 == 0
     object.__setattr__(many, "held_out", held_out)
     names = [f"{number:07}.png" for number in range(count)]
-    program.session.viewing.show(many, Table(names, opened.labels[which], opened.classes, held_out))
+    program.workspace.viewing.show(many, Table(names, opened.labels[which], opened.classes, held_out))
 
 
 def drag(qtbot: QtBot, program: Program) -> tuple[int, list[float]]:
     """How many places were asked for, and how late the pictures came that did, in seconds."""
-    asked, late, viewing, number = {}, [], program.session.viewing, 0
+    asked, late, viewing, number = {}, [], program.workspace.viewing, 0
 
     def came(place: object) -> None:
         if (began := asked.get(place.z.tobytes())) is not None:
@@ -46,7 +46,7 @@ def drag(qtbot: QtBot, program: Program) -> tuple[int, list[float]]:
         nonlocal number
         number += 1
         began = time.perf_counter()
-        program.window.map.point_dragged.emit(1.5 * np.cos(number / 20), 1.5 * np.sin(1.3 * number / 20))
+        program.panels.map.point_dragged.emit(1.5 * np.cos(number / 20), 1.5 * np.sin(1.3 * number / 20))
         asked[viewing.z.tobytes()] = began
 
     viewing.place_decoded.connect(came)
@@ -66,7 +66,7 @@ def test_the_picture_follows_the_hand(
     count: int, is_training: bool, qtbot: QtBot, program: Program, training: Callable[[], None]
 ) -> None:
     show_codes(program, count)
-    with qtbot.waitSignal(program.session.viewing.surroundings_found, timeout=PATIENCE):
+    with qtbot.waitSignal(program.workspace.viewing.surroundings_found, timeout=PATIENCE):
         pass
     if is_training:
         training()

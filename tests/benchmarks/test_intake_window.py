@@ -49,12 +49,12 @@ def test_the_window_stays_smooth_while_decoders_die(
     timer = QTimer(interval=16)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     loop = QEventLoop()
-    program.session.images_changed.connect(loop.quit)
-    program.session.open(folder)
+    program.workspace.images_changed.connect(loop.quit)
+    program.workspace.open(folder)
     timer.start()
     loop.exec()
     timer.stop()
-    images = program.session.learning.image_set
+    images = program.workspace.learning.image_set
     assert images is not None
     reasons = {each.path: each.reason for each in images.skipped}
     assert (reasons["abort.png"], reasons["hang.png"]) == ("crashed the decoder", "took too long")

@@ -40,8 +40,8 @@ class WatchedWindow(start.MainWindow):
         self.installEventFilter(Watch(self))
 def make_watched(window, settings):
     program = make(window, settings)
-    program.session.learning.map_seen.connect(lambda _: print("dots", time.time() - began))
-    program.session.viewing.place_decoded.connect(leave)
+    program.workspace.learning.map_seen.connect(lambda _: print("dots", time.time() - began))
+    program.workspace.viewing.place_decoded.connect(leave)
     return program
 def leave(place):
     print("decoded", time.time() - began)
@@ -73,14 +73,14 @@ def drag(qtbot: QtBot, program: Program, seconds: float, hertz: float) -> tuple[
     """Drag for a while; how many pictures came, and how late each was."""
     asked: dict[tuple[float, float], float] = {}
     late: list[float] = []
-    view = program.window.map
+    view = program.panels.map
 
     def came(place: object) -> None:
         key = (round(place.point[0], 4), round(place.point[1], 4))
         if key in asked:
             late.append(time.perf_counter() - asked[key])
 
-    program.session.viewing.place_decoded.connect(came)
+    program.workspace.viewing.place_decoded.connect(came)
     began, count = time.perf_counter(), 0
 
     def move() -> None:
@@ -97,7 +97,7 @@ def drag(qtbot: QtBot, program: Program, seconds: float, hertz: float) -> tuple[
     timer.start()
     qtbot.waitUntil(lambda: time.perf_counter() - began > seconds, timeout=PATIENCE)
     timer.stop()
-    program.session.viewing.place_decoded.disconnect(came)
+    program.workspace.viewing.place_decoded.disconnect(came)
     return len(late), late
 
 
@@ -109,23 +109,23 @@ def report(name: str, count: int, late: list[float], seconds: float) -> float:
 
 
 def test_dragging_on_the_bundled_run(qtbot: QtBot, program: Program) -> None:
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.session.open(bundled_run())
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
+        program.workspace.open(bundled_run())
     qtbot.wait(500)
     assert report("drag on the bundled run at 120 Hz", *drag(qtbot, program, 6.0, 120.0), 6.0) >= 50
 
 
 @pytest.mark.parametrize("source", ["fashion-mnist", "faces"])
 def test_training_while_dragging(qtbot: QtBot, program: Program, source: str) -> None:
-    for opening in (lambda: program.session.open(bundled_run()), lambda: program.session.open_source(source)):
-        with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+    for opening in (lambda: program.workspace.open(bundled_run()), lambda: program.workspace.open_source(source)):
+        with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
             opening()
-    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.workspace.learning.state == "idle", timeout=PATIENCE)
     speeds: list[float] = []
-    program.session.learning.step_done.connect(lambda step: speeds.append(step.images_per_second))
+    program.workspace.learning.step_done.connect(lambda step: speeds.append(step.images_per_second))
     began = time.perf_counter()
-    with qtbot.waitSignal(program.session.learning.map_moved, timeout=PATIENCE):
-        program.window.form.start_requested.emit(preset("quick", source))
+    with qtbot.waitSignal(program.workspace.learning.map_moved, timeout=PATIENCE):
+        program.panels.form.start_requested.emit(preset("quick", source))
     first_map = time.perf_counter() - began
     qtbot.wait(3000)
     idle, busy = [], []

@@ -1,6 +1,7 @@
 """Everyone can use the window: each control has a name, each key one meaning, each text enough contrast."""
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import chain
 
 import pytest
@@ -22,25 +23,32 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from explorer.features import Panels
+from explorer.shell.actions import MENUS
 from explorer.shell.main_window import MainWindow
-from explorer.shell.menus import ENTRIES
 from explorer.toolkit.theme import CAUTION, FAILURE, apply_theme, set_scheme
-from explorer.workspace.settings import Settings
+from tests.explorer.opened import Opened, new_program
 
 CONTROLS = (QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider, QLineEdit, QAbstractItemView)
 WINDOW_WIDE = (Qt.ShortcutContext.WindowShortcut, Qt.ShortcutContext.ApplicationShortcut)
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> MainWindow:
+def program(qtbot: QtBot, qapp: QApplication) -> Iterator[Opened]:
+    """With all panels."""
     apply_theme(qapp)
-    window = MainWindow(Settings())
-    qtbot.addWidget(window)
-    window.furnish(Panels())
-    window.show()
-    qtbot.waitExposed(window)
-    return window
+    program = new_program()
+    qtbot.addWidget(program.window)
+    program.window.show()
+    qtbot.waitExposed(program.window)
+    while program.shell.docks.make_next():
+        pass
+    yield program
+    program.window.close()
+
+
+@pytest.fixture
+def window(program: Opened) -> MainWindow:
+    return program.window
 
 
 def is_of_another(widget: QWidget) -> bool:
@@ -101,15 +109,16 @@ def test_a_key_does_one_thing(window: MainWindow) -> None:
     assert {"S", "B", "G", "1"} <= set(everywhere), "letters and digits too"
 
 
-@pytest.mark.parametrize("menu", sorted({entry.menu for entry in ENTRIES}))
-def test_a_letter_in_a_menu_means_one_thing(menu: str) -> None:
-    letters = Counter(entry.text.split("&", 1)[1][0].lower() for entry in ENTRIES if entry.menu == menu)
+@pytest.mark.parametrize("title", MENUS)
+def test_a_letter_in_a_menu_means_one_thing(program: Opened, title: str) -> None:
+    marked = [action.text() for action in program.shell.actions.menu(title).actions() if "&" in action.text()]
+    letters = Counter(text.split("&", 1)[1][0].lower() for text in marked)
     assert not [letter for letter, count in letters.items() if count > 1]
 
 
-def test_every_action_of_the_map_is_in_a_menu(window: MainWindow) -> None:
-    in_menus = {action.text() for action in actions(window)}
-    assert {action.text() for action in window.map.actions()} <= in_menus
+def test_every_action_of_the_map_is_in_a_menu(program: Opened) -> None:
+    in_menus = {action.text() for action in actions(program.window)}
+    assert {action.text() for action in program.panels.map.actions()} <= in_menus
 
 
 def luminance(colour: QColor) -> float:

@@ -7,10 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from explorer.shell.main_window import MainWindow
-from explorer.start import Program, make_program
 from explorer.toolkit.theme import apply_theme
-from explorer.workspace.settings import Settings
+from tests.explorer.opened import Opened, new_program
 from tests.journeys.driving import Open
 
 
@@ -18,11 +16,10 @@ from tests.journeys.driving import Open
 def open_program(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
     """Makes the program, as a start of it does; closes every window that a test left open."""
     apply_theme(qapp)
-    opened: list[Program] = []
+    opened: list[Opened] = []
 
-    def make() -> Program:
-        settings = Settings()
-        program = make_program(MainWindow(settings), settings)
+    def make() -> Opened:
+        program = new_program()
         qtbot.addWidget(program.window)
         program.window.show()
         qtbot.waitExposed(program.window)
@@ -35,10 +32,10 @@ def open_program(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
 
 
 @pytest.fixture
-def screenshot(request: pytest.FixtureRequest) -> Callable[[Program, str], None]:
+def screenshot(request: pytest.FixtureRequest) -> Callable[[Opened, str], None]:
     folder = request.config.getoption("--screenshots")
 
-    def save(program: Program, name: str) -> None:
+    def save(program: Opened, name: str) -> None:
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             program.window.grab().save(str(Path(folder) / f"{name}.png"))

@@ -9,11 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
 from explorer.shell.save_dialog import SaveDialog
-from explorer.start import Program
 from tests.explorer.looking import named
+from tests.explorer.opened import Opened
 
-Open = Callable[[], Program]
-Screenshot = Callable[[Program, str], None]
+Open = Callable[[], Opened]
+Screenshot = Callable[[Opened, str], None]
 PATIENCE = 60_000  # milliseconds
 
 
@@ -29,50 +29,50 @@ def small(source: Path, model: Mapping[str, object] = {}, **training: object) ->
     )
 
 
-def read(qtbot: QtBot, program: Program, source: Path) -> None:
+def read(qtbot: QtBot, program: Opened, source: Path) -> None:
     """Open a folder, and wait until it is read."""
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.session.open(source)
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
+        program.workspace.open(source)
     wait_for(qtbot, program, "idle")
 
 
-def start(qtbot: QtBot, program: Program, config: RunConfig) -> None:
+def start(qtbot: QtBot, program: Opened, config: RunConfig) -> None:
     """Train, and wait until the map moves."""
-    with qtbot.waitSignal(program.session.learning.map_moved, timeout=PATIENCE):
-        program.window.form.start_requested.emit(config)
+    with qtbot.waitSignal(program.workspace.learning.map_moved, timeout=PATIENCE):
+        program.panels.form.start_requested.emit(config)
 
 
-def learn(qtbot: QtBot, program: Program, config: RunConfig) -> Path:
+def learn(qtbot: QtBot, program: Opened, config: RunConfig) -> Path:
     """Train on what was read until it is finished; returns the run."""
-    program.window.form.start_requested.emit(config)
+    program.panels.form.start_requested.emit(config)
     wait_for(qtbot, program, "finished")
-    run = program.session.learning.run
+    run = program.workspace.learning.run
     assert run is not None
     return run
 
 
-def press(qtbot: QtBot, program: Program, words: str) -> None:
+def press(qtbot: QtBot, program: Opened, words: str) -> None:
     """Click the button of the training form that says this."""
     button = next(each for each in _buttons(program) if each.text() == words)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def shown_buttons(program: Program) -> set[str]:
+def shown_buttons(program: Opened) -> set[str]:
     """What can be pressed in the training form."""
     return {each.text() for each in _buttons(program)}
 
 
-def wait_for(qtbot: QtBot, program: Program, *states: str) -> None:
+def wait_for(qtbot: QtBot, program: Opened, *states: str) -> None:
     """Until learning is in one of these states."""
-    qtbot.waitUntil(lambda: program.session.learning.state in states, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.workspace.learning.state in states, timeout=PATIENCE)
 
 
-def _buttons(program: Program) -> list[QPushButton]:
-    found = program.window.form.findChildren(QPushButton)
+def _buttons(program: Opened) -> list[QPushButton]:
+    found = program.panels.form.findChildren(QPushButton)
     return [each for each in found if each.isVisible() and each.isEnabled() and each.text() != "Copy"]
 
 
-def fill_in(qtbot: QtBot, program: Program, path: Path, **choices: str) -> SaveDialog:
+def fill_in(qtbot: QtBot, program: Opened, path: Path, **choices: str) -> SaveDialog:
     """The dialog that saves, with choices typed into its lists (the words of an entry have these) and a path."""
 
     def seen() -> list[SaveDialog]:

@@ -20,7 +20,7 @@ from core.places import datasets_folder
 from explorer.images.fit_dialog import FitDialog
 from explorer.images.panel import EMPTY
 from explorer.shell.settings_dialog import SettingsDialog
-from explorer.start import Program
+from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot
 
 
@@ -41,10 +41,10 @@ def mixed(tmp_path: Path, folder: Path) -> Path:
     return mixed
 
 
-def read(qtbot: QtBot, program: Program, do: Callable[[], object]) -> ImageSet:
-    with qtbot.waitSignal(program.session.learning.image_set_ready, timeout=PATIENCE) as ready:
+def read(qtbot: QtBot, program: Opened, do: Callable[[], object]) -> ImageSet:
+    with qtbot.waitSignal(program.workspace.learning.image_set_ready, timeout=PATIENCE) as ready:
         do()
-    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.workspace.learning.state == "idle", timeout=PATIENCE)
     image_set = ready.args[0]
     assert isinstance(image_set, ImageSet)
     return image_set
@@ -57,7 +57,7 @@ def use_proxy(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def dialog(qtbot: QtBot, program: Program, kind: type[QDialog]) -> QDialog:
+def dialog(qtbot: QtBot, program: Opened, kind: type[QDialog]) -> QDialog:
     found = program.window.findChild(kind)
     assert found is not None
     qtbot.waitUntil(found.isVisible, timeout=PATIENCE)
@@ -72,9 +72,9 @@ def test_one_usable_image_is_shown_with_what_was_left_out_and_why_nothing_can_be
         if each.name not in ("3.png", "torn.png"):
             each.unlink()
     (mixed / "metadata.csv").unlink()
-    image_set = read(qtbot, program, lambda: program.session.open(mixed))
+    image_set = read(qtbot, program, lambda: program.workspace.open(mixed))
     assert len(image_set) == 1
-    form, images = program.window.form, program.window.images
+    form, images = program.panels.form, program.panels.images
     assert not form._buttons["train"].isEnabled()
     assert "one image" in form._reason.text()
     program.window.status.skipped_clicked.emit()
@@ -82,7 +82,7 @@ def test_one_usable_image_is_shown_with_what_was_left_out_and_why_nothing_can_be
     assert images._skipped._table.model().rowCount() == 2
     screenshot(program, "one-image")
     (mixed / "3.png").unlink()
-    assert len(read(qtbot, program, lambda: program.session.open(mixed))) == 0
+    assert len(read(qtbot, program, lambda: program.workspace.open(mixed))) == 0
     assert images._skipped._table.model().rowCount() == 2
     assert "No image" in form._reason.text()
     screenshot(program, "no-image")
@@ -95,20 +95,20 @@ def test_a_folder_with_enough_images_after_one_without_can_be_trained(
     lonely = tmp_path / "lonely"
     lonely.mkdir()
     shutil.copy(folder / "red" / "3.png", lonely)
-    read(qtbot, program, lambda: program.session.open(lonely))
-    assert not program.window.form._buttons["train"].isEnabled()
-    read(qtbot, program, lambda: program.session.open(folder))
-    assert program.window.form._buttons["train"].isEnabled()
-    assert "Only 24 images" in program.window.form._caution.text()
+    read(qtbot, program, lambda: program.workspace.open(lonely))
+    assert not program.panels.form._buttons["train"].isEnabled()
+    read(qtbot, program, lambda: program.workspace.open(folder))
+    assert program.panels.form._buttons["train"].isEnabled()
+    assert "Only 24 images" in program.panels.form._caution.text()
 
 
 def test_a_table_beside_the_images_makes_classes_and_a_bad_one_costs_nothing(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, mixed: Path
 ) -> None:
     program = open_program()
-    image_set = read(qtbot, program, lambda: program.session.open(mixed))
+    image_set = read(qtbot, program, lambda: program.workspace.open(mixed))
     assert image_set.classes == ("mixed",)
-    images, form = program.window.images, program.window.form
+    images, form = program.panels.images, program.panels.form
     images._skipped.unfold()
     assert "gone.png" in [file.path for file in images._skipped._model._files]
     image_set = read(qtbot, program, lambda: images.column_chosen.emit("class_column", "kind"))
@@ -117,7 +117,7 @@ def test_a_table_beside_the_images_makes_classes_and_a_bad_one_costs_nothing(
     assert "--class-column kind" in form._command._text.toPlainText()
     screenshot(program, "metadata")
 
-    form.show_config(RunConfig(source=str(mixed), images=program.session.images, training=TrainingConfig(epochs=7)))
+    form.show_config(RunConfig(source=str(mixed), images=program.workspace.images, training=TrainingConfig(epochs=7)))
     bad = mixed / "bad.csv"
     bad.write_bytes(b"PAR1 and so on")
     image_set = read(qtbot, program, lambda: form.change_images(metadata=str(bad)))
@@ -142,7 +142,7 @@ def test_none_that_is_typed_as_metadata_holds_for_the_folder_before_and_after_it
     qtbot: QtBot, open_program: Open, mixed: Path, is_before: bool
 ) -> None:
     program = open_program()
-    form = program.window.form
+    form = program.panels.form
     line = next(field.control for field in form._fields if field.name == "metadata")
     form._advanced.click()
 
@@ -154,23 +154,23 @@ def test_none_that_is_typed_as_metadata_holds_for_the_folder_before_and_after_it
 
     if is_before:
         type_none()
-        image_set = read(qtbot, program, lambda: program.session.open(mixed))
+        image_set = read(qtbot, program, lambda: program.workspace.open(mixed))
     else:
-        assert read(qtbot, program, lambda: program.session.open(mixed)).joined is not None
+        assert read(qtbot, program, lambda: program.workspace.open(mixed)).joined is not None
         image_set = read(qtbot, program, type_none)
     assert (image_set.joined, image_set.columns) == (None, ())
     assert line.text() == "none"
     other = Path(shutil.copytree(mixed, mixed.parent / "other"))
-    assert read(qtbot, program, lambda: program.session.open(other)).joined is not None  # it was about that folder
+    assert read(qtbot, program, lambda: program.workspace.open(other)).joined is not None  # it was about that folder
 
 
 def test_a_fit_that_is_chosen_by_eye_is_what_is_learned_from(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, mixed: Path
 ) -> None:
     program = open_program()
-    before = read(qtbot, program, lambda: program.session.open(mixed))
+    before = read(qtbot, program, lambda: program.workspace.open(mixed))
     index = list(before.names).index("wide 5.png")
-    qtbot.mouseClick(program.window.images._intake._fit, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(program.panels.images._intake._fit, Qt.MouseButton.LeftButton)
     fit = dialog(qtbot, program, FitDialog)
     assert isinstance(fit, FitDialog)
     qtbot.waitUntil(lambda: all(row.whole._pixels is not None for row in fit._rows), timeout=PATIENCE)
@@ -182,22 +182,22 @@ def test_a_fit_that_is_chosen_by_eye_is_what_is_learned_from(
     seen = shown._pixels
     after = read(qtbot, program, lambda: qtbot.mouseClick(fit._use, Qt.MouseButton.LeftButton))
     np.testing.assert_array_equal(after.pixels[index], seen)
-    assert "--fit pad" in program.window.form._command._text.toPlainText()
-    assert program.window.images._intake._fit.text() == "Fit: pad…"
+    assert "--fit pad" in program.panels.form._command._text.toPlainText()
+    assert program.panels.images._intake._fit.text() == "Fit: pad…"
 
 
 def test_cancelling_another_way_of_reading_leaves_it_to_be_chosen_again(
     qtbot: QtBot, open_program: Open, mixed: Path
 ) -> None:
     program = open_program()
-    read(qtbot, program, lambda: program.session.open(mixed))
-    with qtbot.waitSignal(program.session.learning.reading_ended, timeout=PATIENCE):
-        program.window.form.change_images(fit="stretch")
-        program.window.images.cancel_clicked.emit()
-    assert program.session.images.fit == "crop"
-    qtbot.waitUntil(lambda: program.session.learning.state == "idle", timeout=PATIENCE)
-    read(qtbot, program, lambda: program.window.form.change_images(fit="stretch"))
-    assert program.session.images.fit == "stretch"
+    read(qtbot, program, lambda: program.workspace.open(mixed))
+    with qtbot.waitSignal(program.workspace.learning.reading_ended, timeout=PATIENCE):
+        program.panels.form.change_images(fit="stretch")
+        program.panels.images.cancel_clicked.emit()
+    assert program.workspace.images.fit == "crop"
+    qtbot.waitUntil(lambda: program.workspace.learning.state == "idle", timeout=PATIENCE)
+    read(qtbot, program, lambda: program.panels.form.change_images(fit="stretch"))
+    assert program.workspace.images.fit == "stretch"
 
 
 def test_a_download_without_a_network_is_a_sentence_and_the_images_stay(
@@ -205,13 +205,13 @@ def test_a_download_without_a_network_is_a_sentence_and_the_images_stay(
 ) -> None:
     use_proxy(monkeypatch, 9)  # nobody listens there: as good as no network
     program = open_program()
-    read(qtbot, program, lambda: program.session.open(folder))
-    with qtbot.waitSignal(program.session.images_kept, timeout=PATIENCE) as kept:
-        program.window.images.download_chosen.emit("mnist")
+    read(qtbot, program, lambda: program.workspace.open(folder))
+    with qtbot.waitSignal(program.workspace.images_kept, timeout=PATIENCE) as kept:
+        program.panels.images.download_chosen.emit("mnist")
     assert "mnist" in kept.args[0]
     assert "Traceback" not in kept.args[0]
-    assert program.window.images._wall.isVisible()
-    assert program.session.source == str(folder)
+    assert program.panels.images._wall.isVisible()
+    assert program.workspace.source == str(folder)
     screenshot(program, "offline")
 
 
@@ -221,17 +221,17 @@ def test_a_download_that_hangs_can_be_cancelled_at_once(
     program = open_program()
     with socket.create_server(("127.0.0.1", 0)) as server:  # takes calls and says nothing
         use_proxy(monkeypatch, server.getsockname()[1])
-        with qtbot.waitSignal(program.session.learning.progressed, timeout=PATIENCE):
-            program.window.images.download_chosen.emit("mnist")
+        with qtbot.waitSignal(program.workspace.learning.progressed, timeout=PATIENCE):
+            program.panels.images.download_chosen.emit("mnist")
         qtbot.waitUntil(lambda: select([server], [], [], 0)[0] != [], timeout=PATIENCE)
-        assert program.window.images._progress.isVisible()
-        assert "Downloading mnist" in program.window.images._progress._text.text()
+        assert program.panels.images._progress.isVisible()
+        assert "Downloading mnist" in program.panels.images._progress._text.text()
         screenshot(program, "downloading")
         start = time.perf_counter()
-        with qtbot.waitSignal(program.session.learning.reading_ended, timeout=PATIENCE):
-            program.window.images.cancel_clicked.emit()
+        with qtbot.waitSignal(program.workspace.learning.reading_ended, timeout=PATIENCE):
+            program.panels.images.cancel_clicked.emit()
         assert time.perf_counter() - start < 1.0
-    assert program.window.images._message.text() == EMPTY
+    assert program.panels.images._message.text() == EMPTY
     assert not any(path.is_file() for path in datasets_folder().rglob("*"))
 
 
@@ -239,10 +239,10 @@ def test_clearing_the_cache_takes_nothing_from_the_images_in_hand(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
 ) -> None:
     program = open_program()
-    image_set = read(qtbot, program, lambda: program.session.open(folder))
+    image_set = read(qtbot, program, lambda: program.workspace.open(folder))
     pixels = np.array(image_set.pixels)
-    program.window.actions_by_name["settings"].trigger()
-    program.window.actions_by_name["settings"].trigger()
+    program.shell.actions["settings"].trigger()
+    program.shell.actions["settings"].trigger()
     assert len(program.window.findChildren(SettingsDialog)) == 1
     settings = dialog(qtbot, program, SettingsDialog)
     assert isinstance(settings, SettingsDialog)
@@ -253,5 +253,5 @@ def test_clearing_the_cache_takes_nothing_from_the_images_in_hand(
     np.testing.assert_array_equal(image_set.pixels, pixels)
     settings._scheme.activated.emit(settings._scheme.findData("system"))
     settings.scheme_chosen.emit("dark")
-    assert program.session.settings.scheme() == "dark"
+    assert program.workspace.settings.scheme() == "dark"
     settings.scheme_chosen.emit("system")

@@ -25,7 +25,7 @@ def test_a_folder_with_its_own_split_is_split_so_and_can_be_read_otherwise(
 ) -> None:
     program = open_program()
     read(qtbot, program, pets)
-    images, form = program.window.images, program.window.form
+    images, form = program.panels.images, program.panels.form
     assert "24 images" in images._counts.text()
     assert "8 held out" in images._counts.text()
     line = images._intake._folders
@@ -35,7 +35,7 @@ def test_a_folder_with_its_own_split_is_split_so_and_can_be_read_otherwise(
     screenshot(program, "split-folders")
 
     box = images._intake._classes
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
         box.setCurrentIndex(box.findText("First folder"))
         box.activated.emit(box.currentIndex())
     assert "2 held out" in images._counts.text()

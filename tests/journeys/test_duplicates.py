@@ -20,18 +20,20 @@ def test_duplicates_are_counted_and_selected_at_a_click(
         shutil.copyfile(each, copy)
     program = open_program()
     read(qtbot, program, twice)
-    rows = program.window.images._intake
+    rows = program.panels.images._intake
     assert "copies are on one side" in rows._twins.text()
     assert not rows._select_twins.isEnabled()  # there is no map to select on
     learn(qtbot, program, small(twice, {"network": "mlp"}, epochs=1))
-    window, selecting = program.window, program.session.selecting
-    button = next(each for each in window.images.findChildren(QPushButton) if each.text() == "Select duplicates")
+    selecting = program.workspace.selecting
+    button = next(
+        each for each in program.panels.images.findChildren(QPushButton) if each.text() == "Select duplicates"
+    )
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     expected = {path.relative_to(twice).as_posix() for pair in copies for path in pair}
-    table = program.session.viewing.table
+    table = program.workspace.viewing.table
     qtbot.waitUntil(lambda: expected <= {table.names[index] for index in selecting.indices}, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: window.selection._order.currentData() == "twins", timeout=PATIENCE)
-    qtbot.waitUntil(lambda: not window.selection._beginnings.isVisible(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.panels.selection._order.currentData() == "twins", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not program.panels.selection._beginnings.isVisible(), timeout=PATIENCE)
     screenshot(program, "duplicates")
     held_out = {table.names[index]: bool(side) for index, side in enumerate(table.is_held_out)}
     names = [tuple(path.relative_to(twice).as_posix() for path in pair) for pair in copies]

@@ -24,7 +24,7 @@ from core.reports.training import StepDone
 from core.training.train import train
 from explorer.curves.quantity_plot import QuantityPlot
 from explorer.shell.save_dialog import DRAWING
-from explorer.start import Program
+from tests.explorer.opened import Opened
 from tests.journeys import traces
 from tests.journeys.controls import Control
 from tests.journeys.driving import PATIENCE, Open, Screenshot, read, start
@@ -126,7 +126,7 @@ class Stage:
     """The program in one state, and how it is brought back there."""
 
     qtbot: QtBot
-    program: Program
+    program: Opened
     material: Material
     folder: Path  # where the run is that may be changed
 
@@ -134,45 +134,45 @@ class Stage:
         run = self.folder / name
         if not run.exists():
             shutil.copytree(self.material.runs[name], run)
-        learning = self.program.session.learning
-        self.program.session.open(run)
+        learning = self.program.workspace.learning
+        self.program.workspace.open(run)
         self.qtbot.waitUntil(
             lambda: learning.run == run and learning.image_set is not None and learning.state in ("paused", "finished"),
             timeout=PATIENCE,
         )
 
     def keep_run(self, name: str) -> None:
-        learning = self.program.session.learning
+        learning = self.program.workspace.learning
         is_kept = learning.run == self.folder / name and learning.image_set is not None
         rest = "paused" if name == "paused" else "finished"
-        if not is_kept or learning.state != rest or self.program.session.images != learning.config.images:
+        if not is_kept or learning.state != rest or self.program.workspace.images != learning.config.images:
             self.open_run(name)
 
     def select(self, name: str) -> None:
         self.keep_run(name)
-        exploring = self.program.session.exploring
+        exploring = self.program.workspace.exploring
         if len(exploring.now.selection) != 3:
             exploring.change("lasso", selection=np.array([0, 4, 9]))
 
     def read(self) -> None:
-        learning = self.program.session.learning
+        learning = self.program.workspace.learning
         if learning.run is not None or learning.image_set is None or learning.state != "idle":
             read(self.qtbot, self.program, self.material.folder)
-        charting = self.program.session.charting
+        charting = self.program.workspace.charting
         self.qtbot.waitUntil(lambda: charting.space is not None, timeout=PATIENCE)  # it forgets what was explored
 
     def rest(self) -> None:
         """Nothing was ever open, so nothing can be closed; what is being read is read to its end."""
-        learning = self.program.session.learning
+        learning = self.program.workspace.learning
         self.qtbot.waitUntil(lambda: learning.state != "reading", timeout=PATIENCE)
 
     def train(self) -> None:
-        learning = self.program.session.learning
+        learning = self.program.workspace.learning
         if learning.state != "training":
             self.read()
             endless = config_of(self.material.folder)
             training = endless.training.model_copy(update={"epochs": 100_000})
-            images = self.program.session.images
+            images = self.program.workspace.images
             start(
                 self.qtbot,
                 self.program,
@@ -213,7 +213,7 @@ class Walk:
         self._there = {dock: dock.isVisible() for dock in stage.program.window.findChildren(QDockWidget)}
 
     def keep(self) -> None:
-        self._stage.program.window.actions_by_name["large"].setChecked(False)
+        self._stage.program.shell.actions["large"].setChecked(False)
         for dock, was_there in self._there.items():
             if dock.isFloating():
                 dock.setFloating(False)
@@ -225,12 +225,12 @@ class Walk:
 
     def _refill(self) -> None:
         """What was typed into the form stays there otherwise, and one that is not valid says no command."""
-        form, session = self._stage.program.window.form, self._stage.program.session
+        form, workspace = self._stage.program.panels.form, self._stage.program.workspace
         asked, _ = form._read()
         self._asked = self._asked or asked
         if asked != self._asked:
             form.show_config(self._asked)
-            session.change_images(self._asked.images)
+            workspace.change_images(self._asked.images)
             self._stage.rest()
             self._bring_back(self._stage)
         if self._folds > 1 and self._state in UNFOLDED:
@@ -259,7 +259,7 @@ class Walk:
     def takes(self, control: Control) -> bool:
         if any(re.search(pattern, control.name) for pattern in NEVER):
             return False
-        has_left = self._state == "nothing open" and self._stage.program.session.learning.image_set is not None
+        has_left = self._state == "nothing open" and self._stage.program.workspace.learning.image_set is not None
         if has_left and not re.search(LAST, control.name):  # it is of another state
             return False
         kind = control.name.rsplit(" › ", 1)[0] if control.kind == "list entry" else re.sub(r"\d+", "1", control.name)
@@ -292,7 +292,7 @@ def is_drawing(window: QWidget) -> bool:
     return any(label.text() == DRAWING for label in window.findChildren(QLabel))
 
 
-def look_at_curves(program: Program) -> None:
+def look_at_curves(program: Opened) -> None:
     """What brings a panel forward has something to do while another is in front."""
     for bar in program.window.findChildren(QTabBar):
         for index in range(bar.count()):
@@ -301,9 +301,9 @@ def look_at_curves(program: Program) -> None:
                 bar.setFocus()
 
 
-def zoom(program: Program) -> None:
+def zoom(program: Opened) -> None:
     """What shows all has something to do while a part is seen."""
-    view = program.window.map.focusProxy()
+    view = program.panels.map.focusProxy()
     place, turn = QPointF(view.rect().center()), QPoint(0, 240)
     no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     phase = Qt.ScrollPhase.NoScrollPhase
@@ -312,50 +312,50 @@ def zoom(program: Program) -> None:
     )
 
 
-def zoom_curves(program: Program) -> None:
+def zoom_curves(program: Opened) -> None:
     """The same of the curves."""
-    for each in program.window.curves.findChildren(QuantityPlot):
+    for each in program.panels.curves.findChildren(QuantityPlot):
         each.plot.setRange(xRange=(0.4, 0.6), yRange=(0.4, 0.6))
 
 
-def show_all_curves(program: Program) -> None:
+def show_all_curves(program: Opened) -> None:
     """On a part without a line a log scale is as any other."""
-    for each in program.window.curves.findChildren(QuantityPlot):
+    for each in program.panels.curves.findChildren(QuantityPlot):
         each.unzoomed.emit()
 
 
-def hide_a_panel(program: Program) -> None:
+def hide_a_panel(program: Opened) -> None:
     """What puts the panels back has something to do while one is away."""
     next(each for each in program.window.findChildren(QDockWidget) if each.windowTitle() == "Picture").hide()
 
 
-def select_none(program: Program) -> None:
+def select_none(program: Opened) -> None:
     """What selects has something to do while nothing is selected: of so few images, fifty are all."""
-    if len(program.session.exploring.now.selection):
-        program.session.exploring.change("nothing", selection=np.zeros(0, np.int64))
+    if len(program.workspace.exploring.now.selection):
+        program.workspace.exploring.change("nothing", selection=np.zeros(0, np.int64))
 
 
-def forget_bookmarks(program: Program) -> None:
+def forget_bookmarks(program: Opened) -> None:
     """One that is set where the cursor is can be set there again, which changes nothing."""
-    for number in tuple(program.session.exploring.now.bookmarks):
-        program.session.exploring.forget_mark(number)
+    for number in tuple(program.workspace.exploring.now.bookmarks):
+        program.workspace.exploring.forget_mark(number)
 
 
-def move_on(program: Program) -> None:
+def move_on(program: Opened) -> None:
     """What goes somewhere has a way to go."""
-    z = program.session.exploring.now.z
+    z = program.workspace.exploring.now.z
     if z is not None:
-        program.session.look_at_latent(z + np.float32(0.3), "")
+        program.workspace.look_at_latent(z + np.float32(0.3), "")
 
 
-def fold(program: Program) -> None:
+def fold(program: Opened) -> None:
     """What unfolds the skipped files has something to do while they are folded."""
     for each in program.window.findChildren(QToolButton):
         if each.accessibleName() == "Skipped files":
             each.setChecked(False)
 
 
-PREPARE: dict[str, Callable[[Program], None]] = {
+PREPARE: dict[str, Callable[[Opened], None]] = {
     r"Explore › (Selection|Traversals|Directions|Paths|Draw|Set the|Most)": look_at_curves,
     r"(View|Training) › (Draw other|Complete|Go to the map|Evaluate|Compare)": look_at_curves,
     r"(Nearest 50|Select all images)$": select_none,

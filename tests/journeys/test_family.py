@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.reports.evaluation import Finding
-from explorer.start import Program
+from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, wait_for
 from tests.journeys.test_spots import OFFSCREEN, right_click
 
 
-def trained(qtbot: QtBot, program: Program, folder: Path, conditional: str) -> Path:
+def trained(qtbot: QtBot, program: Opened, folder: Path, conditional: str) -> Path:
     read(qtbot, program, folder)
     return learn(qtbot, program, small(folder, {"network": "mlp", "conditional": conditional}, epochs=3))
 
@@ -24,74 +24,74 @@ def test_a_class_conditional_model_decodes_the_class_that_is_chosen(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
 ) -> None:
     program = open_program()
-    session, window = program.session, program.window
+    workspace = program.workspace
     trained(qtbot, program, folder, "class")
-    viewing = session.viewing
+    viewing = workspace.viewing
     with qtbot.waitSignal(viewing.place_decoded, timeout=PATIENCE):
-        window.map.class_chosen.emit(1)
+        program.panels.map.class_chosen.emit(1)
     space = viewing.latent_space
     assert space is not None
     assert viewing.class_name == space.classes[1]
-    assert "12 of other classes faint" in window.map._line.text()
+    assert "12 of other classes faint" in program.panels.map._line.text()
     qtbot.waitUntil(lambda: viewing.place is not None and viewing.place.z is viewing.z, timeout=PATIENCE)
     assert viewing.place is not None
     np.testing.assert_array_equal(viewing.place.pixels, space.with_label(1).decode(viewing.place.z[None])[0])
 
-    with qtbot.waitSignal(session.sampling.drawn, timeout=PATIENCE) as drawn:
-        window.actions_by_name["samples"].trigger()
+    with qtbot.waitSignal(program.controllers.sampling.drawn, timeout=PATIENCE) as drawn:
+        program.shell.actions["samples"].trigger()
     screenshot(program, "samples")
     index = int(np.flatnonzero(drawn.args[0].labels == 0)[1])
     with qtbot.waitSignal(viewing.place_decoded, timeout=PATIENCE):
-        window.samples.sample_clicked.emit(index)
+        program.panels.samples.sample_clicked.emit(index)
     assert viewing.class_name == space.classes[0]
     assert viewing.z is not None
     np.testing.assert_array_equal(viewing.z, drawn.args[0].z[index])
-    assert session.picture_facts()["class"] == space.classes[0]
+    assert workspace.picture_facts()["class"] == space.classes[0]
 
 
 def test_a_run_is_evaluated_compared_and_mended(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
 ) -> None:
     program = open_program()
-    session, window = program.session, program.window
+    workspace = program.workspace
     run = trained(qtbot, program, folder, "none")
-    with qtbot.waitSignal(session.evaluating.evaluated, timeout=PATIENCE) as evaluated:
-        window.evaluation._samples.setValue(4)
-        window.actions_by_name["evaluate"].trigger()
+    with qtbot.waitSignal(program.controllers.evaluating.evaluated, timeout=PATIENCE) as evaluated:
+        program.panels.evaluation._samples.setValue(4)
+        program.shell.actions["evaluate"].trigger()
     assert evaluated.args[0].images == 2  # a tenth, as the images were read
     assert evaluated.args[1] == run
-    assert window.evaluation._table.topLevelItemCount() >= 7
+    assert program.panels.evaluation._table.topLevelItemCount() >= 7
     screenshot(program, "evaluation")
 
     with qtbot.waitSignal(
-        session.comparing.compared, timeout=PATIENCE, check_params_cb=lambda each: len(each) == 1
+        program.controllers.comparing.compared, timeout=PATIENCE, check_params_cb=lambda each: len(each) == 1
     ) as compared:
-        window.actions_by_name["compare"].trigger()
+        program.shell.actions["compare"].trigger()
     assert compared.args[0][0].run == run
-    assert window.compare.ticked == [run]
+    assert program.panels.compare.ticked == [run]
     screenshot(program, "compare")
 
-    window.bring_forward("Curves")
-    qtbot.waitUntil(window.findings._early.isVisible, timeout=PATIENCE)
-    assert "Too early to judge" in window.findings._early.text()
+    program.shell.docks.bring_forward("Curves")
+    qtbot.waitUntil(program.panels.findings._early.isVisible, timeout=PATIENCE)
+    assert "Too early to judge" in program.panels.findings._early.text()
     finding = Finding("collapsed posterior", "KL is 0.01 nats.", "Lower beta to 0.5.", {"training.beta": 0.5})
-    session.diagnosing.found.emit((finding,))
-    qtbot.mouseClick(window.findings._try, Qt.MouseButton.LeftButton)
+    program.controllers.diagnosing.found.emit((finding,))
+    qtbot.mouseClick(program.panels.findings._try, Qt.MouseButton.LeftButton)
     # What is stopped before its first step has nothing to keep.
     with (
-        qtbot.waitSignal(session.learning.step_done, timeout=PATIENCE),
-        qtbot.waitSignal(window.form.start_requested) as asked,
+        qtbot.waitSignal(workspace.learning.step_done, timeout=PATIENCE),
+        qtbot.waitSignal(program.panels.form.start_requested) as asked,
     ):
-        qtbot.mouseClick(window.form._buttons["train"], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(program.panels.form._buttons["train"], Qt.MouseButton.LeftButton)
     assert asked.args[0].training.beta == 0.5
-    session.learning.finish()
+    workspace.learning.finish()
     wait_for(qtbot, program, "kept", "finished")
-    said = window.findings._trial
+    said = program.panels.findings._trial
     qtbot.waitUntil(lambda: "Beta 1 → 0.5: held-out reconstruction + KL" in said.text(), timeout=PATIENCE)
     assert said.isVisible()
     screenshot(program, "before_and_after")
-    session.open_run(run)
-    qtbot.waitUntil(lambda: session.learning.run == run and session.learning.state == "finished", timeout=PATIENCE)
+    workspace.open_run(run)
+    qtbot.waitUntil(lambda: workspace.learning.run == run and workspace.learning.state == "finished", timeout=PATIENCE)
     assert not said.isVisible()
 
 
@@ -100,13 +100,12 @@ def test_what_is_hidden_is_completed_and_what_is_seen_stays(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path
 ) -> None:
     program = open_program()
-    session, window = program.session, program.window
     trained(qtbot, program, folder, "completion")
-    completing = session.completing
+    completing = program.controllers.completing
     with qtbot.waitSignal(completing.completed, timeout=PATIENCE):
-        window.actions_by_name["complete"].trigger()
+        program.shell.actions["complete"].trigger()
     with qtbot.waitSignal(completing.completed, timeout=PATIENCE) as completed:
-        window.completion._editor.hide_shape("Lower half")
+        program.panels.completion._editor.hide_shape("Lower half")
     best, draws = completed.args
     task = completing.task
     assert task is not None
@@ -115,7 +114,7 @@ def test_what_is_hidden_is_completed_and_what_is_seen_stays(
     assert not np.array_equal(draws[0][32:], draws[1][32:])
     QApplication.processEvents()
     screenshot(program, "completion")
-    sheet = window.completion._sheet
+    sheet = program.panels.completion._sheet
     right_click(sheet, sheet._places()[2].center())()
     menu = QApplication.activePopupWidget()
     entries = {action.text(): action for action in menu.actions() if action.text()}
@@ -126,7 +125,7 @@ def test_what_is_hidden_is_completed_and_what_is_seen_stays(
     assert copied.pixelColor(40, 40).getRgb()[:3] == tuple(draws[1][40, 40].tolist())
     before = task.name
     with qtbot.waitSignal(completing.changed, timeout=PATIENCE):
-        window.map.code_picked.emit(0)
+        program.panels.map.code_picked.emit(0)
     assert completing.task is not None
     assert completing.task.name != before
     assert completing.task.hidden[32:].all()

@@ -28,18 +28,18 @@ def test_a_folder_becomes_a_moving_map(
     program = open_program()
     screenshot(program, "empty")
     read(qtbot, program, folder)
-    assert program.session.learning.image_set is not None
+    assert program.workspace.learning.image_set is not None
     screenshot(program, "read")
     maps: list[np.ndarray] = []
-    program.session.viewing.map_changed.connect(lambda latent_space, _: maps.append(latent_space.points.copy()))
+    program.workspace.viewing.map_changed.connect(lambda latent_space, _: maps.append(latent_space.points.copy()))
     start(qtbot, program, small(folder, epochs=100_000))
     qtbot.waitUntil(lambda: len(maps) >= 3, timeout=PATIENCE)
     screenshot(program, "training")
     assert not np.array_equal(maps[-1], maps[-2], equal_nan=True)
-    program.session.learning.finish()
+    program.workspace.learning.finish()
     wait_for(qtbot, program, "kept")
     assert np.isfinite(maps[-1]).all()
-    run = program.session.learning.run
+    run = program.workspace.learning.run
     assert run is not None
     assert (run / "history.jsonl").read_text().count("\n") >= 3
     assert (run / "README.md").is_file()
@@ -54,16 +54,16 @@ def test_a_run_that_was_finished_early_goes_on_at_the_next_start_too(
     start(qtbot, program, small(folder, epochs=100_000))
     press(qtbot, program, "Finish and keep it")
     wait_for(qtbot, program, "kept")
-    run, done = program.session.learning.run, program.session.viewing.latent_space
+    run, done = program.workspace.learning.run, program.workspace.viewing.latent_space
     assert run is not None
     assert done is not None
     program.window.close()
 
     again = open_program()
-    again.session.open(None)
+    again.workspace.open(None)
     wait_for(qtbot, again, "kept")
-    assert again.session.learning.run == run
-    with qtbot.waitSignal(again.session.learning.training_started, timeout=PATIENCE) as started:
+    assert again.workspace.learning.run == run
+    with qtbot.waitSignal(again.workspace.learning.training_started, timeout=PATIENCE) as started:
         press(qtbot, again, "Resume")
     assert started.args[0].step == done.step
 
@@ -73,7 +73,7 @@ def test_a_run_that_came_to_its_end_has_nothing_to_go_on_with(qtbot: QtBot, open
     read(qtbot, program, folder)
     run = learn(qtbot, program, small(folder, epochs=2))
     assert shown_buttons(program) == {"Train a new model"}
-    program.session.open(run)
+    program.workspace.open(run)
     wait_for(qtbot, program, "reading")
     wait_for(qtbot, program, "finished")
     assert shown_buttons(program) == {"Train a new model"}
@@ -82,9 +82,9 @@ def test_a_run_that_came_to_its_end_has_nothing_to_go_on_with(qtbot: QtBot, open
 def test_the_form_offers_the_preset_and_not_what_the_demonstration_was_asked(qtbot: QtBot, open_program: Open) -> None:
     program = open_program()
     asked: list[RunConfig] = []
-    program.window.form.start_requested.disconnect()  # a minute of training
-    program.window.form.start_requested.connect(asked.append)
-    program.session.open(None)
+    program.panels.form.start_requested.disconnect()  # a minute of training
+    program.panels.form.start_requested.connect(asked.append)
+    program.workspace.open(None)
     wait_for(qtbot, program, "finished")
     press(qtbot, program, "Train a new model")
     read(qtbot, program, Path("faces"))
@@ -97,7 +97,7 @@ def test_a_folder_that_is_opened_again_is_offered_the_preset(qtbot: QtBot, open_
     read(qtbot, program, folder)
     learn(qtbot, program, small(folder, {"latent_dims": 5}, epochs=2))
     read(qtbot, program, folder)
-    with qtbot.waitSignal(program.window.form.start_requested, timeout=PATIENCE) as asked:
+    with qtbot.waitSignal(program.panels.form.start_requested, timeout=PATIENCE) as asked:
         press(qtbot, program, "Train")
     assert asked.args[0] == preset("quick", str(folder))
 
@@ -111,15 +111,15 @@ def test_dragging_decodes_all_the_while_and_the_newest_wins(
     read(qtbot, program, folder)
     start(qtbot, program, small(folder, epochs=100_000))
     decoded: list[tuple[float, float]] = []
-    program.session.viewing.place_decoded.connect(lambda place: decoded.append(place.point))
+    program.workspace.viewing.place_decoded.connect(lambda place: decoded.append(place.point))
     for number in range(60):
-        program.window.map.point_dragged.emit(number / 30.0, -number / 30.0)
+        program.panels.map.point_dragged.emit(number / 30.0, -number / 30.0)
     last = (59 / 30.0, -59 / 30.0)
     qtbot.waitUntil(lambda: bool(decoded) and np.allclose(decoded[-1], last, atol=1e-4), timeout=PATIENCE)
-    place = program.session.viewing.place
+    place = program.workspace.viewing.place
     assert place is not None
     assert place.pixels.shape == (64, 64, 3)
-    program.session.learning.pause()
+    program.workspace.learning.pause()
     wait_for(qtbot, program, "paused")
 
 
@@ -132,11 +132,11 @@ def test_a_picture_on_the_map_is_exactly_the_decoded_place(
     program = open_program()
     read(qtbot, program, folder)
     learn(qtbot, program, small(folder, {"latent_dims": 5}, epochs=2))
-    viewing = program.session.viewing
+    viewing = program.workspace.viewing
     space = viewing.latent_space
     assert space is not None
     with qtbot.waitSignal(viewing.place_decoded, check_params_cb=lambda place: abs(place.point[0] - 0.4) < 1e-4):
-        program.window.map.point_dragged.emit(0.4, -0.3)
+        program.panels.map.point_dragged.emit(0.4, -0.3)
     place = viewing.place
     assert place is not None
     by_hand = space.plane.origin + 0.4 * space.plane.axes[0] - 0.3 * space.plane.axes[1]
@@ -153,21 +153,21 @@ def test_closing_while_training_loses_nothing(
     read(qtbot, program, folder)
     start(qtbot, program, small(folder, epochs=100_000))
     program.window.close()
-    stopped_at = program.session.viewing.latent_space
+    stopped_at = program.workspace.viewing.latent_space
     assert stopped_at is not None
-    run = program.session.learning.run
+    run = program.workspace.learning.run
 
     again = open_program()
-    with qtbot.waitSignal(again.session.learning.run_opened, timeout=PATIENCE) as opened:
-        again.session.open(None)
+    with qtbot.waitSignal(again.workspace.learning.run_opened, timeout=PATIENCE) as opened:
+        again.workspace.open(None)
     assert opened.args[0].run == run
     assert opened.args[0].latent_space.step >= stopped_at.step
     assert len(opened.args[0].steps) >= 1
     wait_for(qtbot, again, "paused")
     steps: list[StepDone] = []
-    again.session.learning.step_done.connect(steps.append)
-    with qtbot.waitSignal(again.session.learning.training_started, timeout=PATIENCE) as started:
-        again.window.form.resume_requested.emit()
+    again.workspace.learning.step_done.connect(steps.append)
+    with qtbot.waitSignal(again.workspace.learning.training_started, timeout=PATIENCE) as started:
+        again.panels.form.resume_requested.emit()
     assert started.args[0].step == opened.args[0].latent_space.step
     qtbot.waitUntil(lambda: bool(steps), timeout=PATIENCE)
     assert steps[0].step > started.args[0].step
@@ -182,10 +182,10 @@ def test_the_grid_shows_what_a_click_would_decode(
     program = open_program()
     read(qtbot, program, folder)
     learn(qtbot, program, small(folder, epochs=3))
-    viewing = program.session.viewing
-    backdrop = program.session.backdrop
+    viewing = program.workspace.viewing
+    backdrop = program.controllers.backdrop
     with qtbot.waitSignal(backdrop.grid_decoded, timeout=PATIENCE):
-        program.window.map.actions_by_name["grid"].trigger()
+        program.panels.map.actions_by_name["grid"].trigger()
     assert backdrop.grid is not None
     sheet, (left, bottom, right, top), _ = backdrop.grid
     columns = sheet.shape[1] // 64
@@ -204,16 +204,16 @@ def test_bad_choices_are_said_in_the_window_and_nothing_falls_over(
 ) -> None:
     program = open_program()
     (tmp_path / "notes.txt").write_text("no picture")
-    with qtbot.waitSignal(program.session.learning.reading_failed, timeout=PATIENCE) as failed:
-        program.session.open(tmp_path / "nowhere")
+    with qtbot.waitSignal(program.workspace.learning.reading_failed, timeout=PATIENCE) as failed:
+        program.workspace.open(tmp_path / "nowhere")
     assert str(tmp_path / "nowhere") in failed.args[0]
     wait_for(qtbot, program, "idle")
     (tmp_path / "empty").mkdir()
     read(qtbot, program, tmp_path / "empty")
-    assert program.window.images._message.text() == NOTHING_THERE
-    assert not program.window.form._buttons["train"].isEnabled()
-    with qtbot.waitSignal(program.session.images_kept, timeout=PATIENCE) as kept:
-        program.session.open(tmp_path / "notes.txt")
+    assert program.panels.images._message.text() == NOTHING_THERE
+    assert not program.panels.form._buttons["train"].isEnabled()
+    with qtbot.waitSignal(program.workspace.images_kept, timeout=PATIENCE) as kept:
+        program.workspace.open(tmp_path / "notes.txt")
     assert "notes.txt is no picture: choose a folder" in kept.args[0]
 
 
@@ -226,9 +226,9 @@ def test_space_on_the_map_pauses_and_goes_on(
     read(qtbot, program, folder)
     start(qtbot, program, small(folder, epochs=100_000))
     program.window.activateWindow()
-    program.window.map.setFocus()
+    program.panels.map.setFocus()
     for state in ("paused", "training"):
-        qtbot.keyClick(program.window.map.focusProxy(), Qt.Key.Key_Space)
+        qtbot.keyClick(program.panels.map.focusProxy(), Qt.Key.Key_Space)
         wait_for(qtbot, program, state)
 
 
@@ -239,23 +239,23 @@ def test_seventy_thousand_real_images_go_round_the_whole_loop(
     screenshot: Screenshot,
 ) -> None:
     program = open_program()
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.window.images.named_set_chosen.emit("fashion-mnist")
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
+        program.panels.images.named_set_chosen.emit("fashion-mnist")
     wait_for(qtbot, program, "idle")
     start(qtbot, program, preset("quick", "fashion-mnist"))
     terms: list[float] = []
-    program.session.learning.step_done.connect(lambda step: terms.append(step.mean.objective))
+    program.workspace.learning.step_done.connect(lambda step: terms.append(step.mean.objective))
     qtbot.waitUntil(lambda: len(terms) >= 30, timeout=PATIENCE)
-    with qtbot.waitSignal(program.session.viewing.place_decoded, timeout=PATIENCE):
-        program.window.map.point_dragged.emit(0.5, 0.5)
-    program.window.form.finish_requested.emit()
+    with qtbot.waitSignal(program.workspace.viewing.place_decoded, timeout=PATIENCE):
+        program.panels.map.point_dragged.emit(0.5, 0.5)
+    program.panels.form.finish_requested.emit()
     wait_for(qtbot, program, "kept")
     assert terms[-1] < terms[0]
-    space = program.session.viewing.latent_space
+    space = program.workspace.viewing.latent_space
     assert space is not None
     assert np.isfinite(space.codes).all()
     assert space.codes.shape == (70_000, 2)
-    assert program.session.viewing.table.classes[0] == "T-shirt/top"
+    assert program.workspace.viewing.table.classes[0] == "T-shirt/top"
     screenshot(program, "fashion-mnist")
 
 
@@ -264,19 +264,19 @@ def test_a_terminated_window_has_saved_its_training(folder: Path, home: Path) ->
     code = (
         "import sys\n"
         "from explorer.__main__ import main\n"
-        "from explorer.session import Session\n"
+        "from explorer.workspace.workspace import Workspace\n"
         "from core.config import RunConfig\n"
         f"config = RunConfig.model_validate({small(folder, epochs=100_000).model_dump()!r})\n"
-        "before = Session._take_image_set\n"
-        "def train(session, image_set):\n"
-        "    before(session, image_set)\n"
-        "    session.learning.train(config)\n"
-        "Session._take_image_set = train\n"
-        "before_map = Session._take_map\n"
-        "def say(session, moved):\n"
-        "    before_map(session, moved)\n"
-        "    print(session.learning.run, flush=True)\n"
-        "Session._take_map = say\n"
+        "before = Workspace._take_image_set\n"
+        "def train(workspace, image_set):\n"
+        "    before(workspace, image_set)\n"
+        "    workspace.learning.train(config)\n"
+        "Workspace._take_image_set = train\n"
+        "before_map = Workspace._take_map\n"
+        "def say(workspace, moved):\n"
+        "    before_map(workspace, moved)\n"
+        "    print(workspace.learning.run, flush=True)\n"
+        "Workspace._take_map = say\n"
         f"sys.exit(main(['open', {str(folder)!r}]))"
     )
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LATENTSCAPE_HOME": str(home)}

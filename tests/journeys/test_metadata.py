@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from explorer.map.colours.number_scale import BINS
-from explorer.start import Program
 from explorer.toolkit.theme import set_scheme
+from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small, wait_for
 
 TREES = ("oak", "elm", "ash")
@@ -26,15 +26,15 @@ def known_folder(folder: Path, tmp_path: Path) -> Path:
     return known
 
 
-def colour_by(program: Program, name: str) -> None:
-    boxes = program.window.map.findChildren(QComboBox)
+def colour_by(program: Opened, name: str) -> None:
+    boxes = program.panels.map.findChildren(QComboBox)
     box = next(box for box in boxes if box.accessibleName() == "Colour by")
     box.setCurrentText(name)
     box.activated.emit(box.currentIndex())
 
 
-def legend(program: Program) -> list[str]:
-    return [name for name, _ in program.window.map._key._legend.rows]
+def legend(program: Opened) -> list[str]:
+    return [name for name, _ in program.panels.map._key._legend.rows]
 
 
 def test_what_a_table_says_colours_the_map(
@@ -54,24 +54,24 @@ def test_what_a_table_says_colours_the_map(
         screenshot(program, f"colour_by_{scheme}")
     set_scheme(qapp, "system")
     (known_folder / "metadata.csv").unlink()
-    with qtbot.waitSignal(program.session.learning.run_opened, timeout=PATIENCE):
-        program.session.open(run)
+    with qtbot.waitSignal(program.workspace.learning.run_opened, timeout=PATIENCE):
+        program.workspace.open(run)
     assert legend(program) == sorted(TREES)  # as it was chosen, and as the run remembers it
     colour_by(program, "height")
     assert len(legend(program)) == 8  # ranges, until there is a bar
-    key = program.window.map._key
+    key = program.panels.map._key
     qtbot.waitUntil(lambda: key.colouring.scale is not None, timeout=PATIENCE)
     assert key._bar.isVisible()
     wait_for(qtbot, program, "finished")
     colour_by(program, "Reconstruction error")  # measured now, of the images themselves
-    images = len(program.session.viewing.table.names)
+    images = len(program.workspace.viewing.table.names)
     qtbot.waitUntil(lambda: key.colouring.scale is not None and key.colouring.scale.known == images, timeout=PATIENCE)
-    worst = int(np.argmax(program.session.measuring.numbers.reconstruction))
+    worst = int(np.argmax(program.controllers.measuring.numbers.reconstruction))
     key._bar._bar._move_end(0, BINS - 1)
-    qtbot.waitUntil(lambda: "outside Reconstruction error" in program.window.map._line.text())
+    qtbot.waitUntil(lambda: "outside Reconstruction error" in program.panels.map._line.text())
     screenshot(program, "colour_by_number")
     key._bar.range_selected.emit("replace")
-    exploring = program.session.exploring
+    exploring = program.workspace.exploring
     qtbot.waitUntil(lambda: worst in exploring.now.selection)
     assert len(exploring.now.selection) < images
     exploring.undo()

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from explorer.start import Program
 from explorer.toolkit.descriptions import describe_choice
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.plain_text import plain_tip
 from tests.explorer.legible import cut_texts, texts_of, wide_tips
+from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 
 SMALL = (1280, 800)
@@ -55,11 +55,11 @@ def pictures(folder: Path, tmp_path: Path) -> Path:
     return named
 
 
-def look(qtbot: QtBot, program: Program, screenshot: Screenshot, state: str, spread: int) -> list[str]:
+def look(qtbot: QtBot, program: Opened, screenshot: Screenshot, state: str, spread: int) -> list[str]:
     """What is cut in each panel, brought forward in turn."""
     cut, counted = dict[str, str](), 0
     for dock in program.window.findChildren(QDockWidget):
-        program.window.bring_forward(dock.objectName())
+        program.shell.docks.bring_forward(dock.objectName())
         qtbot.wait(40)
         counted = max(counted, sum(1 for _ in texts_of(program.window)))
         cut = {line: f"{state}, {dock.objectName()}: {line}" for line in stays_cut(qtbot, program)} | cut
@@ -69,7 +69,7 @@ def look(qtbot: QtBot, program: Program, screenshot: Screenshot, state: str, spr
     return list(cut.values())
 
 
-def stays_cut(qtbot: QtBot, program: Program) -> list[str]:
+def stays_cut(qtbot: QtBot, program: Opened) -> list[str]:
     """What is cut once the panel is laid out, which takes a slow machine a while."""
     for _ in range(20):
         if not (found := list(cut_texts(program.window))):
@@ -78,23 +78,23 @@ def stays_cut(qtbot: QtBot, program: Program) -> list[str]:
     return found
 
 
-def furnish(qtbot: QtBot, program: Program) -> None:
+def furnish(qtbot: QtBot, program: Opened) -> None:
     """What a run can have: a selection, a direction, a path, figures."""
-    session, window = program.session, program.window
-    qtbot.waitUntil(lambda: session.viewing.place is not None, timeout=PATIENCE)
-    exploring, labels = session.exploring, session.viewing.table.labels
+    workspace = program.workspace
+    qtbot.waitUntil(lambda: workspace.viewing.place is not None, timeout=PATIENCE)
+    exploring, labels = workspace.exploring, workspace.viewing.table.labels
     for slot, label in (("set_a", 1), ("set_b", 0)):
         exploring.change("lasso", selection=np.flatnonzero(labels == label))
-        window.actions_by_name[slot].trigger()
-    window.directions._name.setText("from what is seen from above to what is not")
-    with qtbot.waitSignal(session.directing.film_decoded, timeout=PATIENCE):
-        window.actions_by_name["make_direction"].trigger()
+        program.shell.actions[slot].trigger()
+    program.panels.directions._name.setText("from what is seen from above to what is not")
+    with qtbot.waitSignal(program.controllers.directing.film_decoded, timeout=PATIENCE):
+        program.shell.actions["make_direction"].trigger()
     for index in (0, 5, 20):
-        exploring.change("go", z=session.viewing.latent_space.codes[index])
-        session.routing.add_cursor()
-    session.routing.rename("from the first kind to the second, by way of the sea")
-    window.evaluation.evaluate_requested.emit(8, False)
-    qtbot.waitUntil(lambda: bool(window.evaluation._rows), timeout=PATIENCE)
+        exploring.change("go", z=workspace.viewing.latent_space.codes[index])
+        program.controllers.routing.add_cursor()
+    program.controllers.routing.rename("from the first kind to the second, by way of the sea")
+    program.panels.evaluation.evaluate_requested.emit(8, False)
+    qtbot.waitUntil(lambda: bool(program.panels.evaluation._rows), timeout=PATIENCE)
 
 
 @pytest.mark.timeout(300)

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.start import Program
+from tests.explorer.opened import Opened
 from tests.journeys import traces
 from tests.journeys.driving import PATIENCE, Open, learn, read, small, wait_for
 
@@ -57,42 +57,44 @@ def pictures(folder: Path) -> Path:
     return folder
 
 
-def open_run(qtbot: QtBot, program: Program, run: Path) -> None:
-    learning = program.session.learning
-    program.session.open(run)
+def open_run(qtbot: QtBot, program: Opened, run: Path) -> None:
+    learning = program.workspace.learning
+    program.workspace.open(run)
     qtbot.waitUntil(lambda: learning.run == run and learning.image_set is not None, timeout=PATIENCE)
     wait_for(qtbot, program, "finished", "paused")
 
 
-def say_much(qtbot: QtBot, program: Program, source: Path) -> None:
+def say_much(qtbot: QtBot, program: Opened, source: Path) -> None:
     """All that a person may do with a run, and that the window then tells of."""
-    session, window = program.session, program.window
-    exploring, space = session.exploring, session.viewing.latent_space
+    workspace, window = program.workspace, program.window
+    exploring, space = workspace.exploring, workspace.viewing.latent_space
     assert space is not None
-    with qtbot.waitSignal(session.evaluating.evaluated, timeout=PATIENCE):
-        window.actions_by_name["evaluate"].trigger()
-    with qtbot.waitSignal(session.placing.weighed, timeout=PATIENCE):
-        session.place_picture(source / "kind1" / "other1.png")
+    with qtbot.waitSignal(program.controllers.evaluating.evaluated, timeout=PATIENCE):
+        program.shell.actions["evaluate"].trigger()
+    with qtbot.waitSignal(workspace.placing.weighed, timeout=PATIENCE):
+        workspace.place_picture(source / "kind1" / "other1.png")
     exploring.change("lasso", selection=np.array([0, 2, 4, 5]))
     for slot in ("set_a", "set_b"):
-        window.actions_by_name[slot].trigger()
+        program.shell.actions[slot].trigger()
         exploring.change("lasso", selection=np.array([1, 3, 6]))
-    with qtbot.waitSignal(session.directing.rows_changed, timeout=PATIENCE, check_params_cb=lambda rows, *_: rows):
-        window.actions_by_name["make_direction"].trigger()
-    window.actions_by_name["add_stop"].trigger()
-    with qtbot.waitSignal(session.travelling.found, timeout=PATIENCE):
-        session.routing.add(space.codes[:2], "two stops")
-    window.bring_forward("Samples")  # the seed is a choice, and stays
+    with qtbot.waitSignal(
+        program.controllers.directing.rows_changed, timeout=PATIENCE, check_params_cb=lambda rows, *_: rows
+    ):
+        program.shell.actions["make_direction"].trigger()
+    program.shell.actions["add_stop"].trigger()
+    with qtbot.waitSignal(program.controllers.travelling.found, timeout=PATIENCE):
+        program.controllers.routing.add(space.codes[:2], "two stops")
+    program.shell.docks.bring_forward("Samples")  # the seed is a choice, and stays
     still(qtbot)
     for name in ("select_all", "compare", "complete", "traversals"):
-        window.actions_by_name[name].trigger()
-    window.map.actions_by_name["grid"].setChecked(True)
-    window.map.actions_by_name["grid"].setChecked(False)
+        program.shell.actions[name].trigger()
+    program.panels.map.actions_by_name["grid"].setChecked(True)
+    program.panels.map.actions_by_name["grid"].setChecked(False)
     exploring.mark(3)
     window.status.show_message("Something about this run.")
 
 
-def texts(qtbot: QtBot, program: Program) -> dict[str, list[str]]:
+def texts(qtbot: QtBot, program: Opened) -> dict[str, list[str]]:
     """All that can be read, each panel brought into view: where it stands, and the words."""
     window, found = program.window, dict[str, list[str]]()
     for dock in window.findChildren(QDockWidget):

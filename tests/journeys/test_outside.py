@@ -13,15 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from core.commands import main
 from core.export.pictures import read_picture_facts
-from explorer.start import Program
 from explorer.toolkit.image_conversion import to_qimage
 from explorer.workspace.verdict_chip import VerdictChip
 from tests.explorer.looking import named
+from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small
 
 
 @pytest.fixture
-def program(qtbot: QtBot, open_program: Open, folder: Path) -> Program:
+def program(qtbot: QtBot, open_program: Open, folder: Path) -> Opened:
     """A window over a run that has just been trained."""
     program = open_program()
     read(qtbot, program, folder)
@@ -31,14 +31,14 @@ def program(qtbot: QtBot, open_program: Open, folder: Path) -> Program:
 
 def test_from_outside_and_back_again(
     qtbot: QtBot,
-    program: Program,
+    program: Opened,
     screenshot: Screenshot,
     folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    window, session = program.window, program.session
-    viewing, placing = session.viewing, session.placing
+    window, workspace = program.window, program.workspace
+    viewing, placing = workspace.viewing, workspace.placing
     assert viewing.latent_space is not None
     assert len(viewing.latent_space.fingerprint) == 64, "the map of a finished run knows which checkpoint it is of"
 
@@ -50,38 +50,38 @@ def test_from_outside_and_back_again(
     index = list(viewing.table.names).index("red/3.png")
     np.testing.assert_allclose(placing.last.z, viewing.latent_space.codes[index], atol=1e-4)
     qtbot.waitUntil(lambda: np.array_equal(viewing.place.z, placing.last.z), timeout=PATIENCE)
-    qtbot.waitUntil(lambda: named(window.picture, "mine.png") is not None)
-    assert "more typical than" in named(window.picture, "mine.png").toolTip()
+    qtbot.waitUntil(lambda: named(program.panels.picture, "mine.png") is not None)
+    assert "more typical than" in named(program.panels.picture, "mine.png").toolTip()
     screenshot(program, "placed")
 
     # dragged away, and back
     with qtbot.waitSignal(viewing.surroundings_found, timeout=PATIENCE):
-        window.map.point_dragged.emit(30.0, 30.0)
-    chip = window.picture.findChild(VerdictChip)
+        program.panels.map.point_dragged.emit(30.0, 30.0)
+    chip = program.panels.picture.findChild(VerdictChip)
     qtbot.waitUntil(lambda: chip.isVisible() and chip.text == "far from any picture", timeout=PATIENCE)
     screenshot(program, "far_from_any")
-    named(window.picture, "Back to the placed image").click()
+    named(program.panels.picture, "Back to the placed image").click()
     np.testing.assert_array_equal(viewing.z, placing.last.z)
 
     # saved, made again by the copied command, and found again
     qtbot.waitUntil(lambda: np.array_equal(viewing.place.z, placing.last.z), timeout=PATIENCE)
     for name, size in (("saved.png", "as decoded"), ("large.png", "1,024")):
-        window.actions_by_name["save_picture"].trigger()
+        program.shell.actions["save_picture"].trigger()
         dialog = fill_in(qtbot, program, tmp_path / name, Size=size)
-        with qtbot.waitSignal(session.saving.saved, timeout=PATIENCE):
+        with qtbot.waitSignal(program.controllers.saving.saved, timeout=PATIENCE):
             press_save(qtbot, dialog)
     saved = (tmp_path / "saved.png").read_bytes()
     with Image.open(tmp_path / "large.png") as large:
         assert large.size == (1024, 1024)
     assert read_picture_facts(tmp_path / "large.png") == read_picture_facts(tmp_path / "saved.png")
-    window.actions_by_name["copy_command"].trigger()
+    program.shell.actions["copy_command"].trigger()
     command = QGuiApplication.clipboard().text()
     monkeypatch.chdir(tmp_path)
     assert main(shlex.split(command)[1:]) == 0
     assert (tmp_path / "picture.png").read_bytes() == saved
     z = placing.last.z
-    named(window.picture, "Take the placed image away").click()
-    window.map.point_dragged.emit(0.5, 0.5)
+    named(program.panels.picture, "Take the placed image away").click()
+    program.panels.map.point_dragged.emit(0.5, 0.5)
     with qtbot.waitSignal(placing.found_again, timeout=PATIENCE) as found:
         window.path_dropped.emit(str(tmp_path / "saved.png"))
     assert "decoded here" in found.args[0].said
@@ -89,19 +89,19 @@ def test_from_outside_and_back_again(
     assert placing.last is None
 
     # the command and its z can be pasted
-    window.map.point_dragged.emit(0.5, 0.5)
+    program.panels.map.point_dragged.emit(0.5, 0.5)
     QGuiApplication.clipboard().setText(command)
-    window.actions_by_name["paste"].trigger()
+    program.shell.actions["paste"].trigger()
     assert viewing.z.tobytes() == z.tobytes()
 
     # a picture on the clipboard
     QGuiApplication.clipboard().setImage(to_qimage(np.full((50, 70, 3), 128, np.uint8)))
     with qtbot.waitSignal(placing.brought, timeout=PATIENCE) as brought:
-        window.actions_by_name["paste"].trigger()
+        program.shell.actions["paste"].trigger()
     assert (brought.args[0].pixels == 128).all()
 
     # drawn
-    window.actions_by_name["draw"].trigger()
+    program.shell.actions["draw"].trigger()
     pad = named(window, "Drawing pad")
     qtbot.waitUntil(pad.isVisible)
     with qtbot.waitSignal(placing.brought, timeout=PATIENCE) as brought:

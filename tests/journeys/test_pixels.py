@@ -33,8 +33,8 @@ def cells(tmp_path: Path) -> Path:
 
 def choose(qtbot: QtBot, program: object, place: int) -> np.ndarray:
     """Choose an entry of *Pages*; returns the pixels that come of it."""
-    box = program.window.images._intake._pixels._pages
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as changed:
+    box = program.panels.images._intake._pixels._pages
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE) as changed:
         box.setCurrentIndex(place)
         box.activated.emit(box.currentIndex())
     wait_for(qtbot, program, "idle")
@@ -46,10 +46,10 @@ def test_stacks_of_16_bits_are_seen_and_chosen_from(
 ) -> None:
     program = open_program()
     read(qtbot, program, cells)
-    images = program.window.images
+    images = program.panels.images
     assert "12 files of several pages: the first" in images._intake._done.text()
-    assert [each.reason for each in program.session.learning.image_set.skipped] == ["saved by this program"]
-    assert program.session.learning.image_set.pixels.max() == 0
+    assert [each.reason for each in program.workspace.learning.image_set.skipped] == ["saved by this program"]
+    assert program.workspace.learning.image_set.pixels.max() == 0
     screenshot(program, "pages-first")
     peaks = choose(qtbot, program, 3).max(axis=(1, 2, 3))
     assert np.abs(peaks.astype(int) - round(4000 * 255 / 4095)).max() <= 2
@@ -58,7 +58,7 @@ def test_stacks_of_16_bits_are_seen_and_chosen_from(
     assert len(choose(qtbot, program, 4)) == 60
     screenshot(program, "pages-all")
     line = images._intake._pixels._range.lineEdit()
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as changed:
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE) as changed:
         line.selectAll()
         qtbot.keyClicks(line, "0..1000")
         qtbot.keyClick(line, Qt.Key.Key_Return)
@@ -79,16 +79,16 @@ def test_a_better_range_is_one_click_away_where_a_hot_pixel_makes_all_dark(
         tifffile.imwrite(folder / f"{number}.tif", values, metadata=None)
     program = open_program()
     read(qtbot, program, folder)
-    rows = program.window.images._intake._pixels
+    rows = program.panels.images._intake._pixels
     assert "the range 0..4095 shows them better" in rows._said.text()
     assert rows._use.isVisible()
     screenshot(program, "hot-pixel")
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as changed:
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE) as changed:
         qtbot.mouseClick(rows._use, Qt.MouseButton.LeftButton)
     wait_for(qtbot, program, "idle")
     assert changed.args[0].pixels[0].max() == 255
     assert not rows._use.isVisible()
-    assert "--range 0..4095" in program.window.form._command.command
+    assert "--range 0..4095" in program.panels.form._command.command
 
 
 def test_a_run_of_pages_shows_each_whole_on_its_scale(qtbot: QtBot, open_program: Open, cells: Path) -> None:
@@ -97,14 +97,14 @@ def test_a_run_of_pages_shows_each_whole_on_its_scale(qtbot: QtBot, open_program
     choose(qtbot, program, 4)
     config = small(cells, epochs=1)
     images = config.images.model_copy(update={"pages": "all", "image_size": 16})
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.session.change_images(images)
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
+        program.workspace.change_images(images)
     wait_for(qtbot, program, "idle")
     start(qtbot, program, config.model_copy(update={"images": images}))
     wait_for(qtbot, program, "finished")
-    assert program.session.images_as_read.range == "0..4095"
-    with qtbot.waitSignal(program.session.listing.picture_read, timeout=PATIENCE) as whole:
-        program.session.listing.read_picture(4)  # the fifth page of the first stack
+    assert program.workspace.images_as_read.range == "0..4095"
+    with qtbot.waitSignal(program.controllers.listing.picture_read, timeout=PATIENCE) as whole:
+        program.controllers.listing.read_picture(4)  # the fifth page of the first stack
     assert abs(int(whole.args[1].max()) - round(4000 * 255 / 4095)) <= 2
 
 
@@ -117,11 +117,11 @@ def test_files_that_changed_behind_their_times_are_read_anew_at_a_click(
     found = path.stat()
     tifffile.imwrite(path, np.full((5, SIDE, SIDE), 4000, np.uint16), photometric="minisblack", metadata=None)
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
-    button = program.window.images._intake._anew
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as changed:
+    button = program.panels.images._intake._anew
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE) as changed:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     wait_for(qtbot, program, "idle")
     assert changed.args[0].pixels[0].max() == round(4000 * 255 / 4095)
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
-        program.window.actions_by_name["read_anew"].trigger()
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
+        program.shell.actions["read_anew"].trigger()
     wait_for(qtbot, program, "idle")

@@ -14,16 +14,16 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.export.pictures import read_picture_facts
-from explorer.start import Program
 from tests import rights
 from tests.explorer.looking import said
+from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small, wait_for
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"
 
 
 @pytest.fixture
-def moved(qtbot: QtBot, open_program: Open, folder: Path, tmp_path: Path) -> tuple[Program, Path, Path]:
+def moved(qtbot: QtBot, open_program: Open, folder: Path, tmp_path: Path) -> tuple[Opened, Path, Path]:
     """A run whose folder of pictures was moved after it was learned from."""
     shutil.copytree(folder, tmp_path / "pictures")
     program = open_program()
@@ -46,23 +46,23 @@ def chosen(monkeypatch: pytest.MonkeyPatch, answer: Path) -> list[str]:
     return asked
 
 
-def drop(program: Program, path: Path) -> None:
+def drop(program: Opened, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     program.window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
 
 
-def where(program: Program) -> QPushButton:
-    return program.window.images._where
+def where(program: Opened) -> QPushButton:
+    return program.panels.images._where
 
 
 def test_the_images_of_a_run_that_have_moved_are_found_again(
-    qtbot: QtBot, moved: tuple[Program, Path, Path], monkeypatch: pytest.MonkeyPatch, screenshot: Screenshot
+    qtbot: QtBot, moved: tuple[Opened, Path, Path], monkeypatch: pytest.MonkeyPatch, screenshot: Screenshot
 ) -> None:
     program, run, now = moved
-    images = program.window.images
-    program.session.open(run)
+    images = program.panels.images
+    program.workspace.open(run)
     qtbot.waitUntil(where(program).isVisible, timeout=PATIENCE)
     assert "where nothing is now" in images._message.text()
     wait_for(qtbot, program, "finished")
@@ -82,28 +82,28 @@ def test_the_images_of_a_run_that_have_moved_are_found_again(
     screenshot(program, "places-wrong")
 
     chosen(monkeypatch, now)
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE):
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
         qtbot.mouseClick(where(program), Qt.MouseButton.LeftButton)
     wait_for(qtbot, program, "finished")
     assert asked == ["Where are the images of this run now?"]
     assert not where(program).isVisible()
-    assert program.session.source == str(now)
-    assert program.window.picture.isVisible()
+    assert program.workspace.source == str(now)
+    assert program.panels.picture.isVisible()
     screenshot(program, "places-found")
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as again:
-        program.session.open(run)
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE) as again:
+        program.workspace.open(run)
     assert again.args[0].source == str(now)
     wait_for(qtbot, program, "finished")
 
 
-def test_a_drive_that_is_not_mounted_is_asked_after_too(qtbot: QtBot, moved: tuple[Program, Path, Path]) -> None:
+def test_a_drive_that_is_not_mounted_is_asked_after_too(qtbot: QtBot, moved: tuple[Opened, Path, Path]) -> None:
     program, run, now = moved
     (now.parent.parent / "pictures").mkdir()  # an empty folder, where a drive would be
-    program.session.open(run)
+    program.workspace.open(run)
     qtbot.waitUntil(where(program).isVisible, timeout=PATIENCE)
     wait_for(qtbot, program, "finished", "paused", "idle")
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as found:
-        program.session.find_lost_images(now)
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE) as found:
+        program.workspace.find_lost_images(now)
     assert found.args[0].source == str(now)
     wait_for(qtbot, program, "finished")
     assert not where(program).isVisible()
@@ -113,13 +113,13 @@ def test_where_it_is_now_is_not_asked_of_a_folder_that_was_never_there(
     qtbot: QtBot, open_program: Open, tmp_path: Path, folder: Path
 ) -> None:
     program = open_program()
-    program.session.open(tmp_path / "nothing")
-    assert "There is no folder" in program.window.images._message.text()
+    program.workspace.open(tmp_path / "nothing")
+    assert "There is no folder" in program.panels.images._message.text()
     assert not where(program).isVisible()
     read(qtbot, program, folder)
-    program.session.open(tmp_path / "nothing")
-    assert "There is no folder" in program.window.images._complaint.text()
-    assert program.window.images._wall.isVisible()
+    program.workspace.open(tmp_path / "nothing")
+    assert "There is no folder" in program.panels.images._complaint.text()
+    assert program.panels.images._wall.isVisible()
     assert not where(program).isVisible()
 
 
@@ -131,11 +131,11 @@ def test_an_archive_is_dropped_on_the_window_and_learned_from(
             archive.write(path, path.relative_to(folder).as_posix())
         archive.writestr("../out.png", b"x")
     program = open_program()
-    with qtbot.waitSignal(program.session.images_changed, timeout=PATIENCE) as ready:
+    with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE) as ready:
         drop(program, tmp_path / "discs.zip")
     wait_for(qtbot, program, "idle")
     assert sorted(ready.args[0].classes) == ["blue", "red"]
-    assert program.session.source == str(tmp_path / "discs.zip")
+    assert program.workspace.source == str(tmp_path / "discs.zip")
     screenshot(program, "places-zip")
     learn(qtbot, program, small(tmp_path / "discs.zip", epochs=1))
     assert not list(tmp_path.parent.rglob("out.png"))
@@ -159,10 +159,10 @@ def test_what_is_no_images_is_answered_by_what_helps(
         path.write_bytes({"film": b"\0\0\0\x18ftypisom", "pointer": POINTER, "torn": b"PK\x03\x04"}[kind])
     if kind == "empty":
         read(qtbot, program, path)
-        assert program.window.images._message.text() == "There is no file in this folder."
+        assert program.panels.images._message.text() == "There is no file in this folder."
         return
     drop(program, path)
-    qtbot.waitUntil(lambda: sentence in program.window.images._message.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: sentence in program.panels.images._message.text(), timeout=PATIENCE)
     wait_for(qtbot, program, "idle")
     screenshot(program, f"places-{kind}")
 
@@ -175,7 +175,7 @@ def test_a_folder_of_films_says_what_helps(
         (tmp_path / "films" / f"{number}.mp4").write_bytes(b"\0\0\0\x18ftypisom")
     program = open_program()
     read(qtbot, program, tmp_path / "films")
-    assert "ffmpeg" in program.window.form._reason.text()
+    assert "ffmpeg" in program.panels.form._reason.text()
     screenshot(program, "places-films")
 
 
@@ -196,12 +196,12 @@ def test_a_home_that_cannot_be_used_is_said_in_the_window(
     monkeypatch.setenv("LATENTSCAPE_HOME", str(tmp_path / "home"))
     program = open_program()
     assert str(tmp_path / "home") in program.window.status._message.text()
-    with qtbot.waitSignal(program.session.learning.reading_failed, timeout=PATIENCE) as failed:
-        program.session.open(None)
+    with qtbot.waitSignal(program.workspace.learning.reading_failed, timeout=PATIENCE) as failed:
+        program.workspace.open(None)
     assert f"{tmp_path / 'home'} is a {'file' if kind == 'file' else 'link that leads nowhere'}" in failed.args[0]
     wait_for(qtbot, program, "finished")
-    assert program.session.viewing.latent_space is not None
-    program.window.actions_by_name["settings"].trigger()
+    assert program.workspace.viewing.latent_space is not None
+    program.shell.actions["settings"].trigger()
     screenshot(program, f"places-home-{kind}")
     program.window.close()
     assert "Traceback" not in capfd.readouterr().err
@@ -217,7 +217,8 @@ def test_a_home_that_may_only_be_read_is_said_in_the_window(tmp_path: Path) -> N
         "def make(window, settings):\n"
         "    program = made(window, settings)\n"
         "    print(window.status._message.text(), flush=True)\n"
-        "    program.session.learning.reading_failed.connect(lambda said: (print(said, flush=True), window.close()))\n"
+        "    failed = program.workspace.learning.reading_failed\n"
+        "    failed.connect(lambda said: (print(said, flush=True), window.close()))\n"
         "    return program\n"
         "starting.make_program = make\n"
         "sys.exit(starting.start(QApplication(sys.argv[:1]), None))\n"
@@ -235,34 +236,34 @@ def test_the_save_dialog_has_asked_but_not_about_the_table_beside_a_film(
     program = open_program()
     read(qtbot, program, folder)
     learn(qtbot, program, small(folder, epochs=1))
-    session = program.session
-    qtbot.waitUntil(lambda: session.viewing.place is not None, timeout=PATIENCE)
+    workspace = program.workspace
+    qtbot.waitUntil(lambda: workspace.viewing.place is not None, timeout=PATIENCE)
     photo = tmp_path / "photo.png"
     Image.new("RGB", (4, 4)).save(photo)
 
-    program.window.actions_by_name["save_picture"].trigger()
+    program.shell.actions["save_picture"].trigger()
     dialog = fill_in(qtbot, program, photo)
     press_save(qtbot, dialog)
     assert "press Save again" in said(dialog)
     with Image.open(photo) as image:
         assert image.size == (4, 4)
-    with qtbot.waitSignal(session.saving.saved, timeout=PATIENCE):
+    with qtbot.waitSignal(program.controllers.saving.saved, timeout=PATIENCE):
         press_save(qtbot, dialog)
     assert "z" in read_picture_facts(photo)
 
-    program.window.bring_forward("Paths")
-    session.routing.add(np.array([[0, 0], [1, 1]], np.float32), "two stops")
-    qtbot.waitUntil(lambda: session.travelling.trip is not None, timeout=PATIENCE)
+    program.shell.docks.bring_forward("Paths")
+    program.controllers.routing.add(np.array([[0, 0], [1, 1]], np.float32), "two stops")
+    qtbot.waitUntil(lambda: program.controllers.travelling.trip is not None, timeout=PATIENCE)
     table = tmp_path / "walk.z.csv"
     table.write_text("mine", "utf-8")
     Image.new("RGB", (4, 4)).save(tmp_path / "walk.gif")
-    with qtbot.waitSignal(session.filming.failed, timeout=PATIENCE) as failed:
-        session.filming.save(tmp_path / "walk.gif", session.travelling.trip, "run", 25.0)
+    with qtbot.waitSignal(program.controllers.filming.failed, timeout=PATIENCE) as failed:
+        program.controllers.filming.save(tmp_path / "walk.gif", program.controllers.travelling.trip, "run", 25.0)
     assert "walk.z.csv is there already" in failed.args[0]
     assert "--force" not in failed.args[0]
     assert table.read_text("utf-8") == "mine"
     table.unlink()
-    with qtbot.waitSignal(session.filming.saved, timeout=PATIENCE):
-        session.filming.save(tmp_path / "walk.gif", session.travelling.trip, "run", 25.0)
+    with qtbot.waitSignal(program.controllers.filming.saved, timeout=PATIENCE):
+        program.controllers.filming.save(tmp_path / "walk.gif", program.controllers.travelling.trip, "run", 25.0)
     with Image.open(tmp_path / "walk.gif") as film:
         assert film.n_frames > 1

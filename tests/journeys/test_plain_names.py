@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QPointF, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QDockWidget,
     QLabel,
     QTabBar,
     QWidget,
@@ -23,9 +24,10 @@ from pytestqt.qtbot import QtBot
 
 from core.exploration import Direction, Group, LatentPath
 from explorer.map.hover_card import HoverCard
-from explorer.shell.spot_menu import SpotMenu
-from explorer.start import Program
 from explorer.toolkit.plain_text import plain_tip
+from explorer.workspace.place_in_hand import Table
+from explorer.workspace.spot import Spot
+from tests.explorer.opened import Opened, new_program
 from tests.journeys.driving import Open, Screenshot, learn, read, small, wait_for
 
 # Each with a mark by which it is known again, however it was mangled.
@@ -119,8 +121,8 @@ def check_all() -> Counter[str]:
     return counted
 
 
-def colour_by(program: Program, name: str) -> None:
-    boxes = program.window.map.findChildren(QComboBox)
+def colour_by(program: Opened, name: str) -> None:
+    boxes = program.panels.map.findChildren(QComboBox)
     box = next(box for box in boxes if box.accessibleName() == "Colour by")
     box.setCurrentText(name)
     box.activated.emit(box.currentIndex())
@@ -131,32 +133,32 @@ def test_names_are_seen_as_they_are_everywhere(
 ) -> None:
     program = open_program()
     read(qtbot, program, named)
-    window, session = program.window, program.session
-    window.images._skipped.unfold()
+    window, workspace = program.window, program.workspace
+    program.panels.images._skipped.unfold()
     check_all()
     learn(qtbot, program, small(named, epochs=1))
     wait_for(qtbot, program, "finished")
     colour_by(program, COLUMN)
     mark_with_names(program)
-    qtbot.waitUntil(lambda: len(session.exploring.now.selection) == 3)
-    for dock in window._docks.values():
+    qtbot.waitUntil(lambda: len(workspace.exploring.now.selection) == 3)
+    for dock in program.window.findChildren(QDockWidget):
         dock.show()
         dock.raise_()
         qapp.processEvents()
-    window.images.show_complaint(f"There is nothing at {named}.", is_of_table=True)
-    window.form.show_obstacle(f"There is nothing at {named}.")
-    window.form.show_caution(f"Only one image in {named}.")
+    program.panels.images.show_complaint(f"There is nothing at {named}.", is_of_table=True)
+    program.panels.form.show_obstacle(f"There is nothing at {named}.")
+    program.panels.form.show_caution(f"Only one image in {named}.")
     window.status.show_message(f"Saved {named}")
-    window.recent.show_sources([str(named)])
-    window.images.show_failure(f"There is nothing at {named}.")
+    program.panels.recent.show_sources([str(named)])
+    program.panels.images.show_failure(f"There is nothing at {named}.")
     counted = check_all()
     assert not {"label", "action", "tooltip", "tooltip of an item", "title"} - counted.keys(), counted
     screenshot(program, "plain_names")
 
 
-def mark_with_names(program: Program) -> None:
+def mark_with_names(program: Opened) -> None:
     """A selection, a class, a direction and a path, all called as people call things; undo names the last."""
-    exploring, indices = program.session.exploring, np.arange(3)
+    exploring, indices = program.workspace.exploring, np.arange(3)
     vector, stops = np.ones(2, np.float32), np.array([[0, 0], [1, 1]], np.float32)
     exploring.change(
         f"making of {GROUP}",
@@ -170,14 +172,18 @@ def mark_with_names(program: Program) -> None:
 
 def test_a_menu_and_a_card_on_an_image_show_its_name(qtbot: QtBot) -> None:
     kind = CLASSES[1]
-    menu, host = SpotMenu(FILE.format(1), kind), QWidget()
-    for widget in (menu, host):
+    program, host = new_program(), QWidget()
+    for widget in (program.window, host):
         qtbot.addWidget(widget)
+    nothing = np.zeros(1, np.bool_)
+    program.workspace.viewing.table = Table((FILE.format(1),), np.ones(1, np.int64), ("another", kind), nothing)
     card = HoverCard(host)
     card.show_image(np.zeros((8, 8, 3), np.uint8), "a <b> zqa", "b & <i>", QPointF(1, 1))
     assert card.text == "a <b> zqa\nb & <i>"
     assert all(label_as_seen(label) == label.text() for label in card.findChildren(QLabel))
-    texts = [without_shortcut(action.text()) for action in menu.actions()]
+    program.shell.spots.open(Spot(0), QPoint(0, 0))
+    texts = [without_shortcut(action.text()) for action in QApplication.activePopupWidget().actions()]
+    program.window.close()
     assert texts[0] == FILE.format(1)
     assert f"Select all of “{kind}”" in texts
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.places import bundled_run
 from explorer.runs.runs_dialog import LEARNING, NONE_CHOSEN, SHIPPED, RunsDialog
 from explorer.shell.save_dialog import SaveDialog
-from explorer.start import Program
+from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, press, read, shown_buttons, small, start, wait_for
 
 
@@ -23,9 +23,9 @@ def bin_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest
     return folder / "Trash"
 
 
-def open_dialog(qtbot: QtBot, program: Program) -> RunsDialog:
+def open_dialog(qtbot: QtBot, program: Opened) -> RunsDialog:
     program.window.activateWindow()
-    with qtbot.waitSignal(program.session.shelving.listed, timeout=PATIENCE):
+    with qtbot.waitSignal(program.workspace.known_runs.listed, timeout=PATIENCE):
         QTest.keyClick(
             program.window.windowHandle(),
             Qt.Key.Key_R,
@@ -59,13 +59,13 @@ def test_a_set_that_is_opened_again_offers_its_newest_model(
     learn(qtbot, program, small(folder, epochs=1))
     newest = learn(qtbot, program, small(folder, epochs=1))
     assert not [each for each in shown_buttons(program) if "open it" in each]
-    with qtbot.waitSignal(program.session.shelving.listed, timeout=PATIENCE):
+    with qtbot.waitSignal(program.workspace.known_runs.listed, timeout=PATIENCE):
         read(qtbot, program, folder)
     qtbot.waitUntil(lambda: "Trained just now: open it" in shown_buttons(program), timeout=PATIENCE)
     screenshot(program, "offered")
     press(qtbot, program, "Trained just now: open it")
     wait_for(qtbot, program, "finished")
-    assert program.session.learning.run == newest
+    assert program.workspace.learning.run == newest
     assert not [each for each in shown_buttons(program) if "open it" in each]
 
 
@@ -74,9 +74,9 @@ def test_a_run_is_opened_from_the_menu(qtbot: QtBot, open_program: Open, screens
     program = open_program()
     read(qtbot, program, folder)
     run = learn(qtbot, program, small(folder, epochs=1))
-    program.session.open(bundled_run())
+    program.workspace.open(bundled_run())
     wait_for(qtbot, program, "finished")
-    menu = program.window.recent
+    menu = program.panels.recent
     qtbot.waitUntil(lambda: any(run.name in each.text() for each in menu.actions()), timeout=PATIENCE)
     menu.popup(program.window.pos())
     entry = next(each for each in menu.actions() if "nats" in each.text() and run.name in each.text())
@@ -84,7 +84,7 @@ def test_a_run_is_opened_from_the_menu(qtbot: QtBot, open_program: Open, screens
     assert "just now" in entry.text()
     screenshot(program, "recent")
     qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
-    qtbot.waitUntil(lambda: program.session.learning.run == run, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.workspace.learning.run == run, timeout=PATIENCE)
     wait_for(qtbot, program, "finished")
 
 
@@ -106,19 +106,19 @@ def test_runs_are_found_named_and_thrown_away(
     line.selectAll()
     qtbot.keyClicks(line, "<b>A&B</b> discs")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: program.session.shelving.name_of(first) == "<b>A&B</b> discs", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.workspace.known_runs.name_of(first) == "<b>A&B</b> discs", timeout=PATIENCE)
     assert names(dialog)[1] == "<b>A&B</b> discs"
-    assert program.window.compare._names[first] == "<b>A&B</b> discs"
+    assert program.panels.compare._names[first] == "<b>A&B</b> discs"
 
     search = next(each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == "Find a run")
     qtbot.keyClicks(search, "a&b")
     assert names(dialog) == ["<b>A&B</b> discs"]
     choose(qtbot, dialog, 0)
-    with qtbot.waitSignal(program.session.shelving.thrown, timeout=PATIENCE):
+    with qtbot.waitSignal(program.workspace.known_runs.thrown, timeout=PATIENCE):
         qtbot.mouseClick(button(dialog, "Delete"), Qt.MouseButton.LeftButton)
     assert not first.exists()
     assert (bin_of_its_own / "files" / first.name / "config.json").is_file()
-    assert program.session.learning.run == second
+    assert program.workspace.learning.run == second
     dialog.close()
 
 
@@ -126,11 +126,11 @@ def test_what_is_saved_is_called_after_its_run(qtbot: QtBot, open_program: Open,
     program = open_program()
     read(qtbot, program, folder)
     run = learn(qtbot, program, small(folder, epochs=1))
-    shelving = program.session.shelving
+    shelving = program.workspace.known_runs
     shelving.name(run, "warm/cold?")
     qtbot.waitUntil(lambda: shelving.name_of(run) == "warm/cold?", timeout=PATIENCE)
-    qtbot.waitUntil(lambda: program.session.viewing.place is not None, timeout=PATIENCE)
-    program.window.actions_by_name["save_picture"].trigger()
+    qtbot.waitUntil(lambda: program.workspace.viewing.place is not None, timeout=PATIENCE)
+    program.shell.actions["save_picture"].trigger()
     dialog = program.window.findChild(SaveDialog)
     assert Path(dialog.path).name == "warm-cold- picture.png"
     dialog.reject()
@@ -144,11 +144,11 @@ def test_where_there_is_no_bin_nothing_is_deleted_and_that_is_said(
     read(qtbot, program, folder)
     learn(qtbot, program, small(folder, epochs=1))
     second = learn(qtbot, program, small(folder, epochs=1))
-    program.session.open(bundled_run())
+    program.workspace.open(bundled_run())
     wait_for(qtbot, program, "finished")
     dialog = open_dialog(qtbot, program)
     choose(qtbot, dialog, names(dialog).index(second.name))
-    with qtbot.waitSignal(program.session.shelving.failed, timeout=PATIENCE) as failed:
+    with qtbot.waitSignal(program.workspace.known_runs.failed, timeout=PATIENCE) as failed:
         qtbot.mouseClick(button(dialog, "Delete"), Qt.MouseButton.LeftButton)
     assert "No bin" in failed.args[0]
     assert str(second) in dialog._note.text()
@@ -164,13 +164,13 @@ def test_when_the_run_in_hand_is_thrown_away_its_images_are_open(
     run = learn(qtbot, program, small(folder, epochs=1))
     dialog = open_dialog(qtbot, program)
     choose(qtbot, dialog, names(dialog).index(run.name))
-    with qtbot.waitSignal(program.session.shelving.thrown, timeout=PATIENCE):
+    with qtbot.waitSignal(program.workspace.known_runs.thrown, timeout=PATIENCE):
         qtbot.mouseClick(button(dialog, "Delete"), Qt.MouseButton.LeftButton)
     dialog.close()
     wait_for(qtbot, program, "idle")
     qtbot.waitUntil(lambda: "Train" in shown_buttons(program), timeout=PATIENCE)
-    assert program.session.learning.run is None
-    assert program.session.viewing.latent_space is None
+    assert program.workspace.learning.run is None
+    assert program.workspace.viewing.latent_space is None
     assert not run.exists()
     assert str(run.name) not in program.window.windowTitle()
 
@@ -181,7 +181,7 @@ def test_what_is_trained_or_came_with_the_program_cannot_be_thrown_away(
     program = open_program()
     read(qtbot, program, folder)
     start(qtbot, program, small(folder, epochs=100_000))
-    run = program.session.learning.run
+    run = program.workspace.learning.run
     assert run is not None
     qtbot.waitUntil((run / "latest").exists, timeout=PATIENCE)
     dialog = open_dialog(qtbot, program)
@@ -189,6 +189,6 @@ def test_what_is_trained_or_came_with_the_program_cannot_be_thrown_away(
     assert button(dialog, "Delete").toolTip().endswith(SHIPPED)
     choose(qtbot, dialog, names(dialog).index(run.name))
     assert button(dialog, "Delete").toolTip().endswith(LEARNING)
-    program.session.learning.pause()
+    program.workspace.learning.pause()
     qtbot.waitUntil(button(dialog, "Delete").isEnabled, timeout=PATIENCE)
     dialog.close()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QDockWidget,
     QLineEdit,
     QScrollBar,
     QWidget,
@@ -21,14 +22,14 @@ from pytestqt.qtbot import QtBot
 
 from core.config import GROUPS
 from explorer.shell.command_palette import CommandPalette
-from explorer.start import Program
 from explorer.training.config_field import ConfigField
+from tests.explorer.opened import Opened
 from tests.journeys.driving import Open, Screenshot, learn, read, small
 
 TITLES = {info.title: name for _, kind in GROUPS for name, info in kind.model_fields.items()}
 
 
-def type_command(qtbot: QtBot, program: Program, words: str) -> None:
+def type_command(qtbot: QtBot, program: Opened, words: str) -> None:
     QTest.keyClick(program.window.windowHandle(), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     palette = program.window.findChild(CommandPalette)
     assert palette is not None
@@ -38,8 +39,8 @@ def type_command(qtbot: QtBot, program: Program, words: str) -> None:
     qtbot.waitUntil(lambda: program.window.findChild(CommandPalette) is None, timeout=5000)
 
 
-def field(program: Program, name: str) -> ConfigField:
-    return next(each for each in program.window.form._fields if each.name == name)
+def field(program: Opened, name: str) -> ConfigField:
+    return next(each for each in program.panels.form._fields if each.name == name)
 
 
 def is_seen(widget: QWidget) -> bool:
@@ -50,7 +51,7 @@ def is_seen(widget: QWidget) -> bool:
 def test_the_palette_goes_to_a_setting(qtbot: QtBot, open_program: Open, screenshot: Screenshot, title: str) -> None:
     program = open_program()
     program.window.activateWindow()
-    next(dock for name, dock in program.window._docks.items() if name == "Training").hide()
+    program.shell.docks["Training"].hide()
     type_command(qtbot, program, f"training settings {title.lower()}")
     control = field(program, TITLES[title]).control
     qtbot.waitUntil(lambda: program.window.focusWidget() is control, timeout=5000)
@@ -60,7 +61,7 @@ def test_the_palette_goes_to_a_setting(qtbot: QtBot, open_program: Open, screens
 
 def test_a_setting_that_training_holds_is_shown_all_the_same(qtbot: QtBot, open_program: Open) -> None:
     program = open_program()
-    program.window.form.show_state("training")
+    program.panels.form.show_state("training")
     program.window.activateWindow()
     type_command(qtbot, program, "training settings precision")
     qtbot.waitUntil(lambda: is_seen(field(program, "precision").control), timeout=5000)
@@ -71,23 +72,23 @@ def test_the_advanced_form_is_tall_and_gives_the_room_back(qtbot: QtBot, open_pr
     window = program.window
     window.resize(1280, 760)
     qtbot.wait(50)
-    before = window.images.height()
-    qtbot.mouseClick(window.form._advanced, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.form._rest.viewport().height() >= 0.3 * window.height(), timeout=5000)
-    assert is_seen(window.form._buttons["train"])
-    qtbot.mouseClick(window.form._advanced, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: abs(window.images.height() - before) <= 4, timeout=5000)
+    before = program.panels.images.height()
+    qtbot.mouseClick(program.panels.form._advanced, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: program.panels.form._rest.viewport().height() >= 0.3 * window.height(), timeout=5000)
+    assert is_seen(program.panels.form._buttons["train"])
+    qtbot.mouseClick(program.panels.form._advanced, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: abs(program.panels.images.height() - before) <= 4, timeout=5000)
 
 
 def test_the_room_of_a_form_left_unfolded_is_not_missed_at_the_next_start(qtbot: QtBot, open_program: Open) -> None:
     first = open_program()
     qtbot.wait(50)
-    before = first.window.images.height()
-    qtbot.mouseClick(first.window.form._advanced, Qt.MouseButton.LeftButton)
+    before = first.panels.images.height()
+    qtbot.mouseClick(first.panels.form._advanced, Qt.MouseButton.LeftButton)
     qtbot.wait(50)
     first.window.close()
     second = open_program()
-    qtbot.waitUntil(lambda: abs(second.window.images.height() - before) <= 4, timeout=5000)
+    qtbot.waitUntil(lambda: abs(second.panels.images.height() - before) <= 4, timeout=5000)
 
 
 def turn_wheel(widget: QWidget) -> None:
@@ -132,21 +133,21 @@ def changed_by_wheel(root: QWidget) -> list[str]:
 
 def test_no_wheel_changes_a_value_anywhere(qtbot: QtBot, open_program: Open, folder: Path) -> None:
     program = open_program()
-    window, session = program.window, program.session
+    window, workspace = program.window, program.workspace
     read(qtbot, program, folder)
     learn(qtbot, program, small(folder, {"latent_dims": 5}, epochs=2))
-    window.form._advanced.setChecked(True)
+    program.panels.form._advanced.setChecked(True)
     seen = 0
-    for title, dock in window._docks.items():
-        window.bring_forward(title)
+    for dock in window.findChildren(QDockWidget):
+        program.shell.docks.bring_forward(dock.objectName())
         qtbot.wait(30)
         seen += len([each for each in with_values(dock) if each.isVisible()])
         assert changed_by_wheel(window) == []
     assert seen > 40
     window.setFocus()
     for name in ("settings", "save_film"):
-        window.actions_by_name[name].trigger()
-    session.exploring.change("lasso", selection=np.array([0, 1, 2]))
+        program.shell.actions[name].trigger()
+    workspace.exploring.change("lasso", selection=np.array([0, 1, 2]))
     for dialog in window.findChildren(QDialog):
         assert changed_by_wheel(dialog) == [], dialog.windowTitle()
         dialog.close()
@@ -154,7 +155,7 @@ def test_no_wheel_changes_a_value_anywhere(qtbot: QtBot, open_program: Open, fol
 
 def test_the_wheel_over_a_setting_scrolls_the_form(qtbot: QtBot, open_program: Open) -> None:
     program = open_program()
-    form = program.window.form
+    form = program.panels.form
     qtbot.mouseClick(form._advanced, Qt.MouseButton.LeftButton)
     qtbot.wait(50)
     bar = form._rest.verticalScrollBar()

@@ -8,14 +8,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.exploration import Direction
 from explorer.map.view import MapView
-from explorer.shell.spot_menu import SpotMenu
-from explorer.start import Program
 from tests.explorer.looking import named
+from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small
 
 OFFSCREEN = "This plugin does not support (raise|grabbing the keyboard)"
@@ -23,19 +22,19 @@ pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN, extend=True)
 
 
 @pytest.fixture
-def program(qtbot: QtBot, open_program: Open, folder: Path) -> Program:
+def program(qtbot: QtBot, open_program: Open, folder: Path) -> Opened:
     program = open_program()
     read(qtbot, program, folder)
     learn(qtbot, program, small(folder, epochs=2))
-    viewing = program.session.viewing
+    viewing = program.workspace.viewing
     qtbot.waitUntil(lambda: viewing.place is not None and viewing.image_set is not None, timeout=PATIENCE)
     return program
 
 
-def pick(program: Program, qtbot: QtBot, ask: Callable[[], None], words: str) -> None:
+def pick(program: Opened, qtbot: QtBot, ask: Callable[[], None], words: str) -> None:
     """Ask for a menu, and choose the entry of these words in it by mouse."""
     ask()
-    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), SpotMenu), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu), timeout=PATIENCE)
     menu = QApplication.activePopupWidget()
     entry = next(action for action in menu.actions() if action.text() == words)
     assert entry.isEnabled(), entry.toolTip()
@@ -48,35 +47,35 @@ def right_click(widget: QWidget, at: QPoint | None = None) -> Callable[[], None]
     return lambda: QApplication.sendEvent(widget, event) and None
 
 
-def on_map(program: Program, index: int) -> Callable[[], None]:
-    view = program.window.map.findChild(MapView)
+def on_map(program: Opened, index: int) -> Callable[[], None]:
+    view = program.panels.map.findChild(MapView)
     return lambda: QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=view.place_of(index).toPoint())
 
 
 def test_a_dot_is_a_bookmark_a_stop_a_side_and_a_picture(
-    qtbot: QtBot, program: Program, tmp_path: Path, screenshot: Screenshot
+    qtbot: QtBot, program: Opened, tmp_path: Path, screenshot: Screenshot
 ) -> None:
-    session, window = program.session, program.window
-    codes = session.viewing.latent_space.codes
+    workspace, window = program.workspace, program.window
+    codes = workspace.viewing.latent_space.codes
     pick(program, qtbot, on_map(program, 5), "Bookmark it")
-    np.testing.assert_array_equal(session.exploring.now.bookmarks[1].z, codes[5])
+    np.testing.assert_array_equal(workspace.exploring.now.bookmarks[1].z, codes[5])
     pick(program, qtbot, on_map(program, 7), "Add as a stop of the path")
-    np.testing.assert_array_equal(session.routing.path.stops, codes[[7]])
+    np.testing.assert_array_equal(program.controllers.routing.path.stops, codes[[7]])
     sides = []
-    session.contrasting.sides_changed.connect(sides.append)
+    program.controllers.contrasting.sides_changed.connect(sides.append)
     pick(program, qtbot, on_map(program, 7), "Set as B")
-    assert sides[-1] == {"B": session.viewing.table.names[7].rsplit("/", 1)[-1]}
+    assert sides[-1] == {"B": workspace.viewing.table.names[7].rsplit("/", 1)[-1]}
     pick(program, qtbot, on_map(program, 3), "Copy picture")
     copied = QGuiApplication.clipboard().image()
-    pixels = session.viewing.image_set.pixels[3]
+    pixels = workspace.viewing.image_set.pixels[3]
     assert copied.pixelColor(16, 16).getRgb()[:3] == tuple(pixels[16, 16].tolist())
     pick(program, qtbot, on_map(program, 3), "Select it and the 10 nearest to it")
-    qtbot.waitUntil(lambda: len(session.selecting.indices) == 11, timeout=PATIENCE)
-    assert 3 in session.selecting.indices
+    qtbot.waitUntil(lambda: len(workspace.selecting.indices) == 11, timeout=PATIENCE)
+    assert 3 in workspace.selecting.indices
     pick(program, qtbot, on_map(program, 3), "Save picture…")
     dialog = fill_in(qtbot, program, tmp_path / "image.png", Size="as decoded")
     screenshot(program, "save")
-    with qtbot.waitSignal(session.saving.saved, timeout=PATIENCE):
+    with qtbot.waitSignal(program.controllers.saving.saved, timeout=PATIENCE):
         press_save(qtbot, dialog)
     assert (tmp_path / "image.png").exists()
     assert window.status._message.text().endswith("image.png")
@@ -89,78 +88,80 @@ def beside_the_dots(view: MapView) -> QPoint:
     return next(at for at in places if min((dot - at.toPointF()).manhattanLength() for dot in dots) > 60)
 
 
-def test_a_place_beside_the_dots_has_a_menu_by_keys_too(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
-    session, view = program.session, program.window.map.findChild(MapView)
+def test_a_place_beside_the_dots_has_a_menu_by_keys_too(qtbot: QtBot, program: Opened, tmp_path: Path) -> None:
+    workspace, view = program.workspace, program.panels.map.findChild(MapView)
     empty = beside_the_dots(view)
     ask = lambda: QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=empty)  # noqa: E731
     pick(program, qtbot, ask, "Go there")
-    z = session.viewing.z
-    qtbot.waitUntil(lambda: np.array_equal(session.exploring.now.z, z), timeout=PATIENCE)
+    z = workspace.viewing.z
+    qtbot.waitUntil(lambda: np.array_equal(workspace.exploring.now.z, z), timeout=PATIENCE)
     pick(program, qtbot, ask, "Set as A")
     pick(program, qtbot, ask, "Copy picture")
     qtbot.waitUntil(lambda: not QGuiApplication.clipboard().image().isNull(), timeout=PATIENCE)
     view.setFocus()
     pick(program, qtbot, lambda: QTest.keyClick(view, Qt.Key.Key_Menu), "Bookmark this place")
-    np.testing.assert_allclose(session.exploring.now.bookmarks[1].z, z, atol=1e-5)
+    np.testing.assert_allclose(workspace.exploring.now.bookmarks[1].z, z, atol=1e-5)
 
 
-def test_pictures_all_over_the_window_have_the_menu(qtbot: QtBot, program: Program) -> None:
-    session, window = program.session, program.window
-    near = next(each for each in window.picture.findChildren(QWidget) if each.accessibleName().startswith("Near image"))
+def test_pictures_all_over_the_window_have_the_menu(qtbot: QtBot, program: Opened) -> None:
+    workspace = program.workspace
+    near = next(
+        each for each in program.panels.picture.findChildren(QWidget) if each.accessibleName().startswith("Near image")
+    )
     qtbot.waitUntil(near.isVisible, timeout=PATIENCE)
     pick(program, qtbot, right_click(near), "Bookmark it")
-    pick(program, qtbot, right_click(window.picture._view), "Bookmark this place")
-    assert list(session.exploring.now.bookmarks) == [1, 2]
+    pick(program, qtbot, right_click(program.panels.picture._view), "Bookmark this place")
+    assert list(workspace.exploring.now.bookmarks) == [1, 2]
 
-    window.actions_by_name["samples"].trigger()
-    qtbot.waitUntil(lambda: session.sampling.last is not None, timeout=PATIENCE)
-    sheet = named(window.samples, "Samples")
+    program.shell.actions["samples"].trigger()
+    qtbot.waitUntil(lambda: program.controllers.sampling.last is not None, timeout=PATIENCE)
+    sheet = named(program.panels.samples, "Samples")
     qtbot.waitUntil(lambda: sheet.count > 0, timeout=PATIENCE)
     sheet.setFocus()
     qtbot.keyClick(sheet, Qt.Key.Key_Right)
     keys = lambda: QTest.keyClick(sheet, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)  # noqa: E731
     pick(program, qtbot, keys, "Go there")
-    np.testing.assert_array_equal(session.viewing.z, session.sampling.last.z[1])
+    np.testing.assert_array_equal(workspace.viewing.z, program.controllers.sampling.last.z[1])
 
-    window.bring_forward("Reconstructions")
-    pairs = window.reconstructions
+    program.shell.docks.bring_forward("Reconstructions")
+    pairs = program.panels.reconstructions
     qtbot.waitUntil(lambda: bool(pairs._pairs) and pairs.isVisible(), timeout=PATIENCE)
     first = pairs._places()[0].center()
     qtbot.mouseDClick(pairs, Qt.MouseButton.LeftButton, pos=first)
-    index = session.viewing.pairs[0]
-    np.testing.assert_array_equal(session.viewing.z, session.viewing.latent_space.codes[index])
+    index = workspace.viewing.pairs[0]
+    np.testing.assert_array_equal(workspace.viewing.z, workspace.viewing.latent_space.codes[index])
     pick(program, qtbot, right_click(pairs, first), "Bookmark it")
 
-    window.actions_by_name["traversals"].trigger()
-    strips = window.traversals._sheet
+    program.shell.actions["traversals"].trigger()
+    strips = program.panels.traversals._sheet
     qtbot.waitUntil(lambda: strips._plan is not None, timeout=PATIENCE)
     if not strips.order:  # after so little learning no dimension may be in use
-        qtbot.mouseClick(window.traversals._fold, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(program.panels.traversals._fold, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: strips.picture_at(None) is not None, timeout=PATIENCE)
     strips.setFocus()
     pick(program, qtbot, lambda: QTest.keyClick(strips, Qt.Key.Key_Menu), "Go there")
-    found = session.traversing.place_of(*strips.picture_at(None))
+    found = program.controllers.traversing.place_of(*strips.picture_at(None))
     assert found is not None
 
-    vector = np.eye(session.viewing.latent_space.latent_dims, dtype=np.float32)[0]
-    session.exploring.change("a direction", directions=(Direction("right", vector, "a", "b", (3, 3)),))
-    window.bring_forward("Directions")
-    film = window.directions._film
+    vector = np.eye(workspace.viewing.latent_space.latent_dims, dtype=np.float32)[0]
+    workspace.exploring.change("a direction", directions=(Direction("right", vector, "a", "b", (3, 3)),))
+    program.shell.docks.bring_forward("Directions")
+    film = program.panels.directions._film
     qtbot.waitUntil(lambda: film.count > 0, timeout=PATIENCE)
-    at_zero = session.directing.place_of(4)[0]
+    at_zero = program.controllers.directing.place_of(4)[0]
     pick(program, qtbot, right_click(film, film._places()[-1].center()), "Add as a stop of the path")
-    np.testing.assert_allclose(session.routing.path.stops[-1], at_zero + 2 * vector)
+    np.testing.assert_allclose(program.controllers.routing.path.stops[-1], at_zero + 2 * vector)
 
-    pick(program, qtbot, right_click(window.images._wall, QPoint(5, 5)), "Go there")
-    np.testing.assert_array_equal(session.viewing.z, session.viewing.latent_space.codes[0])
+    pick(program, qtbot, right_click(program.panels.images._wall, QPoint(5, 5)), "Go there")
+    np.testing.assert_array_equal(workspace.viewing.z, workspace.viewing.latent_space.codes[0])
 
 
 def test_before_a_model_the_menu_says_what_waits_for_one(qtbot: QtBot, open_program: Open, folder: Path) -> None:
     program = open_program()
-    with qtbot.waitSignal(program.session.charting.charted, timeout=PATIENCE):
+    with qtbot.waitSignal(program.workspace.charting.charted, timeout=PATIENCE):
         read(qtbot, program, folder)
     on_map(program, 2)()
-    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), SpotMenu), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu), timeout=PATIENCE)
     menu = QApplication.activePopupWidget()
     off = {action.text() for action in menu.actions() if action.text() and not action.isEnabled()}
     assert {"Set as A", "Add as a stop of the path", "Bookmark it"} <= off

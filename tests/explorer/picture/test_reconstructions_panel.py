@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 
-from explorer.picture.reconstructions_panel import GAP, SEAM, Reconstructions, tile_grid
+from explorer.picture.reconstructions_panel import GAP, SEAM, ReconstructionsPanel, tile_grid
 
 
 @pytest.fixture
-def panel(qtbot) -> Reconstructions:
-    panel = Reconstructions()
+def panel(qtbot) -> ReconstructionsPanel:
+    panel = ReconstructionsPanel()
     qtbot.addWidget(panel)
     panel.resize(600, 240)
     panel.show()
@@ -21,7 +21,7 @@ def plain(count: int, level: tuple[int, int, int]) -> np.ndarray:
     return np.broadcast_to(np.array(level, np.uint8), (count, 8, 8, 3))
 
 
-def column_of(panel: Reconstructions, x: int) -> list[QColor]:
+def column_of(panel: ReconstructionsPanel, x: int) -> list[QColor]:
     shot = panel.grab().toImage()
     return [shot.pixelColor(x, y) for y in range(shot.height())]
 

@@ -6,7 +6,6 @@ import pytest
 from core.evaluation.typicality import ImageStanding
 from core.latent.around_place import Surroundings
 from core.latent.place_verdict import Limits, Standing
-from explorer.outside.placing_controller import Weighed
 from explorer.picture.trust_words import (
     IMAGE_RULE,
     NOT_KNOWN,
@@ -15,6 +14,7 @@ from explorer.picture.trust_words import (
     trust_in_words,
     weighed_in_words,
 )
+from explorer.workspace.placed_image import Weighed
 
 AWAY, OUT = Limits(0.5, 1.0, 2.0), Limits(1.0, 3.0, 5.0)
 

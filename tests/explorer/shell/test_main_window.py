@@ -4,34 +4,42 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDoubleSpinBox, QToolButton
+from PySide6.QtWidgets import QDockWidget, QDoubleSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from explorer.features import Panels
 from explorer.picture.near_images import NearImage
+from explorer.shell.actions import IMAGES
 from explorer.shell.main_window import MainWindow
-from explorer.start import speak_plainly
+from explorer.start import make_program, speak_plainly
 from explorer.workspace.settings import Settings
+from tests.explorer.opened import Opened, parts_of
 
 STILL = 20  # looks in a row, ten milliseconds apart
 
 
-def opened(qtbot: QtBot) -> MainWindow:
+def opened(qtbot: QtBot) -> Opened:
     """As at a start: seen before it has its panels."""
-    window = MainWindow(Settings())
+    settings = Settings()
+    window = MainWindow(settings)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
-    window.furnish(Panels())
-    return window
+    return parts_of(make_program(window, settings))
 
 
-def settle(qtbot: QtBot, window: MainWindow) -> None:
+def settle(qtbot: QtBot, program: Opened) -> None:
     """Wait until the docks keep still: they are laid out in several turns of the event loop."""
     seen = list[tuple[int, ...]]()
 
     def is_still() -> bool:
-        seen.append((window.map.height(), window.images.height(), window.form.height(), window.picture.height()))
+        seen.append(
+            (
+                program.panels.map.height(),
+                program.panels.images.height(),
+                program.panels.form.height(),
+                program.panels.picture.height(),
+            )
+        )
         return len(seen) > STILL and len(set(seen[-STILL:])) == 1
 
     qtbot.waitUntil(is_still, timeout=10_000)
@@ -40,73 +48,79 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 @pytest.mark.parametrize("tab", ["Curves", "Compare"])
 def test_the_map_is_no_strip_at_the_next_start(qtbot: QtBot, tab: str) -> None:
     first = opened(qtbot)
-    first.bring_forward(tab)
+    first.shell.docks.bring_forward(tab)
     settle(qtbot, first)
-    assert first.map.height() > 0.5 * first.height()
-    first.close()
+    assert first.panels.map.height() > 0.5 * first.window.height()
+    first.window.close()
     second = opened(qtbot)
     settle(qtbot, second)
-    assert second.map.height() > 0.5 * second.height()
+    assert second.panels.map.height() > 0.5 * second.window.height()
 
 
 def test_the_tab_in_front_is_seen_again(qtbot: QtBot) -> None:
     first = opened(qtbot)
-    first.bring_forward("Compare")
+    first.shell.docks.bring_forward("Compare")
     qtbot.wait(50)
-    first.close()
+    first.window.close()
     second, seen = opened(qtbot), list[bool]()
-    second.when_seen("Compare", seen.append)
+    second.shell.docks.when_seen("Compare", seen.append)
     qtbot.waitUntil(lambda: seen[-1:] == [True], timeout=2000)
+
+
+def places(program: Opened) -> dict[str, tuple[Qt.DockWidgetArea, bool]]:
+    docks = program.window.findChildren(QDockWidget)
+    return {dock.objectName(): (program.window.dockWidgetArea(dock), dock.isHidden()) for dock in docks}
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says of a floating panel
 def test_panels_that_were_moved_closed_or_floated_are_put_back(qtbot: QtBot) -> None:
-    window = opened(qtbot)
-    settle(qtbot, window)
-    before = {title: (window.dockWidgetArea(dock), dock.isHidden()) for title, dock in window._docks.items()}
-    window._docks["Picture"].close()
-    window._docks["Images"].setFloating(True)
-    window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, window._docks["Paths"])
-    window.bring_forward("Compare")
-    settle(qtbot, window)
-    window.put_back()
-    settle(qtbot, window)
-    now = {title: (window.dockWidgetArea(dock), dock.isHidden()) for title, dock in window._docks.items()}
+    program = opened(qtbot)
+    settle(qtbot, program)
+    before = places(program)
+    program.shell.docks["Picture"].close()
+    program.shell.docks["Images"].setFloating(True)
+    program.window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, program.shell.docks["Paths"])
+    program.shell.docks.bring_forward("Compare")
+    settle(qtbot, program)
+    program.shell.put_back()
+    settle(qtbot, program)
+    now = places(program)
     assert now == before
-    assert not window._docks["Images"].isFloating()
-    assert window._docks["Paths"] in window.tabifiedDockWidgets(window._docks["Curves"])
-    assert window.map.height() > 0.5 * window.height()
+    assert not program.shell.docks["Images"].isFloating()
+    assert program.shell.docks["Paths"] in program.window.tabifiedDockWidgets(program.shell.docks["Curves"])
+    assert program.panels.map.height() > 0.5 * program.window.height()
 
 
 def test_space_on_a_button_of_the_map_presses_it(qtbot: QtBot) -> None:
-    window, begun = opened(qtbot), list[bool]()
-    window.when("train", lambda: begun.append(True))
-    window.map.show_codes(np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ["a"])
-    window.activateWindow()
-    settle(qtbot, window)
-    lasso = next(each for each in window.map.findChildren(QToolButton) if each.text() == "Lasso")
+    program, begun = opened(qtbot), list[bool]()
+    program.shell.actions["train"].triggered.connect(lambda: begun.append(True))
+    program.shell.actions.tell(IMAGES, True)
+    program.panels.map.show_codes(np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ["a"])
+    program.window.activateWindow()
+    settle(qtbot, program)
+    lasso = next(each for each in program.panels.map.findChildren(QToolButton) if each.text() == "Lasso")
     lasso.setFocus()
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Space)
-    assert window.map.actions_by_name["lasso"].isChecked()
+    QTest.keyClick(program.window.windowHandle(), Qt.Key.Key_Space)
+    assert program.panels.map.actions_by_name["lasso"].isChecked()
     assert not begun
-    window.map.setFocus()
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Space)
+    program.panels.map.setFocus()
+    QTest.keyClick(program.window.windowHandle(), Qt.Key.Key_Space)
     assert begun
-    window.map.stop()
+    program.panels.map.stop()
 
 
 @pytest.mark.parametrize("state", ["idle", "training", "stopping", "paused", "kept", "finished"])
 def test_the_window_fits_on_a_screen_of_1280_whatever_it_does(qtbot: QtBot, state: str) -> None:
-    window = opened(qtbot)
+    program = opened(qtbot)
     near = [NearImage(each, np.zeros((4, 4, 1), np.uint8), "39353.png", "coat", 0.1) for each in range(8)]
-    window.form.show_state(state)
-    window.picture.show_trust("far", "", "round trip 2,500 × typical", "")
-    window.picture.show_nearest(near)
-    window.map.show_codes(np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ["a"])
-    window.map.show_note("a plane of which there is a great deal to say, " * 5)
+    program.panels.form.show_state(state)
+    program.panels.picture.show_trust("far", "", "round trip 2,500 × typical", "")
+    program.panels.picture.show_nearest(near)
+    program.panels.map.show_codes(np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ["a"])
+    program.panels.map.show_note("a plane of which there is a great deal to say, " * 5)
     qtbot.wait(1)
-    assert window.minimumSizeHint().width() <= 1280
-    window.map.stop()
+    assert program.window.minimumSizeHint().width() <= 1280
+    program.panels.map.stop()
 
 
 def test_a_number_is_typed_with_a_point_under_every_locale(qtbot: QtBot) -> None:

@@ -2,13 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.features import Panels
-from explorer.shell.main_window import MainWindow
-from explorer.shell.overlay import PARTS, Overlay, Part
-from explorer.workspace.settings import Settings
+from explorer.shell.overlay import Overlay, Part
+from tests.explorer.opened import new_program
 
 
 @pytest.fixture
@@ -63,7 +61,11 @@ def test_it_follows_the_window(overlay: Overlay, window: QWidget, qtbot: QtBot) 
 
 
 def test_every_panel_can_be_explained(qtbot: QtBot) -> None:
-    window = MainWindow(Settings())
-    qtbot.addWidget(window)
-    window.furnish(Panels())
-    assert window._docks.keys() <= PARTS.keys()
+    program = new_program()
+    qtbot.addWidget(program.window)
+    while program.shell.docks.make_next():
+        pass
+    parts = program.shell.docks.parts()
+    assert len(parts) == len(program.window.findChildren(QDockWidget))
+    assert all(part.words for part in parts)
+    program.window.close()

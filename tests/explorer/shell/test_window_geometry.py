@@ -21,14 +21,16 @@ from PySide6.QtWidgets import QApplication
 from explorer.shell.main_window import MainWindow
 from explorer.workspace.settings import Settings
 from explorer.toolkit.theme import apply_theme
+from explorer.start import make_program
+from tests.explorer.opened import parts_of
 
 app = QApplication([])
 apply_theme(app)
-window = MainWindow(Settings())
+settings = Settings()
+window = MainWindow(settings)
 window.show()
 app.processEvents()
-from explorer.features import Panels
-window.furnish(Panels())
+program = parts_of(make_program(window, settings))
 QTest.qWait(300)
 if sys.argv[1] == "maximised":
     window.showMaximized()
@@ -43,10 +45,10 @@ def whole(widget):
     )
 
 
-seen = {name: whole(part) for name, part in (("train", window.form), ("picture", window.picture._view))}
+seen = {name: whole(part) for name, part in (("train", program.panels.form), ("picture", program.panels.picture._view))}
 print(json.dumps({
     "place": window.geometry().getRect(), "is_maximised": window.isMaximized(), "seen": seen,
-    "picture": window.picture._view.height(), "map": (window.map.width(), window.map.height()),
+    "picture": program.panels.picture._view.height(), "map": (program.panels.map.width(), program.panels.map.height()),
 }))
 window.close()
 """

@@ -1,0 +1,50 @@
+"""Curves: the objective and its parts as the model learns."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from core.latent.reports import RunOpened
+from core.reports.training import TrainingStarted
+from explorer.curves.panel import CurvesPanel
+from explorer.shell.docks import BOTTOM
+from explorer.shell.shell import Shell
+from explorer.workspace.workspace import Workspace
+
+WORDS = (
+    "The objective falls as the model learns. It has two parts: how badly pictures come back (reconstruction), and "
+    "what their codes cost (KL), which rises as they are put to use. When orange, the held-out images, rises while "
+    "blue falls, the model learns by heart."
+)
+
+
+class Curves:
+    """Joins the plots to the run in hand."""
+
+    def __init__(self, workspace: Workspace, shell: Shell) -> None:
+        self._workspace, self._shell = workspace, shell
+        shell.docks.add("Curves", BOTTOM, self._make, WORDS)
+
+    def _make(self) -> QWidget:
+        self._panel, learning = CurvesPanel(), self._workspace.learning
+        self._panel.save_requested.connect(self._save)
+        learning.run_opened.connect(self._show_run)
+        learning.training_started.connect(self._show_start)
+        learning.step_done.connect(self._panel.add_step)
+        learning.held_out_done.connect(self._panel.add_held_out)
+        self._workspace.viewing.cleared.connect(self._panel.clear)
+        return self._panel
+
+    def _show_run(self, opened: RunOpened) -> None:
+        self._panel.show_history(opened.steps, opened.held_out)
+
+    def _show_start(self, started: TrainingStarted) -> None:
+        """What goes on goes on from where it was."""
+        if started.step == 0:
+            self._panel.clear()
+
+    def _save(self, name: str, save: Callable[[str], None]) -> None:
+        """Ask where the curves go."""
+        if chosen := self._shell.files.save_file("curves", "Save the curves", name, Path(name).suffix):
+            save(chosen)

@@ -1,1 +1,0 @@
-"""What the window asks, or shows over itself."""

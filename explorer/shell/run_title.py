@@ -1,0 +1,30 @@
+"""What the frame says of the run that is open: its name in the title, and nothing any more of the one before."""
+
+from pathlib import Path
+
+from core.reports.runs import KnownRuns
+from explorer.shell.main_window import MainWindow
+from explorer.toolkit.drawable_text import drawable
+from explorer.workspace.workspace import Workspace
+
+
+class RunTitle:
+    """Follows the run in hand."""
+
+    def __init__(self, window: MainWindow, workspace: Workspace) -> None:
+        self._window, self._workspace = window, workspace
+        learning = workspace.learning
+        learning.run_opened.connect(lambda opened: self._show(opened.run))
+        learning.training_started.connect(lambda started: window.show_title(started.run.name))
+        workspace.viewing.cleared.connect(lambda: self._show(None))
+        workspace.known_runs.listed.connect(self._show_name)
+
+    def _show(self, run: Path | None) -> None:
+        self._window.status.show_message("")
+        self._window.status.show_device("", "")
+        self._window.show_title(None if run is None else run.name)
+
+    def _show_name(self, known: KnownRuns) -> None:
+        for each in known.runs:
+            if each.run == self._workspace.learning.run:
+                self._window.show_title(drawable(each.name))
