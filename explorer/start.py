@@ -48,6 +48,7 @@ def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
     program = make_program(window, settings)
     show_uncaught(window.status.show_message)
     _close_on_signals(window)
+    program.workspace.viewing.place_decoded.connect(program.shell.docks.make_rest)
     QTimer.singleShot(0, lambda: program.workspace.open(path, is_anew))
     return app.exec()
 

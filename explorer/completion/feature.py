@@ -1,17 +1,19 @@
 """Completion: a part of an image is hidden, and the model makes up what could be there."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from explorer.completion.controller import Completing, Task
-from explorer.completion.panel import EMPTY, NO_IMAGE, NOT_TRAINED_FOR_IT, CompletionPanel
 from explorer.shell.actions import Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
 from explorer.workspace.spot import Spot
 from explorer.workspace.workspace import Workspace
 
-OBSTACLES = {"no model": EMPTY, "not trained for it": NOT_TRAINED_FOR_IT, "no image": NO_IMAGE}
+if TYPE_CHECKING:
+    from explorer.completion.controller import Task
+
 WORDS = "Paint over a part of a picture: the model makes up what could be there, several times."
 COMPLETE = Entry(
     "&View", "complete", "C&omplete an image", "Ctrl+I", "Hide a part of an image, and see what could be there"
@@ -27,6 +29,9 @@ class Completion:
         shell.actions.add(COMPLETE, lambda: shell.docks.bring_forward("Completion"))
 
     def _make(self) -> QWidget:
+        from explorer.completion.controller import Completing
+        from explorer.completion.panel import OBSTACLES, CompletionPanel
+
         self._panel, self._completing = panel, completing = CompletionPanel(), Completing(self._shell)
         workspace = self._workspace
         panel.hidden_changed.connect(completing.hide)
@@ -49,7 +54,7 @@ class Completion:
         self._shell.closing.connect(completing.stop)
         return panel
 
-    def _show(self, task: Task) -> None:
+    def _show(self, task: "Task") -> None:
         self._panel.show_image(task.name, task.pixels, task.hidden)
 
     def _open_menu(self, number: int, at: QPoint) -> None:

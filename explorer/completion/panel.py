@@ -32,6 +32,7 @@ NOT_TRAINED_FOR_IT = (
     "choose Conditional: completion, and train a new model."
 )
 NO_IMAGE = "Click an image on the map, or drop one there, to complete it."
+OBSTACLES = {"no model": EMPTY, "not trained for it": NOT_TRAINED_FOR_IT, "no image": NO_IMAGE}
 THINKING = "Completing…"
 PAINTED = "As painted"
 _SHEET_TIP = "The likeliest completion, then others drawn from what the model thinks possible"

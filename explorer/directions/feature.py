@@ -1,12 +1,11 @@
 """Directions: what some images have that others have not, made a slider."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from explorer.directions.contrast_controller import Contrasting
-from explorer.directions.controller import Directing
 from explorer.directions.ingredients import SLOTS, Source
-from explorer.directions.panel import DirectionsPanel
 from explorer.shell.actions import MODEL, SELECTION, Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
@@ -14,6 +13,11 @@ from explorer.shell.spot_menu import SpotAction
 from explorer.toolkit.drawable_text import drawable
 from explorer.workspace.spot import Spot
 from explorer.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from explorer.directions.contrast_controller import Contrasting
+    from explorer.directions.controller import Directing
+    from explorer.directions.panel import DirectionsPanel
 
 SIDES = "Choose A and B first."
 WORDS = "From one group of pictures to another, as a slider: from frowning to smiling, say."
@@ -81,6 +85,10 @@ class Directions:
         self._panel.make()
 
     def _make(self) -> QWidget:
+        from explorer.directions.contrast_controller import Contrasting
+        from explorer.directions.controller import Directing
+        from explorer.directions.panel import DirectionsPanel
+
         self._panel = panel = DirectionsPanel()
         exploring, shell = self._workspace.exploring, self._shell
         self._contrasting, self._directing = Contrasting(exploring, shell), Directing(exploring, shell)
@@ -96,7 +104,7 @@ class Directions:
             shell.closing.connect(each.stop)
         return panel
 
-    def _join_sides(self, panel: DirectionsPanel, contrasting: Contrasting) -> None:
+    def _join_sides(self, panel: "DirectionsPanel", contrasting: "Contrasting") -> None:
         tell = self._shell.actions.tell
         panel.side_chosen.connect(contrasting.choose)
         panel.swap_clicked.connect(contrasting.swap)
@@ -109,7 +117,7 @@ class Directions:
         contrasting.marks_changed.connect(self._workspace.marks.show_sets)
         contrasting.busy_changed.connect(panel.show_busy)
 
-    def _join_sliders(self, panel: DirectionsPanel, directing: Directing) -> None:
+    def _join_sliders(self, panel: "DirectionsPanel", directing: "Directing") -> None:
         panel.slid.connect(directing.slide)
         panel.chosen.connect(directing.choose)
         panel.renamed.connect(directing.rename)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from explorer.outside.draw_panel import DrawPanel
 from explorer.outside.drawing_pad import paper_of
 from explorer.shell.actions import Entry
 from explorer.shell.docks import BOTTOM
@@ -34,6 +33,8 @@ class Draw:
         self._panel.take_focus()
 
     def _make(self) -> QWidget:
+        from explorer.outside.draw_panel import DrawPanel
+
         self._panel, workspace = DrawPanel(), self._workspace
         self._panel.drawn.connect(lambda pixels: workspace.placing.place_drawing(pixels, workspace.images_as_read))
         self._panel.start_requested.connect(self._begin)

@@ -8,11 +8,6 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from explorer.paths.film_export import Filming
-from explorer.paths.interpolation import Travelling, Trip
-from explorer.paths.panel import PathsPanel
-from explorer.paths.playback import FPS, Playing
-from explorer.paths.stops_controller import TWO_STOPS, Routing
 from explorer.shell.actions import MODEL, Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
@@ -23,6 +18,11 @@ from explorer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.export.look import Look
+    from explorer.paths.film_export import Filming
+    from explorer.paths.interpolation import Travelling, Trip
+    from explorer.paths.panel import PathsPanel
+    from explorer.paths.playback import Playing
+    from explorer.paths.stops_controller import Routing
 
 FILM = "Make a path of two stops first."
 NO_WAY = "There is no film yet: a path needs two stops."
@@ -55,6 +55,12 @@ class Paths:
         shell.spots.offer(SpotAction("stop", "keep", _add_words, self._add_spot, workspace.why_nowhere))
 
     def _make(self) -> QWidget:
+        from explorer.paths.film_export import Filming
+        from explorer.paths.interpolation import Travelling
+        from explorer.paths.panel import PathsPanel
+        from explorer.paths.playback import Playing
+        from explorer.paths.stops_controller import Routing
+
         exploring, shell = self._workspace.exploring, self._shell
         self._panel = panel = PathsPanel()
         self._routing, self._travelling = Routing(exploring, shell), Travelling(shell)
@@ -73,7 +79,7 @@ class Paths:
             shell.closing.connect(each.stop)
         return panel
 
-    def _join_stops(self, panel: PathsPanel, routing: Routing) -> None:
+    def _join_stops(self, panel: "PathsPanel", routing: "Routing") -> None:
         panel.path_chosen.connect(routing.choose)
         panel.new_clicked.connect(routing.begin)
         panel.renamed.connect(routing.rename)
@@ -94,7 +100,7 @@ class Paths:
         routing.adding_changed.connect(panel.show_adding)
         routing.said.connect(panel.show_word)
 
-    def _join_way(self, panel: PathsPanel, travelling: Travelling) -> None:
+    def _join_way(self, panel: "PathsPanel", travelling: "Travelling") -> None:
         tell = self._shell.actions.tell
         self._routing.path_changed.connect(travelling.show_path)
         travelling.progressed.connect(panel.show_progress)
@@ -107,7 +113,7 @@ class Paths:
         self._workspace.viewing.cleared.connect(lambda: tell(FILM, False))
         travelling.route_changed.connect(self._workspace.marks.show_route)
 
-    def _join_playing(self, panel: PathsPanel, playing: Playing) -> None:
+    def _join_playing(self, panel: "PathsPanel", playing: "Playing") -> None:
         travelling = self._travelling
         travelling.found.connect(lambda trip: playing.show_reel(trip.way.path, trip.reel))
         travelling.lost.connect(playing.show_nothing)
@@ -121,7 +127,7 @@ class Paths:
         playing.moved.connect(travelling.show_position)
         playing.playing_changed.connect(panel.show_playing)
 
-    def _join_films(self, panel: PathsPanel, filming: Filming) -> None:
+    def _join_films(self, panel: "PathsPanel", filming: "Filming") -> None:
         panel.save_clicked.connect(self._save_film)
         panel.copy_clicked.connect(self._copy_command)
         panel.cancel_clicked.connect(filming.cancel)
@@ -162,6 +168,9 @@ class Paths:
 
     def _save_film(self) -> None:
         """The film of the path that is shown."""
+        from explorer.paths.playback import FPS
+        from explorer.paths.stops_controller import TWO_STOPS
+
         self._open()
         trip, path, run = self._travelling.trip, self._routing.path, self._workspace.learning.run
         if trip is None or trip.way.path is not path:
@@ -180,6 +189,8 @@ class Paths:
     def _copy_command(self) -> None:
         """Put the command line that makes the same film on the clipboard."""
         from core.export.command_lines import film_command
+        from explorer.paths.playback import FPS
+        from explorer.paths.stops_controller import TWO_STOPS
 
         path, run = self._routing.path, self._workspace.learning.run
         if path is None or len(path.stops) < TWO_STOPS or run is None:
@@ -193,7 +204,7 @@ def _add_words(spot: Spot) -> str:
     return "" if spot.kind == "picture" else "Add as a stop of the path"
 
 
-def _savable(trip: Trip, name: str) -> Savable:
+def _savable(trip: "Trip", name: str) -> Savable:
     from core.export.films import MOST_SIDE, Film, scale_of
     from core.export.stills import scales
 
@@ -213,7 +224,7 @@ def _formats() -> tuple[Format, ...]:
     )
 
 
-def _drawn(trip: Trip, look: "Look") -> Drawn:
+def _drawn(trip: "Trip", look: "Look") -> Drawn:
     """Its first frame as it would be saved, and about how many bytes all would be; in a thread."""
     from core.export.films import USUAL_FPS, Film, estimated_bytes
     from core.export.stills import enlarged

@@ -4,7 +4,6 @@ import numpy as np
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from explorer.picture.reconstructions_panel import ReconstructionsPanel
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
 from explorer.workspace.spot import Spot
@@ -21,6 +20,8 @@ class Reconstructions:
         shell.docks.add("Reconstructions", BOTTOM, self._make, WORDS)
 
     def _make(self) -> QWidget:
+        from explorer.picture.reconstructions_panel import ReconstructionsPanel
+
         self._panel = panel = ReconstructionsPanel()
         viewing = self._workspace.viewing
         panel.menu_requested.connect(self._open_menu)

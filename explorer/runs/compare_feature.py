@@ -5,8 +5,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from core.reports.runs import KnownRuns
-from explorer.runs.compare_controller import Comparing
-from explorer.runs.compare_panel import ComparePanel
 from explorer.runs.feature import folder_of_runs
 from explorer.shell.actions import Entry
 from explorer.shell.docks import BOTTOM
@@ -26,6 +24,9 @@ class Compare:
         shell.actions.add(COMPARE, lambda: shell.docks.bring_forward("Compare"))
 
     def _make(self) -> QWidget:
+        from explorer.runs.compare_controller import Comparing
+        from explorer.runs.compare_panel import ComparePanel
+
         self._panel, self._comparing = panel, comparing = ComparePanel(), Comparing(self._shell)
         learning, known_runs = self._workspace.learning, self._workspace.known_runs
         panel.runs_chosen.connect(comparing.choose)

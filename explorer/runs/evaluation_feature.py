@@ -5,8 +5,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from core.reports.evaluation import Evaluated
-from explorer.runs.evaluation_controller import Evaluating
-from explorer.runs.evaluation_panel import NO_MODEL, EvaluationPanel
 from explorer.shell.actions import MODEL, Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
@@ -32,6 +30,9 @@ class Evaluation:
         self._panel.evaluate()
 
     def _make(self) -> QWidget:
+        from explorer.runs.evaluation_controller import Evaluating
+        from explorer.runs.evaluation_panel import NO_MODEL, EvaluationPanel
+
         self._panel, self._evaluating = panel, evaluating = EvaluationPanel(), Evaluating(self._shell)
         learning, viewing = self._workspace.learning, self._workspace.viewing
         panel.evaluate_requested.connect(self._evaluate)

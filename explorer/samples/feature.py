@@ -6,8 +6,6 @@ import numpy as np
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from explorer.samples.controller import Drawn, Sampling
-from explorer.samples.panel import SamplesPanel
 from explorer.shell.actions import MODEL, Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
@@ -16,6 +14,7 @@ from explorer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
+    from explorer.samples.controller import Drawn
 
 SHEET_GAP = 2  # pixels, as the command's
 NO_SAMPLES = "There are no samples to save yet."
@@ -37,6 +36,9 @@ class Samples:
         self._panel.draw_again()
 
     def _make(self) -> QWidget:
+        from explorer.samples.controller import Sampling
+        from explorer.samples.panel import SamplesPanel
+
         self._panel, self._sampling = panel, sampling = SamplesPanel(), Sampling(self._shell)
         panel.draw_requested.connect(sampling.draw)
         panel.sample_clicked.connect(lambda number: self._workspace.go_to(self._spot(number)))
@@ -57,7 +59,7 @@ class Samples:
         self._panel.show_classes(latent_space.classes if is_told else (), latent_space.unlearned)
         self._panel.show_prior("Learned prior" if latent_space.conditional == "completion" else "N(0, I)")
 
-    def _show(self, drawn: Drawn) -> None:
+    def _show(self, drawn: "Drawn") -> None:
         self._panel.show_samples(drawn.pixels, drawn.class_names, drawn.step, drawn.verdicts)
 
     def _spot(self, number: int) -> Spot:

@@ -8,21 +8,19 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from core.exploration import Indices
-from explorer.selection.file_gathering import Gathering
-from explorer.selection.image_list import Listing
-from explorer.selection.large_pictures import LargePictures
-from explorer.selection.panel import SelectionPanel
 from explorer.selection.questions import Questions
 from explorer.selection.search_dialog import SearchDialog
-from explorer.selection.selection_bar import FEW, MANY
 from explorer.selection.spots import offer_selecting
 from explorer.shell.actions import ANY_MAP, SELECTION, Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
-from explorer.workspace.spot import Spot
+from explorer.workspace.spot import FEW, MANY, Spot
 from explorer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from explorer.selection.file_gathering import Gathering
+    from explorer.selection.image_list import Listing
+    from explorer.selection.panel import SelectionPanel
     from explorer.workspace.place_in_hand import Table
 
 WORDS = "The pictures you chose with the lasso or the box, and what to do with them."
@@ -89,6 +87,11 @@ class Selection:
     # the panel
 
     def _make(self) -> QWidget:
+        from explorer.selection.file_gathering import Gathering
+        from explorer.selection.image_list import Listing
+        from explorer.selection.large_pictures import LargePictures
+        from explorer.selection.panel import SelectionPanel
+
         workspace, shell = self._workspace, self._shell
         self._panel = panel = SelectionPanel()
         self._listing = listing = Listing(workspace.exploring, workspace.viewing, workspace.unusual, shell)
@@ -103,7 +106,7 @@ class Selection:
             shell.closing.connect(each.stop)
         return panel
 
-    def _join_choosing(self, panel: SelectionPanel) -> None:
+    def _join_choosing(self, panel: "SelectionPanel") -> None:
         workspace, selecting, trigger = self._workspace, self._workspace.selecting, self._shell.actions.trigger
         beginnings = {
             "lasso": lambda: trigger("lasso"),
@@ -124,7 +127,7 @@ class Selection:
         selecting.failed.connect(panel.show_failure)
         panel.show_filter(selecting.is_filter)
 
-    def _join_bar(self, panel: SelectionPanel) -> None:
+    def _join_bar(self, panel: "SelectionPanel") -> None:
         bar, selecting = panel.bar, self._workspace.selecting
         bar.near_cursor_clicked.connect(selecting.choose_near_cursor)
         bar.near_mean_clicked.connect(selecting.choose_near_mean)
@@ -136,7 +139,7 @@ class Selection:
         selecting.groups_changed.connect(lambda groups: panel.show_groups([each.name for each in groups]))
         panel.show_groups([each.name for each in self._workspace.exploring.now.groups])
 
-    def _join_list(self, panel: SelectionPanel, listing: Listing) -> None:
+    def _join_list(self, panel: "SelectionPanel", listing: "Listing") -> None:
         workspace = self._workspace
         panel.order_chosen.connect(listing.sort_by)
         panel.thumbnails_wanted.connect(listing.read_thumbnails)
@@ -151,7 +154,7 @@ class Selection:
         workspace.follow_images(listing.show_images)
         self._shell.docks.when_seen("Selection", listing.watch)
 
-    def _join_files(self, panel: SelectionPanel, gathering: Gathering) -> None:
+    def _join_files(self, panel: "SelectionPanel", gathering: "Gathering") -> None:
         panel.bar.copy_clicked.connect(lambda: self._gather(moves=False))
         panel.bar.move_clicked.connect(lambda: self._gather(moves=True))
         panel.bar.export_clicked.connect(self._export)

@@ -1,9 +1,9 @@
 """The docks around the map: each has its place at once, and its panel when it is first seen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
@@ -21,6 +21,8 @@ LEFT, RIGHT, BOTTOM = (
 SIDES = 246, 340  # the least and the most that a side is wide at first
 CENTRE = 710  # before it has that, the sides have no more than the least
 BELOW = 250  # the most that those at the bottom are high at first
+TALLEST = 227  # pixels that the tallest panel at the bottom needs: kept free, so that nothing moves when it is made
+PAUSE = 150  # milliseconds between two panels that nobody has asked for: a hand may be dragging
 STATE_VERSION = 3  # raised when the set of docks changes, so that an old layout is not applied
 Make = Callable[[], QWidget]
 
@@ -33,7 +35,6 @@ class _Dock:
     words: str
     height: int | None
     is_aside: bool
-    panels: list[QWidget] = field(default_factory=list)
     is_seen: bool = False
 
 
@@ -45,6 +46,9 @@ class Docks(QObject):
         self._window = window
         self._docks: dict[str, _Dock] = {}
         self._shared: dict[str, tuple[int, int]] = {}  # heights before one took the other's
+        self._is_making = False
+        self._leisure = QTimer(self, interval=PAUSE)
+        self._leisure.timeout.connect(lambda: self.make_next() or self._leisure.stop())
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
 
@@ -74,6 +78,8 @@ class Docks(QObject):
         self._window.addDockWidget(area, dock)
         if area == BOTTOM and first is not None:
             self._window.tabifyDockWidget(first.dock, dock)
+        if area == BOTTOM:
+            dock.setWidget(QWidget(minimumHeight=TALLEST))
         if is_aside:
             dock.hide()
         dock.visibilityChanged.connect(lambda is_seen: self._take_sight(title, is_seen))
@@ -121,6 +127,12 @@ class Docks(QObject):
         self._at(BOTTOM)[0].dock.raise_()
         return BottomArea(self._window, {title: each.dock for title, each in self._docks.items()}, STATE_VERSION)
 
+    def make_rest(self) -> None:
+        """Make those that nobody has seen yet, one after another, while the window does nothing else."""
+        if not self._is_making:
+            self._is_making = True
+            self._leisure.start()
+
     def make_next(self) -> bool:
         """Make one that nobody has seen yet; False: all are made."""
         title = next((title for title, each in self._docks.items() if each.makes), None)
@@ -151,7 +163,8 @@ class Docks(QObject):
 
     def parts(self) -> list[Part]:
         """What each is, to be named in place."""
-        return [Part(each.dock.widget(), title, each.words) for title, each in self._docks.items() if each.panels]
+        made = ((title, each) for title, each in self._docks.items() if not each.makes)
+        return [Part(each.dock.widget(), title, each.words) for title, each in made]
 
     # inside
 
@@ -169,9 +182,11 @@ class Docks(QObject):
         makes, each.makes = each.makes, []
         if not makes:
             return
-        each.panels = [make() for make in makes]
-        panel = each.panels[0] if len(each.panels) == 1 else _stacked(each.panels)
+        panels = [make() for make in makes]
+        panel = panels[0] if len(panels) == 1 else _stacked(panels)
         dress(panel)
+        if (kept_free := each.dock.widget()) is not None:
+            kept_free.deleteLater()
         each.dock.setWidget(Narrowing(panel) if each.area == BOTTOM else panel)
 
 

@@ -6,8 +6,6 @@ from PySide6.QtWidgets import QWidget
 from explorer.shell.actions import Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
-from explorer.traversals.controller import Traversing, Wish
-from explorer.traversals.panel import TraversalsPanel
 from explorer.workspace.spot import Spot
 from explorer.workspace.workspace import Workspace
 
@@ -24,6 +22,9 @@ class Traversals:
         shell.actions.add(TRAVERSALS, lambda: shell.docks.bring_forward("Traversals"))
 
     def _make(self) -> QWidget:
+        from explorer.traversals.controller import Traversing, Wish
+        from explorer.traversals.panel import TraversalsPanel
+
         workspace = self._workspace
         panel, self._traversing = TraversalsPanel(), Traversing(workspace.exploring, self._shell)
         traversing = self._traversing

@@ -7,10 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from explorer.shell.main_window import MainWindow
-from explorer.start import Program, make_program
 from explorer.toolkit.theme import apply_theme
-from explorer.workspace.settings import Settings
+from tests.explorer.opened import Opened, new_program
 
 
 @pytest.fixture
@@ -41,10 +39,9 @@ def training() -> Iterator[Callable[[], None]]:
 
 
 @pytest.fixture
-def program(qtbot: QtBot, qapp: QApplication) -> Program:
+def program(qtbot: QtBot, qapp: QApplication) -> Opened:
     apply_theme(qapp)
-    settings = Settings()
-    program = make_program(MainWindow(settings), settings)
+    program = new_program()
     qtbot.addWidget(program.window)
     program.window.show()
     qtbot.waitExposed(program.window)

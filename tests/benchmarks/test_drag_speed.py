@@ -14,14 +14,14 @@ from pytestqt.qtbot import QtBot
 from core.latent.latent_space import freeze
 from core.latent.open_run import open_run
 from core.places import bundled_run
-from explorer.start import Program
 from explorer.workspace.place_in_hand import Table
+from tests.explorer.opened import Opened
 
 SECONDS, HERTZ = 5.0, 60.0
 PATIENCE = 60_000
 
 
-def show_codes(program: Program, count: int) -> None:
+def show_codes(program: Opened, count: int) -> None:
     """So many codes in the window."""
     opened = open_run(bundled_run())
     space, random = opened.latent_space, np.random.default_rng(0)
@@ -34,7 +34,7 @@ def show_codes(program: Program, count: int) -> None:
     program.workspace.viewing.show(many, Table(names, opened.labels[which], opened.classes, held_out))
 
 
-def drag(qtbot: QtBot, program: Program) -> tuple[int, list[float]]:
+def drag(qtbot: QtBot, program: Opened) -> tuple[int, list[float]]:
     """How many places were asked for, and how late the pictures came that did, in seconds."""
     asked, late, viewing, number = {}, [], program.workspace.viewing, 0
 
@@ -63,7 +63,7 @@ def drag(qtbot: QtBot, program: Program) -> tuple[int, list[float]]:
 @pytest.mark.parametrize("is_training", [False, True], ids=["idle", "training"])
 @pytest.mark.parametrize("count", [10_000, 100_000, 1_000_000])
 def test_the_picture_follows_the_hand(
-    count: int, is_training: bool, qtbot: QtBot, program: Program, training: Callable[[], None]
+    count: int, is_training: bool, qtbot: QtBot, program: Opened, training: Callable[[], None]
 ) -> None:
     show_codes(program, count)
     with qtbot.waitSignal(program.workspace.viewing.surroundings_found, timeout=PATIENCE):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from core.images import from_folder
 from core.images.decoding.workers import Decoders
-from explorer.start import Program
+from tests.explorer.opened import Opened
 
 CLIPART = Path("/usr/share/openclipart/png")
 TREACHEROUS = """
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(not CLIPART.is_dir(), reason="needs openclipart-png")
 def test_the_window_stays_smooth_while_decoders_die(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Opened
 ) -> None:
     (tmp_path / "treacherous.py").write_text(TREACHEROUS)
     monkeypatch.syspath_prepend(tmp_path)

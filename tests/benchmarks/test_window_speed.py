@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from core.config import preset
 from core.places import bundled_run
-from explorer.start import Program
+from tests.explorer.opened import Opened
 
 PATIENCE = 120_000
 
@@ -69,7 +69,7 @@ def test_the_window_is_there_before_torch(tmp_path: Path) -> None:
     assert statistics.median(opened) - statistics.median(visible) <= 3.0
 
 
-def drag(qtbot: QtBot, program: Program, seconds: float, hertz: float) -> tuple[int, list[float]]:
+def drag(qtbot: QtBot, program: Opened, seconds: float, hertz: float) -> tuple[int, list[float]]:
     """Drag for a while; how many pictures came, and how late each was."""
     asked: dict[tuple[float, float], float] = {}
     late: list[float] = []
@@ -108,7 +108,7 @@ def report(name: str, count: int, late: list[float], seconds: float) -> float:
     return rate
 
 
-def test_dragging_on_the_bundled_run(qtbot: QtBot, program: Program) -> None:
+def test_dragging_on_the_bundled_run(qtbot: QtBot, program: Opened) -> None:
     with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
         program.workspace.open(bundled_run())
     qtbot.wait(500)
@@ -116,7 +116,7 @@ def test_dragging_on_the_bundled_run(qtbot: QtBot, program: Program) -> None:
 
 
 @pytest.mark.parametrize("source", ["fashion-mnist", "faces"])
-def test_training_while_dragging(qtbot: QtBot, program: Program, source: str) -> None:
+def test_training_while_dragging(qtbot: QtBot, program: Opened, source: str) -> None:
     for opening in (lambda: program.workspace.open(bundled_run()), lambda: program.workspace.open_source(source)):
         with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE):
             opening()

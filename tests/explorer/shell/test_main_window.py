@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QDoubleSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
@@ -133,3 +133,18 @@ def test_a_number_is_typed_with_a_point_under_every_locale(qtbot: QtBot) -> None
     box.selectAll()
     qtbot.keyClicks(box, "4.5")
     assert box.value() == 4.5
+
+
+def seen_places(program: Opened) -> list[QRect]:
+    parts = [program.panels.map, *program.window.findChildren(QDockWidget)]
+    return [each.geometry() for each in parts if not each.visibleRegion().isEmpty()]
+
+
+def test_nothing_moves_when_a_panel_is_made_that_nobody_has_seen(qtbot: QtBot) -> None:
+    program = opened(qtbot)
+    settle(qtbot, program)
+    before = seen_places(program)
+    while program.shell.docks.make_next():
+        settle(qtbot, program)
+    assert seen_places(program) == before
+    program.window.close()
