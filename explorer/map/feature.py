@@ -64,6 +64,7 @@ class Map:
         panel.code_picked.connect(workspace.pick_image)
         panel.code_hovered.connect(workspace.image_hovered)
         panel.clicked.connect(workspace.map_clicked)
+        panel.view_changed.connect(workspace.view_changed)
         panel.class_chosen.connect(workspace.viewing.choose_class)
         panel.image_dropped.connect(lambda path: workspace.open_picture(Path(path)))
         panel.menu_requested.connect(self._open_menu)

@@ -58,6 +58,7 @@ class Workspace(QObject):
     image_reached = Signal(int)  # the cursor went to it: its dot is ringed, its row is the current one
     image_hovered = Signal(int)  # the pointer is over its dot; −1: over none
     map_clicked = Signal(float, float, int)  # pressed and released: the place, and the image there or −1
+    view_changed = Signal(float, float, float, float)  # left, bottom, right, top of the map that is seen, once it rests
     verdict_told = Signal(str)  # of the picture that is seen, in a few words
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
