@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Program:
-    """A window, the workspace behind it, and the features that join the two."""
+    """A window, the workspace behind it, and the shell that has the features."""
 
     window: MainWindow
     workspace: "Workspace"
     shell: "Shell"
-    features: "Sequence[object]"
 
 
 def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
@@ -75,10 +74,9 @@ def make_program(window: MainWindow, settings: Settings, features: "Sequence[Fea
 
     workspace = Workspace(settings, window)
     shell = Shell(window, workspace)
-    made = [make(workspace, shell) for make in (FEATURES if features is None else features)]
-    shell.put_together()
+    shell.put_together([make(workspace, shell) for make in (FEATURES if features is None else features)])
     shell.say(settings.problem)
-    return Program(window, workspace, shell, made)
+    return Program(window, workspace, shell)
 
 
 def _close_on_signals(window: MainWindow) -> None:

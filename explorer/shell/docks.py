@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWi
 from explorer.shell.bottom_area import BottomArea
 from explorer.shell.overlay import Part
 from explorer.toolkit.descriptions import wrap_tips
+from explorer.toolkit.mouse_wheel import pass_wheel_on
 from explorer.toolkit.plain_text import be_plain, plain_text
 from explorer.toolkit.side_scroll import Narrowing
 
@@ -195,6 +196,7 @@ def dress(panel: QWidget) -> None:
     for label in panel.findChildren(QLabel):
         be_plain(label)
     wrap_tips(panel)
+    pass_wheel_on(panel)
 
 
 def _stacked(panels: list[QWidget]) -> QWidget:

@@ -74,8 +74,9 @@ class Shell(QObject):
         """All that the palette finds."""
         return (*self.actions.all(), *self._more_commands)
 
-    def put_together(self) -> None:
-        """All features are there: the last entries, what is seen first, and where it was the last time."""
+    def put_together(self, features: Sequence[object]) -> None:
+        """These are all: the last entries, what is seen first, and where it was the last time."""
+        self._features = features  # a signal does not keep alive what it is joined to
         self._bottom = self.docks.put_together()
         self._add_last()
         self.actions.watch_keys()

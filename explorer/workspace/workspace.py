@@ -140,9 +140,10 @@ class Workspace(QObject):
             show(self.viewing.image_set)
 
     def follow_exploration(self, show: Callable[[Exploration, frozenset[str]], object]) -> None:
-        """`show` what is explored, and which of its fields are others."""
+        """`show` what is explored, and which of its fields are others; nothing is where there is no map."""
         self.exploring.changed.connect(show)
-        show(self.exploring.now, ALL)
+        if self.viewing.latent_space is not None or self.charting.space is not None:
+            show(self.exploring.now, ALL)
 
     # what to open
 

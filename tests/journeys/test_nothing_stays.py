@@ -72,7 +72,7 @@ def say_much(qtbot: QtBot, program: Opened, source: Path) -> None:
     with qtbot.waitSignal(program.controllers.evaluating.evaluated, timeout=PATIENCE):
         program.shell.actions["evaluate"].trigger()
     with qtbot.waitSignal(workspace.placing.weighed, timeout=PATIENCE):
-        workspace.place_picture(source / "kind1" / "other1.png")
+        workspace.placing.place_file(source / "kind1" / "other1.png", workspace.images_as_read)
     exploring.change("lasso", selection=np.array([0, 2, 4, 5]))
     for slot in ("set_a", "set_b"):
         program.shell.actions[slot].trigger()

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer.presenter import BY_PIXELS
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from explorer.map.feature import BY_PIXELS
 from explorer.map.view import MapView
 from tests.explorer.looking import said
 from tests.explorer.opened import Opened

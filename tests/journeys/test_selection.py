@@ -69,7 +69,7 @@ def test_selecting_with_mouse_keys_names_and_files(
     assert "11 files copied" in panel.line.text
     screenshot(program, "selection_copied")
 
-    _lasso(qtbot, window, selecting)
+    _lasso(qtbot, program, selecting)
     workspace.exploring.undo()
     np.testing.assert_array_equal(selecting.indices, expected)
 
@@ -87,12 +87,12 @@ def test_selecting_with_mouse_keys_names_and_files(
     qtbot.waitUntil(lambda: np.array_equal(workspace.exploring.now.z, space.codes[20]), timeout=PATIENCE)
 
 
-def _lasso(qtbot: QtBot, window: MainWindow, selecting: object) -> None:
+def _lasso(qtbot: QtBot, program: Opened, selecting: object) -> None:
     """Round the whole of the map."""
     program.panels.map.actions_by_name["lasso"].trigger()
     area = program.panels.map._view.plot_area().adjusted(4, 4, -4, -4)
     corners = [area.topLeft(), area.topRight(), area.bottomRight(), area.bottomLeft(), area.topLeft() + QPoint(0, 3)]
-    drag(window, corners)
+    drag(program.window, corners)
     qtbot.waitUntil(lambda: len(selecting.indices) == 24, timeout=PATIENCE)
 
 
