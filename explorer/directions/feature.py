@@ -94,7 +94,6 @@ class Directions:
         self._contrasting, self._directing = Contrasting(exploring, shell), Directing(exploring, shell)
         self._join_sides(panel, self._contrasting)
         self._join_sliders(panel, self._directing)
-        self._workspace.viewing.cleared.connect(panel.show_nothing)
         for each in (self._contrasting, self._directing):
             each.said.connect(panel.show_word)
             each.failed.connect(panel.show_failure)
@@ -102,6 +101,7 @@ class Directions:
             self._workspace.follow_exploration(each.show_exploration)
             shell.docks.when_seen("Directions", each.watch)
             shell.closing.connect(each.stop)
+        self._workspace.follow_map(lambda *_: None, panel.show_nothing)
         return panel
 
     def _join_sides(self, panel: "DirectionsPanel", contrasting: "Contrasting") -> None:

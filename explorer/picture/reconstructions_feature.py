@@ -27,7 +27,7 @@ class Reconstructions:
         panel.menu_requested.connect(self._open_menu)
         panel.opened.connect(lambda number: self._workspace.go_to(self._image_of(number)))
         viewing.pairs_decoded.connect(panel.show_pairs)
-        viewing.cleared.connect(self._show_nothing)
+        self._workspace.follow_map(lambda *_: None, self._show_nothing)
         viewing.ask_pairs()
         return panel
 

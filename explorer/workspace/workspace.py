@@ -120,11 +120,13 @@ class Workspace(QObject):
     # told now, and from now on
 
     def follow_map(self, show: Callable[["LatentSpace", Table], object], clear: Callable[[], object]) -> None:
-        """`show` the map of a model that there is or will be; `clear` when there is none any more."""
+        """`show` the map of a model that there is or will be; `clear` where there is none, or none any more."""
         self.viewing.map_changed.connect(show)
         self.viewing.cleared.connect(clear)
         if self.viewing.latent_space is not None:
             show(self.viewing.latent_space, self.viewing.table)
+        else:
+            clear()
 
     def follow_any_map(self, show: Callable[["Arrangement", Table], object], clear: Callable[[], object]) -> None:
         """The same of a map of pixels too, before there is a model."""

@@ -170,6 +170,7 @@ def mark_with_names(program: Opened) -> None:
     )
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)", extend=True)
 def test_a_menu_and_a_card_on_an_image_show_its_name(qtbot: QtBot) -> None:
     kind = CLASSES[1]
     program, host = new_program(), QWidget()

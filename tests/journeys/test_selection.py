@@ -25,7 +25,7 @@ def program(qtbot: QtBot, open_program: Open, folder: Path) -> Opened:
     return program
 
 
-def drag(window: MainWindow, corners: list[QPoint]) -> None:
+def drag(program: Opened, corners: list[QPoint]) -> None:
     """With the left button, on the map."""
     port = program.panels.map._view
     QTest.mousePress(port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, corners[0])
@@ -92,7 +92,7 @@ def _lasso(qtbot: QtBot, program: Opened, selecting: object) -> None:
     program.panels.map.actions_by_name["lasso"].trigger()
     area = program.panels.map._view.plot_area().adjusted(4, 4, -4, -4)
     corners = [area.topLeft(), area.topRight(), area.bottomRight(), area.bottomLeft(), area.topLeft() + QPoint(0, 3)]
-    drag(program.window, corners)
+    drag(program, corners)
     qtbot.waitUntil(lambda: len(selecting.indices) == 24, timeout=PATIENCE)
 
 
