@@ -8,13 +8,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.reports.runs import MapSeen
-from explorer.map.backdrop.feature import BackdropChoice
-from explorer.map.colours.feature import ColourChoice
+from explorer.map.backdrop.feature import BackdropFeature
+from explorer.map.colours.feature import ColourFeature
 from explorer.map.dots.thumbnail_reader import Picturing
 from explorer.map.marks.contour_controller import Contouring
 from explorer.map.marks.posterior_controller import Outlining
 from explorer.map.panel import MapPanel
-from explorer.map.plane.feature import PlaneChoice
+from explorer.map.plane.feature import PlaneFeature
 from explorer.map.plane.plane_words import prior_centre, words_for_plane
 from explorer.shell.shell import Shell
 from explorer.workspace.spot import Spot
@@ -54,8 +54,12 @@ class Map:
         self._join_dots()
         self._join_selection()
         self._join_marks()
-        colours = ColourChoice(panel, workspace, shell)
-        self._rooms = (colours, PlaneChoice(panel, workspace, shell), BackdropChoice(panel, workspace, shell, colours))
+        colours = ColourFeature(panel, workspace, shell)
+        self._rooms = (
+            colours,
+            PlaneFeature(panel, workspace, shell),
+            BackdropFeature(panel, workspace, shell, colours),
+        )
         shell.closing.connect(panel.stop)
 
     def _join_hand(self) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from explorer.map.backdrop.controller import Backdrop
-from explorer.map.colours.feature import ColourChoice
+from explorer.map.colours.feature import ColourFeature
 from explorer.map.panel import MapPanel
 from explorer.shell.shell import Shell
 from explorer.workspace.workspace import Workspace
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 NO_GRID = "There is no grid to save yet: press G on the map first."
 
 
-class BackdropChoice:
+class BackdropFeature:
     """Joins the backdrop to its bar, and to the numbers that it may show."""
 
-    def __init__(self, panel: MapPanel, workspace: Workspace, shell: Shell, colours: ColourChoice) -> None:
+    def __init__(self, panel: MapPanel, workspace: Workspace, shell: Shell, colours: ColourFeature) -> None:
         self._panel, self._workspace, self._shell = panel, workspace, shell
         self._backdrop = backdrop = Backdrop(shell)
         bar, grid, measuring = panel.plane_bar, panel.actions_by_name["grid"], colours.measuring

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidg
 
 from core.exploration import NONE, Group, Indices
 from core.reports.images import Column
-from explorer.map.colours.colour_bar import ColourBar
 from explorer.map.colours.colour_choice import ColourChoice
 from explorer.map.colours.colourings import CLASS, SELECTED, Colouring, by_number, colourings
 from explorer.map.colours.legend import Legend
+from explorer.map.colours.number_legend import NumberLegend
 from explorer.map.colours.number_scale import BINS, Scale, unknown
 from explorer.map.colours.offered_numbers import Measured
 from explorer.toolkit.descriptions import describe
@@ -160,7 +160,7 @@ class ColourKey(QFrame):
     # inside
 
     def _build(self) -> None:
-        self._legend, self._bar, self._search = Legend(), ColourBar(), QLineEdit(clearButtonEnabled=True)
+        self._legend, self._bar, self._search = Legend(), NumberLegend(), QLineEdit(clearButtonEnabled=True)
         self._search.setPlaceholderText("Find…")
         for button in self._search.findChildren(QToolButton):
             describe(button, "Clear", "List all again")

@@ -8,7 +8,7 @@ from explorer.shell.status_bar import words_for_seconds
 from explorer.workspace.workspace import Workspace
 
 
-class ColourChoice:
+class ColourFeature:
     """Joins the map's colours to what is measured of each image."""
 
     def __init__(self, panel: MapPanel, workspace: Workspace, shell: Shell) -> None:

@@ -8,7 +8,7 @@ from explorer.shell.shell import Shell
 from explorer.workspace.workspace import Workspace
 
 
-class PlaneChoice:
+class PlaneFeature:
     """Joins the bar of planes to what is looked at."""
 
     def __init__(self, panel: MapPanel, workspace: Workspace, shell: Shell) -> None:

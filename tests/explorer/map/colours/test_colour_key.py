@@ -14,7 +14,7 @@ from core.exploration import Group
 from core.reports.images import Column
 from explorer.map.colours.colour_key import ColourKey
 from explorer.map.colours.colourings import CLASS, GROUPS, SELECTED, SIDE
-from explorer.map.colours.number_bar import ALL
+from explorer.map.colours.histogram_bar import ALL
 from explorer.map.colours.number_scale import ABOVE, BELOW, BINS, UNKNOWN, scale_of
 from explorer.map.colours.offered_numbers import ALONE, RECONSTRUCTION
 from tests.explorer.looking import heard

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from explorer.map.colours.colourings import NOTHING_KNOWN
-from explorer.map.colours.number_bar import ALL, NumberBar
+from explorer.map.colours.histogram_bar import ALL, HistogramBar
 from explorer.map.colours.number_scale import ABOVE, BELOW, BINS, UNKNOWN, Scale
 from explorer.map.dots.shapes import chip
 from explorer.toolkit.descriptions import describe
@@ -29,7 +29,7 @@ _SELECTING = (
 )
 
 
-class ColourBar(QWidget):
+class NumberLegend(QWidget):
     """A scale, the range of it that is shown, and how many images that is; `hidden` are the levels outside."""
 
     hidden_changed = Signal(object)  # frozenset of levels
@@ -41,7 +41,7 @@ class ColourBar(QWidget):
         self._scale: Scale | None = None
         self._selected: NDArray[np.int64] | None = None  # of each level
         self._title, self._unit = ElidedLabel(), quiet("")
-        self._bar = NumberBar()
+        self._bar = HistogramBar()
         self._low, self._high, self._middle = QLabel(), QLabel(), quiet("")
         self._grey, self._unknown = QLabel(), quiet("")
         self._words, self._note = quiet(""), quiet("")

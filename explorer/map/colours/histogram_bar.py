@@ -21,7 +21,7 @@ _STEPS = {
 }  # fmt: skip
 
 
-class NumberBar(QWidget):
+class HistogramBar(QWidget):
     """The edges (first, last) between which images are shown, 0 to 256; -1 and 257 take in what lies beyond."""
 
     range_changed = Signal(int, int)
@@ -200,7 +200,7 @@ class _End(QWidget):
     stepped = Signal(int)
     let_out = Signal()
 
-    def __init__(self, name: str, bar: NumberBar) -> None:
+    def __init__(self, name: str, bar: HistogramBar) -> None:
         super().__init__(bar)
         self.setAccessibleName(name)
         tip = f"{name}: drag it, or use the arrow keys; Home shows all. What lies outside is hidden."
