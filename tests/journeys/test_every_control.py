@@ -381,9 +381,11 @@ def quick_hand(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def nothing_leaves(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No server is asked, no file manager is told of, and nothing goes into the user's bin."""
+def nothing_leaves(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    """No server is asked, no file manager is told of, and nothing goes into the user's bin or own folder."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
     for name in ("http_proxy", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
