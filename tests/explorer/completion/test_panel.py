@@ -36,6 +36,19 @@ def test_painting_is_told_and_is_no_named_shape(qtbot: QtBot, panel: CompletionP
     assert panel._shape.currentText() == PAINTED
 
 
+def test_what_could_do_nothing_cannot_be_chosen(qtbot: QtBot, panel: CompletionPanel) -> None:
+    """Without a hidden part every draw is the image; and what was painted over is no shape to hide."""
+    assert not panel._shape.model().item(panel._shape.findText(PAINTED)).isEnabled()
+    panel._shape.textActivated.emit("Nothing")
+    assert not panel._again.isEnabled()
+    assert "Nothing is hidden" in panel._again.toolTip()
+    with qtbot.assertNotEmitted(panel.draw_requested):
+        panel.draw_again()
+    panel._shape.textActivated.emit("Middle")
+    with qtbot.waitSignal(panel.draw_requested):
+        qtbot.mouseClick(panel._again, Qt.MouseButton.LeftButton)
+
+
 def test_the_best_guess_stands_before_the_draws(panel: CompletionPanel) -> None:
     panel.show_completions(IMAGE, np.stack([IMAGE] * 8))
     assert panel._sheet.count == 9
