@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QDesktopServices, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QLabel, QTabBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,8 +22,10 @@ from core.config import RunConfig
 from core.images.image_set import ImageSetReady, build_image_set
 from core.reports.training import StepDone
 from core.training.train import train
+from explorer.curves.panel import REDRAW_MS
 from explorer.curves.quantity_plot import QuantityPlot
 from explorer.shell.save_dialog import DRAWING
+from explorer.toolkit.picture_sheet import PictureSheet
 from tests.explorer.opened import Opened
 from tests.journeys import traces
 from tests.journeys.controls import Control
@@ -221,7 +223,12 @@ class Walk:
                 dock.show()
         self._bring_back(self._stage)
         self._refill()
-        self._stage.qtbot.waitUntil(lambda: not any(map(is_drawing, traces.windows())), timeout=PATIENCE)
+        self._let_draw()
+
+    def _let_draw(self) -> None:
+        """A model that learns is drawn anew for ever."""
+        if not self.is_restless:
+            self._stage.qtbot.waitUntil(lambda: not any(map(is_drawing, traces.windows())), timeout=PATIENCE)
 
     def _refill(self) -> None:
         """What was typed into the form stays there otherwise, and one that is not valid says no command."""
@@ -246,6 +253,7 @@ class Walk:
             if re.search(pattern, control.name):
                 ready(self._stage.program)
         QApplication.processEvents()
+        self._let_draw()
 
     def rank(self, control: Control) -> int:
         if re.search(LAST, control.name):
@@ -288,8 +296,12 @@ class Walk:
 
 
 def is_drawing(window: QWidget) -> bool:
-    """Whether a dialog draws what was chosen in it: while it does, another choice changes nothing that is seen."""
-    return any(label.text() == DRAWING for label in window.findChildren(QLabel))
+    """Whether what was chosen last is still being drawn: until then another choice may change nothing that is seen."""
+    timers = [each for each in window.findChildren(QTimer) if each.isActive() and each.isSingleShot()]
+    is_due = any(each.interval() <= REDRAW_MS for each in timers)
+    sheets = [each for each in window.findChildren(PictureSheet) if each.isVisible()]
+    is_told = any(label.text() == DRAWING for label in window.findChildren(QLabel))
+    return is_due or is_told or any(each.count and each._is_old for each in sheets)
 
 
 def look_at_curves(program: Opened) -> None:
