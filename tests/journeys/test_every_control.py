@@ -24,6 +24,7 @@ from core.reports.training import StepDone
 from core.training.train import train
 from explorer.curves.panel import REDRAW_MS
 from explorer.curves.quantity_plot import QuantityPlot
+from explorer.directions.ingredients import SLOTS
 from explorer.shell.save_dialog import DRAWING
 from explorer.toolkit.picture_sheet import PictureSheet
 from tests.explorer.opened import Opened
@@ -360,6 +361,14 @@ def move_on(program: Opened) -> None:
         program.workspace.look_at_latent(z + np.float32(0.3), "")
 
 
+def set_sides(program: Opened) -> None:
+    """What is chosen for A, B or C is another than before, and A is not B."""
+    space = program.workspace.viewing.latent_space
+    for index, slot in enumerate(SLOTS):
+        if space is not None:
+            program.controllers.contrasting.choose_spot(slot, f"image {index}", index, space.codes[index])
+
+
 def fold(program: Opened) -> None:
     """What unfolds the skipped files has something to do while they are folded."""
     for each in program.window.findChildren(QToolButton):
@@ -373,6 +382,7 @@ PREPARE: dict[str, Callable[[Opened], None]] = {
     r"(Nearest 50|Select all images)$": select_none,
     r"Set bookmark": forget_bookmarks,
     r"Go to bookmark|mean|A − B \+ C|Near image|Add stop$|to the path": move_on,  # stops at one place make no way
+    r"Directions › ([ABC] ›|Swap|Name of|Make)|Make the direction": set_sides,
     r"files skipped": fold,
     r"Fit$": zoom,
     r"against training steps": zoom_curves,
