@@ -28,12 +28,12 @@ class MapMoved:
 class RunOpened:
     """A run read back from its folder: enough for the map and the curves, without its images.
 
-    `name` is what a person calls it. `codes_exact` is False when the codes are those that training left behind, each from its image's last batch.
+    `codes_exact` is False when the codes are those that training left behind, each from its image's last batch.
     `finished` says that the user or the clock ended it, `is_over` that no epoch or minute is left to train.
     """
 
     run: Path
-    name: str
+    name: str  # what a person calls it
     config: "RunConfig"
     latent_space: "LatentSpace"
     names: Sequence[str]
