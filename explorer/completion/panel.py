@@ -37,6 +37,7 @@ OBSTACLES = {"no model": EMPTY, "not trained for it": NOT_TRAINED_FOR_IT, "no im
 THINKING = "Completing…"
 PAINTED = "As painted"
 PAINT_IT = "What you paint over on the image is hidden: this is how it is called, and cannot be chosen."
+NO_BRUSH = "A box is as large as it is dragged: choose the brush or the eraser first."
 NOTHING_HIDDEN = "Nothing is hidden, so there is nothing to draw: hide a part first."
 _SHEET_TIP = "The likeliest completion, then others drawn from what the model thinks possible"
 
@@ -132,7 +133,7 @@ class CompletionPanel(QWidget):
         self._again = QPushButton("Draw again")
         describe(self._again, "Draw again", "Other completions of the same image")
         self._shape.textActivated.connect(self._editor.hide_shape)
-        self._tools.buttonClicked.connect(lambda button: self._editor.choose_tool(button.objectName()))
+        self._tools.buttonClicked.connect(lambda button: self._choose_tool(button.objectName()))
         self._size.valueChanged.connect(lambda value: self._editor.choose_radius(value / 100))
         self._next.clicked.connect(self.next_requested)
         self._again.clicked.connect(self.draw_again)
@@ -162,6 +163,10 @@ class CompletionPanel(QWidget):
         row.addWidget(self._next)
         row.addWidget(self._again)
         return row
+
+    def _choose_tool(self, tool: str) -> None:
+        self._editor.choose_tool(tool)
+        allow(self._size, NO_BRUSH if tool == "box" else "")
 
     def _take_hidden(self, hidden: Mask) -> None:
         self._show_hidden(hidden)

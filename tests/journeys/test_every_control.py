@@ -54,6 +54,7 @@ REPEATS = {
     r"Compare › Refresh": "reads runs again that may be as they were",
     r"Add stops by clicking": "what the next clicks on the map do",
     r"Importance samples|Judge samples too": "what the next evaluation does",
+    r"Brush size": "how wide the next stroke is",
     r"Paths › Speed": "what the next play does",
 }
 
