@@ -25,6 +25,8 @@ from core.training.train import train
 from explorer.curves.panel import REDRAW_MS
 from explorer.curves.quantity_plot import QuantityPlot
 from explorer.directions.ingredients import SLOTS
+from explorer.picture.reconstructions_panel import ReconstructionsPanel
+from explorer.runs.evaluation_controller import Evaluating
 from explorer.shell.save_dialog import DRAWING
 from explorer.toolkit.picture_sheet import PictureSheet
 from tests.explorer.opened import Opened
@@ -198,8 +200,8 @@ STATES: dict[str, Callable[[Stage], None]] = {
 
 
 def lot(name: str) -> int:
-    """A number drawn by the name of a control, the same each time: without when a run was begun, and how long ago."""
-    return crc32(re.sub(r"\d{8}-\d{6}| · .*", "", name).encode())
+    """A number drawn by the name of a control, the same each time: without folders, dates, and how long ago it was."""
+    return crc32(re.sub(r"\d{8}-\d{6}| · .*|\S*[/\\]", "", name).encode())
 
 
 class Walk:
@@ -225,12 +227,15 @@ class Walk:
                 dock.show()
         self._bring_back(self._stage)
         self._refill()
-        self._let_draw()
+        self._settle()
 
-    def _let_draw(self) -> None:
-        """A model that learns is drawn anew for ever."""
+    def _settle(self) -> None:
+        """What was asked for is there, so that the same is pressed each time; while a model learns there is no rest."""
+        program = self._stage.program
         if not self.is_restless:
-            self._stage.qtbot.waitUntil(lambda: not any(map(is_drawing, traces.windows())), timeout=PATIENCE)
+            self._stage.qtbot.waitUntil(
+                lambda: not is_working(program) and not any(map(is_drawing, traces.windows())), timeout=PATIENCE
+            )
 
     def _refill(self) -> None:
         """What was typed into the form stays there otherwise, and one that is not valid says no command."""
@@ -238,7 +243,9 @@ class Walk:
         asked, _ = form._read()
         self._asked = self._asked or asked
         if asked != self._asked:
+            source = form._source
             form.show_config(self._asked)
+            form.show_source(source)  # where nothing is open it has none
             workspace.change_images(self._asked.images)
             self._stage.rest()
             self._bring_back(self._stage)
@@ -255,7 +262,7 @@ class Walk:
             if re.search(pattern, control.name):
                 ready(self._stage.program)
         QApplication.processEvents()
-        self._let_draw()
+        self._settle()
 
     def rank(self, control: Control) -> int:
         if re.search(LAST, control.name):
@@ -295,6 +302,16 @@ class Walk:
         is_toggle = isinstance(asked, QAction | QAbstractButton) and asked.isCheckable()  # pressed back, too
         is_both = EVERYTHING or is_toggle or not (control.by_mouse and control.by_keys)
         return both if is_both else both[:1]
+
+
+def is_working(program: Opened) -> bool:
+    """Whether pictures are awaited, or an evaluation, whose Cancel is there no longer than it takes: that is pressed
+    only where everything is."""
+    sheet, viewing = program.window.findChild(ReconstructionsPanel), program.workspace.viewing
+    is_due = sheet is not None and sheet.isVisible() and viewing.latent_space is not None
+    is_awaited = is_due and viewing.image_set is not None and not sheet._pairs and not sheet._is_failure
+    evaluating = program.window.findChildren(Evaluating)  # made when its panel is first seen
+    return is_awaited or (not EVERYTHING and any(each._job.is_busy for each in evaluating))
 
 
 def is_drawing(window: QWidget) -> bool:
