@@ -24,6 +24,7 @@ from core.training.held_out_split import as_the_run_split, unlearned_classes
 from core.training.image_table import IMAGES, ImageTable, read_images
 from core.training.moved_images import check_there, relocate
 from core.training.moving_codes import MovingCodes
+from core.training.run_name import name_of
 from core.training.train import Report, settle
 from core.unicode_names import place_of
 
@@ -91,6 +92,7 @@ def open_run(run: Path) -> RunOpened:
         raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(
         run=run,
+        name=name_of(run),
         config=kept.config,
         latent_space=latent_space,
         names=table.names,

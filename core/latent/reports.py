@@ -33,6 +33,7 @@ class RunOpened:
     """
 
     run: Path
+    name: str  # what a person calls it
     config: "RunConfig"
     latent_space: "LatentSpace"
     names: Sequence[str]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from core.errors import PlaceError, RunError
-from core.places import bundled_run, is_run, runs_folder
+from core.places import is_run, runs_folder
 from core.reports.runs import KnownRun, KnownRuns
 from core.training import run_folder
 from core.training.cover_picture import COVER
@@ -39,7 +39,7 @@ def read_known(run: Path) -> KnownRun:
         raise RunError(f"Nothing was saved in {run}: training ended too soon.") from error
     return KnownRun(
         run=run,
-        name="demonstration" if run == bundled_run() else name_of(run),
+        name=name_of(run),
         source=config.source,
         latent_dims=config.model.latent_dims,
         written=written,

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from core.atomic_write import write_whole
 from core.errors import RunError
+from core.places import bundled_run
 
 NAME = "name.txt"
+DEMONSTRATION = "demonstration"  # which lies in a folder that no one chose
 LONGEST = 200  # letters
 
 
@@ -15,7 +17,7 @@ def name_of(run: Path) -> str:
         given = " ".join((run / NAME).read_text(encoding="utf-8", errors="replace")[:LONGEST].split())
     except OSError:
         given = ""
-    return given or run.absolute().name
+    return given or (DEMONSTRATION if run == bundled_run() else run.absolute().name)
 
 
 def name_run(run: Path, name: str) -> None:

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 from explorer.completion.hidden_part import SHAPES, shape
 from explorer.completion.mask_editor import MaskEditor
 from explorer.toolkit.context_menu import MenuAsker
-from explorer.toolkit.descriptions import describe
+from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
+from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.wrapping_row import WrappingRow
 
 EMPTY = "A model that completes images fills in here what you hide of one."
@@ -35,6 +36,9 @@ NO_IMAGE = "Click an image on the map, or drop one there, to complete it."
 OBSTACLES = {"no model": EMPTY, "not trained for it": NOT_TRAINED_FOR_IT, "no image": NO_IMAGE}
 THINKING = "Completing…"
 PAINTED = "As painted"
+PAINT_IT = "What you paint over on the image is hidden: this is how it is called, and cannot be chosen."
+NO_BRUSH = "A box is as large as it is dragged: choose the brush or the eraser first."
+NOTHING_HIDDEN = "Nothing is hidden, so there is nothing to draw: hide a part first."
 _SHEET_TIP = "The likeliest completion, then others drawn from what the model thinks possible"
 
 # name: (text, tooltip)
@@ -78,7 +82,7 @@ class CompletionPanel(QWidget):
         self._name.show_text(name)
         self._editor.show_image(pixels, hidden)
         self._stack.setCurrentIndex(1)
-        self._shape.setCurrentText(_name_of(hidden))
+        self._show_hidden(hidden)
 
     def show_completions(self, best: NDArray[np.uint8], draws: Sequence[NDArray[np.uint8]]) -> None:
         """The best guess (H, W, C), and others (n, H, W, C)."""
@@ -104,12 +108,14 @@ class CompletionPanel(QWidget):
 
     def draw_again(self) -> None:
         """As if the button had been pressed."""
-        if self._stack.currentIndex() == 1:
+        if self._stack.currentIndex() == 1 and self._again.isEnabled():
             self.draw_requested.emit()
 
     def _build_controls(self) -> None:
         self._shape = QComboBox()
         self._shape.addItems([*SHAPES, PAINTED])
+        self._shape.model().item(len(SHAPES)).setEnabled(False)
+        self._shape.setItemData(len(SHAPES), plain_tip(PAINT_IT), Qt.ItemDataRole.ToolTipRole)
         self._shape.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._shape.setMinimumContentsLength(8)
         describe(self._shape, "Hide", "Hide this part, and nothing else")
@@ -126,8 +132,8 @@ class CompletionPanel(QWidget):
         describe(self._next, "Next image", "Another of the held-out images")
         self._again = QPushButton("Draw again")
         describe(self._again, "Draw again", "Other completions of the same image")
-        self._shape.textActivated.connect(lambda name: name in SHAPES and self._editor.hide_shape(name))
-        self._tools.buttonClicked.connect(lambda button: self._editor.choose_tool(button.objectName()))
+        self._shape.textActivated.connect(self._editor.hide_shape)
+        self._tools.buttonClicked.connect(lambda button: self._choose_tool(button.objectName()))
         self._size.valueChanged.connect(lambda value: self._editor.choose_radius(value / 100))
         self._next.clicked.connect(self.next_requested)
         self._again.clicked.connect(self.draw_again)
@@ -158,9 +164,17 @@ class CompletionPanel(QWidget):
         row.addWidget(self._again)
         return row
 
+    def _choose_tool(self, tool: str) -> None:
+        self._editor.choose_tool(tool)
+        allow(self._size, NO_BRUSH if tool == "box" else "")
+
     def _take_hidden(self, hidden: Mask) -> None:
-        self._shape.setCurrentText(_name_of(hidden))
+        self._show_hidden(hidden)
         self.hidden_changed.emit(hidden)
+
+    def _show_hidden(self, hidden: Mask) -> None:
+        self._shape.setCurrentText(_name_of(hidden))
+        allow(self._again, "" if hidden.any() else NOTHING_HIDDEN)
 
 
 def _name_of(hidden: Mask) -> str:

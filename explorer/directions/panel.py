@@ -102,6 +102,8 @@ class DirectionsPanel(QWidget):
             widget.show()
         for widget in self._rows[len(rows) :]:
             widget.hide()
+        least = self._area.widget().minimumSizeHint().width() + self._area.verticalScrollBar().sizeHint().width()
+        self._left.setMinimumWidth(max(LIST_WIDTH, least))
         moved = sum(row.amount != 0 for row in rows)
         allow(self._mix, "" if moved > 1 else "Move two sliders first.")
         allow(self._reset, "" if moved else "All sliders are at 0.")

@@ -46,7 +46,7 @@ class SourceChoice(QComboBox):
         said = drawable(words) or self._nothing
         self.setItemText(0, said)
         self.setCurrentIndex(0)
-        describe(self, f"{self._slot}: {said}", f"{self._slot}: {said}\n{self._tip}")
+        describe(self, self._slot, f"{self._slot}: {said}\n{self._tip}")
 
     def _choose(self, index: int) -> None:
         self.setCurrentIndex(0)

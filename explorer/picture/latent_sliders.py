@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from explorer.toolkit.mouse_wheel import pass_wheel_on
 from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.theme import muted
+from explorer.toolkit.wrapped_label import WrappedLabel
 
 ROWS_FIRST = 12
 ROWS_MORE = 20
@@ -147,7 +148,7 @@ class LatentSliders(QWidget):
         self._list_layout.insertWidget(len(self._rows) - 1, row)
 
     def _build_heading(self) -> QHBoxLayout:
-        self._counts = QLabel(wordWrap=True)
+        self._counts = WrappedLabel()
         self._counts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._counts.setToolTip(plain_tip("A dimension whose KL is below 0.01 nats says nothing about an image"))
         self._reset_button = QPushButton("Reset to mean")

@@ -7,7 +7,7 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from explorer.toolkit.context_menu import MenuAsker
@@ -19,6 +19,8 @@ from explorer.toolkit.theme import quiet
 
 NEAREST_COLUMNS = 4
 NEAREST_MOST = 8
+ROWS = NEAREST_MOST // NEAREST_COLUMNS
+ABOVE, SPACING = 8, 2  # pixels
 THUMBNAIL_SIDE = 64
 
 Pixels = NDArray[np.uint8]
@@ -36,7 +38,7 @@ class NearImage:
 
 
 class NearImages(QWidget):
-    """Thumbnails in rows of four under a title; hidden until there are some."""
+    """Thumbnails in rows of four under a title, as many rows as there is room for; hidden until there are some."""
 
     clicked = Signal(int)
     menu_requested = Signal(int, object)  # image, QPoint on the screen
@@ -45,12 +47,12 @@ class NearImages(QWidget):
         super().__init__()
         self._images: Sequence[NearImage] = ()
         self._buttons = [_Thumbnail() for _ in range(NEAREST_MOST)]
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 8, 0, 0)
-        grid.setSpacing(2)
+        self._title, grid = quiet("Nearest real images"), QGridLayout(self)
+        grid.setContentsMargins(0, ABOVE, 0, 0)
+        grid.setSpacing(SPACING)
         for column in range(NEAREST_COLUMNS):
             grid.setColumnStretch(column, 1)
-        grid.addWidget(quiet("Nearest real images"), 0, 0, 1, NEAREST_COLUMNS)
+        grid.addWidget(self._title, 0, 0, 1, NEAREST_COLUMNS)
         for place, button in enumerate(self._buttons):
             grid.addWidget(button, 1 + place // NEAREST_COLUMNS, place % NEAREST_COLUMNS)
             button.clicked.connect(lambda _=False, place=place: self.clicked.emit(self._images[place].index))
@@ -62,9 +64,33 @@ class NearImages(QWidget):
 
     def show_images(self, images: Sequence[NearImage]) -> None:
         self._images = images
-        for place, button in enumerate(self._buttons):
-            button.show_image(images[place] if place < len(images) else None)
+        for place, button in enumerate(self._buttons[: len(images)]):
+            button.show_image(images[place])
+        self.updateGeometry()
+        self._show_rows()
         self.setVisible(bool(images))
+
+    def _show_rows(self) -> None:
+        rows = next((rows for rows in range(ROWS, 1, -1) if self._height(rows) <= self.height()), 1)
+        for place, button in enumerate(self._buttons):
+            button.setVisible(place < min(len(self._images), rows * NEAREST_COLUMNS))
+
+    def _height(self, rows: int) -> int:
+        row = self._buttons[0].sizeHint().height() + SPACING
+        return ABOVE + self._title.sizeHint().height() + rows * row
+
+    def sizeHint(self) -> QSize:
+        """Qt: with all rows."""
+        rows = -(-len(self._images) // NEAREST_COLUMNS)
+        return QSize(super().sizeHint().width(), self._height(rows))
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: with one."""
+        return QSize(super().minimumSizeHint().width(), self._height(1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_rows()
 
 
 class _Thumbnail(QToolButton):
@@ -80,9 +106,8 @@ class _Thumbnail(QToolButton):
         self.setStyleSheet("QToolButton { padding: 3px 1px; }")
         self.setAccessibleName("Near image")
 
-    def show_image(self, image: NearImage | None) -> None:
-        self.setVisible(image is not None)
-        if image is None or image is self._image:
+    def show_image(self, image: NearImage) -> None:
+        if image is self._image:
             return
         self._image = image
         self.setIcon(QIcon(to_pixmap(image.pixels, THUMBNAIL_SIDE, self.devicePixelRatioF())))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QIcon, QResizeEvent
+from PySide6.QtGui import QBrush, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -340,9 +340,13 @@ def _line(each: Compared, place: int, field: str) -> Line:
 
 
 def _chip(place: int | None, ratio: float) -> QIcon:
+    """The mark of a ticked run; as much room where there is none, so that a tick moves no row."""
+    side = round(_CHIP * ratio)
     if place is None:
-        return QIcon()
-    picture = mark(place, as_colour(class_colours(MOST)[place]), round(_CHIP * ratio))
+        picture = QPixmap(side, side)
+        picture.fill(Qt.GlobalColor.transparent)
+    else:
+        picture = mark(place, as_colour(class_colours(MOST)[place]), side)
     picture.setDevicePixelRatio(ratio)
     return QIcon(picture)
 

@@ -234,4 +234,4 @@ class Selection:
         )
         codes = np.zeros((len(table.names), 0), np.float32) if space is None else space.codes
         if len(indices) and (chosen := self._questions.ask_table()):
-            self._gathering.export(Path(chosen), indices, codes, table)
+            self._gathering.export(Path(chosen), self._listing.in_order(indices), codes, table)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from core.exploration import Exploration, Floats, Indices
+from core.exploration import NONE, Exploration, Floats, Indices
 from explorer.selection.listed import Listed
 from explorer.toolkit.image_conversion import to_qimage
 from explorer.toolkit.worker_threads import LatestOnly
@@ -67,6 +67,7 @@ class Listing(QObject):
         self._order: Order = "index"
         self._space: Arrangement | None = None
         self._table = NOTHING
+        self._shown: Indices = NONE  # in their order
         self._is_watched, self._is_due = False, False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._list)
@@ -96,9 +97,13 @@ class Listing(QObject):
         """The images have been read: thumbnails can be shown."""
         self.thumbnails_lost.emit()
 
+    def in_order(self, indices: Indices) -> Indices:
+        """Images (n,) in the order in which they are shown; as they were given where they are not."""
+        return self._shown if np.array_equal(np.sort(self._shown), np.sort(indices)) else indices
+
     def clear(self) -> None:
         """There is no map."""
-        self._space, self._table = None, NOTHING
+        self._space, self._table, self._shown = None, NOTHING, NONE
         self._timer.stop()
         self.listed.emit(Listed())
 
@@ -162,6 +167,7 @@ class Listing(QObject):
 
     def _take(self, question: Question, listed: Listed) -> None:
         if question.table is self._table and question.selection is self._exploring.now.selection:
+            self._shown = listed.indices
             self.listed.emit(listed)
 
     def _take_thumbnails(self, wanted: Wanted, pictures: list[QImage]) -> None:

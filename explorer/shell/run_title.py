@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from core.reports.runs import KnownRuns
 from explorer.shell.main_window import MainWindow
 from explorer.toolkit.drawable_text import drawable
 from explorer.workspace.workspace import Workspace
@@ -15,16 +14,14 @@ class RunTitle:
         self._window, self._workspace = window, workspace
         learning = workspace.learning
         learning.run_opened.connect(lambda opened: self._show(opened.run))
-        learning.training_started.connect(lambda started: window.show_title(started.run.name))
+        learning.training_started.connect(lambda started: self._show_name(started.run))
         workspace.viewing.cleared.connect(lambda: self._show(None))
-        workspace.known_runs.listed.connect(self._show_name)
+        workspace.known_runs.listed.connect(lambda _: self._show_name(learning.run))
 
     def _show(self, run: Path | None) -> None:
         self._window.status.show_message("")
         self._window.status.show_device("", "")
-        self._window.show_title(None if run is None else run.name)
+        self._show_name(run)
 
-    def _show_name(self, known: KnownRuns) -> None:
-        for each in known.runs:
-            if each.run == self._workspace.learning.run:
-                self._window.show_title(drawable(each.name))
+    def _show_name(self, run: Path | None) -> None:
+        self._window.show_title(None if run is None else drawable(self._workspace.known_runs.name_of(run)))

@@ -45,7 +45,7 @@ class SaveDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(savable.title)
-        self._savable, self._agreed = savable, ""
+        self._savable, self._folder, self._agreed = savable, folder, ""
         self._preview, self._facts, self._said = _Preview(), QLabel(DRAWING), QLabel(wordWrap=True)
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._build(savable)
@@ -62,8 +62,8 @@ class SaveDialog(QDialog):
 
     @property
     def path(self) -> str:
-        """Where it will be saved."""
-        return self._path.text()
+        """Where it will be saved; what is typed without a folder lies in the one that was shown."""
+        return os.path.join(self._folder, self._path.text())
 
     @property
     def suffix(self) -> str:
@@ -78,7 +78,7 @@ class SaveDialog(QDialog):
     def show_path(self, path: str) -> None:
         """It was chosen, and whether a file there may be replaced was asked."""
         self._path.setText(path)
-        self._agreed = path
+        self._folder, self._agreed = str(Path(path).parent), path
         self._show_word("")
 
     def show_failure(self, sentence: str) -> None:
@@ -153,7 +153,7 @@ class SaveDialog(QDialog):
         return found
 
     def _change_format(self) -> None:
-        path, known = self._path.text(), [each.suffix for each in self._savable.formats if each.suffix]
+        path, known = self.path, [each.suffix for each in self._savable.formats if each.suffix]
         ending = next((suffix for suffix in known if path.lower().endswith(suffix)), "")
         stem = Path(path[: len(path) - len(ending)])
         self._path.setText(_free(str(stem.parent), stem.name, self._format.suffix))
@@ -179,7 +179,7 @@ class SaveDialog(QDialog):
         path = self.path
         if self._format.suffix and not path.lower().endswith(self._format.suffix):
             path += self._format.suffix
-            self._path.setText(path)
+        self._path.setText(path)
         if os.path.lexists(path) and self._agreed != path and self._format.suffix:
             self._agreed = path
             self._show_word(f"{drawable(Path(path).name)} is there already: press Save again to write over it.")

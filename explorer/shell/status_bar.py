@@ -33,7 +33,7 @@ class StatusBar(QStatusBar):
         self._skipped.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._skipped.setToolTip(plain_tip("List the files that are not used, each with its reason"))
         self.addPermanentWidget(self._skipped)
-        self._skipped.hide()
+        self.show_skipped(0)  # without words it is 2 pixels higher, and so is the bar
 
     def show_message(self, text: str) -> None:
         """What is going on, or what has just been done."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 USUAL_SIZE = QSize(1480, 940)
+LEAST_SIZE = QSize(640, 400)  # below it nobody left it, on any screen
 FRAME = QSize(16, 40)  # pixels that a title bar and its borders take, before anyone knows which these are
 
 
@@ -25,9 +26,12 @@ def place_window(window: QWidget, remembered: QByteArray | None) -> None:
 
 
 def _is_whole(window: QWidget) -> bool:
-    """Whether all of it is on screens that are there; Qt sees to its title bar alone."""
+    """Whether all of it is on screens that are there; Qt sees to its title bar alone.
+
+    What fills a screen has another size too, which may be lost: without a window manager it is the one that it gets.
+    """
     if window.isMaximized() or window.isFullScreen():
-        return True
+        return window.normalGeometry().size().boundedTo(LEAST_SIZE) == LEAST_SIZE
     left = QRect(window.geometry())
     parts = (screen.availableGeometry().intersected(left) for screen in QGuiApplication.screens())
     return sum(part.width() * part.height() for part in parts) >= left.width() * left.height()

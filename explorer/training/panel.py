@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QToolButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
 from explorer.toolkit.descriptions import MENU, allow, allow_inside, describe, describe_choice
 from explorer.toolkit.theme import set_look, set_tone
+from explorer.toolkit.wrapped_label import WrappedLabel
 from explorer.training.advanced_settings import AdvancedSettings
 from explorer.training.command_box import CommandBox
 from explorer.training.config_field import (
@@ -210,9 +210,10 @@ class TrainingForm(QWidget):
             each.hide()
 
     def _build_bottom(self) -> None:
-        self._caution = QLabel(wordWrap=True, visible=False)
+        self._caution, self._reason, self._progress_text = WrappedLabel(), WrappedLabel(), WrappedLabel()
+        for each in (self._caution, self._progress_text):
+            each.hide()
         set_tone(self._caution, "caution")
-        self._reason = QLabel(wordWrap=True)
         set_tone(self._reason, "quiet")
         self._buttons = {name: QPushButton(text) for name, (text, *_) in BUTTONS.items()}
         for name, button in self._buttons.items():
@@ -220,7 +221,6 @@ class TrainingForm(QWidget):
         self._offer = QPushButton(visible=False)
         describe(self._offer, "Open the newest run", "The newest run that learned from these images")
         self._offered: Path | None = None
-        self._progress_text = QLabel(wordWrap=True, visible=False)
         set_tone(self._progress_text, "quiet")
         self._bar = QProgressBar(textVisible=False, visible=False)
         self._bar.setAccessibleName("Training progress")

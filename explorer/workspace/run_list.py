@@ -40,6 +40,7 @@ class Shelving(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.known = KnownRuns()
+        self._opened: dict[Path, str] = {}  # what runs were called when they were opened
         self._others: tuple[Path, ...] = (bundled_run(),)
         self._wish = _Wish()  # all that is not done yet: a newer question may overtake an older one
         self._looking = LatestOnly(_carry_out, self)
@@ -64,8 +65,13 @@ class Shelving(QObject):
         return next((each for each in self.known.runs if each.source == source and each.run != bundled_run()), None)
 
     def name_of(self, run: Path) -> str:
-        """What it is called, as far as anyone has looked; else as its folder."""
-        return next((each.name for each in self.known.runs if each.run == run), run.name)
+        """What it is called, as far as anyone has looked or opened it; else as its folder."""
+        listed = (each.name for each in self.known.runs if each.run == run)
+        return next(listed, self._opened.get(run, run.name))
+
+    def note_opened(self, run: Path, name: str) -> None:
+        """What a run was called when it was read: it may not be listed yet."""
+        self._opened[run] = name
 
     def stop(self) -> None:
         """Leave the thread; what was begun is done first."""

@@ -357,6 +357,7 @@ class Workspace(QObject):
     def _take_run(self, opened: RunOpened) -> None:
         self._typed = {}
         self._shown_run = opened.run.name
+        self.known_runs.note_opened(opened.run, opened.name)
         self.settings.remember_run(opened.run)
         self._show_config(opened.config, opened.run)
         self._leave_other(opened.run)

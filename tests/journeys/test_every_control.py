@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QDesktopServices, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QLabel, QTabBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,8 +22,13 @@ from core.config import RunConfig
 from core.images.image_set import ImageSetReady, build_image_set
 from core.reports.training import StepDone
 from core.training.train import train
+from explorer.curves.panel import REDRAW_MS
 from explorer.curves.quantity_plot import QuantityPlot
+from explorer.directions.ingredients import SLOTS
+from explorer.picture.reconstructions_panel import ReconstructionsPanel
+from explorer.runs.evaluation_controller import Evaluating
 from explorer.shell.save_dialog import DRAWING
+from explorer.toolkit.picture_sheet import PictureSheet
 from tests.explorer.opened import Opened
 from tests.journeys import traces
 from tests.journeys.controls import Control
@@ -51,6 +56,7 @@ REPEATS = {
     r"Compare › Refresh": "reads runs again that may be as they were",
     r"Add stops by clicking": "what the next clicks on the map do",
     r"Importance samples|Judge samples too": "what the next evaluation does",
+    r"Brush size": "how wide the next stroke is",
     r"Paths › Speed": "what the next play does",
 }
 
@@ -194,8 +200,8 @@ STATES: dict[str, Callable[[Stage], None]] = {
 
 
 def lot(name: str) -> int:
-    """A number drawn by the name of a control, the same each time: without when a run was begun, and how long ago."""
-    return crc32(re.sub(r"\d{8}-\d{6}| · .*", "", name).encode())
+    """A number drawn by the name of a control, the same each time: without folders, dates, and how long ago it was."""
+    return crc32(re.sub(r"\d{8}-\d{6}| · .*|\S*[/\\]", "", name).encode())
 
 
 class Walk:
@@ -221,7 +227,15 @@ class Walk:
                 dock.show()
         self._bring_back(self._stage)
         self._refill()
-        self._stage.qtbot.waitUntil(lambda: not any(map(is_drawing, traces.windows())), timeout=PATIENCE)
+        self._settle()
+
+    def _settle(self) -> None:
+        """What was asked for is there, so that the same is pressed each time; while a model learns there is no rest."""
+        program = self._stage.program
+        if not self.is_restless:
+            self._stage.qtbot.waitUntil(
+                lambda: not is_working(program) and not any(map(is_drawing, traces.windows())), timeout=PATIENCE
+            )
 
     def _refill(self) -> None:
         """What was typed into the form stays there otherwise, and one that is not valid says no command."""
@@ -229,7 +243,9 @@ class Walk:
         asked, _ = form._read()
         self._asked = self._asked or asked
         if asked != self._asked:
+            source = form._source
             form.show_config(self._asked)
+            form.show_source(source)  # where nothing is open it has none
             workspace.change_images(self._asked.images)
             self._stage.rest()
             self._bring_back(self._stage)
@@ -246,6 +262,7 @@ class Walk:
             if re.search(pattern, control.name):
                 ready(self._stage.program)
         QApplication.processEvents()
+        self._settle()
 
     def rank(self, control: Control) -> int:
         if re.search(LAST, control.name):
@@ -287,9 +304,23 @@ class Walk:
         return both if is_both else both[:1]
 
 
+def is_working(program: Opened) -> bool:
+    """Whether pictures are awaited, or an evaluation, whose Cancel is there no longer than it takes: that is pressed
+    only where everything is."""
+    sheet, viewing = program.window.findChild(ReconstructionsPanel), program.workspace.viewing
+    is_due = sheet is not None and sheet.isVisible() and viewing.latent_space is not None
+    is_awaited = is_due and viewing.image_set is not None and not sheet._pairs and not sheet._is_failure
+    evaluating = program.window.findChildren(Evaluating)  # made when its panel is first seen
+    return is_awaited or (not EVERYTHING and any(each._job.is_busy for each in evaluating))
+
+
 def is_drawing(window: QWidget) -> bool:
-    """Whether a dialog draws what was chosen in it: while it does, another choice changes nothing that is seen."""
-    return any(label.text() == DRAWING for label in window.findChildren(QLabel))
+    """Whether what was chosen last is still being drawn: until then another choice may change nothing that is seen."""
+    timers = [each for each in window.findChildren(QTimer) if each.isActive() and each.isSingleShot()]
+    is_due = any(each.interval() <= REDRAW_MS for each in timers)
+    sheets = [each for each in window.findChildren(PictureSheet) if each.isVisible()]
+    is_told = any(label.text() == DRAWING for label in window.findChildren(QLabel))
+    return is_due or is_told or any(each.count and each._is_old for each in sheets)
 
 
 def look_at_curves(program: Opened) -> None:
@@ -348,6 +379,14 @@ def move_on(program: Opened) -> None:
         program.workspace.look_at_latent(z + np.float32(0.3), "")
 
 
+def set_sides(program: Opened) -> None:
+    """What is chosen for A, B or C is another than before, and A is not B."""
+    space = program.workspace.viewing.latent_space
+    for index, slot in enumerate(SLOTS):
+        if space is not None:
+            program.controllers.contrasting.choose_spot(slot, f"image {index}", index, space.codes[index])
+
+
 def fold(program: Opened) -> None:
     """What unfolds the skipped files has something to do while they are folded."""
     for each in program.window.findChildren(QToolButton):
@@ -361,6 +400,7 @@ PREPARE: dict[str, Callable[[Opened], None]] = {
     r"(Nearest 50|Select all images)$": select_none,
     r"Set bookmark": forget_bookmarks,
     r"Go to bookmark|mean|A − B \+ C|Near image|Add stop$|to the path": move_on,  # stops at one place make no way
+    r"Directions › ([ABC] ›|Swap|Name of|Make)|Make the direction": set_sides,
     r"files skipped": fold,
     r"Fit$": zoom,
     r"against training steps": zoom_curves,
@@ -381,9 +421,11 @@ def quick_hand(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def nothing_leaves(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No server is asked, no file manager is told of, and nothing goes into the user's bin."""
+def nothing_leaves(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    """No server is asked, no file manager is told of, and nothing goes into the user's bin or own folder."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
     for name in ("http_proxy", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")

@@ -1,4 +1,4 @@
-"""A person reads every word: on the screen of a small laptop, with words as long as German ones, none is cut."""
+"""A person reads every word: on a small laptop, in words as long as German ones or in large letters, none is cut."""
 
 import shutil
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from explorer.shell.window_geometry import FRAME
 from explorer.toolkit.descriptions import describe_choice
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.plain_text import plain_tip
@@ -28,20 +29,22 @@ from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, learn, read, small
 
 SMALL = (1280, 800)
-GERMAN = 130  # percent: letters so much wider stand for words so much longer
+# Percent: how far apart letters are, and how large. Wider ones stand for words that are as much longer.
+LETTERS = {"usual": (100, 100), "German": (130, 100), "large": (100, 130)}
 KINDS = {"red": "round things of the first kind, seen from above", "blue": "round things of the second kind"}
 LONG = "what was found on the way from the station to the sea"
 KINDS_CUT = ("QLabel", "QPushButton", "QToolButton", "QComboBox", "QCheckBox", "its height", "ElidedLabel")
 FEWEST = {"nothing open": 55, "images": 70, "run": 120}  # texts that are measured, so that none is forgotten
 
 
-@pytest.fixture(params=(100, GERMAN))
-def spread(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[int]:
-    """How wide the letters are, in percent."""
+@pytest.fixture(params=LETTERS)
+def letters(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """A key of LETTERS: how all is written."""
     usual = QFont(qapp.font())
-    wide = QFont(usual)
-    wide.setLetterSpacing(QFont.SpacingType.PercentageSpacing, request.param)
-    qapp.setFont(wide)
+    other, (spread, size) = QFont(usual), LETTERS[request.param]
+    other.setLetterSpacing(QFont.SpacingType.PercentageSpacing, spread)
+    other.setPointSizeF(usual.pointSizeF() * size / 100)
+    qapp.setFont(other)
     yield request.param
     qapp.setFont(usual)
 
@@ -55,7 +58,7 @@ def pictures(folder: Path, tmp_path: Path) -> Path:
     return named
 
 
-def look(qtbot: QtBot, program: Opened, screenshot: Screenshot, state: str, spread: int) -> list[str]:
+def look(qtbot: QtBot, program: Opened, screenshot: Screenshot, state: str, letters: str) -> list[str]:
     """What is cut in each panel, brought forward in turn."""
     cut, counted = dict[str, str](), 0
     for dock in program.window.findChildren(QDockWidget):
@@ -63,7 +66,7 @@ def look(qtbot: QtBot, program: Opened, screenshot: Screenshot, state: str, spre
         qtbot.wait(40)
         counted = max(counted, sum(1 for _ in texts_of(program.window)))
         cut = {line: f"{state}, {dock.objectName()}: {line}" for line in stays_cut(qtbot, program)} | cut
-        screenshot(program, f"{state} {dock.objectName()} {spread}")
+        screenshot(program, f"{state} {dock.objectName()} {letters}")
     print(f"{state}: {counted} texts at once")
     assert counted >= FEWEST[state]
     return list(cut.values())
@@ -99,19 +102,20 @@ def furnish(qtbot: QtBot, program: Opened) -> None:
 
 @pytest.mark.timeout(300)
 def test_nothing_is_cut_on_a_small_screen(
-    qtbot: QtBot, open_program: Open, screenshot: Screenshot, pictures: Path, spread: int
+    qtbot: QtBot, open_program: Open, screenshot: Screenshot, pictures: Path, letters: str
 ) -> None:
     program = open_program()
     program.window.resize(*SMALL)
     qtbot.wait(100)
     assert (program.window.width(), program.window.height()) == SMALL
-    cut = look(qtbot, program, screenshot, "nothing open", spread)
+    cut = look(qtbot, program, screenshot, "nothing open", letters)
     read(qtbot, program, pictures)
-    cut += look(qtbot, program, screenshot, "images", spread)
+    cut += look(qtbot, program, screenshot, "images", letters)
     learn(qtbot, program, small(pictures, {"latent_dims": 5, "conditional": "class"}, epochs=8))
     furnish(qtbot, program)
-    cut += look(qtbot, program, screenshot, "run", spread)
+    cut += look(qtbot, program, screenshot, "run", letters)
     assert (program.window.width(), program.window.height()) == SMALL
+    assert program.window.minimumSizeHint().height() <= SMALL[1] - FRAME.height()
     assert not cut, "\n".join(["", *cut])
     wide = wide_tips(program.window)
     assert not wide, "\n".join(["", *wide])

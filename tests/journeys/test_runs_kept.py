@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from core.places import bundled_run
+from core.training.run_name import name_run
 from explorer.runs.runs_dialog import LEARNING, NONE_CHOSEN, SHIPPED, RunsDialog
 from explorer.shell.save_dialog import SaveDialog
 from tests.explorer.opened import Opened
@@ -120,6 +121,24 @@ def test_runs_are_found_named_and_thrown_away(
     assert (bin_of_its_own / "files" / first.name / "config.json").is_file()
     assert program.workspace.learning.run == second
     dialog.close()
+
+
+def test_the_title_has_the_name_of_a_run_from_the_moment_it_is_open(
+    qtbot: QtBot, open_program: Open, folder: Path
+) -> None:
+    """Not that of its folder, until all runs are listed."""
+    program, titles = open_program(), list[str]()
+    learning = program.workspace.learning
+    learning.run_opened.connect(lambda _: titles.append(program.window.windowTitle()))
+    learning.training_started.connect(lambda _: titles.append(program.window.windowTitle()))
+    read(qtbot, program, folder)
+    run = learn(qtbot, program, small(folder, epochs=1))
+    name_run(run, "warm")
+    for source in (bundled_run(), run):
+        program.workspace.open(source)
+        wait_for(qtbot, program, "reading")
+        wait_for(qtbot, program, "finished")
+    assert titles == [f"{name} — Latentscape" for name in (run.name, "demonstration", "warm")]
 
 
 def test_what_is_saved_is_called_after_its_run(qtbot: QtBot, open_program: Open, folder: Path) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from explorer.map.backdrop.backdrop_choice import BackdropChoice
-from explorer.map.plane.plane_mover import FADE_TIP, PlaneMover, Way
+from explorer.map.plane.plane_mover import FADE_TIP, IN_THE_MIDDLE, PlaneMover, Way
 from explorer.toolkit.descriptions import allow, describe, describe_choice
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.wrapping_row import WrappingRow
@@ -100,8 +100,10 @@ class PlaneBar(QWidget):
         self._show_axes()
         self._move.setText(f"Moved {shown.moved:.2f} ▾" if shown.moved else "Move ▾")
         is_plane = has_planes and shown.kind != "projection"
-        for name in ("move", "middle", "fade"):
-            allow(self.actions_by_name[name], self._why_still(is_plane))
+        why_still = self._why_still(is_plane)
+        for name in ("move", "fade"):
+            allow(self.actions_by_name[name], why_still)
+        allow(self.actions_by_name["middle"], why_still or ("" if shown.moved else IN_THE_MIDDLE))
         self._move.setVisible(is_plane)
         allow(self._move, "" if shown.ways else ONE_PLANE)
         allow(self.actions_by_name["plane"], "" if has_planes else ONE_PLANE if shown.has_map else NO_MAP)

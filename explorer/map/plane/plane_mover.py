@@ -15,6 +15,7 @@ STEPS = 60  # of a slider to each side
 _WIDTH = 220
 
 TITLE = "Move the plane along what it does not show"
+IN_THE_MIDDLE = "The plane is in the middle."
 FADE_TIP = "The farther a code is from the plane, the fainter its dot: half as strong where half the codes are nearer"
 
 
@@ -74,7 +75,7 @@ class PlaneMover(QFrame):
                 slider.blockSignals(True)
                 slider.setValue(round(way.offset / (REACH * way.spread) * STEPS) if way.spread > 0 else 0)
                 slider.blockSignals(False)
-        allow(self.middle, "" if any(way.offset for way in ways) else "The plane is in the middle.")
+        allow(self.middle, "" if any(way.offset for way in ways) else IN_THE_MIDDLE)
         if is_other_count:
             self.adjustSize()
 

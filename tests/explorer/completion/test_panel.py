@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from explorer.completion.hidden_part import shape
@@ -34,6 +35,22 @@ def test_painting_is_told_and_is_no_named_shape(qtbot: QtBot, panel: CompletionP
         qtbot.mousePress(panel._editor, Qt.MouseButton.LeftButton, pos=panel._editor._area().center().toPoint())
     assert changed.args[0].sum() > shape("Right half", 16, 16).sum()
     assert panel._shape.currentText() == PAINTED
+
+
+def test_what_could_do_nothing_cannot_be_chosen(qtbot: QtBot, panel: CompletionPanel) -> None:
+    """Without a hidden part every draw is the image; and what was painted over is no shape to hide."""
+    assert not panel._shape.model().item(panel._shape.findText(PAINTED)).isEnabled()
+    for tool, has_size in (("box", False), ("eraser", True)):
+        qtbot.mouseClick(panel.findChild(QToolButton, tool), Qt.MouseButton.LeftButton)
+        assert panel._size.isEnabled() == has_size
+    panel._shape.textActivated.emit("Nothing")
+    assert not panel._again.isEnabled()
+    assert "Nothing is hidden" in panel._again.toolTip()
+    with qtbot.assertNotEmitted(panel.draw_requested):
+        panel.draw_again()
+    panel._shape.textActivated.emit("Middle")
+    with qtbot.waitSignal(panel.draw_requested):
+        qtbot.mouseClick(panel._again, Qt.MouseButton.LeftButton)
 
 
 def test_the_best_guess_stands_before_the_draws(panel: CompletionPanel) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
 from core.verdicts import VERDICTS, WORDS
 from explorer.picture.near_images import NearImage
@@ -263,6 +263,19 @@ def test_near_images_are_chosen_by_mouse_and_by_keyboard(panel, qtbot):
     assert "dogs/b&w.png" in second.toolTip()
     assert "cats" in second.toolTip()
     assert "0.50" in second.toolTip()
+
+
+def test_in_a_low_window_one_row_of_near_images_is_left(panel, qtbot):
+    """And the picture keeps its least; the window fits a small screen with large letters."""
+    panel.show_nearest([near(index) for index in range(8)])
+    rows = [each for each in panel.findChildren(QToolButton) if each.accessibleName().startswith("Near image")]
+    panel.resize(340, 900)
+    qtbot.waitUntil(lambda: sum(each.isVisible() for each in rows) == 8)
+    panel.resize(340, panel.minimumSizeHint().height())
+    qtbot.waitUntil(lambda: sum(each.isVisible() for each in rows) == 4)
+    assert panel._view.height() >= 160
+    panel.resize(340, 900)
+    qtbot.waitUntil(lambda: sum(each.isVisible() for each in rows) == 8)
 
 
 def test_fewer_and_more_near_images_than_there_is_room_for(panel):

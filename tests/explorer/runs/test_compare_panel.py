@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.config import preset
@@ -53,6 +54,17 @@ def test_ticking_a_run_asks_for_it(qtbot: QtBot, panel: ComparePanel) -> None:
     with qtbot.waitSignal(panel.runs_chosen) as chosen:
         tick(panel, 0)
     assert chosen.args == [[RUNS[0], RUNS[2]]]
+
+
+def test_a_tick_moves_no_row(panel: ComparePanel) -> None:
+    def places() -> list[QRect]:
+        rows = panel._table.topLevelItemCount()
+        return [panel._table.visualItemRect(panel._table.topLevelItem(row)) for row in range(rows)]
+
+    before = [(each.top(), each.height()) for each in places()]
+    tick(panel, 0)
+    QApplication.processEvents()
+    assert [(each.top(), each.height()) for each in places()] == before
 
 
 def test_a_run_is_called_what_it_was_named_before_and_after_it_is_listed(panel: ComparePanel) -> None:

@@ -123,6 +123,16 @@ def test_most_unusual_first(made: Made) -> None:
     assert listed.indices.tolist() == np.argsort(-fifth, kind="stable").tolist()
 
 
+def test_what_is_done_with_them_goes_in_the_order_that_is_shown(made: Made) -> None:
+    made.select(2, 11, 17, 30)
+    shown = made.sort_by("unusual").indices.tolist()
+    assert shown != [2, 11, 17, 30]
+    assert made.listing.in_order(np.array([2, 11, 17, 30])).tolist() == shown
+    assert made.listing.in_order(np.array([2, 11])).tolist() == [2, 11]  # another selection, of which no list is made
+    made.sort_by("index")
+    assert made.listing.in_order(np.array([2, 11, 17, 30])).tolist() == [2, 11, 17, 30]
+
+
 def test_what_nobody_watches_is_not_listed(made: Made) -> None:
     made.listing.watch(False)
     with made.qtbot.assertNotEmitted(made.listing.listed, wait=100):

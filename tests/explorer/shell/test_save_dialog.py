@@ -76,6 +76,23 @@ def test_the_name_offered_is_free_and_a_file_is_written_over_only_at_the_second_
     assert other.path == str(tmp_path / "samples-2.png")
 
 
+def test_a_name_typed_without_a_folder_lies_in_the_one_that_was_shown(
+    qtbot: QtBot, dialog: SaveDialog, tmp_path: Path
+) -> None:
+    """Not wherever the program was started."""
+    told, field = heard(dialog.save_clicked), named(dialog, "File")
+    field.selectAll()
+    qtbot.keyClicks(field, "red")
+    press_save(qtbot, dialog)
+    assert told == [(str(tmp_path / "red.png"), False)]
+    assert field.text() == str(tmp_path / "red.png")
+    dialog.show_path(str(tmp_path / "others" / "blue.png"))
+    field.selectAll()
+    qtbot.keyClicks(field, "green.png")
+    press_save(qtbot, dialog)
+    assert told[-1] == (str(tmp_path / "others" / "green.png"), False)
+
+
 def test_escape_saves_nothing(qtbot: QtBot, dialog: SaveDialog) -> None:
     told = heard(dialog.save_clicked)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMainWindow, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QToolButton
 
 from explorer.shell.status_bar import StatusBar, words_for_seconds
 
@@ -22,6 +22,20 @@ def bar(qtbot) -> StatusBar:
 
 def texts(bar: StatusBar) -> list[str]:
     return [each.text() for each in bar.findChildren(QLabel) if each.isVisible() and each.text()]
+
+
+def test_what_is_said_moves_nothing(qtbot, bar: StatusBar) -> None:
+    """The bar is as high before the first fact as with all of them."""
+    height = bar.height()
+    bar.show_message("Saved picture.png")
+    bar.show_device("cpu", "bf16")
+    bar.show_skipped(12)
+    QApplication.processEvents()
+    assert bar.height() == height
+    bar.show_skipped(0)
+    bar.show_message("")
+    QApplication.processEvents()
+    assert bar.height() == height
 
 
 @pytest.mark.parametrize(

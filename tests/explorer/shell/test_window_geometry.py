@@ -2,14 +2,18 @@
 
 import json
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QByteArray, QRect
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from explorer.shell.window_geometry import place_window
 from tests.rights import python_path
 
 LAPTOP, USUAL, LARGE, DOUBLED = (1280, 800), (1600, 1000), (1920, 1080), (960, 540)  # the last: a large one at 200 %
@@ -105,3 +109,16 @@ def test_a_window_that_took_the_whole_screen_does_so_again(tmp_path: Path, scree
     said = opened_on([screen], tmp_path)
     assert said["is_maximised"]
     assert is_within(said, screen), said
+
+
+def test_what_filled_a_screen_and_lost_its_other_size_is_as_large_as_at_first(qtbot: QtBot) -> None:
+    """Without a window manager it is that size which it gets; it came back 879 pixels wide."""
+    left, fresh, again = QWidget(), QWidget(), QWidget()
+    for each in (left, fresh, again):
+        qtbot.addWidget(each)
+    left.showMaximized()
+    remembered = bytes(left.saveGeometry().data())
+    nowhere = struct.pack(">4i", 0, 0, -2, -2)  # the right and bottom of one that is -1 pixels wide and high
+    place_window(fresh, None)
+    place_window(again, QByteArray(remembered[:24] + nowhere + remembered[40:]))
+    assert again.normalGeometry().size() == fresh.normalGeometry().size()

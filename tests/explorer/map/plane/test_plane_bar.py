@@ -78,6 +78,15 @@ def test_a_slider_moves_the_plane_by_standard_deviations_of_the_codes(bar: Plane
     assert said.args == [0, pytest.approx(2.4)]
 
 
+def test_only_a_plane_that_was_moved_goes_back_to_the_middle(bar: PlaneBar) -> None:
+    back = bar.actions_by_name["middle"]
+    bar.show_plane(PlaneShown(True, dimensions=SIX, ways=(Way("PC 3", 0.5, 0.5),), moved=0.5))
+    assert back.isEnabled()
+    bar.show_plane(PlaneShown(True, dimensions=SIX, ways=(Way("PC 3", 0.0, 0.5),)))
+    assert not back.isEnabled()
+    assert "in the middle" in back.toolTip()
+
+
 def test_a_slider_in_the_hand_is_not_taken_out_of_it(bar: PlaneBar) -> None:
     bar.show_plane(PlaneShown(True, dimensions=SIX, ways=(Way("PC 3", 0.0, 1.0),)))
     slider = bar.findChild(QSlider)
