@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from explorer.map.camera import MapCamera
 from explorer.map.frame import Frame
-from explorer.map.marks.mark_painting import box_corners
+from explorer.map.plot_painter import box_corners
 
 Tool = Literal["hand", "lasso", "box"]
 TOOLS: tuple[Tool, ...] = ("hand", "lasso", "box")

@@ -18,12 +18,12 @@ from explorer.map.colours.colour_key import ColourKey
 from explorer.map.colours.colourings import Colouring
 from explorer.map.colours.number_scale import Scale
 from explorer.map.colours.offered_numbers import Measured
+from explorer.map.empty_message import MapMessage
 from explorer.map.hover_card import HoverCard
-from explorer.map.marks.line import Shown, words
-from explorer.map.message import MapMessage
 from explorer.map.mouse_tools import TOOLS
 from explorer.map.plane.plane_bar import PlaneBar
 from explorer.map.plane.plane_words import explained
+from explorer.map.status_line import Shown, words
 from explorer.map.view import MapView
 from explorer.toolkit.class_choice import ClassChoice
 from explorer.toolkit.descriptions import allow

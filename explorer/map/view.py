@@ -27,9 +27,9 @@ from explorer.map.dots.dot_choice import DotQuestion
 from explorer.map.dots.dot_sheet import DotSheet
 from explorer.map.dots.thumbnails import Thumbnails
 from explorer.map.frame import Extent, Frame
-from explorer.map.marks.line import place_in_words
-from explorer.map.marks.mark_layer import paint_marks, paint_pins
-from explorer.map.marks.mark_painting import (
+from explorer.map.marks.marks_painter import paint_marks, paint_pins
+from explorer.map.mouse_tools import PICK_PIXELS, MapHand, Tool, offset
+from explorer.map.plot_painter import (
     BOTTOM_AXIS,
     LEFT_AXIS,
     at_edge,
@@ -42,8 +42,8 @@ from explorer.map.marks.mark_painting import (
     draw_ring,
     draw_star,
 )
-from explorer.map.mouse_tools import PICK_PIXELS, MapHand, Tool, offset
 from explorer.map.pointer import MapCursor, MapRing
+from explorer.map.status_line import place_in_words
 from explorer.toolkit.theme import as_colour
 from explorer.workspace.marks import Marks
 

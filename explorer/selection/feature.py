@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.exploration import Indices
 from explorer.selection.questions import Questions
 from explorer.selection.search_dialog import SearchDialog
-from explorer.selection.spots import offer_selecting
+from explorer.selection.spot_actions import offer_selecting
 from explorer.shell.actions import ANY_MAP, SELECTION, Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
@@ -18,8 +18,8 @@ from explorer.workspace.spot import FEW, MANY, Spot
 from explorer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from explorer.selection.controller import Listing
     from explorer.selection.file_gathering import Gathering
-    from explorer.selection.image_list import Listing
     from explorer.selection.panel import SelectionPanel
     from explorer.workspace.place_in_hand import Table
 
@@ -87,8 +87,8 @@ class Selection:
     # the panel
 
     def _make(self) -> QWidget:
+        from explorer.selection.controller import Listing
         from explorer.selection.file_gathering import Gathering
-        from explorer.selection.image_list import Listing
         from explorer.selection.large_pictures import LargePictures
         from explorer.selection.panel import SelectionPanel
 

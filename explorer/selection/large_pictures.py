@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from explorer.selection.image_list import Listing
+from explorer.selection.controller import Listing
 from explorer.selection.large_picture import LargePicture
 from explorer.workspace.place_in_hand import Viewing
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.reports.progress import Progress
+from explorer.selection.empty_choices import SelectionBeginnings
 from explorer.selection.file_line import FileLine
-from explorer.selection.first_choices import SelectionBeginnings
 from explorer.selection.listed import Listed
 from explorer.selection.selection_bar import NONE_SELECTED, SelectionBar
 from explorer.selection.wall import SelectionWall

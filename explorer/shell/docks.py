@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from explorer.shell.bottom_area import BottomArea
+from explorer.shell.enlarged_bottom import BottomArea
 from explorer.shell.overlay import Part
 from explorer.toolkit.descriptions import wrap_tips
 from explorer.toolkit.mouse_wheel import pass_wheel_on
@@ -22,7 +22,9 @@ LEFT, RIGHT, BOTTOM = (
 SIDES = 246, 340  # the least and the most that a side is wide at first
 CENTRE = 710  # before it has that, the sides have no more than the least
 BELOW = 250  # the most that those at the bottom are high at first
-TALLEST = 227  # pixels that the tallest panel at the bottom needs: kept free, so that nothing moves when it is made
+TALLEST = (
+    16.2  # lines of text that the tallest panel at the bottom needs: kept free, so that nothing moves once it is made
+)
 PAUSE = 150  # milliseconds between two panels that nobody has asked for: a hand may be dragging
 STATE_VERSION = 3  # raised when the set of docks changes, so that an old layout is not applied
 Make = Callable[[], QWidget]
@@ -80,7 +82,7 @@ class Docks(QObject):
         if area == BOTTOM and first is not None:
             self._window.tabifyDockWidget(first.dock, dock)
         if area == BOTTOM:
-            dock.setWidget(QWidget(minimumHeight=TALLEST))
+            dock.setWidget(QWidget(minimumHeight=round(TALLEST * self._window.fontMetrics().lineSpacing())))
         if is_aside:
             dock.hide()
         dock.visibilityChanged.connect(lambda is_seen: self._take_sight(title, is_seen))
@@ -186,8 +188,8 @@ class Docks(QObject):
         panels = [make() for make in makes]
         panel = panels[0] if len(panels) == 1 else _stacked(panels)
         dress(panel)
-        if (kept_free := each.dock.widget()) is not None:
-            kept_free.deleteLater()
+        if each.area == BOTTOM:
+            each.dock.widget().deleteLater()
         each.dock.setWidget(Narrowing(panel) if each.area == BOTTOM else panel)
 
 

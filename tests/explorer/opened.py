@@ -34,8 +34,8 @@ from explorer.runs.findings_panel import FindingsPanel
 from explorer.runs.recent_menu import RecentMenu
 from explorer.samples.controller import Sampling
 from explorer.samples.panel import SamplesPanel
+from explorer.selection.controller import Listing
 from explorer.selection.file_gathering import Gathering
-from explorer.selection.image_list import Listing
 from explorer.selection.panel import SelectionPanel
 from explorer.shell.main_window import MainWindow
 from explorer.shell.save_controller import Saving

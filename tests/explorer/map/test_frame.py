@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
 from explorer.map.frame import Frame, extent, fitted
-from explorer.map.marks.mark_painting import as_tick, ticks
+from explorer.map.plot_painter import as_tick, ticks
 
 FRAME = Frame(-2.0, -1.5, 2.0, 1.5, 800.0, 600.0)
 

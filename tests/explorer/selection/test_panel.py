@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.reports.progress import Progress
-from explorer.selection.first_choices import NO_MODEL, NOTHING
+from explorer.selection.empty_choices import NO_MODEL, NOTHING
 from explorer.selection.listed import Listed
 from explorer.selection.panel import SelectionPanel
 from tests.explorer.looking import heard

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from core.images.decoding.target import Target
-from explorer.selection.image_list import Listing
+from explorer.selection.controller import Listing
 from explorer.selection.listed import Listed
 from explorer.workspace.place_in_hand import Table
 from explorer.workspace.undo_history import Exploring

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from pytestqt.qtbot import QtBot
 
 from explorer.map.frame import Frame
-from explorer.map.marks.mark_layer import along, ellipse_points, paint_marks, paint_pins
+from explorer.map.marks.marks_painter import along, ellipse_points, paint_marks, paint_pins
 from explorer.workspace.marks import Marks
 
 pytestmark = pytest.mark.usefixtures("qapp")  # words are painted
