@@ -21,11 +21,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.verdicts import VERDICTS, WORDS, Verdict
 from explorer.paths.reel import Reel, stretches
+from explorer.shell.verdict_chip import TONES
 from explorer.toolkit.descriptions import allow
 from explorer.toolkit.image_conversion import to_pixmap
 from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.theme import FAILURE, is_dark, muted
-from explorer.workspace.verdict_chip import TONES
 
 ENOUGH_TILE, LEAST_TILE, GAP = 88, 24, 3
 ENOUGH_TILES = 5  # side by side: where there is room for as many, pictures may be larger than enough

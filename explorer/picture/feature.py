@@ -17,10 +17,10 @@ from explorer.shell.actions import MODEL, Entry
 from explorer.shell.docks import RIGHT
 from explorer.shell.shell import Shell
 from explorer.shell.spot_menu import SpotAction
+from explorer.shell.verdict_chip import verdict_words
 from explorer.toolkit.image_conversion import to_qimage
 from explorer.workspace.run_in_hand import BUSY
 from explorer.workspace.spot import Floats, Spot
-from explorer.workspace.verdict_chip import verdict_words
 from explorer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from explorer.picture.near_images import NEAREST_MOST, NearImage, NearImages
 from explorer.picture.picture_rows import PlacedImage, PlaceText, TrustRow, VisitorRow
+from explorer.shell.verdict_chip import VerdictName
 from explorer.toolkit.context_menu import MenuAsker
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.picture_view import MARGIN, PictureView
-from explorer.workspace.verdict_chip import VerdictName
 
 NOT_KNOWN: tuple[VerdictName, str, str, str] = ("", "", "", "")
 EMPTY = "Drag on the map.\nThe picture that lives there appears here."

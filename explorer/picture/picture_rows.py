@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from explorer.shell.verdict_chip import VerdictChip, VerdictName
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.theme import quiet, set_tone
-from explorer.workspace.verdict_chip import VerdictChip, VerdictName
 
 NUMBERS_SHOWN = 8
 

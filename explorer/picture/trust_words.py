@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from core.verdicts import WORDS
-from explorer.workspace.verdict_chip import VerdictName
+from explorer.shell.verdict_chip import VerdictName
 
 if TYPE_CHECKING:
     from core.evaluation.typicality import ImageStanding

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from core.commands import main
 from core.export.pictures import read_picture_facts
+from explorer.shell.verdict_chip import VerdictChip
 from explorer.toolkit.image_conversion import to_qimage
-from explorer.workspace.verdict_chip import VerdictChip
 from tests.explorer.looking import named
 from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small

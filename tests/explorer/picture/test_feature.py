@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from core.reports.runs import MapSeen
 from explorer.picture.near_images import NearImage, NearImages
-from explorer.workspace.verdict_chip import VerdictChip
+from explorer.shell.verdict_chip import VerdictChip
 from tests.explorer.opened import new_program
 
 

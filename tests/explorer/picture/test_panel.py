@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton
 from core.verdicts import VERDICTS, WORDS
 from explorer.picture.near_images import NearImage
 from explorer.picture.panel import PicturePanel, PlacedImage
+from explorer.shell.verdict_chip import TONES, VerdictChip
 from explorer.toolkit.theme import blend
-from explorer.workspace.verdict_chip import TONES, VerdictChip
 from tests.explorer.looking import named
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
