@@ -1,4 +1,4 @@
-"""Whoever asks core in threads knows no widget, and what all features share has none."""
+"""Doors that import-linter cannot say: panels know records alone, controllers no widget, the table every feature."""
 
 import ast
 from pathlib import Path
@@ -13,6 +13,16 @@ def imported(file: Path) -> set[str]:
     froms = (each.module or "" for each in ast.walk(tree) if isinstance(each, ast.ImportFrom))
     plain = (name.name for each in ast.walk(tree) if isinstance(each, ast.Import) for name in each.names)
     return {*froms, *plain}
+
+
+def test_panels_know_of_core_only_its_records() -> None:
+    """Rooms whose code does something; what is imported for its type alone does nothing."""
+    at_work = tuple(
+        f"core.{room}" for room in ("commands", "evaluation", "export", "images", "latent", "model", "training")
+    )
+    panels = [*HOUSE.rglob("panel.py"), *HOUSE.rglob("*_panel.py")]
+    assert len(panels) > 12
+    assert not [f"{file}: {each}" for file in panels for each in imported(file) if each.startswith(at_work)]
 
 
 def test_controllers_and_the_workspace_know_no_widget() -> None:
