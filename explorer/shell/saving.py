@@ -41,6 +41,7 @@ class SaveDialogs(QObject):
         self._saving.saved.connect(self.say_saved)
         self._saving.failed.connect(self._say_failed)
         self._dialog: SaveDialog | None = None
+        self._waiting: SaveDialog | None = None  # until what was agreed on in it is saved
 
     def ask_still(self, kind: str, title: str, still: "Still") -> None:
         """A picture or a sheet of pictures; its file is named after the run and the kind."""
@@ -66,6 +67,7 @@ class SaveDialogs(QObject):
 
         def keep(path: str, may_replace: bool) -> None:
             self._files.remember(savable.kind, Path(path).parent)
+            self._waiting = dialog
             save(Path(path), dialog.look, may_replace)
             if not stays:
                 dialog.accept()
@@ -79,9 +81,9 @@ class SaveDialogs(QObject):
         dialog.open()
 
     def say_saved(self, out: Path) -> None:
-        """Something is saved: the dialog goes."""
+        """Something is saved: the dialog goes, unless it was opened since, for something else."""
         self._say(f"Saved {drawable(str(out))}")
-        if self._dialog is not None:
+        if self._dialog is not None and self._dialog is self._waiting:
             self._dialog.accept()
 
     def name_of(self, of_what: str) -> str:

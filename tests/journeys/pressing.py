@@ -112,10 +112,13 @@ class Hand:
         fresh = [each for each in on if each.name not in self._done and self._guide.takes(each)]
         return sorted(fresh, key=self._guide.rank)
 
-    def _press(self, control: Control) -> None:
+    def _press(self, control: Control) -> bool:
+        """Whether it was still there to be pressed."""
         self._guide.keep()
-        if not _can_be_pressed(control) or control.is_chosen():
-            return
+        if not _can_be_pressed(control):
+            return False
+        if control.is_chosen():
+            return True
         self.tally.pressed[control.kind] += 1
         self.tally.tips.setdefault(control.name, set()).add((control.action or control.widget).toolTip())
         for way in self._guide.ways(control):
@@ -125,6 +128,7 @@ class Hand:
                 self._guide.keep()
                 self._guide.prepare(control)
                 self._try(control, presses, is_mouse)
+        return True
 
     def _try(self, control: Control, presses: tuple[Press, ...], is_mouse: bool) -> None:
         _bring_into_view(control.widget)
@@ -231,7 +235,8 @@ class Hand:
                 return
             self._done.add(queue[0].name)
             like[queue[0].kind] += 1
-            self._press(queue[0])
+            if not self._press(queue[0]) and not (shiboken6.isValid(dialog) and dialog.isVisible()):
+                self._done.discard(queue[0].name)  # the one before has closed it, a moment later
 
     # what opens in loops of its own, and must be met there
 

@@ -14,6 +14,7 @@ from explorer.shell.save_dialog import SaveDialog
 from explorer.workspace.savable import Drawn, Format, Savable
 from explorer.workspace.settings import Settings
 from tests.explorer.looking import heard, named, said
+from tests.explorer.opened import new_program
 from tests.journeys.driving import choose, press_save
 
 FORMATS = (
@@ -91,6 +92,25 @@ def test_a_name_typed_without_a_folder_lies_in_the_one_that_was_shown(
     qtbot.keyClicks(field, "green.png")
     press_save(qtbot, dialog)
     assert told[-1] == (str(tmp_path / "others" / "green.png"), False)
+
+
+def test_what_is_saved_closes_no_dialog_that_was_opened_since(qtbot: QtBot, tmp_path: Path) -> None:
+    """A film takes minutes, and another picture may be about to be saved then."""
+    program = new_program()
+    qtbot.addWidget(program.window)
+    program.window.show()
+    saving = program.shell.saving
+    drawn = Drawn(np.zeros((4, 4, 3), np.uint8), (4, 4), 10, is_exact=True)
+    savable = Savable("sheet", "Save", "samples", (4, 4), FORMATS, (1,), 1, has_background=True)
+    saving.ask(savable, lambda _: drawn, lambda *_: None)
+    dialog = program.window.findChild(SaveDialog)
+    saving.say_saved(tmp_path / "film.gif")
+    assert dialog.isVisible()
+    dialog.show_path(str(tmp_path / "sheet.png"))
+    press_save(qtbot, dialog)
+    saving.say_saved(tmp_path / "sheet.png")
+    qtbot.waitUntil(lambda: program.window.findChild(SaveDialog) is None)
+    program.window.close()
 
 
 def test_escape_saves_nothing(qtbot: QtBot, dialog: SaveDialog) -> None:
