@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QSpacerItem, QWidget, QWidgetItem
 
 FILLER_LEAST = 90  # pixels: what fills the rest of a line begins the next one where less is left
-LINES_MOST = 3  # that are asked for: a panel is narrow for a moment before it is laid out
+LINES_MOST = 2  # that are asked for: a panel is narrow for a moment before it is laid out
 
 
 @dataclass(frozen=True)
