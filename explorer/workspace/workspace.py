@@ -1,48 +1,36 @@
-"""What is being learned, what is being looked at, and what to remember: all that features share."""
+"""What is opened: a folder, a named set, a run, a picture; and what becomes of what was open before."""
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.config import PRESETS, ImagesConfig, RunConfig, preset
 from core.errors import ImagesError, PlaceError
-from core.exploration import Exploration
 from core.images.image_names import same_names
 from core.latent.reports import MapMoved, RunOpened
 from core.pixel_range import AUTO
 from core.places import bundled_run, is_run, settings_folder
 from core.reports.training import TrainingStarted
-from core.unicode_names import place_of
 from explorer.workspace.error_words import sentence
-from explorer.workspace.image_search import Finding
-from explorer.workspace.marks import Marks
-from explorer.workspace.pixel_map import Charting
-from explorer.workspace.place_in_hand import Place, Table, Viewing, table_of
-from explorer.workspace.placed_image import Placing
+from explorer.workspace.looking import Looking
+from explorer.workspace.place_in_hand import Table, table_of
 from explorer.workspace.run_in_hand import BUSY, Learning
 from explorer.workspace.run_list import Shelving
-from explorer.workspace.selection import Selecting
 from explorer.workspace.settings import Settings
-from explorer.workspace.spot import NO_MODEL, NOT_SEEN, Floats, Spot
-from explorer.workspace.undo_history import ALL, Exploring
-from explorer.workspace.unusual_images import Unusual
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
     from core.latent.latent_space import LatentSpace
-    from core.latent.pixel_space import Arrangement
 
 FEW_IMAGES = 50
 ARRANGING = "Arranging the pictures by their pixels…"
 
 
-class Workspace(QObject):
-    """What all features look at and change; each follows it, and none another."""
+class Workspace(Looking):
+    """All that features share: what is looked at, and what can be opened instead; each follows it, and none another."""
 
     config_changed = Signal(object)  # RunConfig: what the form should say
     source_lost = Signal()  # nothing is open
@@ -54,26 +42,12 @@ class Workspace(QObject):
     cautioned = Signal(str)  # beside the Train button
     images_wished = Signal(object)  # dict: how they are to be read, by the names of ImagesConfig's fields
     settings_wished = Signal(object)  # dict: changes for the next training, by their dotted names
-    image_picked = Signal(int)  # by hand, on the map or beside the picture
-    image_reached = Signal(int)  # the cursor went to it: its dot is ringed, its row is the current one
-    image_hovered = Signal(int)  # the pointer is over its dot; −1: over none
-    map_clicked = Signal(float, float, int)  # pressed and released: the place, and the image there or −1
-    view_changed = Signal(float, float, float, float)  # left, bottom, right, top of the map that is seen, once it rests
-    verdict_told = Signal(str)  # of the picture that is seen, in a few words
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
         self.learning = Learning(self)
-        self.viewing = Viewing(self)
-        self.charting = Charting(self.viewing, self)
-        self.exploring = Exploring(self)
-        self.unusual = Unusual(self)
-        self.selecting = Selecting(self.exploring, self.unusual, self)
-        self.finding = Finding(self)
-        self.placing = Placing(self.viewing, self)
         self.known_runs = Shelving(self)
-        self.marks = Marks(self)
         self.source: str | None = None
         self.images = ImagesConfig()
         self._images_in_hand = ImagesConfig()  # how those in hand were read, whatever is being read now
@@ -88,66 +62,7 @@ class Workspace(QObject):
         learning.run_opened.connect(self._take_run)
         learning.training_started.connect(self._take_start)
         learning.map_moved.connect(self._take_map)
-        self._join()
-
-    def _join(self) -> None:
-        """Its parts follow each other, a line each."""
-        viewing, charting, exploring = self.viewing, self.charting, self.exploring
-        selecting, finding, placing = self.selecting, self.finding, self.placing
-        viewing.cleared.connect(charting.clear)
-        charting.charted.connect(lambda _, table: exploring.open_unlearned(table.names))
-        charting.charted.connect(selecting.show_map)
-        charting.charted.connect(finding.show_map)
-        charting.seen.connect(lambda seen: exploring.look(seen.code))
-        viewing.map_changed.connect(selecting.show_map)
-        viewing.map_changed.connect(finding.show_map)
-        viewing.map_changed.connect(placing.show_map)
-        viewing.images_shown.connect(placing.show_images)
-        viewing.place_told.connect(self._follow_cursor)
-        viewing.cleared.connect(exploring.clear)
-        viewing.cleared.connect(selecting.clear)
-        viewing.cleared.connect(self.unusual.clear)
-        viewing.cleared.connect(finding.clear)
-        viewing.cleared.connect(placing.take_away)
-        exploring.changed.connect(self._show_exploration)
-        selecting.mean_found.connect(viewing.look_at)
-        selecting.mean_found.connect(charting.look_at)
-        selecting.unusual_found.connect(self.go_to_image)
-        finding.file_found.connect(lambda index, _: self.go_to_image(index))
-        finding.file_unknown.connect(self._place_file)
-        placing.found_again.connect(lambda found: self.look_at_latent(found.z, found.class_name))
-
-    # told now, and from now on
-
-    def follow_map(self, show: Callable[["LatentSpace", Table], object], clear: Callable[[], object]) -> None:
-        """`show` the map of a model that there is or will be; `clear` where there is none, or none any more."""
-        self.viewing.map_changed.connect(show)
-        self.viewing.cleared.connect(clear)
-        if self.viewing.latent_space is not None:
-            show(self.viewing.latent_space, self.viewing.table)
-        else:
-            clear()
-
-    def follow_any_map(self, show: Callable[["Arrangement", Table], object], clear: Callable[[], object]) -> None:
-        """The same of a map of pixels too, before there is a model."""
-        self.charting.charted.connect(show)
-        self.follow_map(show, clear)
-        if self.charting.space is not None:
-            show(self.charting.space, self.viewing.table)
-
-    def follow_images(self, show: Callable[["ImageSet | None"], object]) -> None:
-        """`show` the images of the map, None while they are not read."""
-        self.viewing.images_shown.connect(show)
-        if self.viewing.image_set is not None:
-            show(self.viewing.image_set)
-
-    def follow_exploration(self, show: Callable[[Exploration, frozenset[str]], object]) -> None:
-        """`show` what is explored, and which of its fields are others; nothing is where there is no map."""
-        self.exploring.changed.connect(show)
-        if self.viewing.latent_space is not None or self.charting.space is not None:
-            show(self.exploring.now, ALL)
-
-    # what to open
+        self.finding.file_unknown.connect(self._place_file)
 
     def open(self, path: Path | None, is_anew: bool = False) -> None:
         """Open whatever was named: a run, a folder or set of images, a picture; the last run when nothing was.
@@ -226,56 +141,6 @@ class Workspace(QObject):
         space = latent_space or self.viewing.latent_space
         return facts if space is None else facts_of(self._shown_run, space, **facts)
 
-    def look_at_latent(self, z: "np.ndarray[tuple[int], np.dtype[np.float32]]", class_name: str) -> None:
-        """Decode z, as a class where the model knows one of this name."""
-        space = self.viewing.latent_space
-        if space is not None:
-            label = place_of(class_name, space.classes)
-            if label is not None and label != space.label:
-                self.viewing.choose_class(label)
-        self.viewing.look_at(z)
-
-    def look_at_point(self, u: float, v: float) -> None:
-        """Go to a place of the map."""
-        self.viewing.look_at_point(u, v)
-        self.charting.look_at_point(u, v)
-
-    def look_at_image(self, index: int) -> None:
-        """Go to an image, by the model or, where there is none, by its pixels."""
-        self.viewing.look_at_image(index)
-        self.charting.look_at_image(index)
-
-    def pick_image(self, index: int) -> None:
-        """The same by hand, on the map or beside the picture."""
-        self.look_at_image(index)
-        self.image_picked.emit(index)
-
-    def go_to_image(self, index: int) -> None:
-        """The same, and show wherever images are listed which one it is."""
-        self.look_at_image(index)
-        self.image_reached.emit(index)
-
-    def go_to(self, spot: Spot) -> None:
-        """The cursor goes to an image or a place."""
-        if spot.is_image:
-            self.go_to_image(spot.index)
-        elif spot.z is not None:
-            self.look_at_latent(spot.z, spot.class_name)
-
-    def z_of(self, spot: Spot) -> Floats | None:
-        """Where it lies (d,); None for an image that the model has not seen."""
-        space = self.viewing.latent_space
-        if not spot.is_image or space is None:
-            return spot.z
-        z: Floats = space.codes[spot.index]
-        return z if np.isfinite(z).all() else None
-
-    def why_nowhere(self, spot: Spot) -> str:
-        """Why it lies nowhere in a latent space; empty when it does."""
-        if self.viewing.latent_space is None:
-            return NO_MODEL
-        return NOT_SEEN if self.z_of(spot) is None else ""
-
     @property
     def folder(self) -> Path | None:
         """The folder that the images on the map are files of; None for a named set."""
@@ -301,9 +166,8 @@ class Workspace(QObject):
     def close(self) -> None:
         """Save and leave every thread."""
         self.learning.close()
-        parts = (self.placing, self.charting, self.selecting, self.finding, self.unusual)
-        for each in (*parts, self.exploring, self.viewing, self.known_runs):
-            each.stop()
+        self.known_runs.stop()
+        self.stop()
 
     def _bring_picture(self, path: Path) -> None:
         """One of the images has its dot; any other is placed."""
@@ -314,22 +178,6 @@ class Workspace(QObject):
     def _place_file(self, path: Path) -> None:
         if self.viewing.latent_space is not None:
             self.placing.place_file(path, self.images_as_read)
-
-    def _follow_cursor(self, place: Place) -> None:
-        """A place was decoded: unless the cursor has moved on, that is where it is now."""
-        if place.z is self.viewing.z:
-            self.exploring.look(place.z, self.viewing.class_name)
-
-    def _show_exploration(self, exploration: Exploration, fields: frozenset[str]) -> None:
-        """Undone, redone, or read from the run's folder: the cursor goes where it was."""
-        z, space = exploration.z, self.viewing.latent_space
-        if z is not None and "z" in fields:
-            self.charting.go_back(z)
-        if space is None or z is None or len(z) != space.latent_dims or not fields & {"z", "class_name"}:
-            return
-        at = self.viewing.z
-        if at is None or not np.array_equal(z, at) or exploration.class_name != self.viewing.class_name:
-            self.look_at_latent(z, exploration.class_name)
 
     def _open_found(self, words: str, is_anew: bool) -> None:
         """Open a picture, or the images that a path or a name stands for; where it stands for none, say what helps."""
