@@ -25,6 +25,7 @@ from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.wrapping_row import WrappingRow
 
 EMPTY = "A model that completes images fills in here what you hide of one."
@@ -121,11 +122,11 @@ class CompletionPanel(QWidget):
         describe(self._shape, "Hide", "Hide this part, and nothing else")
         self._tools = QButtonGroup(self)
         for tool, (text, tip) in TOOLS.items():
-            button = QToolButton(text=text, checkable=True, checked=tool == "brush", objectName=tool)
+            button = having(QToolButton(), text=text, checkable=True, checked=tool == "brush", objectName=tool)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             describe(button, text, tip)
             self._tools.addButton(button)
-        self._size = QSlider(Qt.Orientation.Horizontal, minimum=2, maximum=25, value=10)
+        self._size = having(QSlider(Qt.Orientation.Horizontal), minimum=2, maximum=25, value=10)
         self._size.setFixedWidth(52)
         describe(self._size, "Brush size", "How wide brush and eraser are")
         self._next = QPushButton("Next image")
@@ -140,10 +141,10 @@ class CompletionPanel(QWidget):
 
     def _work(self) -> QWidget:
         work = QWidget()
-        pictures = QHBoxLayout(spacing=8)
+        pictures = having(QHBoxLayout(), spacing=8)
         pictures.addWidget(self._editor, 2)
         pictures.addWidget(self._sheet, 5)
-        column = QVBoxLayout(work, spacing=4)
+        column = having(QVBoxLayout(work), spacing=4)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._control_row())
         column.addLayout(pictures, 1)

@@ -24,6 +24,7 @@ from core.reports.training import HeldOutDone, StepDone, Terms
 from explorer.curves.quantity_plot import QuantityPlot
 from explorer.toolkit.curve_numbers import Averages, Rows
 from explorer.toolkit.descriptions import allow, describe
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 from explorer.toolkit.wrapping_row import WrappingRow
 from explorer.workspace.below_zero import BELOW_ZERO
@@ -127,14 +128,14 @@ class CurvesPanel(QWidget):
             raise OSError(f"{path} cannot be written.")
 
     def _build_controls(self) -> None:
-        self._smoothing = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=30, value=6)
+        self._smoothing = having(QSlider(Qt.Orientation.Horizontal), minimum=0, maximum=30, value=6)
         self._smoothing.setFixedWidth(60)
         describe(self._smoothing, "Smoothing", "How many reports the line averages over; the band has every step.")
         self._log = _toggle("Log", "A logarithmic scale, for the plots whose values are all above 0.")
         self._skip = QSpinBox(maximum=2**31 - 1, singleStep=100, prefix="Skip ")
         self._skip.setFixedWidth(84)
         describe(self._skip, "Skip the first steps", "Leave out the first steps, whose large values flatten the rest.")
-        self._save = QToolButton(text="Save ▾", popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._save = having(QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup), text="Save ▾")
         self._save.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._save.setMenu(self._save_menu())
         describe(self._save, "Save the curves", "Save the numbers as a table, or the plots as a picture.")
@@ -147,7 +148,7 @@ class CurvesPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._canvas = QWidget()
-        side_by_side = QHBoxLayout(self._canvas, spacing=10)
+        side_by_side = having(QHBoxLayout(self._canvas), spacing=10)
         side_by_side.setContentsMargins(0, 0, 0, 0)
         for plot in self._plots.values():
             side_by_side.addWidget(plot, 1)
@@ -155,7 +156,7 @@ class CurvesPanel(QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(self._canvas)
         self._stack.addWidget(self._message)
-        whole = QVBoxLayout(self, spacing=4)
+        whole = having(QVBoxLayout(self), spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addLayout(self._control_row())
         whole.addLayout(self._stack, 1)
@@ -279,7 +280,7 @@ def _held_out_row(report: HeldOutDone) -> tuple[float, ...]:
 
 
 def _toggle(text: str, tip: str) -> QToolButton:
-    button = QToolButton(text=text, checkable=True)
+    button = having(QToolButton(), text=text, checkable=True)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     describe(button, text, tip)
     return button

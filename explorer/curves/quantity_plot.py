@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.toolkit.curve_numbers import Numbers, thinned
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.steps_axis import StepsAxis
 from explorer.toolkit.theme import CAUTION, HELD_OUT, TRAINING, is_dark, muted
 from explorer.workspace.below_zero import BELOW_ZERO, BRIEFLY
@@ -59,7 +60,7 @@ class QuantityPlot(QWidget):
         self._heading.setMinimumWidth(1)
         self._band, self._line, self._held_line, self._cursor = self._add_items()
         self._set_up_axes()
-        layout = QVBoxLayout(self, spacing=0)
+        layout = having(QVBoxLayout(self), spacing=0)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._heading)
         layout.addWidget(self.plot, 1)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QToolButt
 from explorer.directions.direction_rows import LONGEST_NAME, DirectionRow
 from explorer.toolkit.descriptions import describe
 from explorer.toolkit.mouse_wheel import pass_wheel_on
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import quiet
 
 STEPS = 100  # of the slider, for one length of the direction
@@ -43,11 +44,11 @@ class DirectionSlider(QWidget):
         self._amount.setFixedWidth(self.fontMetrics().horizontalAdvance("−2.00") + 6)
         self._amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._slider = _Slider()
-        self._remove = QToolButton(text="✕")
+        self._remove = having(QToolButton(), text="✕")
         self._name.editingFinished.connect(self._rename)
         self._slider.valueChanged.connect(lambda value: self._tell(self.slid, value / STEPS))
         self._remove.clicked.connect(lambda: self._tell(self.removed))
-        row = QHBoxLayout(self, spacing=4)
+        row = having(QHBoxLayout(self), spacing=4)
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._sign, self._name, self._slider, self._amount, self._remove):
             row.addWidget(widget, 1 if widget in (self._name, self._slider) else 0)
@@ -105,8 +106,10 @@ class _Slider(QSlider):
     """Arrow keys move by a tenth, Page keys by a half; the wheel is left to the list."""
 
     def __init__(self) -> None:
-        ends = {"minimum": -MOST * STEPS, "maximum": MOST * STEPS}
-        super().__init__(Qt.Orientation.Horizontal, **ends, singleStep=STEPS // 10, pageStep=STEPS // 2)
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(-MOST * STEPS, MOST * STEPS)
+        self.setSingleStep(STEPS // 10)
+        self.setPageStep(STEPS // 2)
         self.setTickPosition(QSlider.TickPosition.TicksBelow)
         self.setTickInterval(STEPS)
         self.setMinimumWidth(76)

@@ -24,6 +24,7 @@ from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import quiet, set_tone
 from explorer.toolkit.wrapping_row import WrappingRow
 
@@ -69,10 +70,10 @@ class DirectionsPanel(QWidget):
         MenuAsker(self._film, self._film.picture_at).asked.connect(self.menu_requested)
         self._figures, self._start = ElidedLabel(), ElidedLabel()
         set_tone(self._start, "quiet")
-        whole = QVBoxLayout(self, spacing=4)
+        whole = having(QVBoxLayout(self), spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addLayout(self._making_row())
-        both = QHBoxLayout(spacing=8)
+        both = having(QHBoxLayout(), spacing=8)
         self._left = self._build_list()
         both.addWidget(self._left, 2)
         both.addLayout(self._film_column(), 3)
@@ -176,7 +177,7 @@ class DirectionsPanel(QWidget):
         self._slots = {slot: SourceChoice(slot, tip, nothing) for slot, (nothing, tip) in SLOTS.items()}
         for slot, choice in self._slots.items():
             choice.chosen.connect(lambda kind, name, slot=slot: self.side_chosen.emit(slot, kind, name))
-        self._swap = QToolButton(text="⇄")
+        self._swap = having(QToolButton(), text="⇄")
         self._swap.clicked.connect(self.swap_clicked)
         describe(self._swap, "Swap A and B", "Swap A and B: the direction leads the other way")
         self._name = QLineEdit(placeholderText="Name", maxLength=LONGEST_NAME)
@@ -197,7 +198,7 @@ class DirectionsPanel(QWidget):
         self._reset = QPushButton("Reset")
         self._reset.clicked.connect(self.reset_requested)
         describe(self._reset, "Reset the sliders", "All sliders to 0: the cursor goes back to where they start")
-        self._why = QToolButton(text="?")
+        self._why = having(QToolButton(), text="?")
         self._why.clicked.connect(self._explain)
         describe(self._why, "What reliable means", RULE)
 
@@ -217,27 +218,27 @@ class DirectionsPanel(QWidget):
 
     def _build_list(self) -> QWidget:
         inner = QWidget()
-        self._list = QVBoxLayout(inner, spacing=2)
+        self._list = having(QVBoxLayout(inner), spacing=2)
         self._list.setContentsMargins(0, 0, 8, 0)
         self._list.addStretch()
-        self._area = QScrollArea(widgetResizable=True, widget=inner)
+        self._area = having(QScrollArea(widgetResizable=True), widget=inner)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QWidget()
         whole.setMinimumWidth(LIST_WIDTH)
-        column = QVBoxLayout(whole, spacing=4)
+        column = having(QVBoxLayout(whole), spacing=4)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._area, 1)
         return whole
 
     def _film_column(self) -> QVBoxLayout:
-        column = QVBoxLayout(spacing=2)
+        column = having(QVBoxLayout(), spacing=2)
         column.addWidget(self._start)
         column.addWidget(self._film, 1)
         return column
 
     def _figures_row(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=6)
+        row = having(QHBoxLayout(), spacing=6)
         for widget in (self._mix, self._reset, self._why):
             row.addWidget(widget)
         row.addWidget(self._figures, 1)

@@ -16,7 +16,8 @@ class ClassTable(QTableWidget):
     """A row a class: its colour, its name, its count."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, columnCount=3, showGrid=False)
+        super().__init__(parent, columnCount=3)
+        self.setShowGrid(False)
         self.verticalHeader().hide()
         self.horizontalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)

@@ -22,6 +22,7 @@ from explorer.images.fit_previews import Squares
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import quiet, set_tone
 from explorer.workspace.run_in_hand import BUSY
 
@@ -99,23 +100,23 @@ class FitDialog(QDialog):
 
     def _lay_out(self) -> None:
         content = QWidget()
-        self._grid = QGridLayout(content, horizontalSpacing=14, verticalSpacing=4)
+        self._grid = having(QGridLayout(content), horizontalSpacing=14, verticalSpacing=4)
         self._grid.addWidget(QLabel("As it is"), 0, 0)
         self._grid.addWidget(quiet("shaded: cut off"), 1, 0)
         for column, (name, button) in enumerate(self._fits.items(), start=1):
             self._grid.addWidget(button, 0, column)
             self._grid.addWidget(quiet(FITS[name][1]), 1, column)
         self._grid.setRowStretch(2 + MOST_ROWS, 1)
-        self._scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self._scroll = having(QScrollArea(widgetResizable=True), frameShape=QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
-        column = QVBoxLayout(self, spacing=10)
+        column = having(QVBoxLayout(self), spacing=10)
         column.addWidget(self._scroll, 1)
         column.addLayout(self._background_row())
         column.addLayout(self._button_row())
 
     def _background_row(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=12)
+        row = having(QHBoxLayout(), spacing=12)
         row.setContentsMargins(9, 0, 9, 0)
         row.addWidget(QLabel("Background"))
         for button in self._backgrounds.values():
@@ -131,7 +132,7 @@ class FitDialog(QDialog):
         close = QPushButton("Close", autoDefault=False)
         describe(close, "Close", "Leave everything as it is.")
         close.clicked.connect(self.reject)
-        row = QHBoxLayout(spacing=6)
+        row = having(QHBoxLayout(), spacing=6)
         row.setContentsMargins(9, 0, 9, 0)
         row.addWidget(self._note, 1)
         row.addWidget(close)
@@ -182,7 +183,7 @@ class _Row:
         self.failure.hide()
         self.name.setText(self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, SIDE))
         self.name.setToolTip(plain_tip(name))
-        column = QVBoxLayout(spacing=0)
+        column = having(QVBoxLayout(), spacing=0)
         column.addWidget(self.whole)
         column.addWidget(self.name)
         grid.addLayout(column, row, 0)

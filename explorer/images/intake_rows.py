@@ -13,6 +13,7 @@ from explorer.images.pixel_rows import PixelRows, ranges_in_words
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import name_action, plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 from explorer.toolkit.wrapping_row import WrappingRow
 
@@ -68,7 +69,7 @@ class IntakeRows(QWidget):
         set_tone(self._folders, "quiet")
         self._joined = QLabel(wordWrap=True)
         set_tone(self._joined, "quiet")
-        self._twins = QLabel(wordWrap=True, visible=False)
+        self._twins = having(QLabel(wordWrap=True), visible=False)
         set_tone(self._twins, "quiet")
         self._build_buttons()
         self._pixels = PixelRows()
@@ -139,7 +140,7 @@ class IntakeRows(QWidget):
         describe(
             self._metadata, "Metadata", "A table of what is known of the images: classes, groups, colours of dots."
         )
-        self._select_twins = QPushButton("Select duplicates", visible=False)
+        self._select_twins = having(QPushButton("Select duplicates"), visible=False)
         describe(self._select_twins, "Select duplicates", "List the images whose picture another shows too.")
         self._select_twins.clicked.connect(self.duplicates_clicked)
         self.allow_duplicates(False)
@@ -195,7 +196,7 @@ class IntakeRows(QWidget):
         buttons = WrappingRow()
         for button in (self._fit, self._metadata, self._anew):
             buttons.addWidget(button)
-        column = QVBoxLayout(self, spacing=6)
+        column = having(QVBoxLayout(self), spacing=6)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._done)
         column.addWidget(self._folders)

@@ -27,6 +27,7 @@ from explorer.images.skipped_table import SkippedTable
 from explorer.images.thumbnail_wall import ThumbnailWall
 from explorer.toolkit.descriptions import describe
 from explorer.toolkit.elided_label import ElidedLabel
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 Pixels = NDArray[np.uint8]
@@ -66,7 +67,7 @@ class ImagesPanel(QWidget):
         self._wall = ThumbnailWall()
         self._wall.clicked.connect(self.thumbnail_clicked)
         self._wall.menu.asked.connect(self.menu_requested)
-        self._message = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, minimumHeight=120)
+        self._message = having(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter), minimumHeight=120)
         self._complaint = QLabel(wordWrap=True)
         set_tone(self._complaint, "failure")
         self._without = QPushButton("Open without it")
@@ -182,7 +183,7 @@ class ImagesPanel(QWidget):
         self._named_sets.setMinimumHeight(34)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout(spacing=6)
+        buttons = having(QHBoxLayout(), spacing=6)
         buttons.addWidget(self._open, 1)
         buttons.addWidget(self._named_sets)
         self._changing = (
@@ -190,15 +191,15 @@ class ImagesPanel(QWidget):
             self._message, self._where, self._classes, self._skipped,
         )  # fmt: skip
         content = QWidget()
-        column = QVBoxLayout(content, spacing=6)
+        column = having(QVBoxLayout(content), spacing=6)
         column.setContentsMargins(0, 0, 0, 0)
         for widget in self._changing:
             column.addWidget(widget)
         column.addStretch(1)
-        self._scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self._scroll = having(QScrollArea(widgetResizable=True), frameShape=QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
-        whole = QVBoxLayout(self, spacing=6)
+        whole = having(QVBoxLayout(self), spacing=6)
         whole.setContentsMargins(10, 8, 10, 8)
         whole.addLayout(buttons)
         whole.addWidget(self._scroll, 1)

@@ -7,6 +7,7 @@ from core.config import ImagesConfig
 from core.pixel_range import AUTO, PICTURE, TYPE, parse_ranges, range_in_words
 from core.reports.images import Intake
 from explorer.toolkit.descriptions import describe
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 PAGES = (
@@ -39,7 +40,7 @@ class PixelRows(QWidget):
         self._range.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         describe(self._pages, "Pages", _PAGES_TIP)
         describe(self._range, "Black to white", _RANGE_TIP)
-        self._complaint = QLabel(HOW, wordWrap=True, visible=False)
+        self._complaint = having(QLabel(HOW, wordWrap=True), visible=False)
         set_tone(self._complaint, "failure")
         self._pages.activated.connect(lambda _: self.chosen.emit("pages", self._pages.currentData()))
         self._range.activated.connect(lambda place: self._choose_range(RANGES[place][0] if place < len(RANGES) else ""))

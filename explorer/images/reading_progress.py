@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.reports.progress import Progress
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 BAR_STEPS = 1_000  # Qt counts in 32 bits, and a download may have more bytes
@@ -26,7 +27,7 @@ class ReadingProgress(QWidget):
         cancel.clicked.connect(self.cancel_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        column = QVBoxLayout(spacing=4)
+        column = having(QVBoxLayout(), spacing=4)
         column.addWidget(self._text)
         column.addWidget(self._bar)
         row.addLayout(column, 1)

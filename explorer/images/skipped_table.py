@@ -23,6 +23,7 @@ from core.reports.images import ROW_REASONS
 from core.skipped_file import Skipped
 from explorer.images.skipped_model import COLUMNS, SkippedModel
 from explorer.toolkit.descriptions import allow, describe
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 WIDTHS, HEIGHT = (140, 110), 150
@@ -79,7 +80,7 @@ class SkippedTable(QWidget):
             self.show_in_folder_requested.emit(self._metadata if file.reason in ROW_REASONS else file.path)
 
     def _build_heading(self) -> None:
-        self._heading = QToolButton(checkable=True, arrowType=Qt.ArrowType.RightArrow)
+        self._heading = having(QToolButton(arrowType=Qt.ArrowType.RightArrow), checkable=True)
         self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         describe(self._heading, "Skipped files", "Show each file that is not used, and why.")
@@ -101,7 +102,7 @@ class SkippedTable(QWidget):
         self._show.clicked.connect(self.show_in_folder)
 
     def _build_table(self) -> None:
-        self._table = QTableView(sortingEnabled=True, showGrid=False, alternatingRowColors=True, wordWrap=False)
+        self._table = having(QTableView(sortingEnabled=True, showGrid=False, wordWrap=False), alternatingRowColors=True)
         self._table.setModel(self._model)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.setTabKeyNavigation(False)
@@ -128,16 +129,16 @@ class SkippedTable(QWidget):
         self._table.customContextMenuRequested.connect(self._open_menu)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(spacing=6)
+        row = having(QHBoxLayout(), spacing=6)
         row.addWidget(self._show, 1)
         row.addWidget(self._copy)
         self._body = QWidget(visible=False)
-        body = QVBoxLayout(self._body, spacing=4)
+        body = having(QVBoxLayout(self._body), spacing=4)
         body.setContentsMargins(0, 0, 0, 0)
         body.addWidget(self._reasons)
         body.addWidget(self._table)
         body.addLayout(row)
-        column = QVBoxLayout(self, spacing=4)
+        column = having(QVBoxLayout(self), spacing=4)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._heading)
         column.addWidget(self._rows)

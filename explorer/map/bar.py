@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 from explorer.map.actions import ACTIONS
 from explorer.map.icons import SIDE, tool_icon
 from explorer.toolkit.descriptions import allow, describe
+from explorer.toolkit.properties import having
 from explorer.toolkit.wrapping_row import WrappingRow
 
 _SHOW_TIP = "What is drawn on the map besides the dots"
@@ -44,7 +45,7 @@ class MapBar(QWidget):
             allow(widget, why_not)
 
     def _button(self, name: str, has_icon: bool = False) -> QToolButton:
-        button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
+        button = having(QToolButton(), focusPolicy=Qt.FocusPolicy.TabFocus)
         button.setDefaultAction(self._actions[name])
         button.setAccessibleName(self._actions[name].text())
         if has_icon:
@@ -53,7 +54,7 @@ class MapBar(QWidget):
         return button
 
     def _show_button(self) -> QToolButton:
-        button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
+        button = having(QToolButton(), focusPolicy=Qt.FocusPolicy.TabFocus)
         button.setText("Show")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         describe(button, "Show", _SHOW_TIP)

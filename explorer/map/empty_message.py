@@ -13,7 +13,8 @@ class MapMessage(QLabel):
     """What went wrong, or what is being done, or what to do."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, objectName="message")
+        super().__init__(parent, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.setObjectName("message")
         self._failure, self._doing = "", ""
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setContentsMargins(40, 40, 40, 40)

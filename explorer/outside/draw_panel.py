@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from explorer.outside.drawing_pad import LARGEST, Colour, DrawingPad
 from explorer.toolkit.descriptions import allow, describe
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import quiet
 
 NO_STROKE = "Nothing is drawn yet."
@@ -70,7 +71,7 @@ class DrawPanel(QWidget):
         self._note = quiet(EMPTY)
         self._note.setWordWrap(True)
         self._build_controls()
-        whole = QHBoxLayout(self, spacing=14)
+        whole = having(QHBoxLayout(self), spacing=14)
         whole.setContentsMargins(8, 6, 8, 6)
         whole.addWidget(self._pad, 2)
         whole.addLayout(self._controls(), 1)
@@ -113,15 +114,15 @@ class DrawPanel(QWidget):
         self._pad.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _build_controls(self) -> None:
-        self._brush = QSlider(Qt.Orientation.Horizontal, minimum=1, maximum=8, value=2)
+        self._brush = having(QSlider(Qt.Orientation.Horizontal), minimum=1, maximum=8, value=2)
         self._brush.valueChanged.connect(self._pad.choose_brush)
         describe(self._brush, "Brush", "How thick the brush is, in pixels of the image ([ and ] on the pad)")
         self._colours, self._swatches = QButtonGroup(self), QGridLayout()
         self._swatches.setSpacing(2)
-        self._eraser = QToolButton(text="Eraser", checkable=True)
+        self._eraser = having(QToolButton(), text="Eraser", checkable=True)
         describe(self._eraser, "Eraser", "Leave paper instead of ink")
         self._eraser.toggled.connect(self._choose_ink)
-        self._more = QToolButton(text="Other…")
+        self._more = having(QToolButton(), text="Other…")
         self._more.clicked.connect(self._ask_colour)
         describe(self._more, "Another colour", "Choose any colour for the brush")
         self._undo = QPushButton("Undo stroke")
@@ -135,12 +136,12 @@ class DrawPanel(QWidget):
         describe(self._start, "Start from the cursor's picture", "Draw on the picture that is decoded at the cursor")
 
     def _controls(self) -> QVBoxLayout:
-        tools, buttons = QHBoxLayout(spacing=6), QHBoxLayout(spacing=6)
+        tools, buttons = having(QHBoxLayout(), spacing=6), having(QHBoxLayout(), spacing=6)
         for each in (quiet("Brush"), self._brush, self._eraser, self._more):
             tools.addWidget(each)
         for each in (self._undo, self._clear):
             buttons.addWidget(each)
-        column = QVBoxLayout(spacing=6)
+        column = having(QVBoxLayout(), spacing=6)
         column.addLayout(tools)
         column.addLayout(self._swatches)
         column.addLayout(buttons)
@@ -155,7 +156,7 @@ class DrawPanel(QWidget):
             self._swatches.removeWidget(button)
             button.deleteLater()
         for place, (name, colour) in enumerate(colours.items()):
-            button = QToolButton(checkable=True)
+            button = having(QToolButton(), checkable=True)
             swatch = QPixmap(_SWATCH, _SWATCH)
             swatch.fill(QColor(*colour))
             button.setIcon(QIcon(swatch))

@@ -18,6 +18,7 @@ from explorer.paths.stop_list import StopList
 from explorer.toolkit.context_menu import MenuAsker
 from explorer.toolkit.descriptions import allow_inside
 from explorer.toolkit.elided_label import ElidedLabel
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 NO_MODEL = "Films of paths appear here once a model has learned something."
@@ -66,13 +67,13 @@ class PathsPanel(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stops.setFixedWidth(STOPS_WIDTH)
         self._connect()
-        right = QVBoxLayout(spacing=4)
+        right = having(QVBoxLayout(), spacing=4)
         right.addWidget(self._strip, 1)
         right.addWidget(self._words)
-        both = QHBoxLayout(spacing=10)
+        both = having(QHBoxLayout(), spacing=10)
         both.addWidget(self._stops)
         both.addLayout(right, 1)
-        whole = QVBoxLayout(self, spacing=4)
+        whole = having(QVBoxLayout(self), spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addWidget(self._choices)
         whole.addLayout(both, 1)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QToolButto
 
 from core.exploration import LatentPath
 from explorer.toolkit.descriptions import allow, describe, describe_choice, each_said
+from explorer.toolkit.properties import having
 from explorer.toolkit.wrapping_row import WrappingRow
 
 MOST_FRAMES, USUAL_FRAMES, LONGEST_NAME = 5_000, 60, 60
@@ -109,13 +110,13 @@ class PathChoices(QWidget):
         describe_choice(self._name, "Path", "Which path is shown; type another name and press Enter to rename it")
         self._name.activated.connect(self._choose)
         self._name.lineEdit().editingFinished.connect(self._rename)
-        self._new = QToolButton(text="New")
+        self._new = having(QToolButton(), text="New")
         self._new.clicked.connect(self.new_clicked)
         describe(self._new, "New path", "Begin another path; this one is kept")
-        self._delete = QToolButton(text="Delete")
+        self._delete = having(QToolButton(), text="Delete")
         self._delete.clicked.connect(self.delete_clicked)
         describe(self._delete, "Delete path", "The path goes; Undo brings it back")
-        self._reverse = QToolButton(text="⇄")
+        self._reverse = having(QToolButton(), text="⇄")
         self._reverse.clicked.connect(self.reverse_clicked)
         describe(self._reverse, "Reverse", "The stops in the opposite order")
         self._kind = QComboBox()
@@ -133,8 +134,8 @@ class PathChoices(QWidget):
         describe(self._even, "Even steps", "From stop to stop, each frame differs from the last as much as any other")
         self._loop = QCheckBox("Loop")
         describe(self._loop, "Loop", "From the last stop back to the first, so that the film has no end")
-        self._frames = QSpinBox(
-            minimum=2, maximum=MOST_FRAMES, value=USUAL_FRAMES, suffix=" frames", keyboardTracking=False
+        self._frames = having(
+            QSpinBox(minimum=2, maximum=MOST_FRAMES, value=USUAL_FRAMES, suffix=" frames"), keyboardTracking=False
         )
         describe(self._frames, "Frames", "How many the film has, each stop among them; 25 are a second")
         self._kind.activated.connect(lambda _: self.kind_chosen.emit(self._kind.currentData()))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.image_conversion import to_pixmap
+from explorer.toolkit.properties import having
 from explorer.toolkit.wrapping_row import WrappingRow
 
 SIDE = 30
@@ -55,7 +56,7 @@ class StopList(QWidget):
         self._list.move_pressed.connect(self._move_by)
         self._list.model().rowsMoved.connect(self._take_drag)
         self._list.currentRowChanged.connect(lambda _: self._allow())
-        whole = QVBoxLayout(self, spacing=4)
+        whole = having(QVBoxLayout(self), spacing=4)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(self._build_buttons())
         whole.addWidget(self._list, 1)
@@ -106,7 +107,7 @@ class StopList(QWidget):
         allow(self._remove, chosen)
 
     def _build_buttons(self) -> WrappingRow:
-        self._add = QToolButton(text="Add stop", popupMode=QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self._add = having(QToolButton(popupMode=QToolButton.ToolButtonPopupMode.MenuButtonPopup), text="Add stop")
         describe(self._add, "Add stop", "The cursor's place becomes the next stop; the arrow has more to choose from")
         menu = QMenu(self._add)
         menu.setToolTipsVisible(True)
@@ -116,7 +117,7 @@ class StopList(QWidget):
             menu.addAction(action)
         self._add.setMenu(menu)
         self._add.clicked.connect(lambda: self.add_requested.emit("cursor"))
-        self._clicking = QToolButton(text="By clicking", checkable=True)
+        self._clicking = having(QToolButton(), text="By clicking", checkable=True)
         describe(self._clicking, "Add stops by clicking", "While this is on, each click on the map adds a stop")
         self._clicking.toggled.connect(self.adding_toggled)
         self._earlier = self._button("↑", "Earlier", "Move the stop up (Alt+Up)", lambda: self._move_by(-1))
@@ -131,7 +132,7 @@ class StopList(QWidget):
         return row
 
     def _button(self, text: str, name: str, tip: str, do: object) -> QToolButton:
-        button = QToolButton(text=text)
+        button = having(QToolButton(), text=text)
         button.clicked.connect(do)
         describe(button, name, tip)
         return button

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from explorer.toolkit.mouse_wheel import pass_wheel_on
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import muted
 from explorer.toolkit.wrapped_label import WrappedLabel
 
@@ -172,7 +173,7 @@ class LatentSliders(QWidget):
         self._more.setToolTip(plain_tip("Dimensions that say less about the images"))
         self._list_layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignHCenter)
         self._list_layout.addStretch()
-        area = QScrollArea(widgetResizable=True, widget=self._list)
+        area = having(QScrollArea(widgetResizable=True), widget=self._list)
         area.verticalScrollBar().valueChanged.connect(self._show_values)
         area.verticalScrollBar().rangeChanged.connect(self._show_values)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -269,9 +270,10 @@ class _Slider(QSlider):
     reset_asked = Signal()
 
     def __init__(self) -> None:
-        super().__init__(
-            Qt.Orientation.Horizontal, minimum=0, maximum=STEPS, singleStep=STEPS // 60, pageStep=STEPS // 6
-        )
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(0, STEPS)
+        self.setSingleStep(STEPS // 60)
+        self.setPageStep(STEPS // 6)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset_asked.emit()

@@ -14,6 +14,7 @@ from explorer.toolkit.context_menu import MenuAsker
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.picture_view import MARGIN, PictureView
+from explorer.toolkit.properties import having
 
 NOT_KNOWN: tuple[VerdictName, str, str, str] = ("", "", "", "")
 EMPTY = "Drag on the map.\nThe picture that lives there appears here."
@@ -163,7 +164,7 @@ class PicturePanel(QWidget):
             allow(button, "" if enabled else EMPTY)
 
     def _build_tools(self) -> QHBoxLayout:
-        self._smooth = QToolButton(text="Smooth", checkable=True)
+        self._smooth = having(QToolButton(), text="Smooth", checkable=True)
         describe(self._smooth, "Smooth picture", "Blend the pixels instead of showing each as a square")
         self._smooth.toggled.connect(self._view.show_smooth)
         self._copy = QPushButton("Copy")

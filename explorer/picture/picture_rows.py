@@ -13,6 +13,7 @@ from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import quiet, set_tone
 
 NUMBERS_SHOWN = 8
@@ -50,7 +51,7 @@ class TrustRow(QWidget):
         super().__init__()
         self._chip, self._trip = VerdictChip(), ElidedLabel()
         set_tone(self._trip, "quiet")
-        row = QHBoxLayout(self, spacing=10)
+        row = having(QHBoxLayout(self), spacing=10)
         row.setContentsMargins(0, 4, 0, 0)
         row.addWidget(self._chip)
         row.addWidget(self._trip, 1)
@@ -76,10 +77,10 @@ class VisitorRow(QWidget):
         self._back = QPushButton("Back to it")
         self._back.clicked.connect(self.back_clicked)
         describe(self._back, "Back to the placed image", "The cursor goes where the placed image lies")
-        away = QToolButton(text="×")
+        away = having(QToolButton(), text="×")
         away.clicked.connect(self.take_away_clicked)
         describe(away, "Take the placed image away", "Its star goes from the map; nothing happens to the file")
-        row = QHBoxLayout(self, spacing=6)
+        row = having(QHBoxLayout(self), spacing=6)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._name, 1)
         row.addWidget(self._back)
@@ -102,7 +103,7 @@ class PlaceText(QWidget):
         self._point = _selectable("Point on the map", _POINT_TIP)
         self._numbers = _selectable("z", _Z_TIP)
         self._numbers.setWordWrap(True)
-        self._copy = QToolButton(text="Copy z")
+        self._copy = having(QToolButton(), text="Copy z")
         self._copy.clicked.connect(self._copy_z)
         describe(self._copy, "Copy z", "Copy all numbers of z: Edit › Paste a picture goes back to them")
         allow(self._copy, NO_PLACE)

@@ -27,6 +27,7 @@ from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import as_colour, class_colours, muted, set_tone
 from explorer.workspace.below_zero import BELOW_ZERO
 
@@ -157,7 +158,7 @@ class ComparePanel(QWidget):
         describe(self._add, "Add run", "Compare a run that is kept in another folder")
 
     def _build_table(self) -> None:
-        self._table = QTreeWidget(rootIsDecorated=False, frameShape=QTreeWidget.Shape.NoFrame)
+        self._table = having(QTreeWidget(), rootIsDecorated=False, frameShape=QTreeWidget.Shape.NoFrame)
         self._table.setStyleSheet("QTreeView::item { padding: 2px 5px; }")
         self._table.setAccessibleName("Runs")
         self._table.setHeaderLabels([heading for heading, _ in _COLUMNS])
@@ -181,13 +182,13 @@ class ComparePanel(QWidget):
         self._split.addWidget(self._table)
         self._split.addWidget(self._stack)
         self._split.splitterMoved.connect(self._take_hand)
-        whole = QVBoxLayout(self, spacing=4)
+        whole = having(QVBoxLayout(self), spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addLayout(self._control_row())
         whole.addWidget(self._split, 1)
 
     def _control_row(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=6)
+        row = having(QHBoxLayout(), spacing=6)
         for widget in (self._add, self._refresh):
             row.addWidget(widget)
         row.addWidget(self._note, 1)
@@ -352,7 +353,7 @@ def _chip(place: int | None, ratio: float) -> QIcon:
 
 
 def _toggle(text: str, tip: str) -> QToolButton:
-    button = QToolButton(text=text, checkable=True, checked=True)
+    button = having(QToolButton(), text=text, checkable=True, checked=True)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     describe(button, text, tip)
     return button

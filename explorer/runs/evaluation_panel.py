@@ -24,6 +24,7 @@ from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.wrapping_row import WrappingRow
 
 NO_MODEL = "The figures of a model appear here once there is one."
@@ -115,7 +116,9 @@ class EvaluationPanel(QWidget):
         self._bar.setAccessibleName("Progress of evaluating")
 
     def _build_figures(self) -> None:
-        self._table = QTreeWidget(rootIsDecorated=False, uniformRowHeights=True, frameShape=QTreeWidget.Shape.NoFrame)
+        self._table = having(
+            QTreeWidget(), rootIsDecorated=False, uniformRowHeights=True, frameShape=QTreeWidget.Shape.NoFrame
+        )
         self._table.setHeaderLabels(["Figure", "Value", "What it means"])
         self._table.headerItem().setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -132,7 +135,7 @@ class EvaluationPanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._message)
         self._stack.addWidget(self._table)
-        whole = QVBoxLayout(self, spacing=4)
+        whole = having(QVBoxLayout(self), spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addLayout(self._control_row())
         whole.addWidget(self._stack, 1)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 
 from core.reports.evaluation import Finding
 from explorer.toolkit.descriptions import describe
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import CAUTION, is_dark, set_tone
 
 MOST_LINES = 3  # what is longer is in the tooltip
@@ -28,7 +29,7 @@ class FindingsPanel(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self._words.setMaximumHeight(MOST_LINES * self.fontMetrics().lineSpacing() + 2)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._next = QToolButton(focusPolicy=Qt.FocusPolicy.StrongFocus)
+        self._next = having(QToolButton(), focusPolicy=Qt.FocusPolicy.StrongFocus)
         self._next.setAccessibleName("Next finding")
         self._next.clicked.connect(self._show_next)
         self._try = QPushButton("Try it")
@@ -61,12 +62,12 @@ class FindingsPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._finding = QWidget()
-        line = QHBoxLayout(self._finding, spacing=8)
+        line = having(QHBoxLayout(self._finding), spacing=8)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._words, 1)
         line.addWidget(self._next)
         line.addWidget(self._try)
-        column = QVBoxLayout(self, spacing=2)
+        column = having(QVBoxLayout(self), spacing=2)
         column.setContentsMargins(8, 2, 8, 6)
         for part in (self._trial, self._early, self._finding):
             column.addWidget(part)

@@ -21,6 +21,7 @@ from core.reports.runs import KnownRun, KnownRuns
 from explorer.runs.run_rows import COVER_SIDE, age_of, cover_of, figure_of, source_of
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 RUN = Qt.ItemDataRole.UserRole
@@ -48,7 +49,7 @@ class RunsDialog(QDialog):
         self._search = QLineEdit(placeholderText="Find a run", clearButtonEnabled=True)
         describe(self._search, "Find a run", "A part of its name, or of the folder of its images")
         self._build_list()
-        self._note = QLabel(wordWrap=True, visible=False)
+        self._note = having(QLabel(wordWrap=True), visible=False)
         set_tone(self._note, "failure")
         self._nothing = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         set_tone(self._nothing, "quiet")
@@ -88,7 +89,7 @@ class RunsDialog(QDialog):
         self._note.setVisible(bool(sentence))
 
     def _build_list(self) -> None:
-        self._list = QTreeWidget(rootIsDecorated=False, uniformRowHeights=True)
+        self._list = having(QTreeWidget(), rootIsDecorated=False, uniformRowHeights=True)
         self._list.setAccessibleName("Runs")
         self._list.setHeaderLabels(list(COLUMNS))
         self._list.setIconSize(QSize(COVER_SIDE, COVER_SIDE))
@@ -104,7 +105,7 @@ class RunsDialog(QDialog):
         return button
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(spacing=6)
+        row = having(QHBoxLayout(), spacing=6)
         close = QPushButton("Close", autoDefault=False)
         describe(close, "Close", "Everything here takes effect at once.")
         close.clicked.connect(self.reject)
@@ -112,7 +113,7 @@ class RunsDialog(QDialog):
             if button is close:
                 row.addStretch()
             row.addWidget(button)
-        column = QVBoxLayout(self, spacing=8)
+        column = having(QVBoxLayout(self), spacing=8)
         for widget in (self._search, self._list, self._nothing, self._note):
             column.addWidget(widget)
         column.addLayout(row)

@@ -15,6 +15,7 @@ from explorer.toolkit.descriptions import allow, describe, each_said
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 from explorer.toolkit.wrapping_row import WrappingRow
 
@@ -53,7 +54,7 @@ class SamplesPanel(QWidget):
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._build_controls()
-        whole = QVBoxLayout(self, spacing=4)
+        whole = having(QVBoxLayout(self), spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addLayout(self._control_row())
         whole.addWidget(self._sheet, 1)

@@ -9,6 +9,7 @@ from core.reports.progress import Progress
 from explorer.toolkit.descriptions import describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 
@@ -28,7 +29,7 @@ class FileLine(QWidget):
         self._show = QPushButton("Show")
         describe(self._show, "Show the folder", "Open the folder in the file manager")
         self._show.clicked.connect(lambda: self.folder_clicked.emit(self._folder))
-        row = QHBoxLayout(self, spacing=6)
+        row = having(QHBoxLayout(self), spacing=6)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._words, 1)
         for button in (self._cancel, self._back, self._show):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.floating_dialog import FloatingDialog, moves_in
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 _IMAGE = Qt.ItemDataRole.UserRole
@@ -71,7 +72,7 @@ class FindImage(FloatingDialog):
         describe(self._edit, "Find an image", "A part of the file's name or folder; several words in any order")
         self._edit.textChanged.connect(self.asked)
         self._edit.installEventFilter(self)
-        self._list = QListWidget(frameShape=QListWidget.Shape.NoFrame, uniformItemSizes=True)
+        self._list = having(QListWidget(), frameShape=QListWidget.Shape.NoFrame, uniformItemSizes=True)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -79,7 +80,7 @@ class FindImage(FloatingDialog):
         self._list.itemClicked.connect(lambda _: self._choose())
         self._count = QLabel(self._counted(0))
         set_tone(self._count, "quiet")
-        self._all = QPushButton("Select all of them", enabled=False)
+        self._all = having(QPushButton("Select all of them"), enabled=False)
         describe(self._all, "Select all of them", "Every image that was found becomes the selection  (Ctrl+Enter)")
         self._all.clicked.connect(self._choose_all)
 

@@ -25,6 +25,7 @@ from explorer.selection.wall import SelectionWall
 from explorer.toolkit.descriptions import allow, allow_inside, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 from explorer.toolkit.wrapping_row import WrappingRow
 
@@ -139,9 +140,9 @@ class SelectionPanel(QWidget):
             self._order.setItemData(self._order.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         describe(self._order, "Sorted by", "The order of the images")
         self._modes = QButtonGroup(self)
-        self._mode_row = QHBoxLayout(spacing=0)
+        self._mode_row = having(QHBoxLayout(), spacing=0)
         for is_filter, words, tip in MODES:
-            button = QToolButton(text=words, checkable=True, checked=not is_filter)
+            button = having(QToolButton(), text=words, checkable=True, checked=not is_filter)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             describe(button, words, tip)
             self._modes.addButton(button, int(is_filter))
@@ -155,7 +156,7 @@ class SelectionPanel(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._wall)
         self._pages.addWidget(self._beginnings)
-        column = QVBoxLayout(self, spacing=3)
+        column = having(QVBoxLayout(self), spacing=3)
         column.setContentsMargins(8, 4, 8, 4)
         column.addLayout(top)
         column.addWidget(self._pages, 1)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from explorer.toolkit.descriptions import MENU
 from explorer.toolkit.floating_dialog import FloatingDialog, moves_in
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import muted
 
 COMMAND = Qt.ItemDataRole.UserRole
@@ -95,7 +96,7 @@ class CommandPalette(FloatingDialog):
         return edit
 
     def _build_list(self) -> QListWidget:
-        commands = QListWidget(frameShape=QListWidget.Shape.NoFrame, uniformItemSizes=True)
+        commands = having(QListWidget(), frameShape=QListWidget.Shape.NoFrame, uniformItemSizes=True)
         commands.setAccessibleName("Commands")
         commands.setToolTip("Enter or a click does the command")
         commands.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -12,6 +12,7 @@ from explorer.shell.overlay import Part
 from explorer.toolkit.descriptions import wrap_tips
 from explorer.toolkit.mouse_wheel import pass_wheel_on
 from explorer.toolkit.plain_text import be_plain, plain_text
+from explorer.toolkit.properties import having
 from explorer.toolkit.side_scroll import Narrowing
 
 LEFT, RIGHT, BOTTOM = (
@@ -204,7 +205,7 @@ def dress(panel: QWidget) -> None:
 def _stacked(panels: list[QWidget]) -> QWidget:
     """In one dock; all but the first are as high as they need to be."""
     whole = QWidget()
-    column = QVBoxLayout(whole, spacing=0)
+    column = having(QVBoxLayout(whole), spacing=0)
     column.setContentsMargins(0, 0, 0, 0)
     for place, panel in enumerate(panels):
         column.addWidget(panel, int(not place))

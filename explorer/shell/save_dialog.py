@@ -25,6 +25,7 @@ from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.image_conversion import to_qimage
 from explorer.toolkit.picture_view import fitted
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 from explorer.workspace.savable import Drawn, Format, Savable
 
@@ -101,7 +102,7 @@ class SaveDialog(QDialog):
         for key in BACKGROUNDS:
             self._background.addItem(WORDS[key], key)
         self._smooth = QCheckBox("Blend the pixels")
-        self._path = QLineEdit(minimumWidth=260)
+        self._path = having(QLineEdit(), minimumWidth=260)
         self._choose = QPushButton("Choose…")
         describe(self._sizes, "Size", "In pixels of the file; larger ones have every pixel as a square, or blended")
         describe(self._formats, "Format", "What kind of file it is")
@@ -118,7 +119,7 @@ class SaveDialog(QDialog):
         form.addRow("&Background", self._background)
         form.setRowVisible(self._background, savable.has_background)
         form.setRowVisible(self._smooth, savable.can_be_smooth)
-        place = QHBoxLayout(spacing=6)
+        place = having(QHBoxLayout(), spacing=6)
         place.addWidget(self._path, 1)
         place.addWidget(self._choose)
         label = QLabel("F&ile")
@@ -133,7 +134,7 @@ class SaveDialog(QDialog):
         right.addLayout(form)
         right.addStretch()
         right.addWidget(self._buttons)
-        row = QHBoxLayout(self, spacing=16)
+        row = having(QHBoxLayout(self), spacing=16)
         row.addWidget(self._preview, 1)
         row.addLayout(right)
 

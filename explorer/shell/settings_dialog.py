@@ -22,6 +22,7 @@ from core.byte_sizes import bytes_said, of_bytes_said
 from explorer.shell.cache_limit import CacheState
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.elided_label import ElidedLabel
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 GIGABYTE = 10**9
@@ -43,7 +44,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._places = QGridLayout(horizontalSpacing=12, verticalSpacing=6)
+        self._places = having(QGridLayout(), horizontalSpacing=12, verticalSpacing=6)
         self._build_cache()
         self._scheme = QComboBox()
         describe(self._scheme, "Colours", "Light or dark, or whichever the system has.")
@@ -56,7 +57,7 @@ class SettingsDialog(QDialog):
             where = ElidedLabel()
             where.show_text(str(path))
             set_tone(where, "quiet")
-            open_folder = QPushButton("Open", autoDefault=False, minimumHeight=ROW_HEIGHT)
+            open_folder = having(QPushButton("Open", autoDefault=False), minimumHeight=ROW_HEIGHT)
             describe(open_folder, f"Open the folder of {what.lower()}", str(path))
             open_folder.clicked.connect(lambda _=False, path=path: self.folder_clicked.emit(str(path)))
             for column, widget in enumerate((QLabel(what), where, open_folder)):
@@ -96,21 +97,21 @@ class SettingsDialog(QDialog):
         self._used = QLabel("Looking…")
         self._bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
         self._bar.setAccessibleName("Room that decoded images take")
-        self._failure = QLabel(wordWrap=True, visible=False)
+        self._failure = having(QLabel(wordWrap=True), visible=False)
         set_tone(self._failure, "failure")
-        self._limit = QSpinBox(minimum=1, maximum=100_000, suffix=" GB", keyboardTracking=False, enabled=False)
+        self._limit = having(QSpinBox(minimum=1, maximum=100_000, suffix=" GB"), keyboardTracking=False, enabled=False)
         self._limit.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
         describe(self._limit, "At most", _LIMIT_TIP)
         self._limit.valueChanged.connect(self._take_limit)
-        self._clear = QPushButton("Clear", autoDefault=False, enabled=False)
+        self._clear = having(QPushButton("Clear", autoDefault=False), enabled=False)
         describe(self._clear, "Clear decoded images", _CLEARED)
         self._clear.clicked.connect(self._take_clear)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self, spacing=12)
+        column = having(QVBoxLayout(self), spacing=12)
         column.addWidget(_box("Where things are kept", self._places))
         column.addWidget(_box("Decoded images", self._cache_rows()))
-        looks = QHBoxLayout(spacing=12)
+        looks = having(QHBoxLayout(), spacing=12)
         looks.addWidget(QLabel("Colours"))
         looks.addWidget(self._scheme, 1)
         column.addWidget(_box("The window", looks))
@@ -122,14 +123,14 @@ class SettingsDialog(QDialog):
     def _cache_rows(self) -> QVBoxLayout:
         limit_label = QLabel("At most")
         limit_label.setBuddy(self._limit)
-        row = QHBoxLayout(spacing=8)
+        row = having(QHBoxLayout(), spacing=8)
         row.addWidget(self._used, 1)
         row.addWidget(limit_label)
         row.addWidget(self._limit)
         row.addWidget(self._clear)
         note = QLabel(_CLEARED, wordWrap=True)
         set_tone(note, "quiet")
-        column = QVBoxLayout(spacing=8)
+        column = having(QVBoxLayout(), spacing=8)
         column.addLayout(row)
         for widget in (self._bar, self._failure, note):
             column.addWidget(widget)

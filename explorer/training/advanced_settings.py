@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.toolkit.descriptions import describe
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 from explorer.training.config_field import ConfigField, add_row, settings_form, words_of
 
@@ -17,13 +18,14 @@ class AdvancedSettings(QScrollArea):
     """Headings and their settings; `search` is the field that stands above, whoever lays it out."""
 
     def __init__(self, sections: Mapping[str, Sequence[ConfigField]], parent: QWidget | None = None) -> None:
-        super().__init__(parent, widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        super().__init__(parent, widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(LEAST_HEIGHT)
         self.search = QLineEdit(placeholderText="Find a setting", clearButtonEnabled=True)
         describe(self.search, "Find a setting", "A part of its name, of what it does, or of what can be chosen")
         self.search.textChanged.connect(self._filter)
-        self._nothing = QLabel(NONE_FOUND, wordWrap=True, visible=False)
+        self._nothing = having(QLabel(NONE_FOUND, wordWrap=True), visible=False)
         set_tone(self._nothing, "quiet")
         self._sections: list[tuple[QLabel, QFormLayout, Sequence[ConfigField]]] = []
         self._lay_out(sections)
@@ -44,7 +46,7 @@ class AdvancedSettings(QScrollArea):
 
     def _lay_out(self, sections: Mapping[str, Sequence[ConfigField]]) -> None:
         content = QWidget()
-        column = QVBoxLayout(content, spacing=8)
+        column = having(QVBoxLayout(content), spacing=8)
         column.setContentsMargins(0, 0, 4, 4)
         column.addWidget(self._nothing)
         for title, fields in sections.items():

@@ -4,6 +4,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from explorer.toolkit.descriptions import allow, describe
+from explorer.toolkit.properties import having
 
 LINES = 3
 
@@ -24,7 +25,7 @@ class CommandBox(QWidget):
         heading = QHBoxLayout()
         heading.addWidget(QLabel("The same by command"), 1)
         heading.addWidget(self._copy)
-        column = QVBoxLayout(self, spacing=4)
+        column = having(QVBoxLayout(self), spacing=4)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)
         column.addWidget(self._text)

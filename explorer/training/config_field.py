@@ -10,6 +10,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from explorer.toolkit.descriptions import allow
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
 NO_LIMIT, AUTO = "no limit", "auto"
@@ -59,7 +60,7 @@ def config_field(group: str, name: str, info: FieldInfo) -> ConfigField:
         widget.setToolTip(description)
     control.setAccessibleName(title)
     control.setAccessibleDescription(description)
-    complaint = QLabel(wordWrap=True, visible=False)
+    complaint = having(QLabel(wordWrap=True), visible=False)
     set_tone(complaint, "failure")
     row = _row(control, complaint)
     return ConfigField(group, name, label, row, control, complaint, read, write, edited, committed)
@@ -109,7 +110,7 @@ def in_plain_words(error: Any) -> str:
 
 def _row(control: QWidget, complaint: QLabel) -> QWidget:
     row = QWidget()
-    column = QVBoxLayout(row, spacing=2)
+    column = having(QVBoxLayout(row), spacing=2)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(control)
     column.addWidget(complaint)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
 from explorer.toolkit.descriptions import MENU, allow, allow_inside, describe, describe_choice
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_look, set_tone
 from explorer.toolkit.wrapped_label import WrappedLabel
 from explorer.training.advanced_settings import AdvancedSettings
@@ -202,7 +203,7 @@ class TrainingForm(QWidget):
         self._preset.addItems([name.capitalize() for name in PRESETS])
         let_shrink(self._preset)
         describe_choice(self._preset, "Preset", _PRESET_TIP)
-        self._advanced = QToolButton(text="Advanced", checkable=True, arrowType=Qt.ArrowType.RightArrow)
+        self._advanced = having(QToolButton(arrowType=Qt.ArrowType.RightArrow), text="Advanced", checkable=True)
         self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         describe(self._advanced, "Advanced settings", "Everything else about images, model and training.")
         self._rest = AdvancedSettings(self._sections())
@@ -218,23 +219,23 @@ class TrainingForm(QWidget):
         self._buttons = {name: QPushButton(text) for name, (text, *_) in BUTTONS.items()}
         for name, button in self._buttons.items():
             describe(button, BUTTONS[name][0], BUTTONS[name][1])
-        self._offer = QPushButton(visible=False)
+        self._offer = having(QPushButton(), visible=False)
         describe(self._offer, "Open the newest run", "The newest run that learned from these images")
         self._offered: Path | None = None
         set_tone(self._progress_text, "quiet")
-        self._bar = QProgressBar(textVisible=False, visible=False)
+        self._bar = having(QProgressBar(textVisible=False), visible=False)
         self._bar.setAccessibleName("Training progress")
         self._command = CommandBox()
 
     def _lay_out(self) -> None:
         self._content = QWidget()
-        column = QVBoxLayout(self._content, spacing=8)
+        column = having(QVBoxLayout(self._content), spacing=8)
         column.setContentsMargins(10, 8, 6, 4)
         column.addLayout(self._first_rows())
         column.addLayout(self._advanced_row())
         column.addWidget(self._rest, 1)
         column.addStretch(0)
-        whole = QVBoxLayout(self, spacing=0)
+        whole = having(QVBoxLayout(self), spacing=0)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._content, 1)
         whole.addLayout(self._bottom())
@@ -249,7 +250,7 @@ class TrainingForm(QWidget):
         return form
 
     def _advanced_row(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=8)
+        row = having(QHBoxLayout(), spacing=8)
         row.setContentsMargins(0, 0, 4, 0)
         row.addWidget(self._advanced)
         row.addWidget(self._rest.search, 1)
@@ -276,11 +277,11 @@ class TrainingForm(QWidget):
         return action
 
     def _bottom(self) -> QVBoxLayout:
-        bottom = QVBoxLayout(spacing=6)
+        bottom = having(QVBoxLayout(), spacing=6)
         bottom.setContentsMargins(10, 6, 10, 10)
         for widget in (self._progress_text, self._bar, self._offer, self._caution, self._reason):
             bottom.addWidget(widget)
-        row = QHBoxLayout(spacing=6)
+        row = having(QHBoxLayout(), spacing=6)
         for name, button in self._buttons.items():
             row.addWidget(button, 0 if name == "pause" else 1)
         bottom.addLayout(row)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from explorer.toolkit.descriptions import allow, describe, each_said
 from explorer.toolkit.elided_label import ElidedLabel
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 from explorer.toolkit.wrapping_row import WrappingRow
 from explorer.traversals.strip_plan import StripPlan
@@ -57,7 +58,7 @@ class TraversalsPanel(QWidget):
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_tone(self._note, "quiet")
         self._build_controls()
-        whole = QVBoxLayout(self, spacing=4)
+        whole = having(QVBoxLayout(self), spacing=4)
         whole.setContentsMargins(8, 4, 8, 4)
         whole.addLayout(self._control_row())
         whole.addWidget(self._sheet, 1)
@@ -111,7 +112,7 @@ class TraversalsPanel(QWidget):
         describe(self._arrange, "Side by side", "Strips of one dimension side by side, not one under the other")
         self._change = QCheckBox("Only what changes")
         describe(self._change, "Only what changes", "How each picture differs from its start: grey where it does not")
-        self._fold = QToolButton(checkable=True)
+        self._fold = having(QToolButton(), checkable=True)
         describe(self._fold, "Dead dimensions", "Dimensions whose KL is below 0.01 nats say nothing about an image")
         self._around.activated.connect(self._wish)
         self._rule.activated.connect(self._wish)

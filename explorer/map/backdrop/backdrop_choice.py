@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from explorer.toolkit.descriptions import describe
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 
 # kind: (text, tooltip, whether it needs a plane)
 BACKDROPS = {
@@ -37,7 +38,7 @@ class BackdropChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._box = QComboBox(focusPolicy=Qt.FocusPolicy.TabFocus)
+        self._box = having(QComboBox(), focusPolicy=Qt.FocusPolicy.TabFocus)
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(_LETTERS)
         self._box.setMinimumWidth(_LEAST)
@@ -48,7 +49,7 @@ class BackdropChoice(QWidget):
         describe(self._box, "Backdrop", "What lies behind the dots  (K)")
         label = QLabel("Backdrop")
         label.setBuddy(self._box)
-        row = QHBoxLayout(self, spacing=6)
+        row = having(QHBoxLayout(self), spacing=6)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label)
         row.addWidget(self._box)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from explorer.toolkit.descriptions import describe_choice
 from explorer.toolkit.plain_text import plain_tip
+from explorer.toolkit.properties import having
 
 _LETTERS, _LEAST, _LIST_MOST = 16, 70, 420  # letters in the box; pixels across it, and across the open list
 
@@ -19,7 +20,7 @@ class ColourChoice(QWidget):
         super().__init__(parent)
         self.name = ""  # of what was chosen, empty: nothing yet
         self._parts: list[dict[str, str]] = []
-        self._box = QComboBox(focusPolicy=Qt.FocusPolicy.TabFocus)
+        self._box = having(QComboBox(), focusPolicy=Qt.FocusPolicy.TabFocus)
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(_LETTERS)
         self._box.setMinimumWidth(_LEAST)
@@ -29,7 +30,7 @@ class ColourChoice(QWidget):
         label.setBuddy(self._box)
         label.setToolTip(action.toolTip())
         describe_choice(self._box, "Colour by", action.toolTip())
-        row = QHBoxLayout(self, spacing=6)
+        row = having(QHBoxLayout(self), spacing=6)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label)
         row.addWidget(self._box)

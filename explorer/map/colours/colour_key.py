@@ -17,6 +17,7 @@ from explorer.map.colours.number_legend import NumberLegend
 from explorer.map.colours.number_scale import BINS, Scale, unknown
 from explorer.map.colours.offered_numbers import Measured
 from explorer.toolkit.descriptions import describe
+from explorer.toolkit.properties import having
 
 MANY = 12  # levels, from which on they can be searched
 _REDRAW_MS = 30  # while an end of the range is dragged
@@ -165,7 +166,7 @@ class ColourKey(QFrame):
         for button in self._search.findChildren(QToolButton):
             describe(button, "Clear", "List all again")
         describe(self._search, "Find among the colours", "List only those whose names hold these letters")
-        column = QVBoxLayout(self, spacing=4)
+        column = having(QVBoxLayout(self), spacing=4)
         column.setContentsMargins(*_MARGINS)
         for widget in (self._search, self._legend, self._bar):
             column.addWidget(widget)

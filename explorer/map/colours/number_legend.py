@@ -13,6 +13,7 @@ from explorer.map.dots.shapes import chip
 from explorer.toolkit.descriptions import describe
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.palette import rgb
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import as_colour, quiet, set_tone
 
 _WIDTH = 236
@@ -45,7 +46,7 @@ class NumberLegend(QWidget):
         self._low, self._high, self._middle = QLabel(), QLabel(), quiet("")
         self._grey, self._unknown = QLabel(), quiet("")
         self._words, self._note = quiet(""), quiet("")
-        self._again = QToolButton(text="Again")
+        self._again = having(QToolButton(), text="Again")
         describe(self._again, "Measure again", "Measure with the model as it is now")
         self._words.setWordWrap(True)
         self._note.setWordWrap(True)
@@ -114,25 +115,25 @@ class NumberLegend(QWidget):
         return f"{said} {self._scale.unit}".rstrip()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout(spacing=6)
+        head = having(QHBoxLayout(), spacing=6)
         head.addWidget(self._title, 1)
         head.addWidget(self._unit)
-        ends = QGridLayout(spacing=4)
+        ends = having(QGridLayout(), spacing=4)
         for column, (label, side) in enumerate(
             ((self._low, "AlignLeft"), (self._middle, "AlignHCenter"), (self._high, "AlignRight"))
         ):
             label.setAlignment(Qt.AlignmentFlag[side])
             ends.addWidget(label, 0, column)
             ends.setColumnStretch(column, 1)
-        unknown = QHBoxLayout(spacing=5)
+        unknown = having(QHBoxLayout(), spacing=5)
         unknown.addWidget(self._grey)
         unknown.addWidget(self._unknown, 1)
-        column = QVBoxLayout(self, spacing=3)
+        column = having(QVBoxLayout(self), spacing=3)
         column.setContentsMargins(6, 3, 6, 4)
         for each in (head, ends, unknown):
             column.addLayout(each)
         column.insertWidget(1, self._bar)
-        last = QHBoxLayout(spacing=5)
+        last = having(QHBoxLayout(), spacing=5)
         last.addWidget(self._words, 1)
         last.addWidget(self._again, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(last)

@@ -11,6 +11,7 @@ from explorer.map.backdrop.backdrop_choice import BackdropChoice
 from explorer.map.plane.plane_mover import FADE_TIP, IN_THE_MIDDLE, PlaneMover, Way
 from explorer.toolkit.descriptions import allow, describe, describe_choice
 from explorer.toolkit.elided_label import ElidedLabel
+from explorer.toolkit.properties import having
 from explorer.toolkit.wrapping_row import WrappingRow
 
 __all__ = ["PlaneBar", "PlaneShown", "Way"]
@@ -76,7 +77,7 @@ class PlaneBar(QWidget):
         self.setAccessibleName("Plane and backdrop")
         self._shown = PlaneShown()
         self._kinds, self._across, self._up = QComboBox(), QComboBox(), QComboBox()
-        self._move = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
+        self._move = having(QToolButton(), focusPolicy=Qt.FocusPolicy.TabFocus)
         self._cancel = QPushButton("Cancel")
         self._said = ElidedLabel()
         self._note, self._doing = "", ""
@@ -145,7 +146,7 @@ class PlaneBar(QWidget):
 
     def _lay_out(self) -> None:
         self._plane_part = QWidget()
-        inner = QHBoxLayout(self._plane_part, spacing=6)
+        inner = having(QHBoxLayout(self._plane_part), spacing=6)
         inner.setContentsMargins(0, 0, 0, 0)
         label = QLabel("Plane")
         label.setBuddy(self._kinds)
@@ -157,7 +158,7 @@ class PlaneBar(QWidget):
         row.addWidget(self._said, 1)
         row.addWidget(self._cancel)
         row.addWidget(self.backdrop)
-        empty = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
+        empty = having(QToolButton(), focusPolicy=Qt.FocusPolicy.TabFocus)
         empty.setDefaultAction(self.actions_by_name["empty"])
         empty.setAccessibleName("Tint where no pictures are")
         self.actions_by_name["empty"].setIconText("Tint")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButto
 
 from explorer.toolkit.descriptions import allow, describe
 from explorer.toolkit.plain_text import be_plain, plain_text
+from explorer.toolkit.properties import having
 from explorer.toolkit.theme import quiet
 
 REACH = 3.0  # standard deviations of the codes to each side of where the plane was made
@@ -41,12 +42,12 @@ class PlaneMover(QFrame):
         self.setAccessibleName(TITLE)
         self._ways: tuple[Way, ...] = ()
         self._rows: list[tuple[QLabel, QSlider, QLabel]] = []
-        self._grid = QGridLayout(horizontalSpacing=10, verticalSpacing=4)
+        self._grid = having(QGridLayout(), horizontalSpacing=10, verticalSpacing=4)
         self.middle = QPushButton("Back to the middle")
         describe(self.middle, "Back to the middle", "Where the plane was made")
         self.fade = QCheckBox("Faint dots far from the plane")
         describe(self.fade, "Faint dots far from the plane", FADE_TIP)
-        column = QVBoxLayout(self, spacing=8)
+        column = having(QVBoxLayout(self), spacing=8)
         column.addWidget(quiet(TITLE))
         column.addLayout(self._grid)
         column.addWidget(self.fade)
@@ -88,7 +89,9 @@ class PlaneMover(QFrame):
 
     def _add_row(self, index: int) -> None:
         name, said = QLabel(), QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        slider = QSlider(Qt.Orientation.Horizontal, minimum=-STEPS, maximum=STEPS, singleStep=1, pageStep=STEPS // 6)
+        slider = having(
+            QSlider(Qt.Orientation.Horizontal), minimum=-STEPS, maximum=STEPS, singleStep=1, pageStep=STEPS // 6
+        )
         slider.setMinimumWidth(_WIDTH)
         said.setMinimumWidth(self.fontMetrics().horizontalAdvance("+00.00"))
         name.setBuddy(slider)
