@@ -1,7 +1,7 @@
 """`evaluate_run`: a run, its images and all the figures on them; a generator of reports."""
 
 import copy
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -43,7 +43,9 @@ class Asked:
     is_anew: bool = False  # every file that is evaluated on is decoded once more, whatever is known of it
 
 
-def evaluate_run(run: Path, asked: Asked, reserve_core: bool = False, processes: Processes = ALONE) -> Iterator[Report]:
+def evaluate_run(
+    run: Path, asked: Asked, reserve_core: bool = False, processes: Processes = ALONE
+) -> Generator[Report, None, None]:
     """Evaluate a run's last checkpoint; the last report is Evaluated. It writes nothing: it may be closed at any time.
 
     Of several processes each takes some of the images; the one that leads alone judges samples.

@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from time import monotonic
 
 import numpy as np
@@ -34,7 +34,7 @@ def measure_images(
     config: TrainingConfig,
     most: int = MOST,
     reserve_core: bool = False,
-) -> Iterator[Progress | ImageNumbers]:
+) -> Generator[Progress | ImageNumbers, None, None]:
     """The terms of the run's own objective for each image; what is known so far after eighths of the images.
 
     Each is measured as held-out images are: in evaluation mode, by one draw of z ~ q(z|x) with noise that is the same

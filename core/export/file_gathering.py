@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ def gather(
     moves: bool,
     log: Path | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
-) -> Iterator[Progress | Gathered]:
+) -> Generator[Progress | Gathered, None, None]:
     """Copy or move files into a folder; names that collide get " (2)". The last report is Gathered.
 
     What cannot be done with one file does not stop the others; once `is_stopped`, no more are tried. A line for each
@@ -52,14 +52,14 @@ def gather(
 
 def put_back(
     gathered: Gathered, log: Path | None = None, is_stopped: Callable[[], bool] = lambda: False
-) -> Iterator[Progress | Gathered]:
+) -> Generator[Progress | Gathered, None, None]:
     """Undo a move: each file goes to where it was, beside whatever has taken its name since. Raises ConfigError."""
     yield from _carry([(to, came_from) for came_from, to in gathered.done], gathered.folder, True, log, is_stopped)
 
 
 def _carry(
     wishes: Sequence[tuple[Path, Path]], folder: Path, moves: bool, log: Path | None, is_stopped: Callable[[], bool]
-) -> Iterator[Progress | Gathered]:
+) -> Generator[Progress | Gathered, None, None]:
     doing, verb, last = ("Moving", "moved", 0.0) if moves else ("Copying", "copied", 0.0)
     done, failed = list[tuple[Path, Path]](), list[tuple[Path, str]]()
     with _opened(log) as notes:

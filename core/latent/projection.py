@@ -1,6 +1,7 @@
 """A map that is no plane: codes put in places by a method that knows no way back; a place means the nearest code."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ class Projection:
         return False
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["projection"]:
         """As of a plane: how it was chosen."""
         return "projection"
 

@@ -108,7 +108,7 @@ class MaskEditor(QWidget):
         """What lies over the hidden pixels."""
         paper, colour = self.palette().base().color(), np.zeros((*self._hidden.shape, 4), np.uint8)
         grey = blend(self.palette().text().color(), paper, 0.35)
-        colour[self._hidden] = (*grey.getRgb()[:3], 235)
+        colour[self._hidden] = (grey.red(), grey.green(), grey.blue(), 235)
         height, width = self._hidden.shape
         return QImage(colour.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 

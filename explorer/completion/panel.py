@@ -194,7 +194,7 @@ if __name__ == "__main__":
     panel.resize(820, 230)
     panel.show_image("coat/004.png", random.integers(0, 256, (28, 28, 1), np.uint8), shape("Right half", 28, 28))
     panel.show_completions(
-        random.integers(0, 256, (28, 28, 1), np.uint8), random.integers(0, 256, (8, 28, 28, 1), np.uint8)
+        random.integers(0, 256, (28, 28, 1), np.uint8), list(random.integers(0, 256, (8, 28, 28, 1), np.uint8))
     )
     panel.hidden_changed.connect(lambda hidden: print(hidden.mean()))
     panel.show()

@@ -124,7 +124,7 @@ class CurvesPanel(QWidget):
         self._canvas.render(picture)
         marked = picture.toImage()
         marked.setText("latentscape", "curves of a run")  # by which it is known to be no picture to learn from
-        if not marked.save(str(path), "PNG"):
+        if not marked.save(str(path), b"PNG"):
             raise OSError(f"{path} cannot be written.")
 
     def _build_controls(self) -> None:
@@ -237,11 +237,13 @@ class CurvesPanel(QWidget):
         lines = self._averages.of(self._steps.block(_TERMS[0], len(_TERMS)))
         for field, line in zip(_TERMS, lines, strict=True):
             if self._shown[field].isChecked():
-                training = (steps, line, self._steps.column(f"{field}_low"), self._steps.column(f"{field}_high"))
-                held_out = (held_steps, self._held_out.column(field))
                 self._plots[field].show_series(
-                    *(numbers[skipped:] for numbers in training),
-                    *(numbers[held_skipped:] for numbers in held_out),
+                    steps[skipped:],
+                    line[skipped:],
+                    self._steps.column(f"{field}_low")[skipped:],
+                    self._steps.column(f"{field}_high")[skipped:],
+                    held_steps[held_skipped:],
+                    self._held_out.column(field)[held_skipped:],
                     log=self._log.isChecked(),
                 )
 

@@ -22,6 +22,7 @@ from explorer.toolkit.steps_axis import StepsAxis
 from explorer.toolkit.theme import CAUTION, HELD_OUT, TRAINING, is_dark, muted
 from explorer.workspace.below_zero import BELOW_ZERO, BRIEFLY
 
+_Ticks = list[tuple[float | None, Numbers]]
 _NOTHING = np.empty(0)
 _UNITS, _BESIDE_UNIT = ("nats per image", "nats"), 16  # the first that fits; pixels that pyqtgraph leaves around it
 _LEGEND = (
@@ -202,7 +203,7 @@ class QuantityPlot(QWidget):
         self._show_values()
 
 
-class _HoverPlot(pg.PlotWidget):
+class _HoverPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Says which step the pointer is over."""
 
     hovered = Signal(float)
@@ -221,12 +222,13 @@ class _HoverPlot(pg.PlotWidget):
         self.hovered.emit(math.nan)
 
 
-class _NatsAxis(pg.AxisItem):
+class _NatsAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """On a log scale too, plain round numbers."""
 
-    def logTickValues(self, minVal: float, maxVal: float, size: float, stdTicks: list) -> list:  # noqa: N803
+    def logTickValues(self, minVal: float, maxVal: float, size: float, stdTicks: _Ticks) -> _Ticks:  # noqa: N803
         if maxVal - minVal > 1.5:
-            return super().logTickValues(minVal, maxVal, size, stdTicks)
+            ticks: _Ticks = super().logTickValues(minVal, maxVal, size, stdTicks)
+            return ticks
         low, high = 10**minVal, 10**maxVal
         spacing = self.tickSpacing(low, high, size)[0][0]
         return [(None, np.log10(np.arange(math.ceil(low / spacing), math.floor(high / spacing) + 1) * spacing))]

@@ -80,7 +80,7 @@ class Directing(QObject):
 
     def show_exploration(self, now: Exploration, fields: frozenset[str]) -> None:
         """The cursor or a direction is another one."""
-        if "z" in fields and not (self._mine is not None and np.array_equal(now.z, self._mine)):
+        if "z" in fields and not _are_same(now.z, self._mine):
             self._start_at(now.z)
         if "directions" in fields:
             self._take_names([each.name for each in now.directions])
@@ -212,16 +212,15 @@ class Directing(QObject):
         self._show_arrows()
 
     def _start_name(self) -> str:
-        is_image = self._image is not None and np.array_equal(self._image[1], self._start)
-        return self._image[0] if self._image is not None and is_image else AT_CURSOR
+        return self._image[0] if self._image is not None and _are_same(self._image[1], self._start) else AT_CURSOR
 
     def _show_arrows(self) -> None:
         """On the map, from where the sliders start; none on a map that is no plane, or while nobody looks."""
-        shown = self._directions()[-MOST_ARROWS:]
-        if not shown or not self._is_watched or self._start is None or not self._space.plane.is_exact:
+        shown, space = self._directions()[-MOST_ARROWS:], self._space
+        if not shown or not self._is_watched or self._start is None or space is None or not space.plane.is_exact:
             return self.arrows_changed.emit([])
         ends = np.stack([self._start, *(self._start + each.vector for each in shown)])
-        at, *tips = (tuple(map(float, point)) for point in self._space.plane.to_points(ends))
+        at, *tips = (tuple(map(float, point)) for point in space.plane.to_points(ends))
         return self.arrows_changed.emit([(at, tip, each.name) for tip, each in zip(tips, shown, strict=True)])
 
     def _want_film(self, soon: int = FILM_EVERY) -> None:
@@ -262,6 +261,10 @@ class Directing(QObject):
     def _fail(self, roll: Roll, error: Exception) -> None:
         if self._is_current(roll):
             self.failed.emit(sentence(error))
+
+
+def _are_same(one: Floats | None, other: Floats | None) -> bool:
+    return one is not None and other is not None and np.array_equal(one, other)
 
 
 def _decode(roll: Roll) -> Pixels:

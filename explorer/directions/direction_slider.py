@@ -1,6 +1,6 @@
 """One direction in the list: its name to edit, how far to trust it, its slider, and how far that is."""
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QToolButton, QWidget
 
@@ -91,7 +91,7 @@ class DirectionSlider(QWidget):
         elif self._row is not None:
             self._name.setText(self._row.name)
 
-    def _tell(self, signal: Signal, *more: float) -> None:
+    def _tell(self, signal: SignalInstance, *more: float) -> None:
         if self._row is not None:
             signal.emit(self._row.name, *more)
 

@@ -1,5 +1,6 @@
 """Directions: what some images have that others have not, made a slider."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -53,7 +54,7 @@ class Directions:
         shell.docks.add("Directions", BOTTOM, self._make, WORDS)
         shell.actions.add(OPEN, self._open)
         for slot, entry in SETS.items():
-            shell.actions.add(entry, lambda slot=slot: self._set_selection(slot))
+            shell.actions.add(entry, partial(self._set_selection, slot))
         shell.actions.add(MAKE, self._make_direction)
         shell.actions.add(ADD_UP, lambda: self._contrasting.add_up())
         for slot in SLOTS:
@@ -61,8 +62,8 @@ class Directions:
                 SpotAction(
                     slot,
                     "keep",
-                    lambda spot, slot=slot: "" if spot.kind == "picture" else f"Set as {slot}",
-                    lambda spot, slot=slot: self._set_spot(slot, spot),
+                    partial(_words_to_set, slot),
+                    partial(self._set_spot, slot),
                     workspace.why_nowhere,
                 )
             )
@@ -137,6 +138,10 @@ class Directions:
         """On a picture of the film."""
         if (found := self._directing.place_of(number)) is not None:
             self._shell.spots.open(Spot(z=found[0], class_name=found[1]), at)
+
+
+def _words_to_set(slot: str, spot: Spot) -> str:
+    return "" if spot.kind == "picture" else f"Set as {slot}"
 
 
 def _row(source: Source) -> tuple[str, str, str]:

@@ -86,7 +86,8 @@ def find(asked: Asked) -> Direction | Floats:
     """In a thread: the direction, or the place, that was asked for. Raises ConfigError."""
     sides = [_side(asked, each) for each in asked.ingredients]
     if len(sides) == 2:
-        return find_direction(asked.name, *sides, precision_of(asked.latent_space.codes))
+        this, other = sides
+        return find_direction(asked.name, this, other, precision_of(asked.latent_space.codes))
     return analogy(*sides)
 
 

@@ -98,12 +98,14 @@ class DirectionsPanel(QWidget):
         self._shown, self._current = rows, current
         while len(self._rows) < len(rows):
             self._add_row()
-        for widget, row in zip(self._rows, rows, strict=False):
-            widget.show_row(row, row.name == current)
-            widget.show()
-        for widget in self._rows[len(rows) :]:
-            widget.hide()
-        least = self._area.widget().minimumSizeHint().width() + self._area.verticalScrollBar().sizeHint().width()
+        for slider, row in zip(self._rows, rows, strict=False):
+            slider.show_row(row, row.name == current)
+            slider.show()
+        for slider in self._rows[len(rows) :]:
+            slider.hide()
+        inner = self._area.widget()
+        assert inner is not None
+        least = inner.minimumSizeHint().width() + self._area.verticalScrollBar().sizeHint().width()
         self._left.setMinimumWidth(max(LIST_WIDTH, least))
         moved = sum(row.amount != 0 for row in rows)
         allow(self._mix, "" if moved > 1 else "Move two sliders first.")

@@ -136,7 +136,7 @@ class Images:
         size, _, channels = image_set.shape
 
         def ask(background: Background) -> None:
-            self._fitting.ask(FitQuestion(paths, size, channels, background, image_set.images))
+            self._fitting.ask(FitQuestion(paths, size, 1 if channels == 1 else 3, background, image_set.images))
 
         dialog = FitDialog(workspace.images.fit, workspace.images.background, self._shell.window)
         dialog.show_files([path.name for path in paths])

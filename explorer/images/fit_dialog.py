@@ -103,9 +103,9 @@ class FitDialog(QDialog):
         self._grid = having(QGridLayout(content), horizontalSpacing=14, verticalSpacing=4)
         self._grid.addWidget(QLabel("As it is"), 0, 0)
         self._grid.addWidget(quiet("shaded: cut off"), 1, 0)
-        for column, (name, button) in enumerate(self._fits.items(), start=1):
-            self._grid.addWidget(button, 0, column)
-            self._grid.addWidget(quiet(FITS[name][1]), 1, column)
+        for place, (name, button) in enumerate(self._fits.items(), start=1):
+            self._grid.addWidget(button, 0, place)
+            self._grid.addWidget(quiet(FITS[name][1]), 1, place)
         self._grid.setRowStretch(2 + MOST_ROWS, 1)
         self._scroll = having(QScrollArea(widgetResizable=True), frameShape=QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -164,7 +164,9 @@ class FitDialog(QDialog):
 
     def _grow(self) -> None:
         """As large as its rows, if the screen is."""
-        inside = self._scroll.widget().sizeHint()
+        content = self._scroll.widget()
+        assert content is not None
+        inside = content.sizeHint()
         room = self.screen().availableSize() * 0.85
         self._scroll.setMinimumWidth(inside.width() + 16)
         around = self.sizeHint().height() - self._scroll.sizeHint().height()
@@ -194,8 +196,8 @@ class _Row:
 
     def show_pictures(self, squares: Squares) -> None:
         self.whole.show_pixels(squares.whole)
-        for fit, cell in self.squares.items():
-            cell.show_pixels(squares.squares[fit])
+        for fit, pixels in squares.squares.items():
+            self.squares[fit].show_pixels(pixels)
 
     def show_failure(self, sentence: str) -> None:
         for cell in self.squares.values():

@@ -44,7 +44,9 @@ class PixelRows(QWidget):
         set_tone(self._complaint, "failure")
         self._pages.activated.connect(lambda _: self.chosen.emit("pages", self._pages.currentData()))
         self._range.activated.connect(lambda place: self._choose_range(RANGES[place][0] if place < len(RANGES) else ""))
-        self._range.lineEdit().editingFinished.connect(self._take_text)
+        line = self._range.lineEdit()
+        assert line is not None  # it is editable
+        line.editingFinished.connect(self._take_text)
         self._shown, self._offered = AUTO, ""
         self._said = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         set_tone(self._said, "caution")

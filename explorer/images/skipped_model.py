@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from operator import attrgetter
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication, QStyle
 
@@ -14,6 +14,7 @@ from explorer.toolkit.plain_text import plain_tip
 
 COLUMNS = (("path", "File"), ("reason", "Reason"), ("detail", "Detail"))
 
+_Index = QModelIndex | QPersistentModelIndex
 _Icon = QStyle.StandardPixmap
 # What a reason begins with: its icon, the first that fits. What is wrong with a file is a warning, the rest is not.
 _ICONS = (
@@ -77,13 +78,13 @@ class SkippedModel(QAbstractTableModel):
         self._column, self._is_descending = COLUMNS[column][0], order == Qt.SortOrder.DescendingOrder
         self._arrange()
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         return 0 if parent.isValid() else len(self._shown)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(COLUMNS)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Shown:
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Shown:
         file = self._shown[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             text = drawable(getattr(file, COLUMNS[index.column()][0]))

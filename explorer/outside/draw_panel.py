@@ -136,6 +136,7 @@ class DrawPanel(QWidget):
         describe(self._start, "Start from the cursor's picture", "Draw on the picture that is decoded at the cursor")
 
     def _controls(self) -> QVBoxLayout:
+        each: QWidget
         tools, buttons = having(QHBoxLayout(), spacing=6), having(QHBoxLayout(), spacing=6)
         for each in (quiet("Brush"), self._brush, self._eraser, self._more):
             tools.addWidget(each)

@@ -1,6 +1,6 @@
 """Saving a film of a path: one job, which can be cancelled."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Filming(QObject):
         if self.is_busy:
             return
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.export.destination import check_vacant
             from core.export.films import Film, film_facts, table_beside, write_film
             from core.latent.paths import as_class

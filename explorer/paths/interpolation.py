@@ -1,6 +1,6 @@
 """The way of the path that is shown, found in a thread of its own, as the newest model has it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.exploration import LatentPath
 from core.reports.progress import Progress
 from explorer.paths.reel import Reel, frames_to_show, share_words
+from explorer.toolkit.worker_threads import Reports
 from explorer.workspace.lone_job import LoneJob
 
 if TYPE_CHECKING:
@@ -141,10 +142,10 @@ class Travelling(QObject):
             self._job.begin(_travel(self._wish, self.trip))
 
 
-def _travel(wish: Wish, before: Trip | None) -> Callable[[], Iterator[Any]]:
+def _travel(wish: Wish, before: Trip | None) -> Reports:
     """The job: finds the way, or takes that of the last trip when only the map is another, and decodes some of it."""
 
-    def reports() -> Iterator[Any]:
+    def reports() -> Generator[Any, None, None]:
         from core.latent.paths import as_class, find_way
         from core.training.device import use_one_core
 

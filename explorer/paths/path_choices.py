@@ -69,7 +69,7 @@ class PathChoices(QWidget):
         self._name.clear()
         self._name.addItems(list(names))
         self._name.setCurrentIndex(names.index(chosen) if chosen in names else -1)
-        allow(self._name.lineEdit(), "" if chosen else "This path has no stop yet.")
+        allow(self._line, "" if chosen else "This path has no stop yet.")
         self._called = chosen
         allow(self._new, "" if chosen else "This is a new path: add its first stop.")
 
@@ -105,11 +105,14 @@ class PathChoices(QWidget):
         self._name = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
         self._name.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._name.setMinimumContentsLength(12)
-        self._name.lineEdit().setMaxLength(LONGEST_NAME)
-        self._name.lineEdit().setPlaceholderText("New path")
+        line = self._name.lineEdit()
+        assert line is not None  # it is editable
+        self._line = line
+        line.setMaxLength(LONGEST_NAME)
+        line.setPlaceholderText("New path")
         describe_choice(self._name, "Path", "Which path is shown; type another name and press Enter to rename it")
         self._name.activated.connect(self._choose)
-        self._name.lineEdit().editingFinished.connect(self._rename)
+        line.editingFinished.connect(self._rename)
         self._new = having(QToolButton(), text="New")
         self._new.clicked.connect(self.new_clicked)
         describe(self._new, "New path", "Begin another path; this one is kept")
@@ -147,6 +150,7 @@ class PathChoices(QWidget):
         words = QLabel("Way")
         words.setBuddy(self._kind)
         row = WrappingRow(self)
+        widget: QWidget
         for widget in (self._name, self._new, self._delete):
             row.addWidget(widget)
         row.addSpacing(10)

@@ -49,11 +49,13 @@ class Reel:
 
     def picture_near(self, frame: float) -> NDArray[np.uint8]:
         """The picture shown that is nearest to a frame."""
-        return self.pixels[int(np.abs(self.shown - frame).argmin())]
+        picture: NDArray[np.uint8] = self.pixels[int(np.abs(self.shown - frame).argmin())]
+        return picture
 
     def stop_picture(self, stop: int) -> NDArray[np.uint8]:
         """The picture of a stop."""
-        return self.pixels[int(np.searchsorted(self.shown, self.stops_at[stop]))]
+        picture: NDArray[np.uint8] = self.pixels[int(np.searchsorted(self.shown, self.stops_at[stop]))]
+        return picture
 
 
 def frames_to_show(count: int, stops_at: Indices) -> Indices:

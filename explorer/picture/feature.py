@@ -11,7 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from explorer.picture.latent_sliders import LatentSliders
-from explorer.picture.panel import NearImage, PicturePanel, PlacedImage
+from explorer.picture.near_images import NearImage
+from explorer.picture.panel import PicturePanel
+from explorer.picture.picture_rows import PlacedImage
 from explorer.picture.trust_words import image_verdict_in_words, trust_in_words, weighed_in_words
 from explorer.shell.actions import MODEL, Entry
 from explorer.shell.docks import RIGHT

@@ -96,7 +96,7 @@ class LatentSliders(QWidget):
         return has_keyboard or any(row.is_held for row in self._rows)
 
     def _mean(self) -> Floats:
-        return (self._low + self._high) / 2
+        return np.asarray((self._low + self._high) / 2, np.float32)
 
     def _move(self, dimension: int, value: float) -> None:
         self._z[dimension] = value
@@ -225,7 +225,8 @@ class _Row(QWidget):
 
     def _show_dead(self, is_dead: bool) -> None:
         if is_dead != (self.graphicsEffect() is not None):
-            self.setGraphicsEffect(QGraphicsOpacityEffect(self, opacity=0.5) if is_dead else None)
+            effect = QGraphicsOpacityEffect(self, opacity=0.5) if is_dead else None
+            self.setGraphicsEffect(effect)  # type: ignore[arg-type]  # None takes it away
 
     def show_value(self, value: float) -> None:
         """Emits nothing; leaves alone what the user holds or is typing."""

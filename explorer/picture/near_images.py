@@ -55,9 +55,12 @@ class NearImages(QWidget):
         grid.addWidget(self._title, 0, 0, 1, NEAREST_COLUMNS)
         for place, button in enumerate(self._buttons):
             grid.addWidget(button, 1 + place // NEAREST_COLUMNS, place % NEAREST_COLUMNS)
-            button.clicked.connect(lambda _=False, place=place: self.clicked.emit(self._images[place].index))
-            MenuAsker(button, lambda _, place=place: place).asked.connect(self._tell_menu)
+            self._join(button, place)
         self.hide()
+
+    def _join(self, button: "_Thumbnail", place: int) -> None:
+        button.clicked.connect(lambda: self.clicked.emit(self._images[place].index))
+        MenuAsker(button, lambda _: place).asked.connect(self._tell_menu)
 
     def _tell_menu(self, place: int, at: QPoint) -> None:
         self.menu_requested.emit(self._images[place].index, at)

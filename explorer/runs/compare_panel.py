@@ -189,6 +189,7 @@ class ComparePanel(QWidget):
 
     def _control_row(self) -> QHBoxLayout:
         row = having(QHBoxLayout(), spacing=6)
+        widget: QWidget
         for widget in (self._add, self._refresh):
             row.addWidget(widget)
         row.addWidget(self._note, 1)

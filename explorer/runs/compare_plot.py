@@ -32,7 +32,7 @@ class Line:
     held_out: Numbers
 
 
-class RunsPlot(pg.PlotWidget):
+class RunsPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Wheel zooms, drag moves, a double click shows everything.
 
     Until a hand has moved it, heights are those after the first tenth of each run's steps: they fall from so high that
@@ -122,11 +122,13 @@ def _late_heights(lines: Sequence[Line], has_training: bool, has_held_out: bool)
 
 
 def _are_late(steps: Numbers) -> NDArray[np.bool_]:
-    return steps >= _EARLY * steps.max(initial=0.0)
+    are_late: NDArray[np.bool_] = steps >= _EARLY * steps.max(initial=0.0)
+    return are_late
 
 
 def _smooth(numbers: Numbers) -> Numbers:
-    return Averages(1, weight=1 - 1 / SMOOTHING).of(numbers[None])[0]
+    averages: Numbers = Averages(1, weight=1 - 1 / SMOOTHING).of(numbers[None])[0]
+    return averages
 
 
 def mark(place: int, colour: QColor, side: int) -> QPixmap:

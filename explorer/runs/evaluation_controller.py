@@ -1,6 +1,6 @@
 """Evaluating a run on its held-out images: one job, which can be cancelled."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Evaluating(QObject):
         if self._job.is_busy:
             return
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.evaluation.evaluate_run import Asked, evaluate_run
 
             asked = Asked(importance_samples=importance_samples, judge_samples=judge_samples)

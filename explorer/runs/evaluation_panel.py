@@ -144,6 +144,7 @@ class EvaluationPanel(QWidget):
         words = QLabel("Importance samples")
         words.setBuddy(self._samples)
         row = WrappingRow()
+        widget: QWidget
         for widget in (words, self._samples, self._judges):
             row.addWidget(widget)
         row.addSpacing(4)
@@ -154,6 +155,7 @@ class EvaluationPanel(QWidget):
         return row
 
     def _refresh(self) -> None:
+        widget: QWidget
         for widget in (self._samples, self._judges, self._evaluate):
             allow(widget, self._why_not or (WORKING if self._is_busy else ""))
         self._evaluate.setVisible(not self._is_busy)

@@ -125,7 +125,7 @@ class RunsDialog(QDialog):
         self._list.itemActivated.connect(lambda item, _: self._open(item))
         self._list.itemChanged.connect(self._take_name)
         self._buttons["Open"].clicked.connect(lambda: self._open(self._list.currentItem()))
-        self._buttons["Name…"].clicked.connect(lambda: self._list.editItem(self._list.currentItem(), 0))
+        self._buttons["Name…"].clicked.connect(self._edit_name)
         self._buttons["Delete"].clicked.connect(self._throw_away)
 
     def _fill(self) -> None:
@@ -149,9 +149,14 @@ class RunsDialog(QDialog):
         item = self._list.currentItem()
         return item.data(0, RUN) if item is not None and item.isSelected() else None
 
-    def _open(self, item: QTreeWidgetItem) -> None:
-        self.opened.emit(item.data(0, RUN).run)
-        self.accept()
+    def _open(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self.opened.emit(item.data(0, RUN).run)
+            self.accept()
+
+    def _edit_name(self) -> None:
+        if (item := self._list.currentItem()) is not None:
+            self._list.editItem(item, 0)
 
     def _take_name(self, item: QTreeWidgetItem, column: int) -> None:
         run, name = item.data(0, RUN), item.text(0)

@@ -1,6 +1,6 @@
 """Samples: pictures that the model makes up."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPoint
@@ -83,7 +83,8 @@ class Samples:
 
         count, wish = len(drawn.pixels), drawn.wish
         columns = int(np.ceil(np.sqrt(count)))
-        known: dict[str, object] = {"count": count, "seed": wish.seed, "prior": wish.prior, "columns": columns}
-        kinds = {"classes": list(drawn.class_names)} if drawn.class_names else {}
-        facts = self._workspace.picture_facts(step=drawn.step, **known, **kinds)
+        known: dict[str, Any] = {"count": count, "seed": wish.seed, "prior": wish.prior, "columns": columns}
+        if drawn.class_names:
+            known["classes"] = list(drawn.class_names)
+        facts = self._workspace.picture_facts(step=drawn.step, **known)
         self._shell.saving.ask_still("samples", "Save the samples", Still(drawn.pixels, columns, SHEET_GAP, facts))

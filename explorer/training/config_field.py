@@ -30,6 +30,9 @@ _REASONS = {
     "string_unicode": "must be text in Unicode: rename the file",
 }
 
+# A widget, what reads it and what writes into it, and its signals: another value, and no more typing.
+_Control = tuple[QWidget, Callable[[], Any], Callable[[Any], None], SignalInstance, SignalInstance]
+
 
 @dataclass(frozen=True)
 class ConfigField:
@@ -117,7 +120,7 @@ def _row(control: QWidget, complaint: QLabel) -> QWidget:
     return row
 
 
-def _control(info: FieldInfo, empty: str) -> tuple[QWidget, Callable, Callable, SignalInstance, SignalInstance]:
+def _control(info: FieldInfo, empty: str) -> _Control:
     if get_origin(info.annotation) is Literal:
         return _choice(get_args(info.annotation))
     if info.annotation is int or int in map(_bare, get_args(info.annotation)):
@@ -127,7 +130,7 @@ def _control(info: FieldInfo, empty: str) -> tuple[QWidget, Callable, Callable, 
     return _number(empty if NoneType in get_args(info.annotation) else "")
 
 
-def _choice(values: tuple[Any, ...]) -> tuple[QComboBox, Callable, Callable, SignalInstance, SignalInstance]:
+def _choice(values: tuple[Any, ...]) -> _Control:
     box = QComboBox()
     box.addItems([str(value) for value in values])
     let_shrink(box)
@@ -139,7 +142,7 @@ def _choice(values: tuple[Any, ...]) -> tuple[QComboBox, Callable, Callable, Sig
     return box, lambda: values[box.currentIndex()], write, box.currentIndexChanged, box.activated
 
 
-def _whole_number(info: FieldInfo) -> tuple[QSpinBox, Callable, Callable, SignalInstance, SignalInstance]:
+def _whole_number(info: FieldInfo) -> _Control:
     has_auto = info.annotation is not int
     bounds = {key: getattr(bound, key) for bound in _bounds(info) for key in ("ge", "le") if hasattr(bound, key)}
     least = bounds.get("ge", -(2**31)) - has_auto  # one below the least number stands for "auto"
@@ -168,12 +171,12 @@ def _bounds(info: FieldInfo) -> list[Any]:
     return [*info.metadata, *(bound for note in inner for bound in getattr(note, "metadata", [note]))]
 
 
-def _text(usual: str) -> tuple[QLineEdit, Callable, Callable, SignalInstance, SignalInstance]:
+def _text(usual: str) -> _Control:
     line = QLineEdit(placeholderText=usual)  # what an empty line stands for
     return line, lambda: line.text().strip() or usual, line.setText, line.textChanged, line.editingFinished
 
 
-def _number(empty: str) -> tuple[QLineEdit, Callable, Callable, SignalInstance, SignalInstance]:
+def _number(empty: str) -> _Control:
     line = QLineEdit(placeholderText=empty, clearButtonEnabled=bool(empty))
 
     def read() -> Any:

@@ -17,11 +17,11 @@ _Rule = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
 
 
 def _is_autoencoder(_: Mapping[str, Any], training: Mapping[str, Any]) -> bool:
-    return training["objective"] == "autoencoder"
+    return bool(training["objective"] == "autoencoder")
 
 
 def _is_no_elbo(_: Mapping[str, Any], training: Mapping[str, Any]) -> bool:
-    return training["objective"] != "elbo"
+    return bool(training["objective"] != "elbo")
 
 
 _NO_KL = "A plain autoencoder has no KL to weigh."

@@ -39,7 +39,7 @@ from explorer.training.idle_settings import idle_settings
 
 FIRST = (("training", "epochs"), ("model", "latent_dims"))
 # group: the headings under its own, and what stands there
-SECTIONS = {
+SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "model": {"Likelihood and posterior": ("likelihood", "sigma", "posterior", "flows")},
     "training": {
         "Objective": ("objective", "samples", "beta", "warm_up", "warm_up_cycles", "free_bits", "capacity"),
@@ -221,7 +221,7 @@ class TrainingForm(QWidget):
             describe(button, BUTTONS[name][0], BUTTONS[name][1])
         self._offer = having(QPushButton(), visible=False)
         describe(self._offer, "Open the newest run", "The newest run that learned from these images")
-        self._offered: Path | None = None
+        self._offered = None
         set_tone(self._progress_text, "quiet")
         self._bar = having(QProgressBar(textVisible=False), visible=False)
         self._bar.setAccessibleName("Training progress")
@@ -309,7 +309,9 @@ class TrainingForm(QWidget):
             each.setVisible(unfolded)
         if not unfolded:
             for whole in (self._content, self):
-                whole.layout().activate()
+                layout = whole.layout()
+                assert layout is not None
+                layout.activate()
             self.unfolded.emit(False)
 
     def _go_to(self, field: ConfigField) -> None:

@@ -260,8 +260,9 @@ class Traversing(QObject):
         now, dims = self._exploring.now, self._space.latent_dims
         match self._wish.around:
             case "cursor":
-                here = now.z is not None and len(now.z) == dims
-                return ((Start("The cursor", now.z, self._label(now.class_name)),) if here else ()), ""
+                if now.z is None or len(now.z) != dims:
+                    return (), ""
+                return (Start("The cursor", now.z, self._label(now.class_name)),), ""
             case "bookmarks":
                 marked = sorted((key, each) for key, each in now.bookmarks.items() if len(each.z) == dims)
                 starts = tuple(Start(f"Bookmark {key}", each.z, self._label(each.class_name)) for key, each in marked)
@@ -329,4 +330,5 @@ def _strips(question: Question) -> list[Pixels]:
 def _changes(pixels: Pixels, starts: Pixels) -> Pixels:
     """How pictures (k, B, n, H, W, C) differ from those they start from (B, H, W, C): mid-grey where they do not."""
     differences = pixels.astype(np.int16) - starts[:, np.newaxis]
-    return np.clip(differences + 128, 0, 255).astype(np.uint8)
+    shown: Pixels = np.clip(differences + 128, 0, 255).astype(np.uint8)
+    return shown

@@ -1,5 +1,6 @@
 """Traversals: what each latent dimension does to a picture, or to several, from one end to the other."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -178,9 +179,12 @@ def _open_alone() -> None:
     alive = tuple(int(each) for each in np.flatnonzero(kl > 0.01))
     dead = tuple(range(len(alive), 20))
     at = rng.standard_normal((2, 20)).astype(np.float32)
-    panel.seen.connect(
-        lambda seen: [panel.show_strip(each, rng.integers(0, 256, (2, 11, 16, 16, 1), np.uint8)) for each in seen]
-    )
+
+    def draw(seen: Iterable[int]) -> None:
+        for each in seen:
+            panel.show_strip(each, rng.integers(0, 256, (2, 11, 16, 16, 1), np.uint8))
+
+    panel.seen.connect(draw)
     panel.show_plan(StripPlan(alive, dead, np.maximum(kl, 0), values, ("one.png", "two.png"), at))
     panel.picture_clicked.connect(print)
     panel.wished.connect(print)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -255,17 +256,17 @@ class StripSheet(QAbstractScrollArea):
         elif event.key() in _ENTER:
             self._choose(self._tile)
         elif event.key() in _STEPS:
-            self._step(*_STEPS[event.key()])
+            self._step(*_STEPS[Qt.Key(event.key())])
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
             last = self._plan.steps - 1 if event.key() == Qt.Key.Key_End else 0
             self._move_to(Tile(self._tile.line, self._tile.start, last))
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.viewport().update()
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
