@@ -1,6 +1,7 @@
 """Which part of the plane is in view: it follows the codes until a hand moves it, and glides where it is sent."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEasingCurve, QObject, QTimer, QVariantAnimation, Signal
 
 from explorer.map.frame import UNIT_VIEW, Extent, Frame, fitted, has_outgrown
@@ -59,7 +60,7 @@ class MapCamera(QObject):
     def bring_into_view(self, u: float, v: float, glides: bool) -> None:
         """Pan no farther than a place that has left the view asks for; the view follows the codes as before."""
         is_gliding = self._glide.state() == QVariantAnimation.State.Running
-        bound = Frame(*self._glide_to.tolist(), self.frame.width, self.frame.height) if is_gliding else self.frame
+        bound = self._framed(self._glide_to) if is_gliding else self.frame
         target = bound.reaching(u, v)
         if target is not bound:
             self._move_to(target, glides)
@@ -78,8 +79,11 @@ class MapCamera(QObject):
         self._glide.start()
 
     def _step_glide(self, share: float) -> None:
-        sides = ((1 - share) * self._glide_from + share * self._glide_to).tolist()
-        self._show(Frame(*sides, self.frame.width, self.frame.height))
+        self._show(self._framed((1 - share) * self._glide_from + share * self._glide_to))
+
+    def _framed(self, sides: NDArray[np.float64]) -> Frame:
+        left, bottom, right, top = sides.tolist()
+        return Frame(left, bottom, right, top, self.frame.width, self.frame.height)
 
     def _take_over(self, frame: Frame) -> None:
         self._glide.stop()

@@ -46,7 +46,9 @@ class Map:
         self._z: np.ndarray[tuple[int], np.dtype[np.float32]] | None = None  # of the picture that was seen last
         shell.set_centre(panel, "The map", WORDS)
         shell.actions.take("&Map", panel.actions_by_name)
-        self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), panel.focusProxy())  # on a button it presses it
+        view = panel.focusProxy()
+        assert view is not None
+        self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), view)  # on a button it presses it
         self._space.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._space.activated.connect(lambda: shell.actions.trigger("train"))
         self._join_hand()

@@ -53,7 +53,9 @@ class HoverCard(QFrame):
 
     def move_beside(self, place: QPointF) -> None:
         """Beside a place in the parent's pixels, and inside the parent."""
-        room = self.parentWidget().rect()
+        parent = self.parentWidget()
+        assert parent is not None
+        room = parent.rect()
         x = place.x() + _GAP if place.x() + _GAP + self.width() < room.width() else place.x() - _GAP - self.width()
         y = min(max(4, place.y() - self.height() / 2), max(4, room.height() - self.height() - 4))
         self.move(round(max(4, x)), round(y))

@@ -32,7 +32,7 @@ def _draw_hand(painter: QPainter) -> None:
     middle = QPointF(SIDE / 2, SIDE / 2)
     painter.drawEllipse(middle, 4, 4)
     for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-        painter.drawLine(middle + 4 * QPointF(x, y), middle + 7.5 * QPointF(x, y))
+        painter.drawLine(middle + QPointF(x, y) * 4, middle + QPointF(x, y) * 7.5)
 
 
 def _draw_lasso(painter: QPainter) -> None:

@@ -164,12 +164,12 @@ class MapHand:
         """Arrows move the cursor by a tenth of sigma, with Shift by one; + and - zoom, Home fits. True: ours."""
         key, view = event.key(), self._view
         if key in _ZOOMS:
-            view.camera.zoom(_ZOOMS[key], *view.frame.middle)
+            view.camera.zoom(_ZOOMS[Qt.Key(key)], *view.frame.middle)
         elif key == Qt.Key.Key_Home:
             view.fit()
         elif key in _ARROWS:
             step = 1.0 if event.modifiers() & _SHIFT else 0.1
-            (du, dv), (u, v) = _ARROWS[key], view.cursor_place or (0.0, 0.0)
+            (du, dv), (u, v) = _ARROWS[Qt.Key(key)], view.cursor_place or (0.0, 0.0)
             view.camera.bring_into_view(u + du * step, v + dv * step, glides=False)
             view.drag_to(u + du * step, v + dv * step)
             self._stretch()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -304,7 +305,7 @@ class MapView(QWidget):
         self._cursor.moved.connect(self._move_cursor)
         self._cursor.rested.connect(self._say_cursor)
 
-    def _ask(self, **fields: object) -> None:
+    def _ask(self, **fields: Any) -> None:
         self._asked = replace(self._asked, **fields)
         self._sheet.choose(self._asked)
 
@@ -430,9 +431,8 @@ class MapView(QWidget):
             draw_cursor_away(painter, at_edge(self.frame, place), place, self.palette())
 
     def _dress(self) -> None:
-        paper, ink = (
-            self.palette().color(role).getRgb()[:3] for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Text)
-        )
+        colours = (self.palette().color(role) for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Text))
+        paper, ink = ((each.red(), each.green(), each.blue()) for each in colours)
         self._backdrop.show_paper(paper, ink)
         self._ask(paper=paper)
         self._renew()

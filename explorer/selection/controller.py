@@ -81,7 +81,7 @@ class Listing(QObject):
         self._opening.answered.connect(lambda asked, pixels: self.picture_read.emit(asked[0], pixels))
         self._opening.failed.connect(lambda asked, error: self.picture_failed.emit(asked[0], sentence(error)))
         exploring.changed.connect(self._follow)
-        unusual.found.connect(lambda _: self._order == "unusual" and self._soon(0))
+        unusual.found.connect(self._follow_unusual)
         unusual.progressed.connect(self.progressed)
 
     def show_map(self, space: "Arrangement", table: Table) -> None:
@@ -141,6 +141,10 @@ class Listing(QObject):
             self._soon(0)
         elif "z" in fields and self._order == "cursor":
             self._soon(DRAG_MS)
+
+    def _follow_unusual(self) -> None:
+        if self._order == "unusual":
+            self._soon(0)
 
     def _soon(self, milliseconds: int) -> None:
         """Not later than that; what is urgent does not wait for what is not."""

@@ -215,7 +215,7 @@ class Selection:
         """Copy or move the files to a folder that is chosen."""
         self._shell.docks.make("Selection")
         workspace, viewing = self._workspace, self._workspace.viewing
-        is_archive = viewing.image_set is not None and viewing.image_set.unpacked
+        is_archive = viewing.image_set is not None and bool(viewing.image_set.unpacked)
         if why_not := self._questions.why_no_files(workspace.folder, is_archive and moves):
             self._open()
             self._panel.line.show_failure(why_not)

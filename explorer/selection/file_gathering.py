@@ -1,6 +1,6 @@
 """What is done with the files of a selection: copied, moved, put back, written as a table; one job at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ class Gathering(QObject):
     def gather(self, source: Path, names: Sequence[str], indices: Indices, folder: Path, moves: bool) -> None:
         """Copy or move the files of images of the folder `source` to another; never over one that is there."""
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.export.file_gathering import gather
 
             paths = [source / names[index] for index in indices.tolist()]
@@ -53,7 +53,7 @@ class Gathering(QObject):
         if (moved := self._moved) is None:
             return
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.export.file_gathering import put_back
 
             return put_back(moved, _log(), lambda: self._is_cancelled)
@@ -63,7 +63,7 @@ class Gathering(QObject):
     def export(self, path: Path, indices: Indices, codes: Floats, table: Table) -> None:
         """Write a table of images and their codes."""
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.export.selection_table import Selected, write_selected
 
             known = (table.names, table.labels, table.classes, table.is_held_out, table.columns)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from core.reports.progress import Progress
@@ -69,7 +69,7 @@ class FileLine(QWidget):
         self._show.hide()
         self.show()
 
-    def _button(self, text: str, tip: str, clicked: Signal) -> QPushButton:
+    def _button(self, text: str, tip: str, clicked: SignalInstance) -> QPushButton:
         button = QPushButton(text)
         describe(button, text, tip)
         button.clicked.connect(clicked)

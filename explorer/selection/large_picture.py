@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from explorer.toolkit.drawable_text import drawable
@@ -61,7 +61,7 @@ class LargePicture(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _STEPS:
-            self.stepped.emit(_STEPS[event.key()])
+            self.stepped.emit(_STEPS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
@@ -71,7 +71,7 @@ class _Picture(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._picture = None
+        self._picture: QImage | None = None
         self._is_smooth = False
         self.setMinimumSize(120, 120)
 

@@ -110,7 +110,8 @@ class SelectionBar(QToolBar):
         menu = self._menus["near"]
         menu.clear()
         for count in (FEW, MANY) if self._image else ():
-            action = menu.addAction("", lambda count=count: self.near_image_clicked.emit(count))
+            action = menu.addAction("")
+            action.triggered.connect(lambda _=False, count=count: self.near_image_clicked.emit(count))
             name_action(action, f"{drawable(self._image)} and the {count} nearest to it")
         menu.addSeparator()
         menu.addAction(f"The {MANY} nearest to the cursor", lambda: self.near_cursor_clicked.emit(MANY))

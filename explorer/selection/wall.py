@@ -75,7 +75,10 @@ class SelectionWall(QTableView):
     @property
     def marked(self) -> NDArray[np.int64]:
         """The images that are marked in the wall, in its order."""
-        ranges = [(each.top(), each.left(), each.bottom(), each.right()) for each in self.selectionModel().selection()]
+        ranges = [
+            (each.top(), each.left(), each.bottom(), each.right())
+            for each in self.selectionModel().selection().toList()
+        ]
         columns, indices = self._model.columns, self._model.listed.indices
         parts = [
             np.add.outer(np.arange(top, bottom + 1) * columns, np.arange(left, right + 1)).ravel()
@@ -213,7 +216,7 @@ class SelectionWall(QTableView):
         if event.key() in _ENTER and self.current >= 0:
             self.opened.emit(self.current)
         elif event.key() in _ZOOMS:
-            self.resize_thumbnails(_ZOOMS[event.key()])
+            self.resize_thumbnails(_ZOOMS[Qt.Key(event.key())])
         else:
             before = self.current
             super().keyPressEvent(event)

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage, QPixmap
 
 from explorer.selection.listed import Listed
@@ -14,6 +14,7 @@ from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import plain_tip
 
 MOST_KEPT = 4_000  # thumbnails
+_Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 Shown = str | QPixmap | None
 
@@ -71,7 +72,7 @@ class SelectionModel(QAbstractTableModel):
         seen = self._listed.indices[max(0, first) : last + 1].tolist()
         return np.array([index for index in seen if index not in self._pixmaps], np.int64)
 
-    def position(self, cell: QModelIndex) -> int:
+    def position(self, cell: _Index) -> int:
         """Which it is of those listed; -1 where none is."""
         position = cell.row() * self._columns + cell.column()
         return position if cell.isValid() and position < len(self._listed.indices) else -1
@@ -96,16 +97,16 @@ class SelectionModel(QAbstractTableModel):
         number = "" if listed.numbers is None else f"{listed.numbers[position]:.4g} {listed.of_numbers}"
         return "\n".join(filter(None, (drawable(listed.names[image]), drawable(listed.class_of(image)), number)))
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         return 0 if parent.isValid() else -(-len(self._listed.indices) // self._columns)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._columns
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: _Index) -> Qt.ItemFlag:
         return super().flags(index) if self.position(index) >= 0 else Qt.ItemFlag.NoItemFlags
 
-    def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Shown:
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Shown:
         if (position := self.position(index)) < 0:
             return None
         if role == _Role.DecorationRole:

@@ -101,5 +101,5 @@ class Actions(QObject):
 
 
 def _actions_in(menu: QMenu) -> Sequence[QAction]:
-    found = [_actions_in(action.menu()) if action.menu() else [action] for action in menu.actions()]
+    found = [_actions_in(below) if isinstance(below := action.menu(), QMenu) else [action] for action in menu.actions()]
     return [action for part in found for action in part]

@@ -73,9 +73,9 @@ class CommandPalette(FloatingDialog):
         self._select_first()
 
     def _select_first(self) -> None:
-        items = (self._list.item(row) for row in range(self._list.count()))
-        first = next((item for item in items if item.flags() & Qt.ItemFlag.ItemIsEnabled), None)
-        self._list.setCurrentItem(first)
+        rows = range(self._list.count())
+        enabled = (row for row in rows if self._list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled)
+        self._list.setCurrentRow(next(enabled, -1))
 
     def _trigger(self) -> None:
         item = self._list.currentItem()

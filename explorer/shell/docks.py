@@ -52,7 +52,7 @@ class Docks(QObject):
         self._shared: dict[str, tuple[int, int]] = {}  # heights before one took the other's
         self._is_making = False
         self._leisure = QTimer(self, interval=PAUSE)
-        self._leisure.timeout.connect(lambda: self.make_next() or self._leisure.stop())
+        self._leisure.timeout.connect(self._make_at_leisure)
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
 
@@ -115,7 +115,9 @@ class Docks(QObject):
             return
         if takes:
             self._shared[title] = upper.height(), lower.height()
-        lower.layout().activate()  # how tall it must be is asked now, and known only when it is laid out
+        layout = lower.layout()
+        assert layout is not None
+        layout.activate()  # how tall it must be is asked now, and known only when it is laid out
         both = upper.height() + lower.height()
         shared = self._shared[title]
         heights = [1, both] if takes else [max(1, both * part // sum(shared)) for part in shared]
@@ -143,6 +145,10 @@ class Docks(QObject):
         if title is not None:
             self.make(title)
         return title is not None
+
+    def _make_at_leisure(self) -> None:
+        if not self.make_next():
+            self._leisure.stop()
 
     def share_out_room(self) -> None:
         """All of what asks for its height, and a picture as large as its side is wide, on whatever screen."""

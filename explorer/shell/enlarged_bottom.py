@@ -47,19 +47,25 @@ class BottomArea(QObject):
         for dock in self._docks.values():
             if any(self._is_at(dock, area) for area in _ASIDE):
                 dock.hide()
-        self._window.centralWidget().setMaximumHeight(0)  # not hidden: the docks at its right would take its room
+        self._limit_middle(0)  # not hidden: the docks at its right would take its room
 
     def _put_back(self) -> None:
         """What was opened meanwhile stays, and what was in front is."""
         opened = [dock for dock in self._docks.values() if not dock.isHidden()]
         front = [dock for dock in self._at_bottom() if _is_seen(dock)]
         before, self._before = self._before, None
-        self._window.centralWidget().setMaximumHeight(_ANY)
+        self._limit_middle(_ANY)
+        assert before is not None
         self._window.restoreState(before, self._version)
         for dock in opened:
             dock.show()
         for dock in front:
             dock.raise_()
+
+    def _limit_middle(self, height: int) -> None:
+        middle = self._window.centralWidget()
+        assert middle is not None
+        middle.setMaximumHeight(height)
 
     def _at_bottom(self) -> list[QDockWidget]:
         return [dock for dock in self._docks.values() if self._is_at(dock, _BOTTOM)]

@@ -1,6 +1,6 @@
 """Menus that show only the keys that work now: none of what is off, no bare letter while a text is being typed."""
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QKeyCombination, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu, QMenuBar, QPlainTextEdit, QWidget
 
@@ -14,7 +14,9 @@ class MenuKeys(QObject):
         super().__init__(parent)
         self._taken: dict[QAction, list[QKeySequence]] = {}
         self._is_typing = False
-        QApplication.instance().focusChanged.connect(self._follow_focus)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow_focus)
 
     def watch(self, menu: QMenu) -> None:
         """Whenever it opens from now on."""
@@ -44,5 +46,5 @@ def is_bare(keys: QKeySequence) -> bool:
     """A letter or a digit alone, which a text field takes for itself."""
     if keys.isEmpty():
         return False
-    pressed = keys[0]
+    pressed: QKeyCombination = keys[0]  # type: ignore[index]  # which the types of PySide6 do not know
     return pressed.keyboardModifiers() == Qt.KeyboardModifier.NoModifier and pressed.key() < Qt.Key.Key_Escape

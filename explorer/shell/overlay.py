@@ -53,6 +53,7 @@ class Overlay(QWidget):
 
     def __init__(self, parts: Sequence[Part], parent: QWidget) -> None:
         super().__init__(parent)
+        self._whole = parent
         self.setAccessibleName("What am I looking at?")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -67,7 +68,7 @@ class Overlay(QWidget):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._whole.rect())
         self._foot.adjustSize()
         self._foot.move((self.width() - self._foot.width()) // 2, _GAP)
         taken = [self._foot.geometry()]
@@ -78,7 +79,7 @@ class Overlay(QWidget):
             taken.append(card.geometry())
 
     def _place_of(self, part: Part) -> QRect:
-        return QRect(part.widget.mapTo(self.parentWidget(), QPoint(0, 0)), part.widget.size())
+        return QRect(part.widget.mapTo(self._whole, QPoint(0, 0)), part.widget.size())
 
     # Qt
 

@@ -65,7 +65,9 @@ class Preferences:
 
     def _choose_scheme(self, scheme: Scheme) -> None:
         self._settings.remember_scheme(scheme)
-        set_scheme(QApplication.instance(), scheme)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        set_scheme(app, scheme)
 
 
 def _places() -> tuple[list[tuple[str, Path]], str]:

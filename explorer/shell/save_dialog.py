@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.byte_sizes import bytes_said
-from core.export.look import BACKGROUNDS, Look
-from explorer.toolkit.descriptions import allow, describe
+from core.export.look import BACKGROUNDS, Background, Look
+from explorer.toolkit.descriptions import allow, allow_choice, describe
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.image_conversion import to_qimage
 from explorer.toolkit.picture_view import fitted
@@ -58,7 +58,7 @@ class SaveDialog(QDialog):
     @property
     def look(self) -> Look:
         """What is chosen."""
-        background = self._background.currentData() if self._savable.has_background else "white"
+        background: Background = self._background.currentData() if self._savable.has_background else "white"
         return Look(self._format.key, self._sizes.currentData(), self._smooth.isChecked(), background)
 
     @property
@@ -98,7 +98,7 @@ class SaveDialog(QDialog):
             self._formats.addItem(each.words, each)
             place = self._formats.count() - 1
             self._formats.setItemData(place, each.why_not or each.tip, Qt.ItemDataRole.ToolTipRole)
-            self._formats.model().item(place).setEnabled(not each.why_not)
+            allow_choice(self._formats, place, not each.why_not)
         for key in BACKGROUNDS:
             self._background.addItem(WORDS[key], key)
         self._smooth = QCheckBox("Blend the pixels")
@@ -169,7 +169,7 @@ class SaveDialog(QDialog):
     def _show_choices(self) -> None:
         is_jpeg = self._format.key == "jpeg"
         none = self._background.findData("none")
-        self._background.model().item(none).setEnabled(not is_jpeg)
+        allow_choice(self._background, none, not is_jpeg)
         if is_jpeg and self._background.currentIndex() == none:
             self._background.setCurrentIndex(0)
         allow(self._smooth, "" if self._sizes.currentData() > 1 else "As decoded there is nothing to blend.")

@@ -89,7 +89,9 @@ class Shell(QObject):
     def go_to_map(self) -> None:
         """Give what is in the middle the keyboard, and its room."""
         self.actions["large"].setChecked(False)
-        self.window.centralWidget().setFocus()
+        middle = self.window.centralWidget()
+        assert middle is not None
+        middle.setFocus()
 
     def put_back(self) -> None:
         """All panels where they were at first."""

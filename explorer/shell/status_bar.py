@@ -50,8 +50,8 @@ class StatusBar(QStatusBar):
 
     def show_time_left(self, seconds: float | None) -> None:
         """None when not known."""
-        is_known = seconds is not None and math.isfinite(seconds)
-        self._show_segment("Time left", f"{words_for_seconds(seconds)} left" if is_known else "")
+        left = f"{words_for_seconds(seconds)} left" if seconds is not None and math.isfinite(seconds) else ""
+        self._show_segment("Time left", left)
 
     def show_skipped(self, count: int) -> None:
         """How many files of the image set are not used."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from explorer.toolkit.plain_text import plain_tip
@@ -50,6 +50,13 @@ def allow_inside(whole: QWidget, why_not: str = "") -> None:
             _keep_tip(control)
             control.setProperty(_WHY_WHOLE, why_not)
             _say(control)
+
+
+def allow_choice(box: QComboBox, row: int, can_be: bool) -> None:
+    """Let one row of a list be chosen, or not."""
+    model = box.model()
+    assert isinstance(model, QStandardItemModel)
+    model.item(row).setEnabled(can_be)
 
 
 def wrap_tips(root: QWidget) -> None:

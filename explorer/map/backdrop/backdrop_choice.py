@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from explorer.toolkit.descriptions import describe
+from explorer.toolkit.descriptions import allow_choice, describe
 from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.properties import having
 
@@ -68,7 +68,7 @@ class BackdropChoice(QWidget):
         """Whether the map shows a plane, or a projection that knows no directions."""
         for index, (_, tip, needs_plane) in enumerate(BACKDROPS.values()):
             can_be = is_exact or not needs_plane
-            self._box.model().item(index).setEnabled(can_be)
+            allow_choice(self._box, index, can_be)
             self._box.setItemData(index, plain_tip(tip if can_be else NO_PLANE), Qt.ItemDataRole.ToolTipRole)
 
     def open(self) -> None:

@@ -1,7 +1,7 @@
 """What lies behind the dots: decoded pictures or a heat map, and a tint where no pictures are; newest view wins."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from explorer.workspace.error_words import sentence
 from explorer.workspace.place_in_hand import NOTHING, Table
 
 if TYPE_CHECKING:
-    from core.latent.backdrop_values import Terrain
+    from core.latent.backdrop_values import Kind, Terrain
     from core.latent.latent_space import LatentSpace
 
 Floats = NDArray[np.float32]
@@ -171,13 +171,13 @@ class Backdrop(QObject):
         waits = self.kind == "error" and self._errors is None
         self.noted.emit(NO_ERRORS if waits and self._space is not None else "")
         if self.kind in get_args(HeatKind) and not waits:
-            self._ask(self._heating, self.kind, is_rough)
+            self._ask(self._heating, cast(HeatKind, self.kind), is_rough)
 
     def _ask_tint(self, is_rough: bool = False) -> None:
         if self._has_tint:
             self._ask(self._tinting, "empty", is_rough)
 
-    def _ask(self, field: Field, kind: str, is_rough: bool) -> None:
+    def _ask(self, field: Field, kind: "Kind", is_rough: bool) -> None:
         """A projection has no directions to change along, and all its places are those of pictures."""
         if self._space is None or self._extent is None:
             return
@@ -195,10 +195,10 @@ class Backdrop(QObject):
         from core.latent.backdrop_values import Terrain
 
         assert self._space is not None
-        old = self._terrain
-        if old is None or old.space is not self._space or old.errors is not self._errors:
-            self._terrain = Terrain(self._space, self._errors, old)
-        return self._terrain
+        newest = self._terrain
+        if newest is None or newest.space is not self._space or newest.errors is not self._errors:
+            newest = self._terrain = Terrain(self._space, self._errors, newest)
+        return newest
 
     def _take_tiles(self, asked: TileQuestion, sheet: Pixels) -> None:
         if self.kind != "tiles" or asked.space is not self._space or asked.extent != self._extent:

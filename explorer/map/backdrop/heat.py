@@ -76,7 +76,7 @@ def _enlarged(strength: NDArray[np.floating], wide: int, high: int) -> NDArray[n
     large = small.scaled(wide, high, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
     large = large.convertToFormat(QImage.Format.Format_Grayscale8)
     packed = np.frombuffer(large.constBits(), np.uint8).reshape(high, large.bytesPerLine())
-    return packed[:, :wide].astype(np.float32) / 255
+    return np.asarray(packed[:, :wide].astype(np.float32) / 255, np.float32)
 
 
 def as_image(packed: NDArray[np.uint32]) -> QImage:
@@ -119,7 +119,7 @@ class HeatKey(QFrame):
         painter.setPen(self.palette().text().color())
         painter.drawText(QRectF(_GAP, _GAP / 2, room, line), Qt.AlignmentFlag.AlignLeft, title)
         colours = heat_colours().astype(np.uint32)
-        packed = 0xFF000000 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2]
+        packed = np.asarray(0xFF000000 | colours[:, 0] << 16 | colours[:, 1] << 8 | colours[:, 2], np.uint32)
         painter.drawImage(QRectF(_GAP, line + _GAP, room, _BAR), as_image(packed[None]))
         painter.setPen(muted(self.palette()))
         ends = QRectF(_GAP, line + _BAR + 1.5 * _GAP, room, line)

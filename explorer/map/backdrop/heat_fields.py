@@ -63,7 +63,7 @@ class Field(QObject):
         self._view: View | None = None
         self._asking = LatestOnly(_find_part, self)
         self._asking.answered.connect(self._take)
-        self._asking.failed.connect(lambda view, error: view is self._view and self.failed.emit(sentence(error)))
+        self._asking.failed.connect(self._fail)
 
     def ask(self, view: View) -> None:
         """Find this, whatever is being found."""
@@ -78,6 +78,10 @@ class Field(QObject):
         """Leave the thread."""
         self._view = None
         self._asking.stop()
+
+    def _fail(self, asked: View, error: Exception) -> None:
+        if asked is self._view:
+            self.failed.emit(sentence(error))
 
     def _take(self, asked: View, answer: tuple[Floats, tuple[float, float]]) -> None:
         if asked is not self._view:

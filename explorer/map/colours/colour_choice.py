@@ -39,15 +39,15 @@ class ColourChoice(QWidget):
 
     def show_names(self, *parts: dict[str, str]) -> None:
         """What can be chosen, with what it tells, in parts; the first of all where what was chosen is not there."""
-        parts = [part for part in parts if part]
-        if parts != self._parts:
-            self._parts = parts
+        shown = [part for part in parts if part]
+        if shown != self._parts:
+            self._parts = shown
             self._box.clear()
-            for part in parts:
+            for part in shown:
                 if self._box.count():
                     self._box.insertSeparator(self._box.count())
                 self._add(part)
-            names = [name for part in parts for name in part]
+            names = [name for part in shown for name in part]
             widest = max(map(self.fontMetrics().horizontalAdvance, names), default=0) + 40
             self._box.view().setMinimumWidth(min(_LIST_MOST, widest))
         self._box.setCurrentIndex(max(0, self._box.findText(self.name)) if self.name else 0)

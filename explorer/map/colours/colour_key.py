@@ -23,6 +23,9 @@ MANY = 12  # levels, from which on they can be searched
 _REDRAW_MS = 30  # while an end of the range is dragged
 _MARGINS = (5, 5, 3, 5)
 
+# Of all images: labels (N,), the classes, who is held out (N,), and what else is known.
+_Images = tuple[NDArray[np.int64], Sequence[str], NDArray[np.bool_] | None, Sequence[Column]]
+
 
 class ColourKey(QFrame):
     """Holds what is known of the images and what was chosen of it; `choice` is the list for the map's bar."""
@@ -39,7 +42,7 @@ class ColourKey(QFrame):
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # else a click beside a row drags the cursor
         self.choice = ColourChoice(action)
-        self._images: tuple = (np.zeros(0, np.int64), (), None, ())
+        self._images: _Images = (np.zeros(0, np.int64), (), None, ())
         self._is_seen: NDArray[np.bool_] | None = None
         self._groups: tuple[Group, ...] = ()
         self._selection = NONE
@@ -88,7 +91,8 @@ class ColourKey(QFrame):
         is_seen: NDArray[np.bool_] | None = None,
     ) -> None:
         """What is known of all images; `is_seen` (N,) are those that have a place on the map, None: all."""
-        images, self._is_seen = (labels, classes, is_held_out, columns), is_seen
+        images: _Images = (labels, classes, is_held_out, columns)
+        self._is_seen = is_seen
         if any(new is not old for new, old in zip(images, self._images, strict=True)):
             self._images = images
             self._rebuild()

@@ -49,7 +49,7 @@ class Colouring:
             return ""
         if self.scale is not None:
             return f"{self.name}: {self.scale.said(index)}"
-        level = self.column.levels[self.column.codes[index]]
+        level = self.column.levels[int(self.column.codes[index])]
         if self.name in (SIDE, SELECTED):
             return level
         numbers = self.column.numbers

@@ -222,7 +222,7 @@ class _End(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: arrows, Page keys and Home."""
         if event.key() in _STEPS:
-            self.stepped.emit(_STEPS[event.key()])
+            self.stepped.emit(_STEPS[Qt.Key(event.key())])
         elif event.key() == Qt.Key.Key_Home:
             self.let_out.emit()
         else:

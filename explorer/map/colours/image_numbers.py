@@ -1,6 +1,6 @@
 """The terms of every image, measured while someone wants them, and again once the model has learned more."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +139,7 @@ class MeasuringImages(QObject):
         if space is None or image_set is None or config is None:
             return
 
-        def reports() -> Iterator[Any]:
+        def reports() -> Generator[Any, None, None]:
             from core.evaluation.per_image import measure_images
 
             return measure_images(space, image_set, config.training, reserve_core=True)

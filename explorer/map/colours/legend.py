@@ -131,7 +131,8 @@ class Legend(QTreeView):
 
     def event(self, event: QEvent) -> bool:
         """Space is the legend's while it has the keyboard, whatever shortcut the window has on it."""
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Space:
+        is_shortcut = event.type() == QEvent.Type.ShortcutOverride
+        if is_shortcut and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
             event.accept()
             return True
         return super().event(event)

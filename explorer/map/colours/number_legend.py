@@ -97,6 +97,7 @@ class NumberLegend(QWidget):
     def wanted_size(self) -> QSize:
         """As high as its words are."""
         layout = self.layout()
+        assert layout is not None
         layout.activate()
         height = layout.heightForWidth(_WIDTH) if layout.hasHeightForWidth() else layout.sizeHint().height()
         return QSize(_WIDTH, height)
@@ -119,12 +120,12 @@ class NumberLegend(QWidget):
         head.addWidget(self._title, 1)
         head.addWidget(self._unit)
         ends = having(QGridLayout(), spacing=4)
-        for column, (label, side) in enumerate(
+        for place, (label, side) in enumerate(
             ((self._low, "AlignLeft"), (self._middle, "AlignHCenter"), (self._high, "AlignRight"))
         ):
             label.setAlignment(Qt.AlignmentFlag[side])
-            ends.addWidget(label, 0, column)
-            ends.setColumnStretch(column, 1)
+            ends.addWidget(label, 0, place)
+            ends.setColumnStretch(place, 1)
         unknown = having(QHBoxLayout(), spacing=5)
         unknown.addWidget(self._grey)
         unknown.addWidget(self._unknown, 1)

@@ -26,7 +26,7 @@ class Scale:
 
     name: str
     unit: str
-    numbers: NDArray[np.floating]
+    numbers: NDArray[np.float64]
     low: float
     high: float
     bins: NDArray[np.int64]
@@ -83,7 +83,7 @@ def scale_of(name: str, unit: str, numbers: NDArray[np.floating], note: str = ""
     bins[bins == BINS] = ABOVE
     bins[bins == -1] = BELOW
     counts = np.bincount(bins, minlength=UNKNOWN + 1)
-    return Scale(name, unit, numbers, low, high, bins, counts, note, is_stale)
+    return Scale(name, unit, wide, low, high, bins, counts, note, is_stale)
 
 
 def unknown(name: str, unit: str, count: int) -> Scale:

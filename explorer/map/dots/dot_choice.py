@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ FAINT = 0.16  # of its own colour is left of a faint dot
 _SHADES = 8  # of a colour that is more or less faint
 
 Colour = tuple[int, int, int]
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +53,9 @@ class DotPart:
         ranges = self.grid.ranges(where)
         if sum(end - begin for begin, end in ranges) == len(self.indices):
             return self
+        indices, rgb = _gather(self.indices, ranges), _gather(self.rgb, ranges)
+        x, y = _gather(self.x, ranges), _gather(self.y, ranges)
         shapes = None if self.shapes is None else _gather(self.shapes, ranges)
-        indices, x, y, rgb = (_gather(each, ranges) for each in (self.indices, self.x, self.y, self.rgb))
         return replace(self, indices=indices, x=x, y=y, rgb=rgb, shapes=shapes)
 
 
@@ -144,8 +147,9 @@ def _drawn(asked: DotQuestion, layout: DotLayout) -> NDArray[np.bool_] | None:
 
 def _faint(asked: DotQuestion, layout: DotLayout) -> NDArray[np.bool_] | None:
     """Which of the codes laid out are faint; None: none."""
-    has_faint = asked.is_faint is not None and len(asked.is_faint) == len(asked.points)
-    is_faint = asked.is_faint[layout.indices] if has_faint else None
+    is_faint = None
+    if asked.is_faint is not None and len(asked.is_faint) == len(asked.points):
+        is_faint = asked.is_faint[layout.indices]
     if not _is_ringed(asked):
         return is_faint
     others = ~_is_selected(asked)[layout.indices]
@@ -197,17 +201,18 @@ def _colours(
     """0xFFRRGGBB of each dot: its level's, fainter where it is far from the plane."""
     most = FAINT if is_faint else 1.0
     if asked.nearness is None or len(asked.nearness) != len(asked.points):
-        return _packed(_towards(asked.paper, asked.colours, most))[levels]
+        plain: NDArray[np.uint32] = _packed(_towards(asked.paper, asked.colours, most))[levels]
+        return plain
     shares = FAINT + (most - FAINT) * np.linspace(0, 1, _SHADES)
     shades = np.stack([_packed(_towards(asked.paper, asked.colours, share)) for share in shares])
     near = np.nan_to_num(np.clip(asked.nearness[indices], 0, 1))
-    return shades[np.rint(near * (_SHADES - 1)).astype(np.intp), levels]
+    shaded: NDArray[np.uint32] = shades[np.rint(near * (_SHADES - 1)).astype(np.intp), levels]
+    return shaded
 
 
 def _packed(rgb: NDArray[np.uint8]) -> NDArray[np.uint32]:
     wide = rgb.astype(np.uint32)
-    packed: NDArray[np.uint32] = 0xFF000000 | wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2]
-    return packed
+    return np.asarray(0xFF000000 | wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2], np.uint32)
 
 
 def _towards(paper: Colour, colours: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
@@ -215,7 +220,7 @@ def _towards(paper: Colour, colours: NDArray[np.uint8], share: float) -> NDArray
     return (share * colours + (1 - share) * np.array(paper)).astype(np.uint8)
 
 
-def _gather(values: NDArray[np.generic], ranges: list[tuple[int, int]]) -> NDArray[np.generic]:
+def _gather(values: NDArray[_Number], ranges: list[tuple[int, int]]) -> NDArray[_Number]:
     return np.concatenate([values[begin:end] for begin, end in ranges]) if ranges else values[:0]
 
 

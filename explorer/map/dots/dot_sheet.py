@@ -62,7 +62,7 @@ class DotSheet(QObject):
         self._raster, self._chooser = DotRaster(), DotChooser()
         # Not the sheet's children: a thread has to be left before it is destroyed.
         self._choosing, self._drawing = LatestOnly(DotChooser().choose), LatestOnly(_draw_anew)
-        self._threads = (self._choosing, self._drawing)
+        self._threads: tuple[LatestOnly, ...] = (self._choosing, self._drawing)
         self._choosing.answered.connect(self._take_choice)
         self._drawing.answered.connect(self._take_sheet)
 

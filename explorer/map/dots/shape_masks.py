@@ -61,11 +61,12 @@ def _coverage(shape: int, radius: float, dx: NDArray[np.intp], dy: NDArray[np.in
     fine_y, fine_x = np.meshgrid(fine, fine, indexing="ij")
     places = np.stack([x[..., None] + fine_x.ravel(), y[..., None] + fine_y.ravel()], axis=-1)
     found = inside(places.reshape(-1, 2), _corners(shape, radius))
-    return found.reshape(places.shape[:-1]).mean(axis=-1)
+    share: Floats = found.reshape(places.shape[:-1]).mean(axis=-1)
+    return share
 
 
 @lru_cache(maxsize=64)
 def _corners(shape: int, radius: float) -> NDArray[np.float64]:
     """Of a shape about its middle, (k, 2), y down: as the legend draws it."""
     polygon = outline(shape, QPointF(0, 0), radius).toFillPolygon()
-    return np.array([(corner.x(), corner.y()) for corner in polygon])
+    return np.array([(corner.x(), corner.y()) for corner in polygon.toList()])

@@ -10,6 +10,7 @@ from core.images.image_names import same_names
 from core.latent.contours import SHARES
 from explorer.toolkit.worker_threads import LatestOnly
 from explorer.workspace.error_words import sentence
+from explorer.workspace.marks import Style
 
 if TYPE_CHECKING:
     from core.images.image_set import ImageSet
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Gaussians = tuple[Floats, Floats]  # means and log-variances (M, d) of q(z|x)
-Lines = list[tuple[str, list[Floats], str]]  # name, lines (k, 2), "prior" or "aggregate"
+Lines = list[tuple[str, list[Floats], Style]]  # name, lines (k, 2), "prior" or "aggregate"
 Question = tuple["LatentSpace", "ImageSet | None", "Gaussians | None"]
 
 EVERY = 20_000  # milliseconds between two looks at a model that is learning: it takes a second to encode the images
-NAMES = {"prior": "prior", "aggregate": "aggregate posterior"}
+NAMES: dict[Style, str] = {"prior": "prior", "aggregate": "aggregate posterior"}
 NOTHING: Lines = [(f"{name} {share:.0%}", [], style) for style, name in NAMES.items() for share in SHARES]
 NO_IMAGES = "The images are needed for the aggregate posterior, and they are not here: the prior alone is shown."
 

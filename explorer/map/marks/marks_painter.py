@@ -50,7 +50,8 @@ def ellipse_points(centre: Floats, covariance: Floats, sigma: float) -> NDArray[
     """The curve (73, 2) on which a Gaussian's Mahalanobis distance is `sigma`."""
     values, vectors = np.linalg.eigh(np.asarray(covariance, np.float64))
     axes = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(centre, np.float64) + sigma * (axes @ _CIRCLE).T
+    points: NDArray[np.float64] = np.asarray(centre, np.float64) + sigma * (axes @ _CIRCLE).T
+    return points
 
 
 def outline(points: Floats) -> Floats:
@@ -141,7 +142,7 @@ def _draw_arrow(painter: QPainter, begin: QPointF, end: QPointF, name: str, pale
     shape.lineTo(end)
     for turn in (2.7, -2.7):
         shape.moveTo(end)
-        shape.lineTo(end + _HEAD * QPointF(cos(angle + turn), sin(angle + turn)))
+        shape.lineTo(end + QPointF(cos(angle + turn), sin(angle + turn)) * _HEAD)
     for pen in _strokes(painter, palette, 2.2, palette.color(QPalette.ColorRole.Text)):
         painter.setPen(pen)
         painter.drawPath(shape)

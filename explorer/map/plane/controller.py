@@ -259,4 +259,5 @@ def _look(question: Look) -> "tuple[Ways, Floats | None]":
     from core.latent.plane_choices import ways_to_move
 
     space, ways, fades = question
+    assert space.plane.kind != "projection"
     return ways or ways_to_move(space.codes, space.plane), nearness(space.distances) if fades else None

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QTool
 
 from explorer.map.backdrop.backdrop_choice import BackdropChoice
 from explorer.map.plane.plane_mover import FADE_TIP, IN_THE_MIDDLE, PlaneMover, Way
-from explorer.toolkit.descriptions import allow, describe, describe_choice
+from explorer.toolkit.descriptions import allow, allow_choice, describe, describe_choice
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.properties import having
 from explorer.toolkit.wrapping_row import WrappingRow
@@ -194,7 +194,7 @@ class PlaneBar(QWidget):
     def _allow(self, kind: str, can_be: bool) -> None:
         index = self._kinds.findData(kind)
         _, tip, why_not = KINDS[kind]
-        self._kinds.model().item(index).setEnabled(can_be)
+        allow_choice(self._kinds, index, can_be)
         self._kinds.setItemData(index, tip if can_be else why_not, Qt.ItemDataRole.ToolTipRole)
 
     def _show_axes(self) -> None:
