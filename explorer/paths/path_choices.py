@@ -107,12 +107,12 @@ class PathChoices(QWidget):
         self._name.setMinimumContentsLength(12)
         line = self._name.lineEdit()
         assert line is not None  # it is editable
-        self._line = line
         line.setMaxLength(LONGEST_NAME)
         line.setPlaceholderText("New path")
         describe_choice(self._name, "Path", "Which path is shown; type another name and press Enter to rename it")
         self._name.activated.connect(self._choose)
         line.editingFinished.connect(self._rename)
+        self._line = line
         self._new = having(QToolButton(), text="New")
         self._new.clicked.connect(self.new_clicked)
         describe(self._new, "New path", "Begin another path; this one is kept")

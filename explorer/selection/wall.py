@@ -75,10 +75,8 @@ class SelectionWall(QTableView):
     @property
     def marked(self) -> NDArray[np.int64]:
         """The images that are marked in the wall, in its order."""
-        ranges = [
-            (each.top(), each.left(), each.bottom(), each.right())
-            for each in self.selectionModel().selection().toList()
-        ]
+        marked = self.selectionModel().selection().toList()
+        ranges = [(each.top(), each.left(), each.bottom(), each.right()) for each in marked]
         columns, indices = self._model.columns, self._model.listed.indices
         parts = [
             np.add.outer(np.arange(top, bottom + 1) * columns, np.arange(left, right + 1)).ravel()

@@ -1,7 +1,7 @@
 """What the window remembers from one start to the next."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from PySide6.QtCore import QByteArray, QSettings, QTemporaryDir
 
@@ -66,7 +66,7 @@ class Settings:
     def scheme(self) -> Scheme:
         """Light, dark, or as the system has it."""
         kept = str(self._store.value("scheme", "system"))
-        return kept if kept in ("light", "dark") else "system"  # type: ignore[return-value]
+        return cast(Scheme, kept) if kept in ("light", "dark") else "system"
 
     def remember_scheme(self, scheme: Scheme) -> None:
         """Keep the look that was chosen."""
@@ -87,4 +87,6 @@ class Settings:
     def _list(self, name: str) -> list[str]:
         """What was kept as a list; one of a single line comes back as that."""
         kept = self._store.value(name, [])
-        return [kept] if isinstance(kept, str) else list(kept or [])  # type: ignore[call-overload]
+        if isinstance(kept, str):
+            return [kept]
+        return kept if isinstance(kept, list) else []
