@@ -124,7 +124,7 @@ class CurvesPanel(QWidget):
         self._canvas.render(picture)
         marked = picture.toImage()
         marked.setText("latentscape", "curves of a run")  # by which it is known to be no picture to learn from
-        if not marked.save(str(path), b"PNG"):
+        if not marked.save(str(path), "PNG"):  # type: ignore[call-overload]  # the stubs want bytes, Qt a string
             raise OSError(f"{path} cannot be written.")
 
     def _build_controls(self) -> None:

@@ -226,7 +226,7 @@ class _Row(QWidget):
     def _show_dead(self, is_dead: bool) -> None:
         if is_dead != (self.graphicsEffect() is not None):
             effect = QGraphicsOpacityEffect(self, opacity=0.5) if is_dead else None
-            self.setGraphicsEffect(effect)  # type: ignore[arg-type]  # None takes it away
+            self.setGraphicsEffect(effect)  # type: ignore[arg-type]  # the stubs know no None
 
     def show_value(self, value: float) -> None:
         """Emits nothing; leaves alone what the user holds or is typing."""

@@ -46,5 +46,5 @@ def is_bare(keys: QKeySequence) -> bool:
     """A letter or a digit alone, which a text field takes for itself."""
     if keys.isEmpty():
         return False
-    pressed: QKeyCombination = keys[0]  # type: ignore[index]  # which the types of PySide6 do not know
+    pressed: QKeyCombination = keys[0]  # type: ignore[index]  # the stubs know no index
     return pressed.keyboardModifiers() == Qt.KeyboardModifier.NoModifier and pressed.key() < Qt.Key.Key_Escape
