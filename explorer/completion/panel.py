@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.completion.hidden_part import SHAPES, shape
-from explorer.completion.mask_editor import MaskEditor
+from explorer.completion.mask_editor import MaskEditor, Tool
 from explorer.toolkit.context_menu import MenuAsker
-from explorer.toolkit.descriptions import allow, describe
+from explorer.toolkit.descriptions import allow, allow_choice, describe
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
 from explorer.toolkit.plain_text import plain_tip
@@ -115,7 +115,7 @@ class CompletionPanel(QWidget):
     def _build_controls(self) -> None:
         self._shape = QComboBox()
         self._shape.addItems([*SHAPES, PAINTED])
-        self._shape.model().item(len(SHAPES)).setEnabled(False)
+        allow_choice(self._shape, len(SHAPES), False)
         self._shape.setItemData(len(SHAPES), plain_tip(PAINT_IT), Qt.ItemDataRole.ToolTipRole)
         self._shape.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._shape.setMinimumContentsLength(8)
@@ -165,7 +165,7 @@ class CompletionPanel(QWidget):
         row.addWidget(self._again)
         return row
 
-    def _choose_tool(self, tool: str) -> None:
+    def _choose_tool(self, tool: Tool) -> None:
         self._editor.choose_tool(tool)
         allow(self._size, NO_BRUSH if tool == "box" else "")
 
