@@ -65,7 +65,6 @@ class Paths:
         self._panel = panel = PathsPanel()
         self._routing, self._travelling = Routing(exploring, shell), Travelling(shell)
         self._playing, self._filming = Playing(exploring, shell), Filming(shell)
-        self._workspace.viewing.cleared.connect(panel.show_nothing)
         self._join_stops(panel, self._routing)
         self._join_way(panel, self._travelling)
         self._join_playing(panel, self._playing)
@@ -74,6 +73,7 @@ class Paths:
         self._workspace.follow_map(self._travelling.show_map, self._travelling.clear)
         self._workspace.follow_exploration(self._routing.show_exploration)
         self._workspace.follow_exploration(self._playing.show_exploration)
+        self._workspace.follow_map(lambda *_: None, panel.show_nothing)
         shell.docks.when_seen("Paths", self._travelling.watch)
         for each in (self._playing, self._travelling, self._filming):
             shell.closing.connect(each.stop)
