@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from explorer.shell.menu_keys import MenuKeys
 from explorer.toolkit.descriptions import allow
+from explorer.toolkit.plain_text import plain_tip
 
 MENUS = ("&File", "&Edit", "&View", "&Map", "&Explore", "&Training", "&Help")
 
@@ -57,7 +58,7 @@ class Actions(QObject):
         action = QAction(entry.text, self._window, checkable=entry.is_toggle)
         action.setShortcuts([QKeySequence(keys) for keys in entry.shortcut.split("; ")])
         action.setStatusTip(entry.tip)
-        action.setToolTip(entry.tip)
+        action.setToolTip(plain_tip(entry.tip))
         self._menus[entry.menu].addAction(action)
         self._by_name[entry.name], self._needs[entry.name] = action, entry.needs
         if do is not None:

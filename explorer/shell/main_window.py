@@ -24,7 +24,6 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self._state = self.saveState
         self.status = StatusBar()
         self.setWindowTitle("Latentscape")
         self.setAcceptDrops(True)
