@@ -39,11 +39,11 @@ class Plane:
 
     def to_points(self, z: Floats) -> Floats:
         """Latents (M, d) → the points (M, 2) nearest to them."""
-        return np.asarray((np.asarray(z, np.float32) - self.origin) @ self.axes.T, np.float32)
+        return along(np.asarray(z, np.float32) - self.origin, self.axes)
 
     def points_of_codes(self, codes: Floats) -> Floats:
         """Where all codes (N, d) lie, (N, 2); unlike `to_points` it copies none of them."""
-        return np.asarray(codes @ self.axes.T - self.axes @ self.origin, np.float32)
+        return np.asarray(codes @ self.axes.T - along(self.origin, self.axes), np.float32)
 
     def fits(self, codes: Floats) -> bool:
         """Whether it can show these codes (N, d): it is in a space of as many dimensions."""
@@ -62,7 +62,7 @@ class Plane:
     def moved(self, shift: Floats) -> "Plane":
         """The plane as it was made, moved by `shift` (d,) instead; what lies along the plane itself is left out."""
         shift = np.asarray(shift, np.float32)
-        across = np.asarray(shift - (shift @ self.axes.T) @ self.axes, np.float32)
+        across = np.asarray(shift - along(shift, self.axes) @ self.axes, np.float32)
         made_at = self.origin if self.shift is None else self.origin - self.shift
         is_moved = bool(np.abs(across).max(initial=0.0) > 0)
         return replace(self, origin=np.asarray(made_at + across, np.float32), shift=across if is_moved else None)
@@ -71,13 +71,23 @@ class Plane:
         """Whether another plane is this one, moved at right angles to itself: each z has the same point on both."""
         if not isinstance(other, Plane) or not np.array_equal(other.axes, self.axes):
             return False
-        return bool(np.abs((other.origin - self.origin) @ self.axes.T).max() < TINY)
+        return bool(np.abs(along(other.origin - self.origin, self.axes)).max() < TINY)
 
     def _distances(self, z: Floats) -> Floats:
         off = z - self.origin
-        off -= (off @ self.axes.T) @ self.axes
+        off -= along(off, self.axes) @ self.axes
         squares: Floats = np.einsum("nd,nd->n", off, off)
         return np.sqrt(squares)
+
+
+def along(z: Floats, axes: Floats) -> Floats:
+    """How far z (…, d) reaches along each of the axes (k, d), (…, k).
+
+    Not by `@`: of five numbers OpenBLAS 0.3.31 multiplies more than it adds, whatever is on the stack, and NumPy then
+    warns of an invalid value though all are finite.
+    """
+    found: Floats = np.einsum("...d,kd->...k", z, axes)
+    return found
 
 
 def first_two_dims(latent_dims: int) -> Plane:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.exploration import Exploration
+from core.latent.plane import along
 from explorer.map.plane.plane_bar import PlaneShown, Way
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def facts_of_plane(space: "LatentSpace", ways: "Ways | None", exploration: Explo
 
 
 def _ways_shown(ways: "Ways", shift: Floats | None) -> tuple[Way, ...]:
-    offsets = np.zeros(len(ways.names)) if shift is None else ways.directions @ shift
+    offsets = np.zeros(len(ways.names)) if shift is None else along(shift, ways.directions)
     each = zip(ways.names, offsets.tolist(), ways.spread.tolist(), strict=True)
     return tuple(Way(name, offset, spread) for name, offset, spread in each)
 

@@ -1,16 +1,24 @@
 """Points and latents of the plane, against scikit-learn's PCA and geometry."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
-from core.latent.plane import first_two_dims, principal_plane
+from core.latent.plane import along, first_two_dims, principal_plane
 
 
 def codes(count: int, dims: int, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
     return (rng.normal(size=(count, dims)) * np.linspace(3, 0.5, dims) + rng.normal(size=dims)).astype(np.float32)
+
+
+def leave_signalling_numbers_on_the_stack() -> None:
+    """As a product of BLAS that has nothing to do with the next: to multiply one is what is called invalid."""
+    numbers = np.full((64, 400), 0x7F800001, np.uint32).view(np.float32)
+    with np.errstate(invalid="ignore"):
+        numbers[:, :200] @ numbers[0, ::2]
 
 
 def test_two_latent_dims_are_the_plane_itself() -> None:
@@ -57,3 +65,19 @@ def test_images_not_seen_yet_do_not_bend_the_plane() -> None:
     z = codes(400, 6)
     with_gaps = np.concatenate((z, np.full((50, 6), np.nan, np.float32)))
     np.testing.assert_allclose(np.abs(principal_plane(with_gaps).axes), np.abs(principal_plane(z).axes), atol=1e-5)
+
+
+@pytest.mark.parametrize("dims", range(3, 10))
+def test_finite_numbers_are_never_called_invalid(dims: int) -> None:
+    z = codes(60, dims)
+    plane = principal_plane(z)
+    for product in (
+        lambda: plane.to_points(z[:1]),
+        lambda: plane.points_of_codes(z),
+        lambda: plane.distances(z[:1]),
+        lambda: plane.moved(z[0]),
+        lambda: plane.is_beside(plane.moved(z[0])),
+        lambda: along(z[0], z[:3]),
+    ):
+        leave_signalling_numbers_on_the_stack()
+        product()  # a warning is an error
