@@ -243,8 +243,8 @@ class Support:
         return Neighbours(self._scaled(self._codes), most=len(self._codes))
 
     @cached_property
-    def _across(self) -> Floats:
-        return self._scaled(_evenly(self._codes, self._learned_from, MOST_ACROSS))
+    def _across(self) -> Reals:
+        return self._scaled(_evenly(self._codes, self._learned_from, MOST_ACROSS)).astype(np.float64)  # see plane.along
 
     @cached_property
     def _whitening(self) -> Reals:
@@ -295,7 +295,7 @@ def _evenly(codes: Floats, chosen: Mask, most: int) -> Floats:
     return codes[rows[:: max(1, -(-len(rows) // most))]]
 
 
-def _count_across(z: Floats, nearest: Floats, codes: Floats) -> NDArray[np.int64]:
+def _count_across(z: Floats, nearest: Floats, codes: Reals) -> NDArray[np.int64]:
     """How many codes (n, a) are at more than 120° from the nearest one, (M, a), as seen from places (M, a)."""
     ahead = nearest - z
     along = ahead @ codes.T - np.einsum("ma,ma->m", ahead, z)[:, None]
