@@ -26,6 +26,8 @@ TELL_EVERY = 60  # milliseconds: nobody reads numbers faster, and what they cost
 FIND_EVERY = 80  # milliseconds: eyes cannot follow the nearest images as fast as a hand moves
 FIND_LATER = 2_000  # until the verdict of a model that has moved on is asked for again
 PAIRS = 12  # images shown with their reconstructions
+FARTHEST = 1e12  # of a number of z: the squares that distances are made of leave float32 from 1e19 on
+TOO_FAR = "No place has this z: its numbers must be finite, and between −10¹² and 10¹²."
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,8 +196,11 @@ class Viewing(QObject):
             self.look_at(self.latent_space.codes[index])
 
     def look_at(self, z: Floats) -> None:
-        """Decode a latent (d,)."""
+        """Decode a latent (d,); one that is too far away to have distances is not taken, and `failed` says why."""
         if self.latent_space is None:
+            return
+        if not np.abs(z).max(initial=0.0) <= FARTHEST:  # nor where one is NaN
+            self.failed.emit(TOO_FAR)
             return
         self.z = np.asarray(z, np.float32)
         self._decoding.ask(Question(self.latent_space, z=self.z))

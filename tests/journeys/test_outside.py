@@ -15,6 +15,7 @@ from core.commands import main
 from core.export.pictures import read_picture_facts
 from explorer.shell.verdict_chip import VerdictChip
 from explorer.toolkit.image_conversion import to_qimage
+from explorer.workspace.place_in_hand import TOO_FAR
 from tests.explorer.looking import named
 from tests.explorer.opened import Opened
 from tests.journeys.driving import PATIENCE, Open, Screenshot, fill_in, learn, press_save, read, small
@@ -111,3 +112,17 @@ def test_from_outside_and_back_again(
     assert brought.args[0].pixels.shape == viewing.latent_space.image_shape
     qtbot.waitUntil(lambda: np.array_equal(viewing.z, placing.last.z), timeout=PATIENCE)
     screenshot(program, "drawn")
+
+
+@pytest.mark.parametrize("text", ["1e38 -1e38", "3 -2e19"])
+def test_a_z_that_is_too_far_away_is_refused_where_the_picture_would_be(
+    qtbot: QtBot, program: Opened, text: str
+) -> None:
+    viewing, before = program.workspace.viewing, program.workspace.viewing.z
+    QGuiApplication.clipboard().setText(text)
+    with qtbot.waitSignal(viewing.failed, timeout=PATIENCE) as failed:
+        program.shell.actions["paste"].trigger()
+    assert viewing.z is before
+    assert failed.args == [TOO_FAR]
+    program.panels.map.point_dragged.emit(0.5, 0.5)
+    qtbot.waitUntil(lambda: viewing.place is not None and viewing.place.z is viewing.z, timeout=PATIENCE)
