@@ -12,6 +12,7 @@ Weights = Mapping[str, Floats]  # by the names that PyTorch gives them
 Layer = Callable[[Floats], Floats]
 
 EPSILON = np.float32(1e-5)  # of a layer's norm, PyTorch's own
+ON_ONE_CORE = 2**18  # multiply-adds of a matrix product; larger ones OpenBLAS spreads over cores that others may hold
 
 
 def chain(*layers: Layer) -> Layer:
@@ -128,6 +129,16 @@ def _shifted_product(weight: Floats, bias: Floats) -> Layer:
         padded = np.zeros((images, height + 2, width + 2, channels), np.float32)
         padded[:, 1:-1, 1:-1] = x
         around = sliding_window_view(padded, (3, 3), axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
-        return (around.reshape(-1, len(rows)) @ rows + bias).reshape(images, height, width, -1)
+        return (_product(around.reshape(-1, len(rows)), rows) + bias).reshape(images, height, width, -1)
 
     return convolve
+
+
+def _product(rows: Floats, weight: Floats) -> Floats:
+    """(M, K) · (K, outputs) in parts that stay on one core: waiting for a busy one takes longer than all the rest."""
+    part = ON_ONE_CORE // weight.size
+    if part < 2:
+        return rows @ weight
+    while len(rows) % part:
+        part -= 1
+    return (rows.reshape(-1, part, len(weight)) @ weight).reshape(len(rows), -1)
