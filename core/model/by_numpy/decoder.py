@@ -50,12 +50,14 @@ class NumpyDecoder:
     def _decode(self, inputs: Floats) -> Pixels:
         with np.errstate(over="ignore", invalid="ignore"):  # far away a network overflows, by NumPy as by PyTorch
             levels = np.rint(self._mean(self._network(inputs)) * np.float32(255.0))
-            return levels.astype(np.uint8).reshape(len(inputs), *self.image_shape)
+            pixels: Pixels = levels.astype(np.uint8)
+        return pixels.reshape(len(inputs), *self.image_shape)
 
     def _condition(self, count: int, label: int | Labels) -> Floats:
         """What the network is told beside z, (M, F)."""
         if self._is_told_a_class:
-            return np.eye(self._classes, dtype=np.float32)[np.broadcast_to(label, count)]
+            labels = np.broadcast_to(label, count)
+            return np.asarray(labels[:, None] == np.arange(self._classes), np.float32)
         return np.broadcast_to(self._told, (count, self._told.shape[1]))
 
     def _features(self, reader: Layer) -> Floats:

@@ -28,7 +28,7 @@ def beside(inner: Layer) -> Layer:
 def linear(weights: Weights, name: str) -> Layer:
     """(N, inputs) → (N, outputs)."""
     weight, bias = np.ascontiguousarray(weights[f"{name}.weight"].T), weights[f"{name}.bias"]
-    return lambda x: x @ weight + bias
+    return lambda x: np.asarray(x @ weight + bias, np.float32)
 
 
 def layer_norm(weights: Weights, name: str) -> Layer:
@@ -37,7 +37,8 @@ def layer_norm(weights: Weights, name: str) -> Layer:
 
     def norm(x: Floats) -> Floats:
         centred = x - x.mean(axis=1, keepdims=True)
-        return centred / np.sqrt(np.square(centred).mean(axis=1, keepdims=True) + EPSILON) * weight + bias
+        deviation = np.sqrt(np.square(centred).mean(axis=1, keepdims=True) + EPSILON)
+        return np.asarray(centred / deviation * weight + bias, np.float32)
 
     return norm
 
@@ -107,7 +108,7 @@ def silu(x: Floats) -> Floats:
 def sigmoid(x: Floats) -> Floats:
     """1 / (1 + e⁻ˣ), of any shape, by the form that cannot overflow."""
     half = np.float32(0.5)
-    return half * np.tanh(half * x) + half
+    return np.asarray(half * np.tanh(half * x) + half, np.float32)
 
 
 def channels_first(x: Floats) -> Floats:

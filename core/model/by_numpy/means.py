@@ -27,7 +27,7 @@ def _continuous_bernoulli(output: Floats) -> Floats:
     logit = np.where(near, np.float32(1.0), output)
     series = output / 12 - output**3 / 720 + output**5 / 30240
     away = 0.5 / np.tanh(logit / 2) - 1 / logit
-    return np.clip(0.5 + np.where(near, series, away), 0.0, 1.0)
+    return _within(np.float32(0.5) + np.where(near, series, away))
 
 
 def _discretised_logistic(log_scale: Floats) -> Layer:
@@ -37,7 +37,7 @@ def _discretised_logistic(log_scale: Floats) -> Layer:
 
     def mean(output: Floats) -> Floats:
         inside = _softplus(sharpness * (output + 0.5)) - _softplus(sharpness * (output - 0.5))
-        return np.clip(inside / sharpness, 0.0, 1.0)
+        return _within(inside / sharpness)
 
     return mean
 
@@ -47,4 +47,8 @@ def _softplus(x: Floats) -> Floats:
 
 
 def _clipped(output: Floats) -> Floats:
-    return np.clip(output + 0.5, 0.0, 1.0)
+    return _within(output + np.float32(0.5))
+
+
+def _within(pixels: Floats) -> Floats:
+    return np.asarray(np.clip(pixels, 0.0, 1.0), np.float32)

@@ -37,7 +37,9 @@ CONFIGS = st.builds(
     latent_dims=st.integers(1, 20),
     width=st.integers(4, 24),
 )
-SHAPES = st.builds(lambda side, channels: (side, side, channels), st.sampled_from([16, 28, 32, 64]), st.sampled_from([1, 3]))
+SHAPES = st.builds(
+    lambda side, channels: (side, side, channels), st.sampled_from([16, 28, 32, 64]), st.sampled_from([1, 3])
+)
 
 
 def learned(config: ModelConfig, shape: tuple[int, int, int], classes: int, seed: int) -> VAE:
