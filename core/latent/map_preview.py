@@ -37,4 +37,6 @@ def see_space(run: Path, table: ImageTable) -> SeenSpace:
         raise RunError(f"The checkpoint in {run} is of other images than its table: one was changed by hand.")
     plane = learned_plane(codes, table.held_out, kept_on)
     label = first_learned(kept.classes, unlearned_labels(kept, table))
-    return SeenSpace(decoder, codes, plane, int(arrays.facts["step"]), label)
+    space = SeenSpace(decoder, codes, plane, int(arrays.facts["step"]), label)
+    space.first_place  # noqa: B018  (found here, not later in the window's thread)
+    return space

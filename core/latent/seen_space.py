@@ -34,6 +34,16 @@ class SeenSpace:
         """Where the codes lie on the plane, (N, 2)."""
         return self.plane.points_of_codes(self.codes)
 
+    @cached_property
+    def first_place(self) -> Floats:
+        """Where to look at first: the code (d,) nearest to the middle of the plane, the middle itself without codes."""
+        middle: Floats = self.plane.to_latent(np.zeros((1, 2), np.float32))[0]
+        distances = np.linalg.norm(self.codes - middle, axis=1)
+        if not np.isfinite(distances).any():
+            return middle
+        found: Floats = self.codes[np.nanargmin(distances)]
+        return found
+
     def decode(self, z: Floats) -> NDArray[np.uint8]:
         """The mean of p(x|z) for latents (M, d), as uint8 (M, H, W, C)."""
         return self.decoder.decode(z, self.label)
