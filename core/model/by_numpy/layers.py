@@ -136,7 +136,10 @@ def _shifted_product(weight: Floats, bias: Floats) -> Layer:
 
 
 def _product(rows: Floats, weight: Floats) -> Floats:
-    """(M, K) · (K, outputs) in parts that stay on one core: waiting for a busy one takes longer than all the rest."""
+    """(M, K) · (K, outputs), where it can be in parts that stay on one core.
+
+    Waiting for another one that is busy takes longer than all the rest.
+    """
     part = ON_ONE_CORE // weight.size
     if part < 2:
         return rows @ weight

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.exploration import Exploration
@@ -47,7 +48,10 @@ def is_same(before: Place, after: Place) -> bool:
 
 def test_the_first_picture_stays_when_the_run_is_open(qtbot: QtBot, program: Opened) -> None:
     first = see(qtbot, program)
+    save = next(each for each in program.panels.picture.findChildren(QPushButton) if each.text() == "Save picture…")
+    assert not save.isEnabled()
     assert is_same(first, open_whole(qtbot, program))
+    assert save.isEnabled()
     assert program.workspace.exploring.folder is not None
     program.window.close()
 
