@@ -58,3 +58,8 @@ def listed(names: Sequence[str]) -> str:
     """At most so many names with commas between them, and how many more."""
     more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more
+
+
+def first_learned(classes: tuple[str, ...], unlearned: frozenset[int]) -> int:
+    """The class that is decoded before one is chosen: the first that was learned, 0 where there are none."""
+    return next((label for label in range(len(classes)) if label not in unlearned), 0)

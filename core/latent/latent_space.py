@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
+from core.latent.classes import first_learned
 from core.latent.mixture import Mixture, fit_mixture
 from core.latent.neighbours import Neighbours
 from core.latent.place_verdict import Support
@@ -293,9 +294,8 @@ def freeze(
     """
     frozen = copy.deepcopy(vae).to("cpu", torch.float32).eval().requires_grad_(False)
     parts = (frozen, codes.copy(), kl_per_dim.copy(), plane, step, classes)
-    first = next((label for label in range(len(classes)) if label not in unlearned), 0)
     known = (held_out, fingerprint, unlearned, labels, draws)
-    space = LatentSpace(*parts, first, *known)
+    space = LatentSpace(*parts, first_learned(classes, unlearned), *known)
     space.points  # noqa: B018  (found here, in the thread that freezes, not later in the window's)
     return space
 

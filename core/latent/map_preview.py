@@ -1,26 +1,42 @@
-"""The map of a run before PyTorch is loaded: two seconds earlier there is something to see."""
+"""A run before PyTorch is loaded: two seconds earlier there is something to see, and a place to move."""
 
 from pathlib import Path
 
-import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
-
 from core.errors import RunError
+from core.latent.classes import first_learned
+from core.latent.plane import kept_plane, learned_plane
+from core.latent.seen_space import SeenSpace
+from core.model.by_numpy.decoder import NumpyDecoder
 from core.reports.runs import MapSeen
 from core.training import run_folder
-from core.training.image_table import read_images
+from core.training.checkpoints import load_arrays
+from core.training.image_table import ImageTable, read_images
+from core.training.learned_classes import unlearned_labels
 
 
 def see_map(run: Path) -> MapSeen | None:
     """Where the codes of a run's last checkpoint lie; None when it cannot be read, which `open_run` will explain."""
     try:
-        latest = (run / "latest").read_text(encoding="utf-8").strip()
-        tensors = load_file(run / run_folder.CHECKPOINTS / latest / "codes.safetensors")
-        points = (tensors["codes"] - tensors["plane_origin"]) @ tensors["plane_axes"].T
         table = read_images(run)
-    except (OSError, KeyError, ValueError, RunError, SafetensorError):
+        space = see_space(run, table)
+    except RunError:
         return None
-    if len(points) != len(table.names):
-        return None
-    return MapSeen(np.asarray(points, np.float32), table.labels, table.classes, table.held_out, table.columns)
+    return MapSeen(space.points, table.labels, table.classes, table.held_out, table.columns, space)
+
+
+def see_space(run: Path, table: ImageTable) -> SeenSpace:
+    """The latent space of a run's last checkpoint, decoded by NumPy; `table` is the run's own. Raises RunError."""
+    kept, arrays = run_folder.read_config(run), load_arrays(run)
+    decoder = NumpyDecoder(kept.config.model, kept.image_shape, arrays.model, max(1, len(kept.classes)))
+    try:
+        codes = arrays.codes["codes"]
+        kept_on = kept_plane(arrays.codes["plane_origin"], arrays.codes["plane_axes"])
+    except KeyError as error:
+        raise RunError(f"The checkpoint in {run} holds no codes: it was changed by hand.") from error
+    if len(codes) != len(table.names):
+        raise RunError(f"The checkpoint in {run} is of other images than its table: one was changed by hand.")
+    plane = learned_plane(codes, table.held_out, kept_on)
+    label = first_learned(kept.classes, unlearned_labels(kept, table))
+    space = SeenSpace(decoder, codes, plane, int(arrays.facts["step"]), label)
+    space.first_place  # noqa: B018  (found here, not later in the window's thread)
+    return space

@@ -20,13 +20,13 @@ from core.training import run_folder
 from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
 from core.training.clock import Clock
 from core.training.cover_picture import COVER, write_cover
-from core.training.held_out_split import as_the_run_split, unlearned_classes
+from core.training.held_out_split import as_the_run_split
 from core.training.image_table import IMAGES, ImageTable, read_images
+from core.training.learned_classes import labels_told, unlearned_labels
 from core.training.moved_images import check_there, relocate
 from core.training.moving_codes import MovingCodes
 from core.training.run_name import name_of
 from core.training.train import Report, settle
-from core.unicode_names import place_of
 
 ImageReport = Progress | ImagesPreview | ImageSetReady
 
@@ -35,7 +35,7 @@ def load_latent_space(run: Path) -> LatentSpace:
     """The frozen latent space of a run's last checkpoint; raises RunError."""
     kept = run_folder.read_config(run)
     table = read_images(run) if kept.config.model.conditional == "class" else None
-    unlearned = frozenset[int]() if table is None else _unlearned(kept, table)
+    unlearned = frozenset[int]() if table is None else unlearned_labels(kept, table)
     return _latent_space(run, kept, load_checkpoint(run, with_training=False), unlearned=unlearned)
 
 
@@ -60,33 +60,13 @@ def _latent_space(
     return codes.freeze(vae, int(checkpoint.facts["step"]), str(checkpoint.facts["sha256"].get(MODEL, "")))
 
 
-def _unlearned(kept: run_folder.Kept, table: ImageTable) -> frozenset[int]:
-    """The labels, as a class-conditional model numbers them, of classes whose images are all held out."""
-    if kept.config.model.conditional != "class":
-        return frozenset()
-    names = (table.classes[label] for label in unlearned_classes(table.labels, table.held_out, table.classes))
-    places = (place_of(name, kept.classes) for name in names)
-    return frozenset(label for label in places if label is not None)
-
-
-def _labels(kept: run_folder.Kept, table: ImageTable) -> NDArray[np.int64] | None:
-    """The labels of the images as a class-conditional model numbers them, −1 for a class that it does not know.
-
-    None where the run is too old to name its classes.
-    """
-    if kept.config.model.conditional != "class" or not kept.classes:
-        return None
-    places = [place_of(name, kept.classes) for name in table.classes]
-    return np.array([-1 if place is None else place for place in places], np.int64)[table.labels]
-
-
 def open_run(run: Path) -> RunOpened:
     """Read a run back: configuration, what is known of its images, curves, latent space; raises RunError."""
     kept = run_folder.read_config(run)
     checkpoint = load_checkpoint(run, with_training=False)
     table = read_images(run)
     told = run_folder.read_history(run)
-    told_of = (table.held_out, _unlearned(kept, table), _labels(kept, table))
+    told_of = (table.held_out, unlearned_labels(kept, table), labels_told(kept, table))
     latent_space = _latent_space(run, kept, checkpoint, *told_of)
     if len(table.names) != len(latent_space.codes):
         raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")

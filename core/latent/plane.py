@@ -96,6 +96,11 @@ def first_two_dims(latent_dims: int) -> Plane:
     return Plane(np.zeros(latent_dims, np.float32), axes, ("z₁", "z₂"))
 
 
+def kept_plane(origin: Floats, axes: Floats) -> Plane:
+    """The plane that a checkpoint keeps, origin (d,) and axes (2, d): one that `principal_plane` found."""
+    return Plane(origin, axes, ("z₁", "z₂") if len(origin) <= 2 else ("PC 1", "PC 2"))
+
+
 def principal_plane(codes: Floats, like: Plane | None = None) -> Plane:
     """The plane through the mean of the codes (N, d) along their two widest directions (PCA).
 
@@ -116,6 +121,11 @@ def principal_plane(codes: Floats, like: Plane | None = None) -> Plane:
         left, _, right = np.linalg.svd(like.axes @ axes.T)
         axes = left @ right @ axes
     return Plane(origin.astype(np.float32), np.ascontiguousarray(axes, np.float32), ("PC 1", "PC 2"))
+
+
+def learned_plane(codes: Floats, held_out: NDArray[np.bool_] | None, like: Plane | None = None) -> Plane:
+    """The plane that the images learned from are widest on: held-out codes are seen there, and move it not."""
+    return principal_plane(codes if held_out is None else codes[~held_out], like)
 
 
 def a_sample(codes: Floats) -> NDArray[np.float64]:

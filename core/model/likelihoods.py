@@ -9,10 +9,9 @@ from torch import Tensor, nn
 from torch.nn import functional as nnf
 
 from core.config import ModelConfig
+from core.model.lowest_scales import LOWEST_LOG_SCALE, LOWEST_LOG_SIGMA
 from core.model.whole_batch import sum_over_batch
 
-LOWEST_LOG_SIGMA = -6.0  # σ of 0.0025: below the 256 levels that pixels have
-LOWEST_LOG_SCALE = -7.0  # of a logistic: a quarter of a level
 _HALF_LEVEL = 0.5 / 255
 _NEAR_ZERO = 0.3  # of a logit: below it a series is exact to the last digits, and the formula loses some
 

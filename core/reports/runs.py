@@ -2,22 +2,30 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.reports.images import Column
 
+if TYPE_CHECKING:
+    from core.latent.seen_space import SeenSpace
+
 
 @dataclass(frozen=True, eq=False)
 class MapSeen:
-    """Where the codes of a run lie, (N, 2), and what is known of them: for the eye, until the run itself is opened."""
+    """Where the codes of a run lie, (N, 2), and what is known of them: until the run itself is opened.
+
+    `space` decodes the places of the map; None: nothing does.
+    """
 
     points: NDArray[np.float32]
     labels: NDArray[np.int64]
     classes: tuple[str, ...]
     is_held_out: NDArray[np.bool_]
     columns: tuple[Column, ...] = ()
+    space: "SeenSpace | None" = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,10 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.atomic_write import FORMAT, write_whole
 from core.errors import RunError
@@ -32,6 +35,14 @@ class Checkpoint:
     train: "Mapping[str, Tensor]"
     codes: "Mapping[str, Tensor]"
     facts: Mapping[str, Any]  # step, seconds, finished, codes_exact, image_set
+
+
+class Arrays(NamedTuple):
+    """What is looked at of a checkpoint, read without PyTorch."""
+
+    model: Mapping[str, NDArray[np.float32]]
+    codes: Mapping[str, NDArray[np.float32]]
+    facts: Mapping[str, Any]
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
@@ -60,6 +71,24 @@ def load_checkpoint(run: Path, with_training: bool = True) -> Checkpoint:
 
     Raises RunError when there is none, when all are damaged, or when the format is newer than this program.
     """
+    from safetensors.torch import load
+
+    contents, facts = _newest_whole(run, with_training)
+    model, train, codes = (load(contents[name]) if name in contents else {} for name in (MODEL, TRAIN, CODES))
+    return Checkpoint(model, train, codes, facts)
+
+
+def load_arrays(run: Path) -> Arrays:
+    """Read weights and codes as `load_checkpoint` does, but without PyTorch; raises RunError as that does."""
+    from safetensors.numpy import load
+
+    contents, facts = _newest_whole(run, with_training=False)
+    model, codes = (load(contents[name]) if name in contents else {} for name in (MODEL, CODES))
+    return Arrays(model, codes, facts)
+
+
+def _newest_whole(run: Path, with_training: bool) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """The contents of the files of the newest checkpoint that is whole, and its facts; raises RunError."""
     found, damages = _first_whole(run, lambda folder: _read(folder, with_training))
     if found is not None:
         return found
@@ -124,11 +153,9 @@ def _write(folder: Path, checkpoint: Checkpoint) -> None:
     write_whole(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
 
 
-def _read(folder: Path, with_training: bool) -> Checkpoint:
-    from safetensors.torch import load
-
+def _read(folder: Path, with_training: bool) -> tuple[dict[str, bytes], dict[str, Any]]:
     manifest = _manifest(folder)
-    parts: dict[str, dict[str, Tensor]] = {MODEL: {}, TRAIN: {}, CODES: {}}
+    contents: dict[str, bytes] = {}
     for name, expected in manifest["sha256"].items():
         if name == TRAIN and not with_training:
             continue
@@ -138,8 +165,8 @@ def _read(folder: Path, with_training: bool) -> Checkpoint:
             raise _DamagedError(f"{folder.name}/{name} is missing") from error
         if hashlib.sha256(content).hexdigest() != expected:
             raise _DamagedError(f"{folder.name}/{name} is damaged")
-        parts[name] = load(content)
-    return Checkpoint(parts[MODEL], parts[TRAIN], parts[CODES], manifest)
+        contents[name] = content
+    return contents, manifest
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.encode_pass import Encoded
 from core.latent.latent_space import LatentSpace, freeze
-from core.latent.plane import Plane, principal_plane
+from core.latent.plane import Plane, kept_plane, learned_plane
 from core.model.objectives import Objective
 from core.model.vae import VAE
 from core.training.processes import Part
@@ -84,14 +84,14 @@ class MovingCodes:
         `fingerprint` is that of the checkpoint that holds these weights, empty where none does.
         """
         codes = self.codes.cpu().numpy()
-        self.plane = self._widest(codes)
+        self.plane = learned_plane(codes, self._held_out, self.plane)
         kl_per_dim = self.kl_per_dim.cpu().numpy()
         known = (self._classes, self._held_out, fingerprint, self._unlearned, self._labels, self._draws)
         return freeze(vae, codes, kl_per_dim, self.plane, step, *known)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """What a checkpoint keeps."""
-        plane = self._widest(self.codes.cpu().numpy())
+        plane = learned_plane(self.codes.cpu().numpy(), self._held_out, self.plane)
         return {
             "codes": self.codes,
             "kl_per_dim": self.kl_per_dim,
@@ -103,10 +103,5 @@ class MovingCodes:
         """Go on from what a checkpoint of a training step kept; each step was a batch."""
         self.codes = tensors["codes"].to(self.codes.device)
         self.kl_per_dim = self._own_kl = tensors["kl_per_dim"].to(self.codes.device)
-        names = ("z₁", "z₂") if self.codes.shape[1] <= 2 else ("PC 1", "PC 2")
-        self.plane = Plane(tensors["plane_origin"].numpy(), tensors["plane_axes"].numpy(), names)
+        self.plane = kept_plane(tensors["plane_origin"].numpy(), tensors["plane_axes"].numpy())
         self.batches = step
-
-    def _widest(self, codes: NDArray[np.float32]) -> Plane:
-        """The plane that the images learned from are widest on: held-out codes are seen there, and move it not."""
-        return principal_plane(codes if self._held_out is None else codes[~self._held_out], self.plane)

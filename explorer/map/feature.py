@@ -78,6 +78,7 @@ class Map:
     def _join_cursor(self) -> None:
         panel, workspace, viewing = self._panel, self._workspace, self._workspace.viewing
         viewing.place_decoded.connect(self._show_place)
+        workspace.first_sight.place_decoded.connect(self._show_place)
         viewing.near_found.connect(lambda near: panel.describe_cursor(near=near[0].name if near else ""))
         workspace.charting.near_found.connect(lambda near: panel.describe_cursor("", near[0].name))
         workspace.charting.seen.connect(self._show_seen)

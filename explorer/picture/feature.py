@@ -113,6 +113,8 @@ class Picture:
         panel.menu_requested.connect(self._open_menu)
         panel.near_menu_requested.connect(lambda index, at: self._shell.spots.open(Spot(index), at))
         viewing.place_decoded.connect(lambda place: panel.show_picture(place.pixels))
+        workspace.first_sight.place_decoded.connect(lambda place: panel.show_first_sight(place.pixels))
+        workspace.first_sight.failed.connect(panel.show_failure)
         viewing.place_told.connect(lambda place: panel.show_place(place.z, place.point))
         viewing.near_found.connect(self._show_near)
         viewing.surroundings_found.connect(self._show_surroundings)

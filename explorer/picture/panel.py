@@ -18,6 +18,7 @@ from explorer.toolkit.properties import having
 
 NOT_KNOWN: tuple[VerdictName, str, str, str] = ("", "", "", "")
 EMPTY = "Drag on the map.\nThe picture that lives there appears here."
+OPENING = "The run is still being opened."
 NO_DECODER = "There is no model yet that draws: train one first."
 
 Pixels = NDArray[np.uint8]
@@ -67,6 +68,13 @@ class PicturePanel(QWidget):
         """The decoder's picture at the cursor, uint8 (H, W, C)."""
         self._decoded = pixels
         self._show()
+
+    def show_first_sight(self, pixels: Pixels) -> None:
+        """The same of a run that is still being opened: to look at, not yet to keep."""
+        self.show_picture(pixels)
+        self._menu.allow(False)
+        for button in (self._copy, self._save):
+            allow(button, OPENING)
 
     @property
     def decoded(self) -> Pixels | None:

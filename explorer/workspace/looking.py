@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.exploration import Exploration
 from core.unicode_names import place_of
+from explorer.workspace.first_sight import FirstSight
 from explorer.workspace.image_search import Finding
 from explorer.workspace.marks import Marks
 from explorer.workspace.pixel_map import Charting
@@ -37,6 +38,7 @@ class Looking(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.viewing = Viewing(self)
+        self.first_sight = FirstSight(self)
         self.charting = Charting(self.viewing, self)
         self.exploring = Exploring(self)
         self.unusual = Unusual(self)
@@ -48,7 +50,7 @@ class Looking(QObject):
 
     def stop(self) -> None:
         """Keep what was done, and leave every thread."""
-        parts = (self.placing, self.charting, self.selecting, self.finding, self.unusual)
+        parts = (self.first_sight, self.placing, self.charting, self.selecting, self.finding, self.unusual)
         for each in (*parts, self.exploring, self.viewing):
             each.stop()
 
@@ -95,11 +97,13 @@ class Looking(QObject):
 
     def look_at_point(self, u: float, v: float) -> None:
         """Go to a place of the map."""
+        self.first_sight.look_at_point(u, v)
         self.viewing.look_at_point(u, v)
         self.charting.look_at_point(u, v)
 
     def look_at_image(self, index: int) -> None:
         """Go to an image, by the model or, where there is none, by its pixels."""
+        self.first_sight.look_at_image(index)
         self.viewing.look_at_image(index)
         self.charting.look_at_image(index)
 
@@ -140,6 +144,9 @@ class Looking(QObject):
         """Its parts follow each other, a line each."""
         viewing, charting, exploring = self.viewing, self.charting, self.exploring
         selecting, finding, placing = self.selecting, self.finding, self.placing
+        viewing.map_changed.connect(self.first_sight.clear)
+        viewing.cleared.connect(self.first_sight.clear)
+        charting.charted.connect(self.first_sight.clear)
         viewing.cleared.connect(charting.clear)
         charting.charted.connect(lambda _, table: exploring.open_unlearned(table.names))
         charting.charted.connect(selecting.show_map)

@@ -140,10 +140,9 @@ class Viewing(QObject):
             self.show(self._own)
 
     def _take_map(self, latent_space: "LatentSpace", table: Table | None = None) -> None:
-        is_other_space = self.latent_space is None or self.latent_space.latent_dims != latent_space.latent_dims
         self.latent_space = latent_space
         self.table = table or self.table
-        if is_other_space or self.z is None:
+        if self.z is None or len(self.z) != latent_space.latent_dims:
             self.z = _first_place(latent_space)
         self.map_changed.emit(latent_space, self.table)
         self.look_at(self.z)

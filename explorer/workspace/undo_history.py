@@ -113,6 +113,11 @@ class Exploring(QObject):
         elif not np.array_equal(now.z, z) or now.class_name != class_name:
             self.change("move of the cursor", "cursor", **fields)
 
+    def look_back(self, began_at: Floats, z: Floats, class_name: str = "") -> None:
+        """The hand was quicker than the run: it moved the cursor from one place to another before that was open."""
+        self.now = replace(self.now, z=np.array(began_at, np.float32), class_name=class_name)
+        self.look(z, class_name)
+
     def mark(self, number: int) -> None:
         """Make the cursor's place the bookmark of this number, 1 to 9."""
         if self.now.z is not None and number in BOOKMARKS:

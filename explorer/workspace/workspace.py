@@ -13,6 +13,7 @@ from core.images.image_names import same_names
 from core.latent.reports import MapMoved, RunOpened
 from core.pixel_range import AUTO
 from core.places import bundled_run, is_run, settings_folder
+from core.reports.runs import MapSeen
 from core.reports.training import TrainingStarted
 from explorer.workspace.error_words import sentence
 from explorer.workspace.looking import Looking
@@ -59,6 +60,8 @@ class Workspace(Looking):
         learning.image_set_ready.connect(self._take_image_set)
         learning.reading_failed.connect(self._take_failure)
         learning.reading_ended.connect(self._take_back)
+        learning.map_seen.connect(self._take_first_sight)
+        learning.opening_failed.connect(lambda _: self.first_sight.clear())
         learning.run_opened.connect(self._take_run)
         learning.training_started.connect(self._take_start)
         learning.map_moved.connect(self._take_map)
@@ -202,6 +205,11 @@ class Workspace(Looking):
             self.config_changed.emit(preset(PRESETS[0], source).model_copy(update={"images": self.images}))
         self._typed = {}
 
+    def _take_first_sight(self, seen: MapSeen) -> None:
+        """Only where nothing else is looked at: at the start of the program."""
+        if seen.space is not None and self.viewing.latent_space is None and self.viewing.image_set is None:
+            self.first_sight.show(seen.space)
+
     def _take_run(self, opened: RunOpened) -> None:
         self._typed = {}
         self._shown_run = opened.run.name
@@ -212,8 +220,13 @@ class Workspace(Looking):
         self._leave_pixels()
         self.viewing.show_images(None)
         table = Table(opened.names, opened.labels, opened.classes, opened.is_held_out, opened.columns)
+        began_at, z, has_moved = self.first_sight.began_at, self.first_sight.z, self.first_sight.has_moved
+        if z is not None:
+            self.viewing.z = z
         self.viewing.show(opened.latent_space, table)
         self._explore(opened.run)
+        if began_at is not None and z is not None and has_moved:
+            self.exploring.look_back(began_at, z, self.viewing.class_name)
         if self._picture is not None:
             path, self._picture = self._picture, None
             self.open_picture(path)

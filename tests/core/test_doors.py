@@ -30,6 +30,13 @@ def test_the_first_sight_of_a_run_needs_no_torch() -> None:
     run_without(["torch"], seen + "assert see_map(bundled_run()).points.shape == (4000, 2)")
 
 
+def test_the_first_place_is_decoded_before_anything_slow_is_loaded() -> None:
+    seen = "from core.latent.map_preview import see_map\nfrom core.places import bundled_run\n"
+    decoded = "space = see_map(bundled_run()).space\nassert space.decode(space.codes[:1]).shape == (1, 64, 64, 3)\n"
+    slow = "assert not {'torch', 'torchvision', 'sklearn', 'pandas', 'scipy'} & set(sys.modules)"
+    run_without([], "import sys\n" + seen + decoded + slow)
+
+
 def test_core_needs_no_qt() -> None:
     run_without(["PySide6", "pyqtgraph"], "\n".join(f"import {room}" for room in ROOMS))
 

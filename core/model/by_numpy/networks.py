@@ -1,0 +1,94 @@
+"""The networks of `core.model.networks`, made of their weights."""
+
+from math import isqrt
+
+from core.config import ModelConfig
+from core.model.by_numpy.layers import (
+    Floats,
+    Layer,
+    Weights,
+    as_images,
+    beside,
+    chain,
+    channels_first,
+    convolution,
+    doubling_convolution,
+    halving_convolution,
+    layer_norm,
+    linear,
+    pixel_shuffle,
+    pixel_unshuffle,
+    silu,
+)
+
+
+def read_decoder(config: ModelConfig, image_shape: tuple[int, int, int], weights: Weights, at: str) -> Layer:
+    """z with what is told beside it, (N, inputs) → what the likelihood calls its parameters, (N, H, W, C).
+
+    `at` is what the names of the network's weights begin with; raises KeyError where one is missing.
+    """
+    side, _, channels = image_shape
+    match config.network:
+        case "linear":
+            return chain(linear(weights, f"{at}.0"), as_images(channels, side))
+        case "mlp":
+            blocks = chain(_mlp_block(weights, f"{at}.2"), _mlp_block(weights, f"{at}.3"))
+            ends = linear(weights, f"{at}.0"), linear(weights, f"{at}.4")
+            return chain(ends[0], silu, blocks, ends[1], as_images(channels, side))
+        case _:
+            return _conv_decoder(weights, at, channels)
+
+
+def read_encoder(config: ModelConfig, weights: Weights, at: str) -> Layer:
+    """Images (N, H, W, C) in [0, 1] → (N, outputs), of a network that is told nothing beside them."""
+    match config.network:
+        case "linear":
+            return chain(channels_first, linear(weights, f"{at}.1"))
+        case "mlp":
+            into, block = linear(weights, f"{at}.1"), _mlp_block(weights, f"{at}.3")
+            return chain(channels_first, into, silu, block, linear(weights, f"{at}.4"))
+        case _:
+            return _conv_encoder(weights, at)
+
+
+def _conv_decoder(weights: Weights, at: str, channels: int) -> Layer:
+    top = len(weights[f"{at}.body.0.inner.bias"])
+    return chain(
+        linear(weights, f"{at}.head"),
+        as_images(top, isqrt(len(weights[f"{at}.head.bias"]) // top)),
+        _conv_block(weights, f"{at}.body.0"),
+        silu,
+        doubling_convolution(weights, f"{at}.body.2"),
+        _conv_block(weights, f"{at}.body.3"),
+        silu,
+        convolution(weights, f"{at}.body.5"),
+        pixel_shuffle(isqrt(len(weights[f"{at}.body.5.bias"]) // channels)),
+    )
+
+
+def _conv_encoder(weights: Weights, at: str) -> Layer:
+    into = convolution(weights, f"{at}.body.1")
+    rest = (
+        _conv_block(weights, f"{at}.body.2"),
+        halving_convolution(weights, f"{at}.body.3"),
+        _conv_block(weights, f"{at}.body.4"),
+        silu,
+        channels_first,
+        linear(weights, f"{at}.head"),
+    )
+    patched = weights[f"{at}.body.1.weight"].shape[1]
+
+    def encode(x: Floats) -> Floats:
+        patch = isqrt(patched // x.shape[-1])
+        return chain(pixel_unshuffle(patch), into, *rest)(x)
+
+    return encode
+
+
+def _mlp_block(weights: Weights, at: str) -> Layer:
+    norm = layer_norm(weights, f"{at}.norm")
+    return beside(chain(norm, linear(weights, f"{at}.inner"), silu, linear(weights, f"{at}.outer")))
+
+
+def _conv_block(weights: Weights, at: str) -> Layer:
+    return beside(chain(silu, convolution(weights, f"{at}.inner"), silu, convolution(weights, f"{at}.outer")))

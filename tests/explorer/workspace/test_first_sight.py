@@ -1,0 +1,103 @@
+"""The map of a run that is being opened is already at hand."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from core.exploration import Exploration
+from core.latent.map_preview import see_map
+from core.latent.open_run import open_run
+from core.places import bundled_run, settings_folder
+from core.training.exploration_file import write_exploration
+from explorer.workspace.place_in_hand import Place
+from tests.explorer.opened import Opened, new_program
+
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def program(qtbot: QtBot) -> Opened:
+    opened = new_program()
+    qtbot.addWidget(opened.window)
+    return opened
+
+
+def see(qtbot: QtBot, program: Opened) -> Place:
+    with qtbot.waitSignal(program.workspace.first_sight.place_decoded, timeout=PATIENCE) as decoded:
+        program.workspace.learning.map_seen.emit(see_map(bundled_run()))
+    return decoded.args[0]
+
+
+def drag(qtbot: QtBot, program: Opened, u: float, v: float) -> Place:
+    with qtbot.waitSignal(program.workspace.first_sight.place_decoded, timeout=PATIENCE) as decoded:
+        program.panels.map.point_dragged.emit(u, v)
+    return decoded.args[0]
+
+
+def open_whole(qtbot: QtBot, program: Opened) -> Place:
+    with qtbot.waitSignal(program.workspace.viewing.place_decoded, timeout=PATIENCE) as decoded:
+        program.workspace.learning.run_opened.emit(open_run(bundled_run()))
+    return decoded.args[0]
+
+
+def is_same(before: Place, after: Place) -> bool:
+    differ = np.abs(before.pixels.astype(int) - after.pixels)
+    return bool(differ.max() <= 1) and np.array_equal(before.z, after.z)
+
+
+def test_the_first_picture_stays_when_the_run_is_open(qtbot: QtBot, program: Opened) -> None:
+    first = see(qtbot, program)
+    save = next(each for each in program.panels.picture.findChildren(QPushButton) if each.text() == "Save picture…")
+    assert not save.isEnabled()
+    assert is_same(first, open_whole(qtbot, program))
+    assert save.isEnabled()
+    assert program.workspace.exploring.folder is not None
+    program.window.close()
+
+
+def test_a_place_dragged_to_before_the_run_is_open_is_kept(qtbot: QtBot, program: Opened) -> None:
+    see(qtbot, program)
+    dragged = drag(qtbot, program, 0.7, -0.3)
+    assert dragged.point == pytest.approx((0.7, -0.3), abs=1e-5)
+    assert is_same(dragged, open_whole(qtbot, program))
+    program.window.close()
+
+
+def test_a_hand_is_not_taken_back_to_where_it_was_last_time(qtbot: QtBot, program: Opened) -> None:
+    opened = open_run(bundled_run())
+    settings_folder().mkdir(parents=True, exist_ok=True)
+    write_exploration(settings_folder(), Exploration(z=opened.latent_space.codes[5]), opened.names)
+    see(qtbot, program)
+    dragged = drag(qtbot, program, 0.7, -0.3)
+    open_whole(qtbot, program)
+    qtbot.waitUntil(lambda: program.workspace.exploring._is_read, timeout=PATIENCE)
+    assert np.array_equal(program.workspace.viewing.z, dragged.z)
+    program.window.close()
+
+
+def test_without_a_hand_the_cursor_goes_where_it_was_last_time(qtbot: QtBot, program: Opened) -> None:
+    opened = open_run(bundled_run())
+    settings_folder().mkdir(parents=True, exist_ok=True)
+    write_exploration(settings_folder(), Exploration(z=opened.latent_space.codes[5]), opened.names)
+    see(qtbot, program)
+    open_whole(qtbot, program)
+    qtbot.waitUntil(lambda: np.array_equal(program.workspace.viewing.z, opened.latent_space.codes[5]), timeout=PATIENCE)
+    program.window.close()
+
+
+def test_an_image_is_decoded_before_the_run_is_open(qtbot: QtBot, program: Opened) -> None:
+    see(qtbot, program)
+    with qtbot.waitSignal(program.workspace.first_sight.place_decoded, timeout=PATIENCE) as decoded:
+        program.panels.map.code_picked.emit(17)
+    assert np.array_equal(decoded.args[0].z, open_run(bundled_run()).latent_space.codes[17])
+    program.window.close()
+
+
+def test_a_run_that_cannot_be_opened_is_let_go(qtbot: QtBot, program: Opened) -> None:
+    see(qtbot, program)
+    program.workspace.learning.opening_failed.emit("It is gone.")
+    assert program.workspace.first_sight.z is None
+    program.panels.map.point_dragged.emit(0.1, 0.1)
+    assert program.workspace.first_sight.z is None
+    program.window.close()
