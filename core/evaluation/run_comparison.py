@@ -1,6 +1,5 @@
 """Several runs side by side: the curves of each, its last figures, and what its configuration has for itself."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
@@ -15,6 +14,8 @@ from core.errors import RunError
 from core.evaluation.dimensions import ACTIVE
 from core.reports.evaluation import Compared
 from core.training import run_folder
+from core.training.checkpoints import DamagedError, newest, read_manifest
+from core.training.history import read_history
 
 OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint
 
@@ -22,16 +23,11 @@ OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint
 def read_compared(run: Path) -> Compared:
     """One run as far as it is, without loading PyTorch; `differs` is empty. Raises RunError when it is no saved run."""
     config = run_folder.read_config(run)[0]
-    told = run_folder.read_history(run)
-    try:
-        folder = run / run_folder.CHECKPOINTS / (run / "latest").read_text(encoding="utf-8").strip()
-        facts: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        kl_per_dim, active_units = _dimensions(folder)
-        parameters = _parameters(folder)
-    except FileNotFoundError as error:
-        raise RunError(f"There is no whole checkpoint in {run} yet: train it for a while first.") from error
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise RunError(f"The last checkpoint in {run} cannot be read: resume the run, which mends it.") from error
+    found = newest(run, _figures)
+    if found is None:
+        raise RunError(f"There is no whole checkpoint in {run} yet: train it for a while first.")
+    facts, kl_per_dim, active_units, parameters = found
+    told = read_history(run, facts["step"])
     return Compared(
         run=run,
         name=run.absolute().name,
@@ -40,7 +36,7 @@ def read_compared(run: Path) -> Compared:
         steps=told.steps,
         held_out=told.held_out,
         untrained=told.untrained,
-        seconds=float(facts.get("seconds", 0.0)),
+        seconds=facts["seconds"],
         finished=bool(facts.get("finished")),
         parameters=parameters,
         kl_per_dim=kl_per_dim,
@@ -67,6 +63,15 @@ def _flat(config: RunConfig) -> dict[str, object]:
     for name, value in config.model_dump().items():
         fields |= {f"{name}.{key}": inner for key, inner in value.items()} if isinstance(value, dict) else {name: value}
     return fields
+
+
+def _figures(folder: Path) -> tuple[dict[str, Any], tuple[float, ...], int, int]:
+    """What the manifest of a checkpoint says, and what is counted in its tensors; raises DamagedError."""
+    facts = read_manifest(folder)
+    try:
+        return facts, *_dimensions(folder), _parameters(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+        raise DamagedError(f"{folder.name} holds no tensors that can be read") from error
 
 
 def _dimensions(folder: Path) -> tuple[tuple[float, ...], int]:

@@ -4,23 +4,27 @@ from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load_file
+from safetensors.numpy import load
 
+from core.bounded_read import read_bytes
 from core.errors import RunError
 from core.reports.runs import MapSeen
-from core.training import run_folder
+from core.training.checkpoints import CODES, generations
 from core.training.image_table import read_images
+
+_MOST = 1 << 32  # bytes of codes: more than a map shows at once
 
 
 def see_map(run: Path) -> MapSeen | None:
     """Where the codes of a run's last checkpoint lie; None when it cannot be read, which `open_run` will explain."""
     try:
-        latest = (run / "latest").read_text(encoding="utf-8").strip()
-        tensors = load_file(run / run_folder.CHECKPOINTS / latest / "codes.safetensors")
+        if not (folders := generations(run)):
+            return None
+        tensors = load(read_bytes(folders[0] / CODES, _MOST))
         points = (tensors["codes"] - tensors["plane_origin"]) @ tensors["plane_axes"].T
         table = read_images(run)
-    except (OSError, KeyError, ValueError, RunError, SafetensorError):
+    except (OSError, KeyError, ValueError, TypeError, RunError, SafetensorError):
         return None
-    if len(points) != len(table.names):
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) != len(table.names):
         return None
     return MapSeen(np.asarray(points, np.float32), table.labels, table.classes, table.held_out, table.columns)

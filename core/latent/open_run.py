@@ -1,6 +1,6 @@
 """Opens a run: reads it back from its folder for viewing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from core.training import run_folder
 from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
 from core.training.clock import Clock
 from core.training.cover_picture import COVER, write_cover
+from core.training.damage import damages_of
 from core.training.held_out_split import as_the_run_split, unlearned_classes
+from core.training.history import read_history
 from core.training.image_table import IMAGES, ImageTable, read_images
 from core.training.moved_images import check_there, relocate
 from core.training.moving_codes import MovingCodes
@@ -47,17 +49,25 @@ def _latent_space(
     unlearned: frozenset[int] = frozenset(),
     labels: NDArray[np.int64] | None = None,
 ) -> LatentSpace:
-    vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
-    try:
-        vae.load_state_dict(checkpoint.model)
-    except RuntimeError as error:
-        raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.") from error
+    vae = load_vae(kept, checkpoint.model, run)
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
     known = (kept.classes, held_out, unlearned, labels, kept.config.training.objective != "autoencoder")
     codes = MovingCodes(images, latent_dims, torch.device("cpu"), *known)
     codes.load(checkpoint.codes)
     return codes.freeze(vae, int(checkpoint.facts["step"]), str(checkpoint.facts["sha256"].get(MODEL, "")))
+
+
+def load_vae(kept: run_folder.Kept, weights: Mapping[str, torch.Tensor], run: Path) -> VAE:
+    """The model of a run with its weights; raises RunError before memory is taken for one that they are not of."""
+    parts = (kept.config.model, kept.image_shape, max(1, len(kept.classes)))
+    with torch.device("meta"):
+        wanted = {name: value.shape for name, value in VAE(*parts).state_dict().items()}
+    if wanted != {name: value.shape for name, value in weights.items()}:
+        raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.")
+    vae = VAE(*parts)
+    vae.load_state_dict(weights)
+    return vae
 
 
 def _unlearned(kept: run_folder.Kept, table: ImageTable) -> frozenset[int]:
@@ -85,7 +95,7 @@ def open_run(run: Path) -> RunOpened:
     kept = run_folder.read_config(run)
     checkpoint = load_checkpoint(run, with_training=False)
     table = read_images(run)
-    told = run_folder.read_history(run)
+    told = read_history(run, checkpoint.facts["step"])
     told_of = (table.held_out, _unlearned(kept, table), _labels(kept, table))
     latent_space = _latent_space(run, kept, checkpoint, *told_of)
     if len(table.names) != len(latent_space.codes):
@@ -107,6 +117,7 @@ def open_run(run: Path) -> RunOpened:
         codes_exact=bool(checkpoint.facts.get("codes_exact")),
         image_set_key=str(checkpoint.facts.get("image_set")),
         is_over=_is_over(kept, checkpoint, table),
+        damages=damages_of(run),
     )
 
 

@@ -13,7 +13,7 @@ class TrainingStarted:
     """What is about to happen; `step` is above 0 when a run is resumed.
 
     Then `new` images have come since the run last wrote its table, `gone` are no longer there, and `renamed` are there
-    by another name.
+    by another name. `damages` are what is wrong with the files of the run, a clause each.
     """
 
     run: Path
@@ -28,10 +28,19 @@ class TrainingStarted:
     new: int = 0
     gone: int = 0
     renamed: int = 0
+    damages: tuple[str, ...] = ()
 
     @property
     def said_of_change(self) -> str:
-        """What has become of the images of a run that goes on; empty where they are the same."""
+        """What has become of a run that goes on, of its files and its images; empty where they are the same."""
+        return " ".join(filter(None, (self._said_of_files, self._said_of_images)))
+
+    @property
+    def _said_of_files(self) -> str:
+        return f"Not all files of {self.run} are as they were written: {'; '.join(self.damages)}." * bool(self.damages)
+
+    @property
+    def _said_of_images(self) -> str:
         if not (self.new or self.gone or self.renamed):
             return ""
         renamed = f", {self.renamed:,} renamed" if self.renamed else ""
@@ -101,6 +110,19 @@ class CheckpointSaved:
     step: int
     path: Path
     fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class SavingWaits:
+    """The run cannot be saved: training stands still until it can, and loses no step; said again and again.
+
+    `sentence` says how many bytes are needed, where, and what is in the way.
+    """
+
+    step: int
+    bytes_needed: int
+    bytes_free: int | None  # None where nobody knows, such as when a drive is gone
+    sentence: str
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from typing import Any, get_args
 
 import numpy as np
 
-from core.atomic_write import FORMAT, write_whole
+from core.atomic_write import FORMAT
+from core.bounded_read import LARGE, read_json
 from core.errors import RunError
 from core.exploration import NONE, Bookmark, Direction, Exploration, Floats, Group, Indices, LatentPath
 from core.latent.plane import Kind, Plane
 from core.latent.projection import AnyPlane
+from core.training.checksums import write_vouched
 from core.unicode_names import places_of
 from core.version import app_version
 
@@ -24,7 +26,7 @@ def write_exploration(folder: Path, exploration: Exploration, names: Sequence[st
     """Replace `exploration.json` in a folder; `names` are those of all images. Raises RunError."""
     content = {"format": FORMAT, "latentscape": app_version(), **_content(exploration, names)}
     try:
-        write_whole(folder / EXPLORATION, json.dumps(content, indent=1) + "\n")
+        write_vouched(folder / EXPLORATION, json.dumps(content, indent=1) + "\n")
     except OSError as error:
         raise RunError(f"What you marked cannot be kept in {folder}: {error.strerror or error}.") from error
 
@@ -36,7 +38,7 @@ def read_exploration(folder: Path, names: Sequence[str], latent_dims: int) -> Ex
     """
     path = folder / EXPLORATION
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path, LARGE)
     except FileNotFoundError:
         return Exploration()
     except (OSError, ValueError) as error:

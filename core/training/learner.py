@@ -42,6 +42,7 @@ class Learner:
         )
         self.norm = torch.zeros((), device=self.device)
         self.step = 0
+        self._began = 0  # the step that the optimiser began at: later than 0 where an earlier one was lost
         self._cost: nn.Module = _Cost(self.vae)
         self._processes = ALONE
 
@@ -97,12 +98,13 @@ class Learner:
 
     def _clip(self) -> None:
         """Hold a gradient that is many times its usual size, so that one odd batch cannot undo the rest."""
-        limit = self.config.clip * self.norm if self.step >= FIRST_STEPS else torch.full_like(self.norm, math.inf)
+        known = self.step - self._began
+        limit = self.config.clip * self.norm if known >= FIRST_STEPS else torch.full_like(self.norm, math.inf)
         gradients = [parameter.grad for parameter in self.vae.parameters() if parameter.grad is not None]
         norm = torch.nn.utils.get_total_norm(gradients)
         scale = torch.clamp(limit / norm, max=1.0)
         torch._foreach_mul_(gradients, scale)
-        memory = min(NORM_MEMORY, self.step / (self.step + 1))
+        memory = min(NORM_MEMORY, known / (known + 1))
         self.norm = torch.lerp(torch.minimum(norm, limit), self.norm, memory)
 
     def is_sound(self) -> bool:
@@ -120,6 +122,8 @@ class Learner:
     def state(self) -> dict[str, Tensor]:
         """The optimiser's tensors by name of parameter, for `load`."""
         kept = {"norm": self.norm, "step": torch.tensor(self.step)}
+        if self._began:
+            kept["began"] = torch.tensor(self._began)
         for name, parameter in self.vae.named_parameters():
             kept |= {f"{kind}:{name}": value for kind, value in self.optimiser.state[parameter].items()}
         return kept
@@ -133,7 +137,7 @@ class Learner:
         except RuntimeError as error:
             raise TrainingError("The checkpoint holds another model than its configuration describes.") from error
         self.norm = state["norm"].to(self.device)
-        self.step = int(state["step"])
+        self.step, self._began = int(state["step"]), int(state.get("began", 0))
         for name, parameter in self.vae.named_parameters():
             kept = {kind: state[f"{kind}:{name}"] for kind in ADAM if f"{kind}:{name}" in state}
             self.optimiser.state[parameter] = {kind: _laid_out(value, parameter) for kind, value in kept.items()}
