@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
+from safetensors.numpy import load
 
 from core.config import RunConfig
 from core.errors import RunError
 from core.evaluation.dimensions import ACTIVE
 from core.reports.evaluation import Compared
 from core.training import run_folder
-from core.training.checkpoints import DamagedError, newest, read_manifest
+from core.training.checkpoints import CODES, MODEL, TRAIN, DamagedError, newest, read_manifest
 from core.training.history import read_history
+from core.training.tensor_files import read_shapes, read_tensors
 
 OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint
 
@@ -76,8 +78,8 @@ def _figures(folder: Path) -> tuple[dict[str, Any], tuple[float, ...], int, int]
 
 def _dimensions(folder: Path) -> tuple[tuple[float, ...], int]:
     """Nats of each dimension, and how many have codes that vary by more than 0.01 (Burda et al. 2016, §5.2)."""
-    with safe_open(folder / "codes.safetensors", framework="numpy") as kept:
-        codes, kl_per_dim = kept.get_tensor("codes"), kept.get_tensor("kl_per_dim")
+    kept = load(read_tensors(folder / CODES))
+    codes, kl_per_dim = kept["codes"], kept["kl_per_dim"]
     met = codes[np.isfinite(codes).all(axis=1)]
     variance = met.var(axis=0, dtype=np.float64) if len(met) else np.zeros(codes.shape[1])
     return tuple(kl_per_dim.tolist()), int((variance > ACTIVE).sum())
@@ -85,10 +87,6 @@ def _dimensions(folder: Path) -> tuple[tuple[float, ...], int]:
 
 def _parameters(folder: Path) -> int:
     """How many numbers are learned; a run kept for viewing only does not say which these are, so all are counted."""
-    learned = _sizes(folder / "train.safetensors", OPTIMISED) if (folder / "train.safetensors").exists() else {}
-    return sum((learned or _sizes(folder / "model.safetensors", "")).values())
-
-
-def _sizes(path: Path, prefix: str) -> dict[str, int]:
-    with safe_open(path, framework="numpy") as kept:
-        return {name: prod(kept.get_slice(name).get_shape()) for name in kept.keys() if name.startswith(prefix)}  # noqa: SIM118
+    optimised = read_shapes(folder / TRAIN) if (folder / TRAIN).exists() else {}
+    learned = [shape for name, shape in optimised.items() if name.startswith(OPTIMISED)]
+    return sum(map(prod, learned or read_shapes(folder / MODEL).values()))

@@ -6,13 +6,11 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from core.bounded_read import read_bytes
 from core.errors import RunError
 from core.reports.runs import MapSeen
 from core.training.checkpoints import CODES, generations
 from core.training.image_table import read_images
-
-_MOST = 1 << 32  # bytes of codes: more than a map shows at once
+from core.training.tensor_files import read_tensors
 
 
 def see_map(run: Path) -> MapSeen | None:
@@ -20,7 +18,7 @@ def see_map(run: Path) -> MapSeen | None:
     try:
         if not (folders := generations(run)):
             return None
-        tensors = load(read_bytes(folders[0] / CODES, _MOST))
+        tensors = load(read_tensors(folders[0] / CODES))
         points = (tensors["codes"] - tensors["plane_origin"]) @ tensors["plane_axes"].T
         table = read_images(run)
     except (OSError, KeyError, ValueError, TypeError, RunError, SafetensorError):

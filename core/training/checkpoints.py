@@ -15,6 +15,7 @@ from core.byte_sizes import bytes_said
 from core.errors import RunError
 from core.training.checksums import Checksum, is_known, is_vouched_for, vouch
 from core.training.run_folder import CHECKPOINTS, damaged
+from core.training.tensor_files import read_tensors
 from core.version import app_version
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ KEPT = 2  # generations
 MODEL, TRAIN, CODES, MANIFEST, LATEST = (
     "model.safetensors", "train.safetensors", "codes.safetensors", "manifest.json", "latest",
 )  # fmt: skip
-_MOST = 1 << 40  # bytes of tensors
 _SPARE = 1 << 16  # bytes that a checkpoint needs beside its tensors
 _BUT = {TRAIN: ", so training cannot go on exactly, though what was learned is whole"}
 
@@ -220,9 +220,11 @@ def _read(folder: Path, with_training: bool) -> Checkpoint:
         if name == TRAIN and not with_training:
             continue
         try:
-            content = read_bytes(folder / name, _MOST)  # not mapped: Windows would not let a mapped file be replaced
+            content = read_tensors(folder / name)  # not mapped: Windows would not let a mapped file be replaced
         except OSError as error:
             raise DamagedError(f"{folder.name}/{name} is missing") from error
+        except ValueError as error:
+            raise DamagedError(f"{folder.name}/{name} holds no tensors") from error
         if hashlib.sha256(content).hexdigest() != expected:
             raise DamagedError(f"{folder.name}/{name} is damaged{_BUT.get(name, '')}")
         try:

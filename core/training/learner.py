@@ -132,15 +132,22 @@ class Learner:
         """Go on from a checkpoint's tensors; raises RunError when they were kept for viewing only."""
         if "norm" not in state:
             raise RunError("This run was kept for viewing only: it cannot be trained further.")
-        try:
-            self.vae.load_state_dict(model)
-        except RuntimeError as error:
-            raise TrainingError("The checkpoint holds another model than its configuration describes.") from error
+        own = {name: value.shape for name, value in self.vae.state_dict().items()}
+        if own != {name: value.shape for name, value in model.items()} or not self._fits(state):
+            raise TrainingError("The checkpoint holds another model than its configuration describes.")
+        self.vae.load_state_dict(model)
         self.norm = state["norm"].to(self.device)
         self.step, self._began = int(state["step"]), int(state.get("began", 0))
         for name, parameter in self.vae.named_parameters():
             kept = {kind: state[f"{kind}:{name}"] for kind in ADAM if f"{kind}:{name}" in state}
             self.optimiser.state[parameter] = {kind: _laid_out(value, parameter) for kind, value in kept.items()}
+
+    def _fits(self, state: Mapping[str, Tensor]) -> bool:
+        """Whether a state is one of this model's optimiser."""
+        shapes = {f"{kind}:{name}": value.shape for name, value in self.vae.named_parameters() for kind in ADAM}
+        numbers = [state[name] for name in ("norm", "step", "began") if name in state]
+        counts = len(numbers) > 1 and all(number.shape == () and bool(number >= 0) for number in numbers)
+        return counts and all(state[name].shape in (shape, ()) for name, shape in shapes.items() if name in state)
 
 
 class _Cost(nn.Module):

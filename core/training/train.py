@@ -138,6 +138,7 @@ class Training:
         # The run's table: what is known of the images may have changed though they have not, or be gone with its file.
         self._describes_images = bool(image_set.amiss)
         self._has_digests = False
+        self._has_saved = False  # in this session
         begin(run, () if is_new else vouched_files(run))
         if kept is None:
             self._write_config()
@@ -328,11 +329,16 @@ class Training:
         return HeldOutDone(self.clock.step, mean_terms(parts), sum(len(part.indices) for part in parts))
 
     def _saved(self, save: Callable[[], CheckpointSaved]) -> Saving:
-        """Save, as soon as that is possible: the time until then is not one of training."""
+        """Save, as soon as that is possible: the time until then is not one of training.
+
+        What cannot be saved the first time is refused at once, when next to nothing would be lost by it.
+        """
         while True:
             try:
                 return save()
             except RoomError as error:
+                if not self._has_saved:
+                    raise
                 yield SavingWaits(self.clock.step, error.needed, error.free, str(error))
                 time.sleep(WAIT)
                 self.clock.start()
@@ -358,6 +364,7 @@ class Training:
         except OSError as error:
             raise RoomError(folder, bytes_needed(checkpoint), error) from error
         path = save_checkpoint(folder, checkpoint, told)
+        self._has_saved = True
         return CheckpointSaved(self.clock.step, path, fingerprint(path))
 
     def _describe_images(self) -> None:
