@@ -131,9 +131,9 @@ def damaged(run: Path, sentence: str) -> RunError:
 
 def _remove_if_empty(run: Path) -> None:
     """A run that failed before it wrote anything leaves no folder behind."""
-    if {path.name for path in run.iterdir()} <= {".lock"}:
-        (run / ".lock").unlink(missing_ok=True)
-        with suppress(OSError):
+    with suppress(OSError):  # of a drive that has gone: that has been said
+        if {path.name for path in run.iterdir()} <= {".lock"}:
+            (run / ".lock").unlink(missing_ok=True)
             run.rmdir()
 
 

@@ -18,7 +18,7 @@ SECONDS = 12  # until a try is killed
 
 
 class Tried(NamedTuple):
-    """How one use of a run ended: "done", "said" in a sentence, "traceback", "killed"; what it cost, and what it said."""
+    """How one use of a run ended: "done", "said" in a sentence, "traceback", "killed"; its cost, and what it said."""
 
     how: str
     seconds: float
