@@ -59,7 +59,7 @@ def as_count(value: object, most: int = 1 << 53) -> int:
 
 def as_amount(value: object) -> float:
     """A finite number from 0 up; raises ValueError for anything else that JSON may hold in its place."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e300:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
         raise ValueError(f"{str(value)[:40]} is no amount")
     return float(value)
 

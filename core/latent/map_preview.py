@@ -20,7 +20,7 @@ def see_map(run: Path) -> MapSeen | None:
             return None
         tensors = load(read_tensors(folders[0] / CODES))
         points = (tensors["codes"] - tensors["plane_origin"]) @ tensors["plane_axes"].T
-        table = read_images(run)
+        table = read_images(run, len(points))
     except (OSError, KeyError, ValueError, TypeError, RunError, SafetensorError):
         return None
     if points.ndim != 2 or points.shape[1] != 2 or len(points) != len(table.names):

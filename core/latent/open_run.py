@@ -52,6 +52,8 @@ def _latent_space(
     vae = load_vae(kept, checkpoint.model, run)
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
+    if latent_dims != kept.config.model.latent_dims:
+        raise RunError(f"The codes in {run} are of another model than its {run_folder.CONFIG}.")
     known = (kept.classes, held_out, unlearned, labels, kept.config.training.objective != "autoencoder")
     codes = MovingCodes(images, latent_dims, torch.device("cpu"), *known)
     codes.load(checkpoint.codes)
@@ -94,12 +96,12 @@ def open_run(run: Path) -> RunOpened:
     """Read a run back: configuration, what is known of its images, curves, latent space; raises RunError."""
     kept = run_folder.read_config(run)
     checkpoint = load_checkpoint(run, with_training=False)
-    table = read_images(run)
+    table = read_images(run, len(checkpoint.codes["codes"]))
     told = read_history(run, checkpoint.facts["step"])
+    if len(table.names) != len(checkpoint.codes["codes"]):
+        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     told_of = (table.held_out, _unlearned(kept, table), _labels(kept, table))
     latent_space = _latent_space(run, kept, checkpoint, *told_of)
-    if len(table.names) != len(latent_space.codes):
-        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(
         run=run,
         name=name_of(run),

@@ -1,5 +1,6 @@
 """What a training tells of itself, step by step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,11 +34,7 @@ class TrainingStarted:
     @property
     def said_of_change(self) -> str:
         """What has become of a run that goes on, of its files and its images; empty where they are the same."""
-        return " ".join(filter(None, (self._said_of_files, self._said_of_images)))
-
-    @property
-    def _said_of_files(self) -> str:
-        return f"Not all files of {self.run} are as they were written: {'; '.join(self.damages)}." * bool(self.damages)
+        return " ".join(filter(None, (said_of_damages(self.run, self.damages), self._said_of_images)))
 
     @property
     def _said_of_images(self) -> str:
@@ -48,6 +45,11 @@ class TrainingStarted:
             f"{self.new:,} new images, {self.gone:,} gone{renamed} since this run last learned; the others stay "
             "learned from or held out as they were."
         )
+
+
+def said_of_damages(run: Path, damages: Sequence[str]) -> str:
+    """What is wrong with the files of a run, in a sentence; empty where nothing is."""
+    return f"Not all files of {run} are as they were written: {'; '.join(damages)}." if damages else ""
 
 
 @dataclass(frozen=True)

@@ -236,13 +236,13 @@ def _read(folder: Path, with_training: bool) -> Checkpoint:
 
 
 def _check_codes(folder: Path, codes: "Mapping[str, Tensor]") -> None:
-    """Codes (N, d), what each dimension carries (d,), and a plane: its origin (d,) and axes (2, d)."""
-    from torch import float32
+    """Codes (N, d), NaN where unknown; what each dimension carries (d,); a plane: its origin (d,) and axes (2, d)."""
+    from torch import float32, isfinite
 
     try:
         dims = codes["codes"].shape[1:]
-        shapes = {"codes": (len(codes["codes"]), *dims), "kl_per_dim": dims, "plane_origin": dims}
-        fits = all(codes[name].shape == shape for name, shape in (shapes | {"plane_axes": (2, *dims)}).items())
+        known = {"kl_per_dim": dims, "plane_origin": dims, "plane_axes": (2, *dims)}
+        fits = all(codes[name].shape == shape and isfinite(codes[name]).all() for name, shape in known.items())
         if len(dims) == 1 and fits and all(tensor.dtype == float32 for tensor in codes.values()):
             return
     except (KeyError, TypeError, IndexError):

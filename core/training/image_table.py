@@ -61,20 +61,23 @@ def keep_images(run: Path) -> None:
         shutil.copyfile(run / IMAGES, temporary)
 
 
-def read_images(run: Path) -> ImageTable:
-    """Read `images.csv`; raises RunError, which says how the run is mended where the table is damaged."""
+def read_images(run: Path, most: int | None = None) -> ImageTable:
+    """Read `images.csv`; raises RunError, which says how the run is mended where the table is damaged.
+
+    And where it has more than `most` rows.
+    """
     check_vouched(run, IMAGES)
-    return read_unchecked(run)
+    return read_unchecked(run, most)
 
 
-def read_unchecked(run: Path) -> ImageTable:
+def read_unchecked(run: Path, most: int | None = None) -> ImageTable:
     """Read `images.csv` whether or not it is as it was written; raises RunError."""
     try:
         with (
             open_regular(run / IMAGES, 32 * LARGE) as content,
             TextIOWrapper(content, encoding="utf-8", errors="surrogateescape", newline="") as file,
         ):
-            return _read(csv.reader(_bounded(file)))
+            return _read(csv.reader(_bounded(file)), most)
     except (OSError, ValueError, OverflowError, StopIteration, csv.Error) as error:
         raise RunError(f"{run / IMAGES} is missing or cannot be read.") from error
 
@@ -94,7 +97,7 @@ def _rows(image_set: ImageSet, part: slice) -> Iterator[tuple[object, ...]]:
     return zip(image_set.names[part], kinds, labels, sides, *further, strict=True)
 
 
-def _read(rows: Iterator[list[str]]) -> ImageTable:
+def _read(rows: Iterator[list[str]], most: int | None) -> ImageTable:
     further = next(rows)[len(_FIRST) :]
     if len(further) > _MOST_COLUMNS:
         raise ValueError("there are too many columns")
@@ -105,6 +108,8 @@ def _read(rows: Iterator[list[str]]) -> ImageTable:
         while part := list(islice(rows, _AT_ONCE)):
             some, kinds, numbers, held_out, *cells = zip(*part, strict=True)
             labels.extend(map(int, numbers))
+            if most is not None and len(labels) > most:
+                raise ValueError("there are too many rows")
             sides.extend(side == "1" for side in held_out)
             classes.update(zip(labels[-len(part) :], kinds, strict=True))
             for each, texts in zip(every, cells, strict=True):

@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
@@ -115,7 +116,14 @@ def from_json(content: Any, path: Path) -> Kept:
         raise ValueError("image_shape is of other images")
     if height != width or not height or channels not in (1, 3) or len(classes) > MOST_CLASSES:
         raise ValueError("no model learns such images")
+    if re.search(r"[\\/]", config.source) and not _is_absolute(config.source):
+        raise ValueError("source is neither a folder's whole path nor the name of a set")
     return Kept(config, (height, width, channels), classes, found)
+
+
+def _is_absolute(path: str) -> bool:
+    """On this system or another: a run may come from there."""
+    return PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()
 
 
 def check_vouched(run: Path, name: str) -> None:

@@ -252,7 +252,8 @@ class Training:
         self.learner.load(checkpoint.model, checkpoint.train)
         self._write_config()
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts.get("seconds", 0.0))
-        if checkpoint.facts.get("image_set") == self.image_set.key:  # else the folder has changed: find the codes anew
+        is_same = checkpoint.facts.get("image_set") == self.image_set.key  # else the codes are found anew
+        if is_same and checkpoint.codes["codes"].shape == self.codes.codes.shape:
             self._has_digests = (self.run / DIGESTS).exists()
             self.codes.load(checkpoint.codes, self.learner.step)
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -10,36 +9,48 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.rights import python_path
 
-SECONDS = 12  # until a try is killed
+SECONDS = 60  # until a try is killed
 
 
 class Tried(NamedTuple):
     """How one use of a run ended: "done", "said" in a sentence, "traceback", "killed"; its cost, and what it said."""
 
     how: str
+    code: int
     seconds: float
     megabytes: float
     said: str
 
 
 class Trier:
-    """Tries uses of runs, each in a process of its own."""
+    """Tries uses of runs, each in a process of its own that is forked from one where all is loaded."""
 
     def __init__(self, home: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": python_path(), "LATENTSCAPE_HOME": str(home), "OMP_NUM_THREADS": "1"}
         words = [sys.executable, "-m", "tests.torture.trying"]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self._process = subprocess.Popen(words, env=environment, text=True, **pipes)  # type: ignore[call-overload]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._process = subprocess.Popen(words, env=environment, **pipes)
 
     def __call__(self, use: str, run: Path) -> Tried:
+        """Use a run and see how that ends."""
+        self.start(use, run)
+        return self.end()
+
+    def start(self, use: str, run: Path) -> int:
+        """Begin to use a run; returns the process."""
         print(json.dumps([use, str(run)]), file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+    def end(self) -> Tried:
+        """Wait for the end of what was started last."""
         return Tried(*json.loads(self._process.stdout.readline()))
 
     def close(self) -> None:
+        """No more."""
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
@@ -54,17 +65,23 @@ def uses() -> dict[str, Callable[[Path], object]]:
     from core.training.exploration_file import read_exploration
     from core.training.known_runs import list_known_runs
     from core.training.mend import mend
+    from core.training.run_folder import read_config
 
     def explore(run: Path) -> None:
         opened = open_run(run)
         read_exploration(run, opened.names, opened.latent_space.latent_dims)
 
+    film = ["--stops=0,0,0;1,1,1", "--frames", "2000", "--force"]
     return {
         "inspect": lambda run: main(["inspect", str(run)]),
         "decode": lambda run: main(["decode", str(run), "--z", "0", "0", "0", "--out", f"{run}.png", "--force"]),
         "encode": lambda run: main(["encode", str(run), "--out", f"{run}.csv", "--force"]),
         "evaluate": lambda run: main(["evaluate", str(run), "--importance-samples", "2"]),
+        "evaluate long": lambda run: main(["evaluate", str(run), "--importance-samples", "20000"]),
+        "film": lambda run: main(["film", str(run), *film, "--out", f"{run}.gif"]),
+        "scan": lambda run: main(["scan", read_config(run).config.source, "--read-anew"]),
         "resume": lambda run: main(["resume", str(run), "--epochs", "6"]),
+        "train": lambda run: main(["resume", str(run), "--epochs", "100000"]),
         "open": lambda run: list(reopen(run)),
         "map": see_map,
         "compare": lambda run: compare([run]),
@@ -81,39 +98,39 @@ def _serve() -> None:
     known = uses()
     for line in sys.stdin:
         use, run = json.loads(line)
-        print(json.dumps(_tried(lambda: known[use](Path(run)))), flush=True)  # noqa: B023
+        _try(known[use], Path(run))
 
 
-def _tried(use: Callable[[], object]) -> Tried:
+def _try(use: Callable[[Path], object], run: Path) -> None:
     reading, writing = os.pipe()
     began = time.monotonic()
     child = os.fork()
     if not child:
         os.close(reading)
         signal.alarm(SECONDS)
-        _end(use, writing)
+        _end(use, run, writing)
     os.close(writing)
-    with os.fdopen(reading) as pipe:
+    print(child, flush=True)
+    with os.fdopen(reading, errors="replace") as pipe:
         said = pipe.read()
     _, status, used = os.wait4(child, 0)
     code = os.waitstatus_to_exitcode(status)
-    how = {0: "done", 1: "said", 2: "traceback"}.get(code, "killed")
+    how = {0: "done", 1: "said", 99: "traceback"}.get(code, "killed")
     scale = 1e3 if sys.platform != "darwin" else 1e6
-    return Tried(how, time.monotonic() - began, used.ru_maxrss / scale, said[-2000:])
+    tried = Tried(how, code, time.monotonic() - began, used.ru_maxrss / scale, said[-2000:])
+    print(json.dumps(tried), flush=True)
 
 
-def _end(use: Callable[[], object], writing: int) -> None:
-    """Run it in this process, which ends here."""
+def _end(use: Callable[[Path], object], run: Path, writing: int) -> None:
+    """Use the run in this process, which ends here."""
     from core.errors import LatentscapeError
 
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(writing, 1)
-    os.dup2(writing, 2)
-    code = 2
+    for stream in (1, 2):
+        os.dup2(writing, stream)
+    code = 99
     try:
-        result = use()
-        code = 1 if result == 1 else 0
+        result = use(run)
+        code = result if isinstance(result, int) else 0
     except LatentscapeError as error:
         print(error)
         code = 1
@@ -126,5 +143,4 @@ def _end(use: Callable[[], object], writing: int) -> None:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _serve()
