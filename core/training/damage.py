@@ -7,14 +7,14 @@ from core.training.checksums import CHECKSUMS, EVENTS, damages, is_vouched_for
 from core.training.cover_picture import COVER
 from core.training.exploration_file import EXPLORATION
 from core.training.history import HISTORY
-from core.training.image_table import IMAGES
+from core.training.image_table import IMAGES, SPARE
 from core.training.moved_images import FILES
 from core.training.picture_digests import DIGESTS
 from core.training.run_folder import CARD, CONFIG, SKIPPED
 from core.training.run_name import NAME
 
 FILES_OF_A_RUN = (
-    CARD, CONFIG, COVER, DIGESTS, EXPLORATION, FILES, HISTORY, IMAGES, checkpoints.LATEST, NAME, SKIPPED,
+    CARD, CONFIG, COVER, DIGESTS, EXPLORATION, FILES, HISTORY, IMAGES, checkpoints.LATEST, NAME, SKIPPED, SPARE,
 )  # fmt: skip
 PATTERNS = (f"{EVENTS}*", "images-before-*.csv", "checkpoints/step_*/manifest.json")
 

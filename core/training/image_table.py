@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from gzip import GzipFile
 from io import TextIOWrapper
 from itertools import count, islice
 from pathlib import Path
@@ -24,7 +25,7 @@ from core.reports.images import Column
 from core.training.checksums import replacing_vouched
 from core.training.run_folder import MOST_CLASSES, check_vouched
 
-IMAGES = "images.csv"
+IMAGES, SPARE = "images.csv", "images.csv.gz"
 _FIRST = ("file", "class", "label", "held_out")
 _AT_ONCE = 4096  # rows
 _MOST_COLUMNS = 4096
@@ -52,6 +53,28 @@ def write_images(run: Path, image_set: ImageSet) -> None:
         rows.writerow((*_FIRST, *(each.name for each in image_set.columns)))
         for start in range(0, len(image_set.names), _AT_ONCE):
             rows.writerows(_rows(image_set, slice(start, start + _AT_ONCE)))
+
+
+def write_spare(run: Path) -> None:
+    """Write `images.csv.gz`: `images.csv` once more, from which it is mended. Raises OSError."""
+    with (
+        replacing_vouched(run / SPARE) as temporary,
+        temporary.open("wb") as packed,
+        GzipFile("", "wb", 1, packed, mtime=0.0) as file,
+        (run / IMAGES).open("rb") as table,
+    ):
+        shutil.copyfileobj(table, file)
+
+
+def restore_images(run: Path) -> None:
+    """Write `images.csv` as it was last; raises OSError, EOFError and zlib.error where its spare is damaged."""
+    with (
+        open_regular(run / SPARE, 8 * LARGE) as packed,
+        GzipFile(fileobj=packed) as file,
+        replacing_vouched(run / IMAGES) as temporary,
+        temporary.open("wb") as table,
+    ):
+        shutil.copyfileobj(file, table)
 
 
 def keep_images(run: Path) -> None:

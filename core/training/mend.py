@@ -1,5 +1,6 @@
 """Makes a damaged run one that goes on with what is whole, and says what became of the rest."""
 
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from core.training.checkpoints import (
 from core.training.checksums import CHECKSUMS, begin_anew, damage
 from core.training.damage import all_damages_of, vouched_files
 from core.training.history import HISTORY, keep_readable
-from core.training.image_table import IMAGES, read_unchecked
+from core.training.image_table import IMAGES, SPARE, read_unchecked, restore_images
 from core.training.picture_digests import DIGESTS
 from core.training.run_folder import CHECKPOINTS, CONFIG, from_json, locked, read_config, write_config
 
@@ -100,6 +101,11 @@ def _config(run: Path) -> Iterator[str]:
 def _images(run: Path) -> Iterator[str]:
     if not damage(run, IMAGES):
         return
+    with suppress(OSError, EOFError, zlib.error):
+        if not damage(run, SPARE):
+            restore_images(run)
+            yield f"{IMAGES} is again as {SPARE} has it."
+            return
     table, codes = read_unchecked(run), load_checkpoint(run, with_training=False).codes["codes"]
     if len(table.names) != len(codes):
         raise RunError(f"{run / IMAGES} is damaged, and nothing remembers which images the run learned from.")

@@ -46,7 +46,7 @@ from core.training.damage import damages_of, vouched_files
 from core.training.device import autocast, describe, use_training_threads
 from core.training.held_out_split import all_known, as_begun, as_the_run_split, unlearned_classes
 from core.training.history import History
-from core.training.image_table import keep_images, write_images
+from core.training.image_table import keep_images, write_images, write_spare
 from core.training.learner import Learner
 from core.training.meter import Meter
 from core.training.model_card import write_card
@@ -375,6 +375,7 @@ class Training:
         if self.sided.has_changed:
             keep_images(self.run)
         write_images(self.run, self.image_set)
+        write_spare(self.run)
         write_files(self.run, self.image_set)
         if not self._has_digests:
             write_digests(self.run, self.image_set)

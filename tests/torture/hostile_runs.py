@@ -7,6 +7,7 @@ import os
 import pickle
 import struct
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -143,20 +144,23 @@ def classes_of(count: int) -> Spoil:
     return spoil
 
 
-def line(content: dict[str, Any]) -> Spoil:
-    """A line more in the history."""
+def more(name: str, content: str) -> Spoil:
+    """More at the end of a text file."""
 
     def spoil(run: Path) -> None:
-        with (run / "history.jsonl").open("a") as file:
-            file.write(json.dumps(content) + "\n")
+        with (run / name).open("a") as file:
+            file.write(content)
 
     return spoil
 
 
 def step_line(**changes: object) -> Spoil:
+    """A step more in the history."""
+
     def spoil(run: Path) -> None:
-        lines = [json.loads(text) for text in (run / "history.jsonl").read_text().splitlines()]
-        line({**next(each for each in lines if each["kind"] == "step"), **changes})(run)
+        lines = [json.loads(each) for each in (run / "history.jsonl").read_text().splitlines()]
+        step = next(each for each in lines if each["kind"] == "step")
+        more("history.jsonl", json.dumps({**step, **changes}) + "\n")(run)
 
     return spoil
 
@@ -167,107 +171,185 @@ def exploration(**changes: object) -> Spoil:
     return lambda run: (run / "exploration.json").write_text(content)
 
 
+def tensors(name: str, change: Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]]) -> Spoil:
+    return lambda run: put_tensors(run, name, change)
+
+
+def shaped(name: str, *shape: int) -> Spoil:
+    return tensors(CODES, lambda had: {**had, name: torch.zeros(shape)})
+
+
+def folder(name: str) -> Spoil:
+    def spoil(run: Path) -> None:
+        (run / name).unlink(missing_ok=True)
+        (run / name).mkdir()
+
+    return spoil
+
+
+def pickled(name: str) -> Spoil:
+    return lambda run: put(run, name, pickle.dumps(Payload(proof_of(run))))
+
+
+def pickled_by_torch(run: Path) -> None:
+    torch.save(Payload(proof_of(run)), run / MODEL)
+    put(run, MODEL, (run / MODEL).read_bytes())
+
+
+def spoil_digests(run: Path) -> None:
+    (run / "pictures.npy").write_bytes(pickle.dumps(Payload(proof_of(run))))
+
+
+def cell(column: int, content: str) -> Spoil:
+    """Another cell in the first row of the table of images."""
+    return table(lambda rows: rows[1].__setitem__(column, content))
+
+
 def cases() -> Iterator[tuple[str, Spoil]]:
     """What is done to a run, by name."""
+    yield from of_tensors()
+    yield from of_json()
+    yield from of_manifest()
+    yield from of_config()
+    yield from of_table()
+    yield from of_history()
+    yield from of_others()
+    yield from of_exploration()
+
+
+def of_tensors() -> Iterator[tuple[str, Spoil]]:
     for name in (MODEL, TRAIN, CODES):
-        yield f"{name} is a pickle", lambda run, name=name: put(run, name, pickle.dumps(Payload(proof_of(run))))
-        yield f"{name} is empty", lambda run, name=name: put(run, name, b"")
-        yield f"{name} claims 2^40 bytes", lambda run, name=name: put(run, name, header(2**40))
-        yield f"{name} claims 2^63 bytes", lambda run, name=name: put(run, name, header(2**63))
-        yield f"{name} has a tensor of 2^42 bytes", lambda run, name=name: put(run, name, huge_tensor())
-        yield f"{name} has 200,000 tensors", lambda run, name=name: put(run, name, tensors_of(200_000))
-        yield f"{name} is deep", lambda run, name=name: put(run, name, header(len(DEEP))[:8] + DEEP.encode())
-        yield f"{name} is not named", lambda run, name=name: without(run, name)
+        yield f"{name} is a pickle", pickled(name)
+        yield f"{name} is not named", partial(without, name=name)
         yield f"{name} is a pipe", pipe(name)
-    yield "pickle of torch", lambda run: (torch.save(Payload(proof_of(run)), run / MODEL), put(run, MODEL, (run / MODEL).read_bytes()))[0]  # fmt: skip  # noqa: E501
-    for name, shape in (("codes", (24,)), ("codes", (24, 7)), ("codes", (3, 3)), ("codes", (0, 3)), ("kl_per_dim", (2,)), ("plane_axes", (3, 2)), ("plane_origin", ())):  # fmt: skip  # noqa: E501
-        yield (
-            f"{name} of {shape}",
-            lambda run, name=name, shape=shape: put_tensors(run, CODES, lambda had: {**had, name: torch.zeros(shape)}),
-        )
-    yield "codes in whole numbers", lambda run: put_tensors(run, CODES, lambda had: {name: value.nan_to_num().to(torch.int64) for name, value in had.items()})  # fmt: skip  # noqa: E501
-    yield "no codes", lambda run: put_tensors(run, CODES, lambda had: {"other": torch.zeros(2)})
-    yield "codes are infinite", lambda run: put_tensors(run, CODES, lambda had: {**had, "codes": had["codes"] + torch.inf})  # fmt: skip  # noqa: E501
-    yield "plane is nothing", lambda run: put_tensors(run, CODES, lambda had: {**had, "plane_axes": had["plane_axes"] * torch.nan})  # fmt: skip  # noqa: E501
-    yield "weights are nothing", lambda run: put_tensors(run, MODEL, lambda had: {name: value * torch.nan for name, value in had.items()})  # fmt: skip  # noqa: E501
-    yield "no weights", lambda run: put_tensors(run, MODEL, lambda had: {"other": torch.zeros(2)})
-    yield "optimiser of another model", lambda run: put_tensors(run, TRAIN, lambda had: {name: value if value.ndim == 0 else torch.zeros(3) for name, value in had.items()})  # fmt: skip  # noqa: E501
-    yield "optimiser that has nothing", lambda run: put_tensors(run, TRAIN, lambda had: {"norm": torch.zeros(())})
-    yield "optimiser of step -5", lambda run: put_tensors(run, TRAIN, lambda had: {**had, "step": torch.tensor(-5)})
-    yield "optimiser of many norms", lambda run: put_tensors(run, TRAIN, lambda had: {**had, "norm": torch.zeros(9)})
+        contents = {
+            "is empty": b"",
+            "claims 2^40 bytes": header(2**40),
+            "claims 2^63 bytes": header(2**63),
+            "has a tensor of 2^42 bytes": huge_tensor(),
+            "has 200,000 tensors": tensors_of(200_000),
+            "is deep": header(len(DEEP))[:8] + DEEP.encode(),
+        }
+        for what, content in contents.items():
+            yield f"{name} {what}", partial(put, name=name, content=content)
+    yield "pickle of torch", pickled_by_torch
+    for name, shape in (
+        ("codes", (24,)),
+        ("codes", (24, 7)),
+        ("codes", (3, 3)),
+        ("codes", (0, 3)),
+        ("kl_per_dim", (2,)),
+        ("plane_axes", (3, 2)),
+        ("plane_origin", ()),
+    ):
+        yield f"{name} of {shape}", shaped(name, *shape)
+    whole = tensors(CODES, lambda had: {name: value.nan_to_num().to(torch.int64) for name, value in had.items()})
+    yield "codes in whole numbers", whole
+    yield "no codes", tensors(CODES, lambda had: {"other": torch.zeros(2)})
+    yield "codes are infinite", tensors(CODES, lambda had: {**had, "codes": had["codes"] + torch.inf})
+    yield "plane is nothing", tensors(CODES, lambda had: {**had, "plane_axes": had["plane_axes"] * torch.nan})
+    yield "weights are nothing", tensors(MODEL, lambda had: {name: value * torch.nan for name, value in had.items()})
+    yield "no weights", tensors(MODEL, lambda had: {"other": torch.zeros(2)})
+    yield "optimiser of another model", tensors(TRAIN, lambda had: {name: torch.zeros(3) for name in had})
+    yield "optimiser that has nothing", tensors(TRAIN, lambda had: {"norm": torch.zeros(())})
+    yield "optimiser of step -5", tensors(TRAIN, lambda had: {**had, "step": torch.tensor(-5)})
+    yield "optimiser of many norms", tensors(TRAIN, lambda had: {**had, "norm": torch.zeros(9)})
+
+
+def of_json() -> Iterator[tuple[str, Spoil]]:
     for name in ("manifest.json", "config.json", "exploration.json", "files.json"):
         yield f"{name} is 100,000 brackets", text(name, DEEP)
         yield f"{name} is empty", text(name, "")
         yield f"{name} is a list", text(name, "[1, 2]")
         yield f"{name} is null", text(name, "null")
         yield f"{name} is a pipe", pipe(name)
-        yield f"{name} is of format 1e999", text(name, '{"format": 1e999, "step": 1, "sha256": {}, "image_shape": []}')
-        yield f"{name} is of format NaN", text(name, '{"format": NaN, "step": 1, "sha256": {}, "image_shape": []}')
+        for number in ("1e999", "NaN"):
+            content = '{"format": @, "step": 1, "sha256": {}, "image_shape": []}'
+            yield f"{name} is of format {number}", text(name, content.replace("@", number))
+
+
+def of_manifest() -> Iterator[tuple[str, Spoil]]:
     for key in ("step", "seconds"):
         for value in (None, "many", -1, 1.5, True, [], {}, 10**30):
             yield f"{key} is {value}", field("manifest.json", key, value=value)
-        yield f"{key} is NaN", raw_field("manifest.json", key, "NaN")
-        yield f"{key} is 1e999", raw_field("manifest.json", key, "1e999")
-        yield f"{key} of a million digits", raw_field("manifest.json", key, "9" * 1_000_000)
+        for number in ("NaN", "1e999", "9" * 1_000_000):
+            yield f"{key} is {number[:9]}", raw_field("manifest.json", key, number)
     for value in ([], None, "x", {}, {MODEL: None}, {MODEL: 5, CODES: 6}):
         yield f"sha256 is {value}", field("manifest.json", "sha256", value=value)
     outside = {MODEL: "0", CODES: "0", "../../../outside": "0", "/etc/hostname": "0"}
     yield "sha256 leads outside", field("manifest.json", "sha256", value=outside)
     yield "image_set is a list", field("manifest.json", "image_set", value=[1])
-    yield "10^12 parameters", field("config.json", "image_shape", value=[10**6, 10**6, 3])
-    yield "image of no size", field("config.json", "image_shape", value=[0, 0, 0])
-    yield "image_shape is text", field("config.json", "image_shape", value="abc")
+
+
+def of_config() -> Iterator[tuple[str, Spoil]]:
+    shapes = ([10**6, 10**6, 3], [0, 0, 0], "abc", [256, 256, 3], [16, 16], None)
+    for shape in shapes:
+        yield f"image_shape is {shape}", field("config.json", "image_shape", value=shape)
     yield "image_shape is NaN", raw_field("config.json", "image_shape", "[NaN, NaN, 3]")
-    yield "image of 256", field("config.json", "image_shape", value=[256, 256, 3])
     yield "width of 10^12", field("config.json", "model", "width", value=10**12)
-    yield "the largest model", lambda run: edit(run / "config.json", lambda content: content["model"].update(width=256, latent_dims=1024, network="conv"))  # fmt: skip  # noqa: E501
+    largest = {"width": 256, "latent_dims": 1024, "network": "conv"}
+    yield "the largest model", lambda run: edit(run / "config.json", lambda content: content["model"].update(largest))
     yield "10^6 classes", classes_of(10**6)
     yield "100,000 classes", classes_of(100_000)
     yield "classes are a number", field("config.json", "classes", value=5)
     yield "images are a list", field("config.json", "images", value=[])
-    yield "source is a file", field("config.json", "source", value="/etc/hostname")
-    yield "source is a pattern", field("config.json", "source", value="../../..")
-    yield "evil pattern of classes", field("config.json", "images", "classes_from", value="((a+)+)+b")
-    yield "label of 10^30", table(lambda rows: rows[1].__setitem__(2, "1" + "0" * 30))
-    yield "label of 10^9", table(lambda rows: rows[1].__setitem__(2, "1000000000"))
-    yield "label of -1", table(lambda rows: rows[1].__setitem__(2, "-1"))
-    yield "label of NaN", table(lambda rows: rows[1].__setitem__(2, "nan"))
-    yield "label of 10,000 digits", table(lambda rows: rows[1].__setitem__(2, "9" * 10_000))
+    for source in ("/etc/hostname", "../../..", "/dev/zero", "faces\0", "x" * 10**6):
+        yield f"source is {source[:20]!r}", field("config.json", "source", value=source)
+    yield "evil pattern of classes", field("config.json", "images", "classes_from", value="((?:a+)+)+b")
+
+
+def of_table() -> Iterator[tuple[str, Spoil]]:
+    for label in ("1" + "0" * 30, "1000000000", "-1", "nan", "9" * 10_000):
+        yield f"label of {label[:12]}", cell(2, label)
     yield "10^6 columns", table(lambda rows: [row.extend(["x"] * 10**6) for row in rows[:3]] and None)
     yield "10^6 rows", table(lambda rows: rows.extend([["name", "class", "0", "0"]] * 10**6))
-    yield "a row short", table(lambda rows: rows.pop())
+    yield "a row short", table(lambda rows: rows.__delitem__(-1))
     yield "no rows", table(lambda rows: rows.__delitem__(slice(1, None)))
-    yield "a cell of 10^8 letters", table(lambda rows: rows[1].__setitem__(0, "x" * 10**8))
-    yield "names that climb out", table(lambda rows: [row.__setitem__(0, f"../../../{row[0]}") for row in rows[1:]] and None)  # fmt: skip  # noqa: E501
+    yield "a cell of 10^8 letters", cell(0, "x" * 10**8)
+    yield "a name that climbs out", cell(0, "../../../../etc/hostname")
     yield "images.csv is a pipe", pipe("images.csv")
     yield "images.csv is zeros", lambda run: (run / "images.csv").write_bytes(bytes(10**6))
     yield "images.csv is endless", link("images.csv", "/dev/zero")
+
+
+def of_history() -> Iterator[tuple[str, Spoil]]:
     for value in ("x" * 10**6, None, [], {}, True, 10**40, -3):
-        yield f"a step of {str(value)[:9]}", step_line(step=value)
-        yield f"seconds of {str(value)[:9]} in the history", step_line(seconds=value)
-        yield f"terms of {str(value)[:9]}", step_line(mean=value)
-        yield f"objective of {str(value)[:9]}", step_line(mean={"objective": value, "reconstruction": 1.0, "kl": 1.0})
-    yield "a deep line", lambda run: (run / "history.jsonl").open("a").write(DEEP + "\n")
-    yield "a line of 10^8 letters", lambda run: (run / "history.jsonl").open("a").write("x" * 10**8)
-    yield "300,000 lines", lambda run: (run / "history.jsonl").open("a").write("{}\n" * 300_000)
+        said = str(value)[:9]
+        yield f"a step of {said}", step_line(step=value)
+        yield f"seconds of {said} in the history", step_line(seconds=value)
+        yield f"terms of {said}", step_line(mean=value)
+        yield f"objective of {said}", step_line(mean={"objective": value, "reconstruction": 1.0, "kl": 1.0})
+    yield "a deep line", more("history.jsonl", DEEP + "\n")
+    yield "a line of 10^8 letters", more("history.jsonl", "x" * 10**8)
+    yield "300,000 lines", more("history.jsonl", "{}\n" * 300_000)
     yield "history is a pipe", pipe("history.jsonl")
     yield "history is endless", link("history.jsonl", "/dev/zero")
-    yield "history is a folder", lambda run: ((run / "history.jsonl").unlink(), (run / "history.jsonl").mkdir())[1]
+    yield "history is a folder", folder("history.jsonl")
+
+
+def of_others() -> Iterator[tuple[str, Spoil]]:
     for name in ("latest", "cover.png", "name.txt", "skipped.csv", "pictures.npy", "checksums.jsonl", "README.md"):
         yield f"{name} is a pipe", pipe(name)
         yield f"{name} is endless", link(name, "/dev/zero")
-        yield f"{name} is a folder", lambda run, name=name: ((run / name).unlink(missing_ok=True), (run / name).mkdir())[1]  # fmt: skip  # noqa: E501
-    yield "latest climbs out", lambda run: (run / "latest").write_text("../../../../etc\n")
-    yield "latest of 10^8 letters", lambda run: (run / "latest").write_text("x" * 10**8)
-    yield "pictures.npy is a pickle", lambda run: (run / "pictures.npy").write_bytes(pickle.dumps(Payload(proof_of(run))))  # fmt: skip  # noqa: E501
-    yield "pictures.npy claims 2^40", lambda run: (run / "pictures.npy").write_bytes(b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': '|u1', 'fortran_order': False, 'shape': (1099511627776, 16), }".ljust(117) + b"\n")  # fmt: skip  # noqa: E501
+        yield f"{name} is a folder", folder(name)
+    yield "latest climbs out", text("latest", "../../../../etc\n")
+    yield "latest of 10^8 letters", text("latest", "x" * 10**8)
+    npy = b"\x93NUMPY\x01\x00\x76\x00{'descr': '|u1', 'fortran_order': False, 'shape': (1099511627776, 16), }"
+    yield "pictures.npy claims 2^40", lambda run: (run / "pictures.npy").write_bytes(npy.ljust(127) + b"\n")
+    yield (
+        "pictures.npy is a pickle",
+        lambda run: (run / "pictures.npy").write_bytes(pickle.dumps(Payload(proof_of(run)))),
+    )
+
+
+def of_exploration() -> Iterator[tuple[str, Spoil]]:
+    path = {"name": "a", "kind": "straight", "stops": [[0, 0, 0]] * 2}
     yield "10^6 bookmarks", exploration(bookmarks={str(n): {"z": [0, 0, 0], "class": ""} for n in range(10**6)})
-    path = {"name": "a", "kind": "straight", "stops": [[0, 0, 0]] * 10**6}
-    yield "10^6 stops", exploration(paths=[path])
-    yield "10^5 paths", exploration(paths=[{**path, "stops": [[0, 0, 0]] * 2}] * 10**5)
+    yield "10^6 stops", exploration(paths=[{**path, "stops": [[0, 0, 0]] * 10**6}])
+    yield "10^5 paths", exploration(paths=[path] * 10**5)
     yield "10^6 groups", exploration(groups={str(n): [] for n in range(10**6)})
-    yield "a path of 10^12 frames", exploration(paths=[{**path, "stops": [[0, 0, 0]] * 2, "frames": 10**12}])
-    yield "a path of no kind", exploration(paths=[{**path, "stops": [[0, 0, 0]] * 2, "kind": "x"}])
+    yield "a path of 10^12 frames", exploration(paths=[{**path, "frames": 10**12}])
+    yield "a path of no kind", exploration(paths=[{**path, "kind": "x"}])
     yield "a place of text", exploration(z=["a", "b", "c"])
     yield "a place beyond all", exploration(z=[1e38, 1e38, 1e38])
     yield "a selection of numbers", exploration(selection=[1, 2, [3]])

@@ -223,3 +223,13 @@ def test_a_crash_between_any_two_writes_is_no_damage(
     list(settle(image_set, read_config(run).config, run, finished=True))
     assert len(looks) > 30
     assert set(looks) == {()}
+
+
+def test_the_table_of_images_is_mended_from_its_spare(run: Path, image_set: ImageSet) -> None:
+    before = (run / "images.csv").read_bytes()
+    (run / "images.csv").write_bytes(before[:50])
+    with pytest.raises(RunError, match=r"images\.csv is damaged"):
+        open_run(run)
+    assert "images.csv is again as images.csv.gz has it." in mend(run)
+    assert (run / "images.csv").read_bytes() == before
+    assert isinstance(list(train(image_set, read_config(run).config, run))[-1], TrainingDone)
