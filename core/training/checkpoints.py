@@ -27,6 +27,7 @@ KEPT = 2  # generations
 MODEL, TRAIN, CODES, MANIFEST, LATEST = (
     "model.safetensors", "train.safetensors", "codes.safetensors", "manifest.json", "latest",
 )  # fmt: skip
+TENSORS = (MODEL, TRAIN, CODES)
 _SPARE = 1 << 16  # bytes that a checkpoint needs beside its tensors
 _BUT = {TRAIN: ", so training cannot go on exactly, though what was learned is whole"}
 
