@@ -263,14 +263,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             raise ValueError("it names other files than a checkpoint has")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedError(f"{folder.name}/{MANIFEST} is damaged or missing") from error
+    run = folder.parent.parent
+    if not is_known(run, _checksum(_path_in_run(f"step_{step:09d}"), content)):
+        raise DamagedError(f"{folder.name}/{MANIFEST} is damaged")
     if found > FORMAT:
         raise RunError(
             f"{folder} was written by Latentscape {manifest.get('latentscape', '?')} in format {found}; "
             f"this is {app_version()}, which reads up to format {FORMAT}: install a newer Latentscape."
         )
-    run = folder.parent.parent
-    if not is_known(run, _checksum(_path_in_run(f"step_{step:09d}"), content)):
-        raise DamagedError(f"{folder.name}/{MANIFEST} is damaged")
     return dict(manifest)
 
 

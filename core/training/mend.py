@@ -32,8 +32,8 @@ def mend(run: Path, exactly: bool = False) -> tuple[str, ...]:
     fresh optimiser; `exactly` rather goes back to an older checkpoint that training goes on from bit for bit.
     Raises RunError: no weights are whole, or the images' table or the configuration is lost.
     """
-    if not (run / CONFIG).exists():
-        read_config(run)  # says why
+    if not generations(run):
+        read_config(run)  # says that it is no run, or else that it is none yet
     with locked(run):
         clauses = all_damages_of(run)
         if not clauses:

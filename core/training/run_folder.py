@@ -86,14 +86,13 @@ def read_config(run: Path) -> Kept:
     path = run / CONFIG
     if not os.path.isdir(run):
         raise RunError(f"{no_folder(run)}: choose the folder of a run.")
+    check_vouched(run, CONFIG)
     try:
-        kept = from_json(read_json(path, 16 * SMALL), path)
+        return from_json(read_json(path, 16 * SMALL), path)
     except FileNotFoundError as error:
         raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise RunError(f"{path} cannot be read as a run's configuration: {_first_line(error)}.") from error
-    check_vouched(run, CONFIG)
-    return kept
 
 
 def from_json(content: Any, path: Path) -> Kept:

@@ -52,7 +52,7 @@ def test_damage_is_always_noticed_in_one_sentence(
         tried = trier("inspect", run)
         tracebacks += [tried.said] * (tried.how not in ("done", "said"))
         if f"latentscape mend {run}" not in tried.said:
-            undetected.append((path.relative_to(run), number))
+            undetected.append((number, path.relative_to(run), tried.said))
         mend(run)
         mended += all_damages_of(run) == () and trier("inspect", run).how == "done"
     figure(
