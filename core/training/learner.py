@@ -41,6 +41,7 @@ class Learner:
             fused=self.device.type != "mps",
         )
         self.norm = torch.zeros((), device=self.device)
+        self.lost = torch.zeros((), dtype=torch.int64, device=self.device)  # steps that nothing was learned from
         self.step = 0
         self._began = 0  # the step that the optimiser began at: later than 0 where an earlier one was lost
         self._cost: nn.Module = _Cost(self.vae)
@@ -81,8 +82,7 @@ class Learner:
             result.objective.mean().backward()  # type: ignore[no-untyped-call]
         else:
             result = self._learn_part(x, noise, given, loss, part)
-        self._clip()
-        self.optimiser.step()
+        self._make_step(self._clip())
         self.step += 1
         return result
 
@@ -96,8 +96,22 @@ class Learner:
             own.backward()  # type: ignore[no-untyped-call]
         return result
 
-    def _clip(self) -> None:
-        """Hold a gradient that is many times its usual size, so that one odd batch cannot undo the rest."""
+    def _make_step(self, norm: Tensor) -> None:
+        """Change the weights, unless a gradient of this norm is of numbers that are not finite: then nothing is."""
+        is_lost = ~torch.isfinite(norm)
+        self.lost += is_lost
+        if self.device.type == "mps":  # has no fused step
+            if not is_lost:
+                self.optimiser.step()
+            return
+        self.optimiser.found_inf = is_lost.float()  # type: ignore[attr-defined]  # as GradScaler does: no wait for a GPU
+        self.optimiser.step()
+
+    def _clip(self) -> Tensor:
+        """Hold a gradient that is many times its usual size, so that one odd batch cannot undo the rest.
+
+        Returns its norm.
+        """
         known = self.step - self._began
         limit = self.config.clip * self.norm if known >= FIRST_STEPS else torch.full_like(self.norm, math.inf)
         gradients = [parameter.grad for parameter in self.vae.parameters() if parameter.grad is not None]
@@ -105,7 +119,8 @@ class Learner:
         scale = torch.clamp(limit / norm, max=1.0)
         torch._foreach_mul_(gradients, scale)
         memory = min(NORM_MEMORY, known / (known + 1))
-        self.norm = torch.lerp(torch.minimum(norm, limit), self.norm, memory)
+        self.norm = torch.where(norm.isfinite(), torch.lerp(torch.minimum(norm, limit), self.norm, memory), self.norm)
+        return norm
 
     def is_sound(self) -> bool:
         """Whether every weight is a finite number."""

@@ -48,7 +48,7 @@ from core.training.held_out_split import all_known, as_begun, as_the_run_split, 
 from core.training.history import History
 from core.training.image_table import keep_images, write_images, write_spare
 from core.training.learner import Learner
-from core.training.meter import Meter
+from core.training.meter import Meter, no_number
 from core.training.model_card import write_card
 from core.training.moved_images import write_files
 from core.training.moving_codes import MovingCodes
@@ -288,6 +288,8 @@ class Training:
 
     def _read(self, meter: Meter) -> StepDone:
         mean, low, high, speed = meter.read(self.clock.step, self.share.terms())
+        if self.learner.lost:
+            raise no_number("A gradient", self.clock.step)
         return StepDone(
             step=self.clock.step,
             epoch=self.clock.epoch,

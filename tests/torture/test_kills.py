@@ -31,7 +31,7 @@ def wait_for(seconds: float, until: Callable[[], bool]) -> None:
 def test_a_crash_at_any_instant_costs_no_checkpoint_and_at_most_half_a_minute(
     kept: Path, trier: Trier, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
 ) -> None:
-    run, chance, kills = shutil.copytree(kept / "run", tmp_path / "run"), random.Random(0), times(4, 200)
+    run, chance, kills = shutil.copytree(kept / "run", tmp_path / "run"), random.Random(0), times(2, 200)
     lost, in_saves, steps = [0.0], 0, [newest_manifest(run)["step"]]
     for number in range(kills):
         before = (run / "latest").stat().st_mtime_ns

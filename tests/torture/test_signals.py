@@ -68,7 +68,7 @@ def test_a_program_that_is_only_just_starting_ends_as_well(
     chance, codes, seconds = random.Random(0), [], []
     words = {"window": ["-m", "explorer", "open"], "command": ["-m", "core", "inspect"]}[what]
     environment = {**os.environ, "PYTHONPATH": python_path(), "LATENTSCAPE_HOME": str(tmp_path)}
-    for _ in range(times(2, 50)):
+    for _ in range(times(1, 50)):
         program = subprocess.Popen(
             [sys.executable, *words, str(bundled_run())],
             env={**environment, "QT_QPA_PLATFORM": "offscreen"},
