@@ -23,7 +23,7 @@ class ShareFlags:
 def share(words: Sequence[str]) -> None:
     """The copy."""
     flags = parse(ShareFlags, "share", words)
-    from core.training.shared_copy import write_shared_copy
+    from core.export.shared_copy import write_shared_copy
 
     write_shared_copy(flags.run, flags.out)
     say(f"{flags.out}: the run without paths of this machine; the names of its images are there.")

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from core.bounded_read import SMALL, read_json, read_text
 from core.config import RunConfig
 from core.errors import ConfigError, RunError
+from core.export.destination import check_folder
 from core.training.checkpoints import MANIFEST, TENSORS
 from core.training.checksums import EVENTS, begin_anew
 from core.training.damage import all_damages_of, vouched_files
@@ -21,14 +22,15 @@ def write_shared_copy(run: Path, out: Path) -> None:
     """Copy a run to a new folder, with the names of its images but without the place where they are.
 
     The place stands in the configuration, the checkpoints' copy of it, and the card; the machine's name in the names of
-    TensorBoard's files of older versions. Raises ConfigError: something is there; RunError: the run is damaged, or the
-    copy cannot be written.
+    TensorBoard's files of older versions. Raises ConfigError: something is there, or nothing can be; RunError: the run
+    is damaged, or the copy cannot be written.
     """
     kept = read_config(run)
     if clauses := all_damages_of(run):
         raise damaged(run, f"In {run} {'; '.join(clauses)}")
     if os.path.lexists(out):
         raise ConfigError(f"{out} is there already: name a new folder.")
+    check_folder(out.absolute().parent)
     shared = kept._replace(config=_without_place(kept.config))
     making = out.with_name(f".{out.name}.{os.getpid()}")
     try:
