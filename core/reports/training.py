@@ -14,7 +14,8 @@ class TrainingStarted:
     """What is about to happen; `step` is above 0 when a run is resumed.
 
     Then `new` images have come since the run last wrote its table, `gone` are no longer there, and `renamed` are there
-    by another name. `damages` are what is wrong with the files of the run, a clause each.
+    by another name. `damages` are what is wrong with the files of the run, a clause each. `before` and `now` say with
+    what arithmetic it learned last, and learns from here on; empty where nobody knows.
     """
 
     run: Path
@@ -30,11 +31,23 @@ class TrainingStarted:
     gone: int = 0
     renamed: int = 0
     damages: tuple[str, ...] = ()
+    before: str = ""
+    now: str = ""
 
     @property
     def said_of_change(self) -> str:
         """What has become of a run that goes on, of its files and its images; empty where they are the same."""
-        return " ".join(filter(None, (said_of_damages(self.run, self.damages), self._said_of_images)))
+        said = (said_of_damages(self.run, self.damages), self._said_of_images, self._said_of_rounding)
+        return " ".join(filter(None, said))
+
+    @property
+    def _said_of_rounding(self) -> str:
+        if self.before in ("", self.now):
+            return ""
+        return (
+            f"It learned with {self.before} before, and goes on with {self.now}, which round sums otherwise: it will "
+            "be as good, and not the same to the last bit."
+        )
 
     @property
     def _said_of_images(self) -> str:

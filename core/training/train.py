@@ -43,7 +43,7 @@ from core.training.checkpoints import (
 from core.training.checksums import begin, replacing_vouched
 from core.training.cover_picture import write_cover
 from core.training.damage import damages_of, vouched_files
-from core.training.device import autocast, describe, use_training_threads
+from core.training.device import arithmetic, autocast, describe, use_training_threads
 from core.training.held_out_split import all_known, as_begun, as_the_run_split, unlearned_classes
 from core.training.history import History
 from core.training.image_table import keep_images, write_images, write_spare
@@ -139,6 +139,7 @@ class Training:
         self._describes_images = bool(image_set.amiss)
         self._has_digests = False
         self._has_saved = False  # in this session
+        self._learned_on = ""
         begin(run, () if is_new else vouched_files(run))
         if kept is None:
             self._write_config()
@@ -178,6 +179,8 @@ class Training:
             gone=self.sided.gone,
             renamed=self.sided.renamed,
             damages=self.damages,
+            before=self._learned_on,
+            now=self._learns_on(),
             parameters=self.learner.parameters,
             device=device,
             precision=precision,
@@ -246,11 +249,15 @@ class Training:
     def _write_config(self) -> None:
         run_folder.write_config(self.run, self._kept)
 
+    def _learns_on(self) -> str:
+        return arithmetic(self.learner.device, self.learner.precision)
+
     def _resume(self, kept: RunConfig) -> None:
         _check_same(kept, self.config, self.run)
         checkpoint = load_checkpoint(self.run)
         self.learner.load(checkpoint.model, checkpoint.train)
         self._write_config()
+        self._learned_on = str(checkpoint.facts.get("learned_on", ""))
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts.get("seconds", 0.0))
         is_same = checkpoint.facts.get("image_set") == self.image_set.key  # else the codes are found anew
         if is_same and checkpoint.codes["codes"].shape == self.codes.codes.shape:
@@ -356,6 +363,7 @@ class Training:
             "codes_exact": settled is not None,
             "image_set": self.image_set.key,
             "config": run_folder.as_json(self._kept),
+            "learned_on": self._learns_on(),
         }
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)
         folder = self.run / run_folder.CHECKPOINTS
