@@ -1,7 +1,6 @@
 """Reads small files that a stranger may have written: regular files, no longer and no deeper than they may be."""
 
 import json
-import math
 import os
 import stat
 from pathlib import Path
@@ -38,14 +37,14 @@ def read_text(path: Path, most: int = SMALL, errors: str = "strict") -> str:
 
 
 def read_json(path: Path, most: int = SMALL) -> Any:
-    """What a JSON file says, all of its numbers finite; raises OSError, ValueError."""
+    """What a JSON file says; raises OSError, ValueError."""
     return parse_json(read_text(path, most))
 
 
 def parse_json(text: str | bytes) -> Any:
-    """What JSON says, all of its numbers finite; raises ValueError."""
+    """What JSON says; a number too large for a float is infinite. Raises ValueError, for NaN and Infinity too."""
     try:
-        return json.loads(text, parse_float=_finite, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
 
@@ -62,13 +61,6 @@ def as_amount(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
         raise ValueError(f"{str(value)[:40]} is no amount")
     return float(value)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text[:40]} is beyond all numbers")
-    return number
 
 
 def _refuse(text: str) -> NoReturn:

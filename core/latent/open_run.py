@@ -1,6 +1,6 @@
 """Opens a run: reads it back from its folder for viewing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from core.training.moved_images import check_there, relocate
 from core.training.moving_codes import MovingCodes
 from core.training.run_name import name_of
 from core.training.train import Report, settle
+from core.training.weights import check_weights
 from core.unicode_names import place_of
 
 ImageReport = Progress | ImagesPreview | ImageSetReady
@@ -49,7 +50,9 @@ def _latent_space(
     unlearned: frozenset[int] = frozenset(),
     labels: NDArray[np.int64] | None = None,
 ) -> LatentSpace:
-    vae = load_vae(kept, checkpoint.model, run)
+    check_weights(run, kept, checkpoint.model)
+    vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
+    vae.load_state_dict(checkpoint.model)
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
     if latent_dims != kept.config.model.latent_dims:
@@ -58,18 +61,6 @@ def _latent_space(
     codes = MovingCodes(images, latent_dims, torch.device("cpu"), *known)
     codes.load(checkpoint.codes)
     return codes.freeze(vae, int(checkpoint.facts["step"]), str(checkpoint.facts["sha256"].get(MODEL, "")))
-
-
-def load_vae(kept: run_folder.Kept, weights: Mapping[str, torch.Tensor], run: Path) -> VAE:
-    """The model of a run with its weights; raises RunError before memory is taken for one that they are not of."""
-    parts = (kept.config.model, kept.image_shape, max(1, len(kept.classes)))
-    with torch.device("meta"):
-        wanted = {name: value.shape for name, value in VAE(*parts).state_dict().items()}
-    if wanted != {name: value.shape for name, value in weights.items()}:
-        raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.")
-    vae = VAE(*parts)
-    vae.load_state_dict(weights)
-    return vae
 
 
 def _unlearned(kept: run_folder.Kept, table: ImageTable) -> frozenset[int]:

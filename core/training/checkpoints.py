@@ -1,5 +1,6 @@
 """Checkpoints: written whole or not at all, and checked when read; their facts are read without torch."""
 
+import errno
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ MODEL, TRAIN, CODES, MANIFEST, LATEST = (
     "model.safetensors", "train.safetensors", "codes.safetensors", "manifest.json", "latest",
 )  # fmt: skip
 TENSORS = (MODEL, TRAIN, CODES)
+_IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP, errno.ENAMETOOLONG}
 _SPARE = 1 << 16  # bytes that a checkpoint needs beside its tensors
 _BUT = {TRAIN: ", so training cannot go on exactly, though what was learned is whole"}
 
@@ -43,7 +45,10 @@ class Checkpoint:
 
 
 class RoomError(RunError):
-    """Nothing can be saved where the run is: `needed` bytes, and `free` are, None where nobody knows."""
+    """Nothing can be saved where the run is: `needed` bytes, and `free` are, None where nobody knows.
+
+    `may_pass` is whether it is worth a wait: room is made and drives come back, a folder in the way stays.
+    """
 
     def __init__(self, folder: Path, needed: int, error: OSError | None = None) -> None:
         try:
@@ -51,6 +56,7 @@ class RoomError(RunError):
         except OSError:
             self.free = None
         self.needed = needed
+        self.may_pass = error is None or error.errno not in _IN_THE_WAY
         if self.free is not None and self.free < needed:
             why = f"{bytes_said(self.free)} are free"
         else:

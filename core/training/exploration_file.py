@@ -50,7 +50,7 @@ def read_exploration(folder: Path, names: Sequence[str], latent_dims: int) -> Ex
     """
     path = folder / EXPLORATION
     try:
-        content = read_json(path, LARGE)
+        content = read_json(path, LARGE // 4)
     except FileNotFoundError:
         return Exploration()
     except (OSError, ValueError) as error:

@@ -57,6 +57,7 @@ from core.training.processes import ALONE, Encoding, Processes
 from core.training.rank_share import HELD_OUT_WATCHED, Share
 from core.training.rank_worker import Begun
 from core.training.time_share import TimeShare
+from core.training.weights import check_weights
 
 Report = (
     TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits | Progress
@@ -128,6 +129,10 @@ class Training:
             )
         self.config = config = resolve(config, image_set.shape, len(batches.indices), image_set.images.range)
         _check_images(config, image_set)
+        checkpoint = None
+        if kept is not None:
+            checkpoint = load_checkpoint(run)
+            check_weights(run, kept, checkpoint.model)
         self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
         unlearned = () if labels is None else unlearned_classes(labels, image_set.held_out, self.classes).tolist()
         draws = config.training.objective != "autoencoder"
@@ -141,10 +146,10 @@ class Training:
         self._has_saved = False  # in this session
         self._learned_on = ""
         begin(run, () if is_new else vouched_files(run))
-        if kept is None:
+        if kept is None or checkpoint is None:
             self._write_config()
         else:
-            self._resume(kept.config)
+            self._resume(kept.config, checkpoint)
 
     @contextmanager
     def assisted(self) -> Iterator[None]:
@@ -252,9 +257,8 @@ class Training:
     def _learns_on(self) -> str:
         return arithmetic(self.learner.device, self.learner.precision)
 
-    def _resume(self, kept: RunConfig) -> None:
+    def _resume(self, kept: RunConfig, checkpoint: Checkpoint) -> None:
         _check_same(kept, self.config, self.run)
-        checkpoint = load_checkpoint(self.run)
         self.learner.load(checkpoint.model, checkpoint.train)
         self._write_config()
         self._learned_on = str(checkpoint.facts.get("learned_on", ""))
@@ -347,7 +351,7 @@ class Training:
             try:
                 return save()
             except RoomError as error:
-                if not self._has_saved:
+                if not (self._has_saved and error.may_pass):
                     raise
                 yield SavingWaits(self.clock.step, error.needed, error.free, str(error))
                 time.sleep(WAIT)

@@ -43,9 +43,11 @@ def cut(image_set: ImageSet, config: RunConfig, run: Path, step: int, by_error: 
 
 
 def is_same(one: Path, other: Path) -> bool:
+    """All but the plane: it is turned as little as can be from the last one that was seen."""
     first, second = load_checkpoint(one), load_checkpoint(other)
-    pairs = ((first.model, second.model), (first.train, second.train), (first.codes, second.codes))
-    return all(torch.equal(value, theirs[name]) for ours, theirs in pairs for name, value in ours.items())
+    weights = all(torch.equal(value, second.model[name]) for name, value in first.model.items())
+    optimiser = all(torch.equal(value, second.train[name]) for name, value in first.train.items())
+    return weights and optimiser and torch.equal(first.codes["codes"], second.codes["codes"])
 
 
 @pytest.mark.timeout(3600)

@@ -36,7 +36,8 @@ def test_no_run_takes_the_machine_down_or_runs_code(
             tried.append(found)
             executed += proof_of(run).exists()
             if found.how not in ("done", "said") or found.seconds > MOST_SECONDS:
-                bad.append((name, use, found))
+                bad.append((name, use, found.how, round(found.seconds, 1), found.said[-300:]))
+                print(bad[-1])
     slowest, largest = max(each.seconds for each in tried), max(each.megabytes for each in tried) - usual
     tracebacks = sum(each.how == "traceback" for each in tried)
     figure(

@@ -94,3 +94,14 @@ def test_a_disk_that_is_full_from_the_first_is_an_error_at_once(
 ) -> None:
     with small_disk(tmp_path / "disk", "64k") as disk, pytest.raises(RunError, match=r"needs \d+ kB in .* are free"):
         list(train(image_set, config, disk / "run"))
+
+
+def test_what_will_not_go_away_is_not_waited_for(image_set: ImageSet, config: RunConfig, tmp_path: Path) -> None:
+    reports = train(image_set, config, tmp_path / "run")
+    for report in reports:
+        if isinstance(report, StepDone) and report.step == 7:
+            (tmp_path / "run" / "README.md").mkdir()
+            break
+    with pytest.raises(RunError, match="Is a directory"):
+        list(reports)
+    assert newest_manifest(tmp_path / "run")["step"] == 16
