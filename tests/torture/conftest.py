@@ -81,4 +81,6 @@ def pytest_sessionfinish() -> None:
 def _machine() -> str:
     import torch
 
-    return f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, PyTorch {torch.__version__}"  # noqa: E501
+    system = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores"
+    load = f" under a load of {os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else ""
+    return f"{system}{load}, Python {platform.python_version()}, PyTorch {torch.__version__}"
