@@ -13,7 +13,8 @@ from pathlib import Path
 from core.latent.open_run import open_run
 from core.places import bundled_run
 from core.training import run_folder
-from core.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from core.training.checkpoint_folder import Checkpoint
+from core.training.checkpoints import load_checkpoint, save_checkpoint
 from core.training.history import HISTORY
 from core.training.image_table import IMAGES
 

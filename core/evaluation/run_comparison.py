@@ -15,7 +15,14 @@ from core.errors import RunError
 from core.evaluation.dimensions import ACTIVE
 from core.reports.evaluation import Compared
 from core.training import run_folder
-from core.training.checkpoints import CODES, MODEL, TRAIN, DamagedError, newest, read_manifest
+from core.training.checkpoint_folder import (
+    CODES,
+    MODEL,
+    TRAIN,
+    DamagedError,
+    read_manifest,
+)
+from core.training.checkpoints import newest
 from core.training.history import read_history
 from core.training.tensor_files import read_shapes, read_tensors
 

@@ -10,7 +10,7 @@ from core.bounded_read import SMALL, read_json, read_text
 from core.config import RunConfig
 from core.errors import ConfigError, RunError
 from core.export.destination import check_folder
-from core.training.checkpoints import MANIFEST, TENSORS
+from core.training.checkpoint_folder import MANIFEST, TENSORS
 from core.training.checksums import EVENTS, begin_anew
 from core.training.damage import all_damages_of, vouched_files
 from core.training.run_folder import CARD, CHECKPOINTS, as_json, damaged, read_config, write_config

@@ -8,7 +8,8 @@ from safetensors.numpy import load
 
 from core.errors import RunError
 from core.reports.runs import MapSeen
-from core.training.checkpoints import CODES, generations
+from core.training.checkpoint_folder import CODES
+from core.training.checkpoints import generations
 from core.training.image_table import read_images
 from core.training.tensor_files import read_tensors
 

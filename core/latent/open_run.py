@@ -17,7 +17,8 @@ from core.places import bundled_run
 from core.reports.images import ImagesPreview
 from core.reports.progress import Progress
 from core.training import run_folder
-from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
+from core.training.checkpoint_folder import MODEL, Checkpoint
+from core.training.checkpoints import load_checkpoint
 from core.training.clock import Clock
 from core.training.cover_picture import COVER, write_cover
 from core.training.damage import damages_of

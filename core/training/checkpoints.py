@@ -6,17 +6,28 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.atomic_write import FORMAT, write_whole
-from core.bounded_read import SMALL, as_amount, as_count, parse_json, read_bytes, read_text
+from core.bounded_read import read_text
 from core.byte_sizes import bytes_said
 from core.errors import RunError
-from core.training.checksums import Checksum, is_known, is_vouched_for, vouch
+from core.training.checkpoint_folder import (
+    CODES,
+    MANIFEST,
+    MODEL,
+    TRAIN,
+    Checkpoint,
+    DamagedError,
+    checksum_of_bytes,
+    is_whole,
+    path_in_run,
+    read_checkpoint,
+    read_manifest,
+)
+from core.training.checksums import Checksum, is_vouched_for, vouch
 from core.training.run_folder import CHECKPOINTS, damaged
-from core.training.tensor_files import read_tensors
 from core.version import app_version
 
 if TYPE_CHECKING:
@@ -25,23 +36,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 WRITING, ASIDE = ".writing", ".replaced"  # a checkpoint in the making, and one that is making way
 KEPT = 2  # generations
-MODEL, TRAIN, CODES, MANIFEST, LATEST = (
-    "model.safetensors", "train.safetensors", "codes.safetensors", "manifest.json", "latest",
-)  # fmt: skip
-TENSORS = (MODEL, TRAIN, CODES)
+LATEST = "latest"
 _IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP, errno.ENAMETOOLONG}
 _SPARE = 1 << 16  # bytes that a checkpoint needs beside its tensors
-_BUT = {TRAIN: ", so training cannot go on exactly, though what was learned is whole"}
-
-
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
-    """What one checkpoint holds: weights, the optimiser's state, the codes, and facts about them."""
-
-    model: "Mapping[str, Tensor]"
-    train: "Mapping[str, Tensor]"
-    codes: "Mapping[str, Tensor]"
-    facts: Mapping[str, Any]  # step, seconds, finished, codes_exact, image_set, config
 
 
 class RoomError(RunError):
@@ -78,7 +75,12 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, beside: Sequence[Check
         if shutil.disk_usage(temporary).free < needed:
             raise RoomError(temporary.parent, needed)
         manifest = _write_all(temporary, checkpoint, is_vouched_for(run))
-        vouch(run, *beside, _checksum(_path_in_run(name), manifest), _checksum(LATEST, f"{name}\n".encode()))
+        vouch(
+            run,
+            *beside,
+            checksum_of_bytes(path_in_run(name), manifest),
+            checksum_of_bytes(LATEST, f"{name}\n".encode()),
+        )
         _replace(temporary, folder / name)
         write_whole(run / LATEST, name + "\n")
     except OSError as error:
@@ -95,7 +97,7 @@ def load_checkpoint(run: Path, with_training: bool = True) -> Checkpoint:
     Raises RunError when there is none, when it is damaged, or when the format is newer than this program. Without
     `with_training` the optimiser's state is neither read nor needed.
     """
-    found = newest(run, lambda folder: _read(folder, with_training))
+    found = newest(run, lambda folder: read_checkpoint(folder, with_training))
     if found is None:
         raise RunError(f"There is no checkpoint in {run} yet: train it for a while first.")
     return found
@@ -126,7 +128,7 @@ def damages(run: Path) -> tuple[str, ...]:
     found = []
     for folder in generations(run):
         try:
-            _read(folder, with_training=True)
+            read_checkpoint(folder, with_training=True)
         except DamagedError as error:
             found.append(str(error))
     return (*found, *_damages_of_latest(run))
@@ -141,19 +143,6 @@ def _damages_of_latest(run: Path) -> list[str]:
     except (OSError, ValueError):
         return [f"{LATEST} cannot be read"]
     return [] if any(folder.name in (named, ASIDE) for folder in folders) else [f"{LATEST} names no checkpoint"]
-
-
-def is_whole(folder: Path) -> bool:
-    """Whether one checkpoint is as it was written."""
-    return whole(folder) is not None
-
-
-def whole(folder: Path, with_training: bool = True) -> Checkpoint | None:
-    """What one checkpoint holds, None where it is not as it was written."""
-    try:
-        return _read(folder, with_training)
-    except (DamagedError, RunError):
-        return None
 
 
 def bytes_needed(checkpoint: Checkpoint) -> int:
@@ -176,18 +165,6 @@ def newest_manifest(run: Path) -> dict[str, Any]:
             except DamagedError:
                 continue
     return {}
-
-
-def fingerprint(folder: Path) -> str:
-    """What tells a checkpoint's weights from all others: the sha256 of its model's file; raises RunError."""
-    try:
-        return str(read_manifest(folder)["sha256"][MODEL])
-    except (DamagedError, KeyError) as damage:
-        raise RunError(f"{folder / MANIFEST} does not say what its model is: it was changed by hand.") from damage
-
-
-class DamagedError(Exception):
-    """A checkpoint is not as it was written."""
 
 
 def _write_all(folder: Path, checkpoint: Checkpoint, vouched: bool) -> bytes:
@@ -217,69 +194,6 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _read(folder: Path, with_training: bool) -> Checkpoint:
-    from safetensors import SafetensorError
-    from safetensors.torch import load
-
-    manifest = read_manifest(folder)
-    parts: dict[str, dict[str, Tensor]] = {MODEL: {}, TRAIN: {}, CODES: {}}
-    for name, expected in manifest["sha256"].items():
-        if name == TRAIN and not with_training:
-            continue
-        try:
-            content = read_tensors(folder / name)  # not mapped: Windows would not let a mapped file be replaced
-        except OSError as error:
-            raise DamagedError(f"{folder.name}/{name} is missing") from error
-        except ValueError as error:
-            raise DamagedError(f"{folder.name}/{name} holds no tensors") from error
-        if hashlib.sha256(content).hexdigest() != expected:
-            raise DamagedError(f"{folder.name}/{name} is damaged{_BUT.get(name, '')}")
-        try:
-            parts[name] = load(content)
-        except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
-            raise DamagedError(f"{folder.name}/{name} holds no tensors") from error
-    _check_codes(folder, parts[CODES])
-    return Checkpoint(parts[MODEL], parts[TRAIN], parts[CODES], manifest)
-
-
-def _check_codes(folder: Path, codes: "Mapping[str, Tensor]") -> None:
-    """Codes (N, d), NaN where unknown; what each dimension carries (d,); a plane: its origin (d,) and axes (2, d)."""
-    from torch import float32, isfinite
-
-    try:
-        dims = codes["codes"].shape[1:]
-        known = {"kl_per_dim": dims, "plane_origin": dims, "plane_axes": (2, *dims)}
-        fits = all(codes[name].shape == shape and isfinite(codes[name]).all() for name, shape in known.items())
-        if len(dims) == 1 and fits and all(tensor.dtype == float32 for tensor in codes.values()):
-            return
-    except (KeyError, TypeError, IndexError):
-        pass
-    raise DamagedError(f"{folder.name}/{CODES} does not hold the codes of images")
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """What a checkpoint's manifest says; raises DamagedError, RunError where its format is newer."""
-    try:
-        content = read_bytes(folder / MANIFEST, 16 * SMALL)
-        manifest = parse_json(content)
-        found, step = as_count(manifest["format"]), as_count(manifest["step"])
-        manifest["seconds"] = as_amount(manifest.get("seconds", 0.0))
-        hashes = manifest["sha256"]
-        if not isinstance(hashes, dict) or not {MODEL, CODES} <= hashes.keys() <= {MODEL, CODES, TRAIN}:
-            raise ValueError("it names other files than a checkpoint has")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedError(f"{folder.name}/{MANIFEST} is damaged or missing") from error
-    run = folder.parent.parent
-    if not is_known(run, _checksum(_path_in_run(f"step_{step:09d}"), content)):
-        raise DamagedError(f"{folder.name}/{MANIFEST} is damaged")
-    if found > FORMAT:
-        raise RunError(
-            f"{folder} was written by Latentscape {manifest.get('latentscape', '?')} in format {found}; "
-            f"this is {app_version()}, which reads up to format {FORMAT}: install a newer Latentscape."
-        )
-    return dict(manifest)
-
-
 def generations(run: Path) -> list[Path]:
     """The folders of all checkpoints, the newest first."""
     folders = sorted((run / CHECKPOINTS).glob("step_*"), reverse=True)
@@ -289,14 +203,6 @@ def generations(run: Path) -> list[Path]:
     except (OSError, ValueError):  # missing, or damaged
         return folders
     return sorted(folders, key=lambda folder: folder.name != latest)
-
-
-def _checksum(name: str, content: bytes) -> Checksum:
-    return Checksum(name, len(content), hashlib.sha256(content).hexdigest())
-
-
-def _path_in_run(step: str) -> str:
-    return f"{CHECKPOINTS}/{step}/{MANIFEST}"
 
 
 def _replace(temporary: Path, target: Path) -> None:

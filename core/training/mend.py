@@ -7,14 +7,8 @@ from pathlib import Path
 
 from core.atomic_write import write_whole
 from core.errors import RunError
-from core.training.checkpoints import (
-    LATEST,
-    Checkpoint,
-    generations,
-    load_checkpoint,
-    save_checkpoint,
-    whole,
-)
+from core.training.checkpoint_folder import Checkpoint, whole
+from core.training.checkpoints import LATEST, generations, load_checkpoint, save_checkpoint
 from core.training.checksums import CHECKSUMS, begin_anew, damage
 from core.training.damage import all_damages_of, vouched_files
 from core.training.history import HISTORY, keep_readable

@@ -31,11 +31,10 @@ from core.reports.training import (
 )
 from core.training import run_folder
 from core.training.batches import Batches
+from core.training.checkpoint_folder import Checkpoint, fingerprint
 from core.training.checkpoints import (
-    Checkpoint,
     RoomError,
     bytes_needed,
-    fingerprint,
     has_checkpoint,
     load_checkpoint,
     save_checkpoint,

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from core.training import checkpoints
-from core.training.checkpoints import Checkpoint, load_checkpoint, newest_manifest, save_checkpoint
+from core.training.checkpoint_folder import Checkpoint
+from core.training.checkpoints import load_checkpoint, newest_manifest, save_checkpoint
 
 
 def save(run: Path, step: int) -> None:
