@@ -200,6 +200,10 @@ def spoil_digests(run: Path) -> None:
     (run / "pictures.npy").write_bytes(pickle.dumps(Payload(proof_of(run))))
 
 
+def made(name: str, content: Callable[[], bytes]) -> Spoil:
+    return lambda run: put(run, name, content())
+
+
 def cell(column: int, content: str) -> Spoil:
     """Another cell in the first row of the table of images."""
     return table(lambda rows: rows[1].__setitem__(column, content))
@@ -222,16 +226,16 @@ def of_tensors() -> Iterator[tuple[str, Spoil]]:
         yield f"{name} is a pickle", pickled(name)
         yield f"{name} is not named", partial(without, name=name)
         yield f"{name} is a pipe", pipe(name)
-        contents = {
-            "is empty": b"",
-            "claims 2^40 bytes": header(2**40),
-            "claims 2^63 bytes": header(2**63),
-            "has a tensor of 2^42 bytes": huge_tensor(),
-            "has 200,000 tensors": tensors_of(200_000),
-            "is deep": header(len(DEEP))[:8] + DEEP.encode(),
+        contents: dict[str, Callable[[], bytes]] = {
+            "is empty": bytes,
+            "claims 2^40 bytes": lambda: header(2**40),
+            "claims 2^63 bytes": lambda: header(2**63),
+            "has a tensor of 2^42 bytes": huge_tensor,
+            "has 200,000 tensors": lambda: tensors_of(200_000),
+            "is deep": lambda: header(len(DEEP))[:8] + DEEP.encode(),
         }
         for what, content in contents.items():
-            yield f"{name} {what}", partial(put, name=name, content=content)
+            yield f"{name} {what}", made(name, content)
     yield "pickle of torch", pickled_by_torch
     for name, shape in (
         ("codes", (24,)),
@@ -344,10 +348,11 @@ def of_others() -> Iterator[tuple[str, Spoil]]:
 
 def of_exploration() -> Iterator[tuple[str, Spoil]]:
     path = {"name": "a", "kind": "straight", "stops": [[0, 0, 0]] * 2}
-    yield "10^6 bookmarks", exploration(bookmarks={str(n): {"z": [0, 0, 0], "class": ""} for n in range(10**6)})
-    yield "10^6 stops", exploration(paths=[{**path, "stops": [[0, 0, 0]] * 10**6}])
-    yield "10^5 paths", exploration(paths=[path] * 10**5)
-    yield "10^6 groups", exploration(groups={str(n): [] for n in range(10**6)})
+    place = {"z": [0, 0, 0], "class": ""}
+    yield "10^6 bookmarks", lambda run: exploration(bookmarks={str(n): place for n in range(10**6)})(run)
+    yield "10^6 stops", lambda run: exploration(paths=[{**path, "stops": [[0, 0, 0]] * 10**6}])(run)
+    yield "10^5 paths", lambda run: exploration(paths=[path] * 10**5)(run)
+    yield "10^6 groups", lambda run: exploration(groups={str(n): [] for n in range(10**6)})(run)
     yield "a path of 10^12 frames", exploration(paths=[{**path, "frames": 10**12}])
     yield "a path of no kind", exploration(paths=[{**path, "kind": "x"}])
     yield "a place of text", exploration(z=["a", "b", "c"])

@@ -11,7 +11,7 @@ from tests.torture.hostile_runs import cases, checkpoint, edit, proof_of
 from tests.torture.trying import Trier
 
 USES = ("inspect", "open", "map", "compare", "list", "explore", "decode", "encode", "evaluate", "resume", "mend")
-QUICK = 12  # of the cases in the quick form, others each time the list changes
+QUICK = 8  # of the cases in the quick form, others each time the list changes
 MOST_SECONDS, MOST_MEGABYTES = 10.0, 500.0  # the second beside what the program takes with any run
 
 
