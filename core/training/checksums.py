@@ -203,7 +203,8 @@ def _read(run: Path) -> tuple[defaultdict[str, list[Checksum]], str]:
 
 
 def _append(path: Path, content: bytes) -> None:
-    size = path.stat().st_size
+    with open_regular(path, _MOST):  # a pipe would be waited for
+        size = path.stat().st_size
     try:
         with path.open("ab") as file:
             file.write(content)
