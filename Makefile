@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Two processes share the tests, a file at a time, in the files' order: the longest must not come last and alone.
 SHARED := -n 2 --dist loadfile --no-loadscope-reorder
-.PHONY: run test press check bench matrix lowest assets wheel clean system
+.PHONY: run test press check torture bench matrix lowest assets wheel clean system
 
 run: .venv/.run
 	@sh tests/debian_packages.sh window
@@ -25,6 +25,10 @@ press: .venv/.dev system
 # Speed and quality, beside the peers, with figures printed; takes the best part of an hour.
 bench: .venv/.dev system
 	$(BIN)/python -m pytest tests/benchmarks -o addopts="--import-mode=importlib" -o timeout=3600 -s
+
+# What README promises, tried hundreds of times on the real program, with the table written anew; takes an hour.
+torture: .venv/.dev system
+	LATENTSCAPE_TEST_TORTURE=full $(BIN)/python -m pytest tests/torture -o timeout=7200 -s
 
 # The tests on machines and under habits that are not ours; hours. One setting: make matrix SETTINGS=avx2
 matrix: .venv/.dev system

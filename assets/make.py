@@ -13,11 +13,13 @@ from pathlib import Path
 from core.latent.open_run import open_run
 from core.places import bundled_run
 from core.training import run_folder
-from core.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from core.training.checkpoint_folder import Checkpoint
+from core.training.checkpoints import load_checkpoint, save_checkpoint
+from core.training.history import HISTORY
 from core.training.image_table import IMAGES
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-KEPT = (run_folder.CONFIG, run_folder.HISTORY, IMAGES, run_folder.SKIPPED, run_folder.CARD)
+KEPT = (run_folder.CONFIG, HISTORY, IMAGES, run_folder.SKIPPED, run_folder.CARD)
 RUNS = {  # name: what `latentscape train` is told
     "bundled_run": "faces --latent-dims 12 --width 16 --learning-rate 2e-3 --batch-size 64 --epochs 1000 --minutes 18",
     "fashion-mnist": "fashion-mnist --epochs 100000 --minutes 8",

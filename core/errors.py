@@ -7,7 +7,9 @@ from typing import Literal
 from core.written_paths import said
 
 # What mends an error where that is another thing in the window than on the command line: each has words of its own.
-Remedy = Literal["completion", "device", "download", "held-out images", "images", "list of sets", "room", "run folder"]
+Remedy = Literal[
+    "completion", "device", "download", "held-out images", "images", "list of sets", "mend", "room", "run folder"
+]
 
 
 class LatentscapeError(Exception):

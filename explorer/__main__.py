@@ -2,10 +2,12 @@
 
 import ctypes
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+SIGNALLED = 128
 HEADLESS = ("offscreen", "minimal", "vnc")
 # What Qt loads from the system for a window under X11, and Debian's name for it: without one, Qt aborts the program.
 X11_LIBRARIES = {
@@ -28,6 +30,8 @@ INSTEAD = "without a window, `latentscape train FOLDER --run RUN` trains, and `l
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `latentscape`; returns the exit code."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # else a redrawing window slows training ten times and more
+    for number in (signal.SIGINT, signal.SIGTERM):  # until there is a window to close, or a command that heeds them
+        signal.signal(number, lambda number, _: os._exit(SIGNALLED + number))
     words = sys.argv[1:] if arguments is None else list(arguments)
     if not words:
         return open_window(None)

@@ -13,6 +13,8 @@ from core.commands.parsing import parse
 from core.commands.progress import duration
 from core.evaluation.diagnosis import diagnose, too_early
 from core.latent.reports import RunOpened
+from core.shell_line import shell_line
+from core.training.clock import epochs_at
 from core.training.model_card import unusual_choices
 
 DIMS_SHOWN = 12
@@ -33,11 +35,10 @@ def inspect(words: Sequence[str]) -> None:
     flags = parse(InspectFlags, "inspect", words)
     from core.latent.open_run import open_run
     from core.training.checkpoints import newest_manifest
-    from core.training.image_table import read_images as read_table
+    from core.training.damage import all_damages_of
 
     opened = open_run(flags.run)
-    held_out = int(read_table(flags.run).held_out.sum())
-    facts = _facts(opened, held_out, float(newest_manifest(flags.run).get("seconds", 0.0)))
+    facts = _facts(opened, float(newest_manifest(flags.run).get("seconds", 0.0)), all_damages_of(flags.run))
     print(json.dumps(facts) if flags.json else "\n".join(_described(facts)))
 
 
@@ -46,8 +47,8 @@ def _count(labels: Iterable[int], classes: Sequence[str]) -> dict[str, int]:
     return {name: counts[label] for label, name in enumerate(classes)}
 
 
-def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
-    space = opened.latent_space
+def _facts(opened: RunOpened, seconds: float, damages: Sequence[str]) -> dict[str, Any]:
+    space, held_out = opened.latent_space, int(opened.is_held_out.sum())
     last = opened.held_out[-1] if opened.held_out else None
     learned_from = len(opened.names) - held_out
     told = (opened.config, opened.steps, opened.held_out, space.kl_per_dim, learned_from, opened.untrained)
@@ -60,7 +61,7 @@ def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
         "classes": _count(opened.labels.tolist(), opened.classes),
         "image_shape": space.image_shape,
         "step": space.step,
-        "epochs": opened.steps[-1].epoch if opened.steps else 0.0,
+        "epochs": epochs_at(opened.config, learned_from, space.step),
         "seconds": seconds,
         "finished": opened.finished,
         "parameters": sum(parameter.numel() for parameter in space.vae.parameters()),
@@ -69,6 +70,7 @@ def _facts(opened: RunOpened, held_out: int, seconds: float) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in findings],
         "too_early": too_early(opened.steps),
         "choices": list(unusual_choices(opened.config)),
+        "damages": list(damages),
         "config": opened.config.model_dump(mode="json"),
     }
 
@@ -95,6 +97,8 @@ def _described(facts: dict[str, Any]) -> Iterator[str]:
     kl = sorted(facts["kl_per_dim"], reverse=True)
     more = f" and {len(kl) - DIMS_SHOWN:,} more" if len(kl) > DIMS_SHOWN else ""
     yield f"KL         {'  '.join(f'{nats:.2f}' for nats in kl[:DIMS_SHOWN])}{more} nats, a latent dimension each"
+    if facts["damages"]:
+        yield f"files      {'; '.join(facts['damages'])}: `latentscape mend {shell_line([facts['run']])}` mends it"
     if facts["too_early"]:
         yield f"found      {facts['too_early']}"
     for finding in facts["findings"]:

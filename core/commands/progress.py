@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from core.config import TrainingConfig
 from core.reports.progress import Progress
-from core.reports.training import HeldOutDone, StepDone, TrainingStarted
+from core.reports.training import HeldOutDone, SavingWaits, StepDone, TrainingStarted
 
 LINE_SECONDS = 10.0
 REFRESHES = 4  # a second
@@ -71,6 +71,8 @@ class Narrator:
             case HeldOutDone():
                 self._held_out = f" ({report.terms.objective:,.1f} held out)"
                 return None
+            case SavingWaits():
+                return Line("Training waits", None, report.sentence, None)
             case StepDone() if self._started is not None:
                 return self._step(report, self._started)
         return None

@@ -11,6 +11,7 @@ REMEDIES: Mapping[Remedy, str] = {
     "held-out images": "name images by --data",
     "images": "choose another --data",
     "list of sets": "`latentscape datasets` lists them",
+    "mend": "`latentscape mend {what}` goes on with what is whole",
     "room": "free some, choose a smaller --image-size, or let LATENTSCAPE_HOME name a folder on a larger disk",
     "run folder": "resume it as it is, or choose another --run folder",
 }

@@ -45,6 +45,8 @@ COMMANDS = {
         "core.commands.sweeping",
     ),
     "inspect": Command("RUN", "say what a run learned from and how good it is", "core.commands.inspecting"),
+    "mend": Command("RUN", "make a damaged run go on with what is whole of it", "core.commands.mending"),
+    "share": Command("RUN --out COPY", "copy a run without the paths of this machine", "core.commands.sharing"),
     "evaluate": Command("RUN", "say how good a run is, in nats per image", "core.commands.evaluating"),
     "cache": Command("", "say how much decoded images take up; clear or limit it", "core.commands.caching"),
     "datasets": Command("", "list the image sets known by name; fetch one", "core.commands.datasets"),

@@ -1,6 +1,5 @@
 """Several runs side by side: the curves of each, its last figures, and what its configuration has for itself."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
@@ -8,13 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
+from safetensors.numpy import load
 
 from core.config import RunConfig
 from core.errors import RunError
 from core.evaluation.dimensions import ACTIVE
 from core.reports.evaluation import Compared
 from core.training import run_folder
+from core.training.checkpoint_folder import (
+    CODES,
+    MODEL,
+    TRAIN,
+    DamagedError,
+    read_manifest,
+)
+from core.training.checkpoints import newest
+from core.training.history import read_history
+from core.training.tensor_files import read_shapes, read_tensors
 
 OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint
 
@@ -22,16 +32,11 @@ OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint
 def read_compared(run: Path) -> Compared:
     """One run as far as it is, without loading PyTorch; `differs` is empty. Raises RunError when it is no saved run."""
     config = run_folder.read_config(run)[0]
-    told = run_folder.read_history(run)
-    try:
-        folder = run / run_folder.CHECKPOINTS / (run / "latest").read_text(encoding="utf-8").strip()
-        facts: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        kl_per_dim, active_units = _dimensions(folder)
-        parameters = _parameters(folder)
-    except FileNotFoundError as error:
-        raise RunError(f"There is no whole checkpoint in {run} yet: train it for a while first.") from error
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise RunError(f"The last checkpoint in {run} cannot be read: resume the run, which mends it.") from error
+    found = newest(run, _figures)
+    if found is None:
+        raise RunError(f"There is no whole checkpoint in {run} yet: train it for a while first.")
+    facts, kl_per_dim, active_units, parameters = found
+    told = read_history(run, facts["step"])
     return Compared(
         run=run,
         name=run.absolute().name,
@@ -40,7 +45,7 @@ def read_compared(run: Path) -> Compared:
         steps=told.steps,
         held_out=told.held_out,
         untrained=told.untrained,
-        seconds=float(facts.get("seconds", 0.0)),
+        seconds=facts["seconds"],
         finished=bool(facts.get("finished")),
         parameters=parameters,
         kl_per_dim=kl_per_dim,
@@ -69,10 +74,19 @@ def _flat(config: RunConfig) -> dict[str, object]:
     return fields
 
 
+def _figures(folder: Path) -> tuple[dict[str, Any], tuple[float, ...], int, int]:
+    """What the manifest of a checkpoint says, and what is counted in its tensors; raises DamagedError."""
+    facts = read_manifest(folder)
+    try:
+        return facts, *_dimensions(folder), _parameters(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+        raise DamagedError(f"{folder.name} holds no tensors that can be read") from error
+
+
 def _dimensions(folder: Path) -> tuple[tuple[float, ...], int]:
     """Nats of each dimension, and how many have codes that vary by more than 0.01 (Burda et al. 2016, §5.2)."""
-    with safe_open(folder / "codes.safetensors", framework="numpy") as kept:
-        codes, kl_per_dim = kept.get_tensor("codes"), kept.get_tensor("kl_per_dim")
+    kept = load(read_tensors(folder / CODES))
+    codes, kl_per_dim = kept["codes"], kept["kl_per_dim"]
     met = codes[np.isfinite(codes).all(axis=1)]
     variance = met.var(axis=0, dtype=np.float64) if len(met) else np.zeros(codes.shape[1])
     return tuple(kl_per_dim.tolist()), int((variance > ACTIVE).sum())
@@ -80,10 +94,6 @@ def _dimensions(folder: Path) -> tuple[tuple[float, ...], int]:
 
 def _parameters(folder: Path) -> int:
     """How many numbers are learned; a run kept for viewing only does not say which these are, so all are counted."""
-    learned = _sizes(folder / "train.safetensors", OPTIMISED) if (folder / "train.safetensors").exists() else {}
-    return sum((learned or _sizes(folder / "model.safetensors", "")).values())
-
-
-def _sizes(path: Path, prefix: str) -> dict[str, int]:
-    with safe_open(path, framework="numpy") as kept:
-        return {name: prod(kept.get_slice(name).get_shape()) for name in kept.keys() if name.startswith(prefix)}  # noqa: SIM118
+    optimised = read_shapes(folder / TRAIN) if (folder / TRAIN).exists() else {}
+    learned = [shape for name, shape in optimised.items() if name.startswith(OPTIMISED)]
+    return sum(map(prod, learned or read_shapes(folder / MODEL).values()))

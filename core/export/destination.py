@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.errors import ConfigError
@@ -62,4 +62,5 @@ def destination(path: Path, suffix: str, may_replace: bool = False) -> Iterator[
     except OSError as error:
         raise ConfigError(f"{said(path)} cannot be written: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # of a folder that has become read-only, or has gone: that has been said
+            temporary.unlink()

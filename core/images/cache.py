@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.byte_sizes import bytes_said
 from core.errors import ImagesError, PlaceError
 from core.places import DECODED, SETTINGS, cache_folder, keeping, settings_folder
 
@@ -121,7 +122,7 @@ def check_space(size: int, doing: str = "Decoding") -> None:
     free = shutil.disk_usage(cache_folder()).free
     if size > free:
         raise ImagesError(
-            f"{doing} needs {size / GIGABYTE:.1f} GB in {cache_folder()}, and {free / GIGABYTE:.1f} GB are free", "room"
+            f"{doing} needs {bytes_said(size)} in {cache_folder()}, and {bytes_said(free)} are free", "room"
         )
 
 

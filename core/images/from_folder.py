@@ -1,11 +1,13 @@
 """Making an image set of a folder: each file is decoded once, and only again when it has changed."""
 
+import errno
 import hashlib
 import os
+import sqlite3
 import time
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from itertools import islice
@@ -61,13 +63,26 @@ def read_folder(folder: Path, config: ImagesConfig, is_anew: bool = False) -> Ge
         earlier = read_entry(cache.entry_folder(own))
     with cache.making() as making:
         before = None if is_anew else earlier
-        if (yield from _make(making, folder, target, config, before)):
+        with _full_disk_said():
+            is_made = yield from _make(making, folder, target, config, before)
+        if is_made:
             earlier = read_entry(cache.keep(making, own))  # what "auto" comes to may be something else now
     if earlier is None:  # another program read the same folder, and was done a moment later
         earlier = read_entry(cache.entry_folder(own))
     if earlier is not None:
         cache.mark_used(earlier.folder)
     return earlier
+
+
+@contextmanager
+def _full_disk_said() -> Iterator[None]:
+    """What SQLite says of a full disk becomes the OSError that all others raise."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "full" not in str(error) and "disk" not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
 
 
 def _key(folder: Path, target: Target, channels: int | str) -> str:
@@ -107,6 +122,7 @@ def _make(
         else:
             channels = yield from _fill(index, decoders, pixels, target, config, earlier)
         yield from _describe(index, folder, making, target, channels)
+        index.keep()
         if not index.has_unopened():  # they are tried again each time
             (making / _SEEN).write_text(seen.hexdigest(), encoding="ascii")
     return True

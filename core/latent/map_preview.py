@@ -9,6 +9,7 @@ from core.latent.seen_space import SeenSpace
 from core.model.by_numpy.decoder import NumpyDecoder
 from core.reports.runs import MapSeen
 from core.training import run_folder
+from core.training.checkpoint_folder import Arrays
 from core.training.checkpoints import load_arrays
 from core.training.image_table import ImageTable, read_images
 from core.training.learned_classes import unlearned_labels
@@ -17,16 +18,17 @@ from core.training.learned_classes import unlearned_labels
 def see_map(run: Path) -> MapSeen | None:
     """Where the codes of a run's last checkpoint lie; None when it cannot be read, which `open_run` will explain."""
     try:
-        table = read_images(run)
-        space = see_space(run, table)
+        arrays = load_arrays(run)
+        table = read_images(run, len(arrays.codes["codes"]))
+        space = see_space(run, table, arrays)
     except RunError:
         return None
     return MapSeen(space.points, table.labels, table.classes, table.held_out, table.columns, space)
 
 
-def see_space(run: Path, table: ImageTable) -> SeenSpace:
+def see_space(run: Path, table: ImageTable, arrays: Arrays) -> SeenSpace:
     """The latent space of a run's last checkpoint, decoded by NumPy; `table` is the run's own. Raises RunError."""
-    kept, arrays = run_folder.read_config(run), load_arrays(run)
+    kept = run_folder.read_config(run)
     decoder = NumpyDecoder(kept.config.model, kept.image_shape, arrays.model, max(1, len(kept.classes)))
     try:
         codes = arrays.codes["codes"]

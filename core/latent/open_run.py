@@ -17,16 +17,20 @@ from core.places import bundled_run
 from core.reports.images import ImagesPreview
 from core.reports.progress import Progress
 from core.training import run_folder
-from core.training.checkpoints import MODEL, Checkpoint, load_checkpoint
+from core.training.checkpoint_folder import MODEL, Checkpoint
+from core.training.checkpoints import load_checkpoint
 from core.training.clock import Clock
 from core.training.cover_picture import COVER, write_cover
+from core.training.damage import damages_of
 from core.training.held_out_split import as_the_run_split
+from core.training.history import read_history
 from core.training.image_table import IMAGES, ImageTable, read_images
 from core.training.learned_classes import labels_told, unlearned_labels
 from core.training.moved_images import check_there, relocate
 from core.training.moving_codes import MovingCodes
 from core.training.run_name import name_of
 from core.training.train import Report, settle
+from core.training.weights import check_weights
 
 ImageReport = Progress | ImagesPreview | ImageSetReady
 
@@ -47,13 +51,13 @@ def _latent_space(
     unlearned: frozenset[int] = frozenset(),
     labels: NDArray[np.int64] | None = None,
 ) -> LatentSpace:
+    check_weights(run, kept, checkpoint.model)
     vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
-    try:
-        vae.load_state_dict(checkpoint.model)
-    except RuntimeError as error:
-        raise RunError(f"The checkpoint in {run} is of another model than its {run_folder.CONFIG}.") from error
+    vae.load_state_dict(checkpoint.model)
     vae.to(memory_format=torch.channels_last)
     images, latent_dims = checkpoint.codes["codes"].shape
+    if latent_dims != kept.config.model.latent_dims:
+        raise RunError(f"The codes in {run} are of another model than its {run_folder.CONFIG}.")
     known = (kept.classes, held_out, unlearned, labels, kept.config.training.objective != "autoencoder")
     codes = MovingCodes(images, latent_dims, torch.device("cpu"), *known)
     codes.load(checkpoint.codes)
@@ -64,12 +68,12 @@ def open_run(run: Path) -> RunOpened:
     """Read a run back: configuration, what is known of its images, curves, latent space; raises RunError."""
     kept = run_folder.read_config(run)
     checkpoint = load_checkpoint(run, with_training=False)
-    table = read_images(run)
-    told = run_folder.read_history(run)
+    table = read_images(run, len(checkpoint.codes["codes"]))
+    told = read_history(run, checkpoint.facts["step"])
+    if len(table.names) != len(checkpoint.codes["codes"]):
+        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     told_of = (table.held_out, unlearned_labels(kept, table), labels_told(kept, table))
     latent_space = _latent_space(run, kept, checkpoint, *told_of)
-    if len(table.names) != len(latent_space.codes):
-        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
     return RunOpened(
         run=run,
         name=name_of(run),
@@ -87,6 +91,7 @@ def open_run(run: Path) -> RunOpened:
         codes_exact=bool(checkpoint.facts.get("codes_exact")),
         image_set_key=str(checkpoint.facts.get("image_set")),
         is_over=_is_over(kept, checkpoint, table),
+        damages=damages_of(run),
     )
 
 

@@ -30,6 +30,7 @@ class RunOpened:
 
     `codes_exact` is False when the codes are those that training left behind, each from its image's last batch.
     `finished` says that the user or the clock ended it, `is_over` that no epoch or minute is left to train.
+    `damages` are what is wrong with the files of the run, a clause each; none of them touches what is opened here.
     """
 
     run: Path
@@ -48,3 +49,4 @@ class RunOpened:
     image_set_key: str
     untrained: Untrained | None = None  # not known of a run of an older version
     is_over: bool = True
+    damages: tuple[str, ...] = ()

@@ -168,7 +168,8 @@ class GaussianOptimal(nn.Module):
         newest = wrong / values.clamp(min=1.0)
         self.batches += 1.0
         weight = torch.clamp(1.0 / self.batches, min=1.0 - self._memory)
-        self.mean_squared_error.lerp_(newest.to(weight.dtype), weight)
+        known = torch.where(newest.isfinite(), newest.to(weight.dtype), self.mean_squared_error)
+        self.mean_squared_error.lerp_(known, weight)
         return newest
 
 

@@ -1,5 +1,6 @@
 """What a training tells of itself, step by step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,8 @@ class TrainingStarted:
     """What is about to happen; `step` is above 0 when a run is resumed.
 
     Then `new` images have come since the run last wrote its table, `gone` are no longer there, and `renamed` are there
-    by another name.
+    by another name. `damages` are what is wrong with the files of the run, a clause each. `before` and `now` say with
+    what arithmetic it learned last, and learns from here on; empty where nobody knows.
     """
 
     run: Path
@@ -28,10 +30,27 @@ class TrainingStarted:
     new: int = 0
     gone: int = 0
     renamed: int = 0
+    damages: tuple[str, ...] = ()
+    before: str = ""
+    now: str = ""
 
     @property
     def said_of_change(self) -> str:
-        """What has become of the images of a run that goes on; empty where they are the same."""
+        """What has become of a run that goes on, of its files and its images; empty where they are the same."""
+        said = (said_of_damages(self.run, self.damages), self._said_of_images, self._said_of_rounding)
+        return " ".join(filter(None, said))
+
+    @property
+    def _said_of_rounding(self) -> str:
+        if self.before in ("", self.now):
+            return ""
+        return (
+            f"It learned with {self.before} before, and goes on with {self.now}, which round sums otherwise: it will "
+            "be as good, and not the same to the last bit."
+        )
+
+    @property
+    def _said_of_images(self) -> str:
         if not (self.new or self.gone or self.renamed):
             return ""
         renamed = f", {self.renamed:,} renamed" if self.renamed else ""
@@ -39,6 +58,11 @@ class TrainingStarted:
             f"{self.new:,} new images, {self.gone:,} gone{renamed} since this run last learned; the others stay "
             "learned from or held out as they were."
         )
+
+
+def said_of_damages(run: Path, damages: Sequence[str]) -> str:
+    """What is wrong with the files of a run, in a sentence; empty where nothing is."""
+    return f"Not all files of {run} are as they were written: {'; '.join(damages)}." if damages else ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +125,19 @@ class CheckpointSaved:
     step: int
     path: Path
     fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class SavingWaits:
+    """The run cannot be saved: training stands still until it can, and loses no step; said again and again.
+
+    `sentence` says how many bytes are needed, where, and what is in the way.
+    """
+
+    step: int
+    bytes_needed: int
+    bytes_free: int | None  # None where nobody knows, such as when a drive is gone
+    sentence: str
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,35 @@
 """Checkpoints: written whole or not at all, and checked when read; their facts are read without torch."""
 
+import errno
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.atomic_write import FORMAT, write_whole
+from core.bounded_read import read_text
+from core.byte_sizes import bytes_said
 from core.errors import RunError
+from core.training.checkpoint_folder import (
+    CODES,
+    MANIFEST,
+    MODEL,
+    TRAIN,
+    Arrays,
+    Checkpoint,
+    DamagedError,
+    checksum_of_bytes,
+    is_whole,
+    path_in_run,
+    read_arrays,
+    read_checkpoint,
+    read_manifest,
+)
+from core.training.checksums import Checksum, is_vouched_for, vouch
+from core.training.run_folder import CHECKPOINTS, damaged
 from core.version import app_version
 
 if TYPE_CHECKING:
@@ -22,173 +38,178 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 WRITING, ASIDE = ".writing", ".replaced"  # a checkpoint in the making, and one that is making way
 KEPT = 2  # generations
-MODEL, TRAIN, CODES, MANIFEST, LATEST = (
-    "model.safetensors", "train.safetensors", "codes.safetensors", "manifest.json", "latest",
-)  # fmt: skip
+LATEST = "latest"
+NONE_YET = "There is no checkpoint in {run} yet: train it for a while first."
+_IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP, errno.ENAMETOOLONG}
+_SPARE = 1 << 16  # bytes that a checkpoint needs beside its tensors
 
 
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
-    """What one checkpoint holds: weights, the optimiser's state, the codes, and facts about them."""
+class RoomError(RunError):
+    """Nothing can be saved where the run is: `needed` bytes, and `free` are, None where nobody knows.
 
-    model: "Mapping[str, Tensor]"
-    train: "Mapping[str, Tensor]"
-    codes: "Mapping[str, Tensor]"
-    facts: Mapping[str, Any]  # step, seconds, finished, codes_exact, image_set
+    `may_pass` is whether it is worth a wait: room is made and drives come back, a folder in the way stays.
+    """
+
+    def __init__(self, folder: Path, needed: int, error: OSError | None = None) -> None:
+        try:
+            self.free: int | None = shutil.disk_usage(folder if folder.exists() else folder.parent).free
+        except OSError:
+            self.free = None
+        self.needed = needed
+        self.may_pass = error is None or error.errno not in _IN_THE_WAY
+        if self.free is not None and self.free < needed:
+            why = f"{bytes_said(self.free)} are free"
+        else:
+            why = (error.strerror or str(error)) if error else "they are free now"
+        super().__init__(f"Saving needs {bytes_said(needed)} in {folder}: {why}.")
 
 
-class Arrays(NamedTuple):
-    """What is looked at of a checkpoint, read without PyTorch."""
-
-    model: Mapping[str, NDArray[np.float32]]
-    codes: Mapping[str, NDArray[np.float32]]
-    facts: Mapping[str, Any]
-
-
-def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, beside: Sequence[Checksum] = ()) -> Path:
     """Write `folder`/step_…, then point `latest` at it; an older one stays whole until this one is.
 
-    The caller holds the run's lock. Raises RunError when the disk is full or may not be written.
+    `beside` vouches for what was written with it. The caller holds the run's lock. Raises RoomError when the disk is
+    full or may not be written.
     """
-    name = f"step_{checkpoint.facts['step']:09d}"
-    temporary = folder / WRITING
-    shutil.rmtree(temporary, ignore_errors=True)  # left by a crash; the run's lock keeps other writers out
+    run, name = folder.parent, f"step_{checkpoint.facts['step']:09d}"
+    temporary, needed = folder / WRITING, bytes_needed(checkpoint)
     try:
+        shutil.rmtree(temporary, ignore_errors=True)  # left by a crash; the run's lock keeps other writers out
         temporary.mkdir(parents=True)
-        _write(temporary, checkpoint)
+        if shutil.disk_usage(temporary).free < needed:
+            raise RoomError(temporary.parent, needed)
+        manifest = _write_all(temporary, checkpoint, is_vouched_for(run))
+        vouch(
+            run,
+            *beside,
+            checksum_of_bytes(path_in_run(name), manifest),
+            checksum_of_bytes(LATEST, f"{name}\n".encode()),
+        )
         _replace(temporary, folder / name)
+        write_whole(run / LATEST, name + "\n")
     except OSError as error:
-        raise RunError(f"The checkpoint could not be written in {folder}: {error.strerror or error}.") from error
+        raise RoomError(folder, needed, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    write_whole(folder.parent / LATEST, name + "\n")
     _remove_old(folder, name)
     return folder / name
 
 
 def load_checkpoint(run: Path, with_training: bool = True) -> Checkpoint:
-    """Read the newest checkpoint of a run that is whole; a damaged newest one gives way to the one before.
+    """Read the newest checkpoint of a run; an older one is used only after it was mended.
 
-    Raises RunError when there is none, when all are damaged, or when the format is newer than this program.
+    Raises RunError when there is none, when it is damaged, or when the format is newer than this program. Without
+    `with_training` the optimiser's state is neither read nor needed.
     """
-    from safetensors.torch import load
-
-    contents, facts = _newest_whole(run, with_training)
-    model, train, codes = (load(contents[name]) if name in contents else {} for name in (MODEL, TRAIN, CODES))
-    return Checkpoint(model, train, codes, facts)
+    found = newest(run, lambda folder: read_checkpoint(folder, with_training))
+    if found is None:
+        raise RunError(NONE_YET.format(run=run))
+    return found
 
 
 def load_arrays(run: Path) -> Arrays:
     """Read weights and codes as `load_checkpoint` does, but without PyTorch; raises RunError as that does."""
-    from safetensors.numpy import load
-
-    contents, facts = _newest_whole(run, with_training=False)
-    model, codes = (load(contents[name]) if name in contents else {} for name in (MODEL, CODES))
-    return Arrays(model, codes, facts)
+    if (found := newest(run, read_arrays)) is None:
+        raise RunError(NONE_YET.format(run=run))
+    return found
 
 
-def _newest_whole(run: Path, with_training: bool) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """The contents of the files of the newest checkpoint that is whole, and its facts; raises RunError."""
-    found, damages = _first_whole(run, lambda folder: _read(folder, with_training))
-    if found is not None:
-        return found
-    if not damages:
-        raise RunError(f"There is no checkpoint in {run} yet: train it for a while first.")
-    raise RunError(f"No checkpoint in {run} can be read: {'; '.join(damages)}.")
+def newest(run: Path, read: Callable[[Path], T]) -> T | None:
+    """What `read` makes of the newest checkpoint's folder, None where there is none; raises RunError, as it is damaged.
+
+    Where it is not whole it is looked for again: another program may save just now, and it made way for a newer one.
+    """
+    listed: list[Path] | None = None
+    damage: DamagedError | None = None
+    while (folders := generations(run)) != listed:
+        listed = folders
+        if not folders:
+            return None
+        try:
+            return read(folders[0])
+        except DamagedError as error:
+            damage = error
+    assert damage is not None
+    older = next((f", {folder.name} is whole" for folder in (listed or [])[1:] if is_whole(folder)), "")
+    raise damaged(run, f"The last checkpoint in {run} is not whole: {damage}{older}") from damage
+
+
+def damages(run: Path) -> tuple[str, ...]:
+    """What is wrong with all that is kept of all generations, and with the name of the newest; a clause each."""
+    found = []
+    for folder in generations(run):
+        try:
+            read_checkpoint(folder, with_training=True)
+        except DamagedError as error:
+            found.append(str(error))
+    return (*found, *_damages_of_latest(run))
+
+
+def _damages_of_latest(run: Path) -> list[str]:
+    folders = generations(run)
+    try:
+        named = read_text(run / LATEST).strip()
+    except FileNotFoundError:  # nothing is lost: it is written last
+        return []
+    except (OSError, ValueError):
+        return [f"{LATEST} cannot be read"]
+    return [] if any(folder.name in (named, ASIDE) for folder in folders) else [f"{LATEST} names no checkpoint"]
+
+
+def bytes_needed(checkpoint: Checkpoint) -> int:
+    """How much room saving it takes."""
+    tensors = (tensor for part in _parts(checkpoint).values() for tensor in part.values())
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors) + _SPARE
 
 
 def has_checkpoint(run: Path) -> bool:
     """Whether the run has been saved at least once."""
-    return bool(_newest_first(run))
+    return bool(generations(run))
 
 
 def newest_manifest(run: Path) -> dict[str, Any]:
-    """The facts of the newest checkpoint, without reading its tensors; empty when there is none."""
-    return _first_whole(run, _manifest)[0] or {}
-
-
-def fingerprint(folder: Path) -> str:
-    """What tells a checkpoint's weights from all others: the sha256 of its model's file; raises RunError."""
-    try:
-        return str(_manifest(folder)["sha256"][MODEL])
-    except (_DamagedError, KeyError) as damage:
-        raise RunError(f"{folder / MANIFEST} does not say what its model is: it was changed by hand.") from damage
-
-
-class _DamagedError(Exception):
-    pass
-
-
-def _first_whole(run: Path, read: Callable[[Path], T]) -> tuple[T | None, list[str]]:
-    """What `read` makes of the newest folder that is whole, and what is wrong with those before it.
-
-    Where none is, they are listed again: another program may save just now, and what was listed made way for it.
-    """
-    listed: list[Path] | None = None
-    damages: list[str] = []
-    while (folders := _newest_first(run)) != listed:
-        listed, damages = folders, []
-        for folder in folders:
+    """The facts of the newest checkpoint that says them, without reading its tensors; empty when there is none."""
+    for _ in range(2):  # another program may have saved meanwhile
+        for folder in generations(run):
             try:
-                return read(folder), damages
-            except _DamagedError as damage:
-                damages.append(str(damage))
-    return None, damages
+                return read_manifest(folder)
+            except DamagedError:
+                continue
+    return {}
 
 
-def _write(folder: Path, checkpoint: Checkpoint) -> None:
+def _write_all(folder: Path, checkpoint: Checkpoint, vouched: bool) -> bytes:
+    """Write all files of a checkpoint; returns what its manifest says."""
     from safetensors.torch import save
 
     hashes = {}
-    for name, tensors in ((MODEL, checkpoint.model), (TRAIN, checkpoint.train), (CODES, checkpoint.codes)):
-        if not tensors:
-            continue
+    for name, tensors in _parts(checkpoint).items():
         content = save({key: value.detach().cpu().contiguous() for key, value in tensors.items()})
         hashes[name] = hashlib.sha256(content).hexdigest()
-        with (folder / name).open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    manifest = {**checkpoint.facts, "format": FORMAT, "latentscape": app_version(), "sha256": hashes}
-    write_whole(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
-
-
-def _read(folder: Path, with_training: bool) -> tuple[dict[str, bytes], dict[str, Any]]:
-    manifest = _manifest(folder)
-    contents: dict[str, bytes] = {}
-    for name, expected in manifest["sha256"].items():
-        if name == TRAIN and not with_training:
-            continue
-        try:
-            content = (folder / name).read_bytes()  # not mapped: Windows would not let a mapped file be replaced
-        except OSError as error:
-            raise _DamagedError(f"{folder.name}/{name} is missing") from error
-        if hashlib.sha256(content).hexdigest() != expected:
-            raise _DamagedError(f"{folder.name}/{name} is damaged")
-        contents[name] = content
-    return contents, manifest
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        found = int(manifest["format"])
-        manifest["sha256"], manifest["step"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _DamagedError(f"{folder.name}/{MANIFEST} is damaged or missing") from error
-    if found > FORMAT:
-        raise RunError(
-            f"{folder} was written by Latentscape {manifest.get('latentscape', '?')} in format {found}; "
-            f"this is {app_version()}, which reads up to format {FORMAT}: install a newer Latentscape."
-        )
+        _write(folder / name, content)
+    about = {"format": FORMAT, "latentscape": app_version(), "checksums": vouched, "sha256": hashes}
+    manifest = (json.dumps({**checkpoint.facts, **about}, indent=2) + "\n").encode("utf-8")
+    _write(folder / MANIFEST, manifest)
     return manifest
 
 
-def _newest_first(run: Path) -> list[Path]:
-    folders = sorted((run / "checkpoints").glob("step_*"), reverse=True)
-    folders += (run / "checkpoints").glob(ASIDE)  # a crash came between two renames
+def _parts(checkpoint: Checkpoint) -> "dict[str, Mapping[str, Tensor]]":
+    parts = {MODEL: checkpoint.model, TRAIN: checkpoint.train, CODES: checkpoint.codes}
+    return {name: tensors for name, tensors in parts.items() if tensors}
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def generations(run: Path) -> list[Path]:
+    """The folders of all checkpoints, the newest first."""
+    folders = sorted((run / CHECKPOINTS).glob("step_*"), reverse=True)
+    folders += (run / CHECKPOINTS).glob(ASIDE)  # a crash came between two renames
     try:
-        latest = (run / LATEST).read_text(encoding="utf-8").strip()
+        latest = read_text(run / LATEST).strip()
     except (OSError, ValueError):  # missing, or damaged
         return folders
     return sorted(folders, key=lambda folder: folder.name != latest)

@@ -2,7 +2,7 @@
 
 import time
 
-from core.config import TrainingConfig
+from core.config import RunConfig, TrainingConfig
 
 
 class Clock:
@@ -52,3 +52,8 @@ class Clock:
         if done <= 0.0:
             return None
         return (1.0 - self.progress) / done * (self.seconds - self._seconds_at_start)
+
+
+def epochs_at(config: RunConfig, images: int, step: int) -> float:
+    """Epochs that so many steps are, on so many images to learn from."""
+    return step / -(-max(1, images) // config.training.batch_size)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from core.training.checksums import replacing_vouched
+
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
 
@@ -23,6 +25,5 @@ def write_cover(run: Path, latent_space: "LatentSpace") -> None:
     sheet = np.concatenate([np.concatenate([one, two], axis=1), np.concatenate([three, four], axis=1)])
     image = Image.fromarray(np.ascontiguousarray(sheet[..., 0] if sheet.shape[2] == 1 else sheet))
     image.thumbnail((SIDE, SIDE))
-    temporary = run / f".{COVER}"
-    image.save(temporary, format="PNG")
-    temporary.replace(run / COVER)
+    with replacing_vouched(run / COVER) as temporary:
+        image.save(temporary, format="PNG")

@@ -71,6 +71,14 @@ def describe(device: torch.device, precision: torch.dtype) -> tuple[str, str]:
     return name, "bf16" if precision == torch.bfloat16 else "float32"
 
 
+def arithmetic(device: torch.device, precision: torch.dtype) -> str:
+    """All that decides how sums are rounded, in words: a run is the same to the last bit only where this is."""
+    name, how = describe(device, precision)
+    threads = torch.get_num_threads()
+    cores = f"{threads} thread{'s' if threads > 1 else ''} of the " if device.type == "cpu" else ""
+    return f"{cores}{name} in {how}"
+
+
 def _is_faster_in_bf16(device: torch.device) -> bool:
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device)[0] >= 8

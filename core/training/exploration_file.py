@@ -7,16 +7,30 @@ from typing import Any, get_args
 
 import numpy as np
 
-from core.atomic_write import FORMAT, write_whole
+from core.atomic_write import FORMAT
+from core.bounded_read import LARGE, as_count, read_json
 from core.errors import RunError
-from core.exploration import NONE, Bookmark, Direction, Exploration, Floats, Group, Indices, LatentPath
+from core.exploration import (
+    BOOKMARKS,
+    NONE,
+    Bookmark,
+    Direction,
+    Exploration,
+    Floats,
+    Group,
+    Indices,
+    LatentPath,
+    PathKind,
+)
 from core.latent.plane import Kind, Plane
 from core.latent.projection import AnyPlane
+from core.training.checksums import write_vouched
 from core.unicode_names import places_of
 from core.version import app_version
 
 EXPLORATION = "exploration.json"
 ALL_BUT = "all but"
+MOST, MOST_FRAMES = 10_000, 1_000_000  # of groups, directions, paths, and the stops of one
 NOT_SQUARE = 1e-3  # how far axes may be from orthonormal: their numbers were rounded when they were written
 
 
@@ -24,7 +38,7 @@ def write_exploration(folder: Path, exploration: Exploration, names: Sequence[st
     """Replace `exploration.json` in a folder; `names` are those of all images. Raises RunError."""
     content = {"format": FORMAT, "latentscape": app_version(), **_content(exploration, names)}
     try:
-        write_whole(folder / EXPLORATION, json.dumps(content, indent=1) + "\n")
+        write_vouched(folder / EXPLORATION, json.dumps(content, indent=1) + "\n")
     except OSError as error:
         raise RunError(f"What you marked cannot be kept in {folder}: {error.strerror or error}.") from error
 
@@ -36,7 +50,7 @@ def read_exploration(folder: Path, names: Sequence[str], latent_dims: int) -> Ex
     """
     path = folder / EXPLORATION
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path, LARGE // 4)
     except FileNotFoundError:
         return Exploration()
     except (OSError, ValueError) as error:
@@ -45,7 +59,7 @@ def read_exploration(folder: Path, names: Sequence[str], latent_dims: int) -> Ex
         if int(content["format"]) > FORMAT:
             raise RunError(f"{path} was written by a newer Latentscape, {content.get('latentscape', '?')}: install it.")
         return _exploration(content, names, latent_dims)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise RunError(f"{path} is damaged ({error}): move it away to begin anew.") from error
 
 
@@ -65,6 +79,9 @@ def _content(exploration: Exploration, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _exploration(content: Mapping[str, Any], names: Sequence[str], dims: int) -> Exploration:
+    parts = (content["groups"], content["directions"], content["paths"], *(each["stops"] for each in content["paths"]))
+    if any(len(part) > MOST for part in parts):
+        raise ValueError("it holds more than anyone marks")
     places = _Places(names, (content["selection"], *content["groups"].values()))
     plane = content["plane"]
     return Exploration(
@@ -77,10 +94,11 @@ def _exploration(content: Mapping[str, Any], names: Sequence[str], dims: int) ->
             Direction(**{**each, "vector": _floats(each["vector"], (dims,)), "counts": tuple(each["counts"])})
             for each in content["directions"]
         ),
-        paths=tuple(LatentPath(**{**each, "stops": _floats(each["stops"], (-1, dims))}) for each in content["paths"]),
+        paths=tuple(_path(each, dims) for each in content["paths"]),
         bookmarks={
             int(key): Bookmark(_floats(each["z"], (dims,)), str(each["class"]))
             for key, each in content["bookmarks"].items()
+            if key in map(str, BOOKMARKS)
         },
     )
 
@@ -124,6 +142,13 @@ def _plane(content: Mapping[str, Any], dims: int) -> Plane:
         raise ValueError("the plane's axes are not at right angles, or its kind is unknown")
     shift = None if shift is None else _floats(shift, (dims,))
     return Plane(_floats(content["origin"], (dims,)), axes, (str(across), str(up)), kind, shift)
+
+
+def _path(content: Mapping[str, Any], dims: int) -> LatentPath:
+    path = LatentPath(**{**content, "stops": _floats(content["stops"], (-1, dims))})
+    if path.kind not in get_args(PathKind) or as_count(path.frames, MOST_FRAMES) < 1:
+        raise ValueError("a path's kind is unknown, or it has no frames or too many")
+    return path
 
 
 def _floats(numbers: object, shape: tuple[int, ...]) -> Floats:

@@ -3,13 +3,17 @@
 import json
 import os
 from collections.abc import Iterable
+from math import inf
 from pathlib import Path
 
+from core.bounded_read import LARGE, SMALL, open_regular, read_bytes
 from core.errors import PlaceError, RunError
 from core.places import is_run, runs_folder
 from core.reports.runs import KnownRun, KnownRuns
 from core.training import run_folder
+from core.training.checkpoints import newest_manifest
 from core.training.cover_picture import COVER
+from core.training.history import HISTORY
 from core.training.run_name import name_of
 
 TAIL = 65_536  # bytes at the end of a history: many lines, among them the last test on held-out images
@@ -63,9 +67,10 @@ def _has_begun(folder: "os.DirEntry[str]") -> bool:
 
 
 def _last_objective(run: Path) -> float | None:
-    """Nats per image on held-out images, as it was tested last; None where it never was."""
+    """Nats per image on held-out images, as it was tested last before it was saved; None where it never was."""
+    step = newest_manifest(run).get("step", inf)
     try:
-        with (run / run_folder.HISTORY).open("rb") as file:
+        with open_regular(run / HISTORY, 8 * LARGE) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
             lines = file.read().splitlines()
     except OSError:
@@ -73,8 +78,10 @@ def _last_objective(run: Path) -> float | None:
     for line in reversed(lines):
         if b'"held_out"' in line:
             try:
-                return float(json.loads(line)["terms"]["objective"])
-            except (ValueError, KeyError, TypeError):
+                told = json.loads(line)
+                if told["step"] <= step:
+                    return float(told["terms"]["objective"])
+            except (ValueError, KeyError, TypeError, RecursionError):
                 continue
     return None
 
@@ -82,6 +89,6 @@ def _last_objective(run: Path) -> float | None:
 def _cover(run: Path) -> bytes:
     """The small picture as the PNG that it is; empty where there is none."""
     try:
-        return (run / COVER).read_bytes()
+        return read_bytes(run / COVER, SMALL)
     except OSError:
         return b""

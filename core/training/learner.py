@@ -41,7 +41,9 @@ class Learner:
             fused=self.device.type != "mps",
         )
         self.norm = torch.zeros((), device=self.device)
+        self.lost = torch.zeros((), dtype=torch.int64, device=self.device)  # steps that nothing was learned from
         self.step = 0
+        self._began = 0  # the step that the optimiser began at: later than 0 where an earlier one was lost
         self._cost: nn.Module = _Cost(self.vae)
         self._processes = ALONE
 
@@ -80,8 +82,7 @@ class Learner:
             result.objective.mean().backward()  # type: ignore[no-untyped-call]
         else:
             result = self._learn_part(x, noise, given, loss, part)
-        self._clip()
-        self.optimiser.step()
+        self._make_step(self._clip())
         self.step += 1
         return result
 
@@ -95,15 +96,31 @@ class Learner:
             own.backward()  # type: ignore[no-untyped-call]
         return result
 
-    def _clip(self) -> None:
-        """Hold a gradient that is many times its usual size, so that one odd batch cannot undo the rest."""
-        limit = self.config.clip * self.norm if self.step >= FIRST_STEPS else torch.full_like(self.norm, math.inf)
+    def _make_step(self, norm: Tensor) -> None:
+        """Change the weights, unless a gradient of this norm is of numbers that are not finite: then nothing is."""
+        is_lost = ~torch.isfinite(norm)
+        self.lost += is_lost
+        if self.device.type == "mps":  # has no fused step
+            if not is_lost:
+                self.optimiser.step()
+            return
+        self.optimiser.found_inf = is_lost.float()  # type: ignore[attr-defined]  # as GradScaler does: no wait for a GPU
+        self.optimiser.step()
+
+    def _clip(self) -> Tensor:
+        """Hold a gradient that is many times its usual size, so that one odd batch cannot undo the rest.
+
+        Returns its norm.
+        """
+        known = self.step - self._began
+        limit = self.config.clip * self.norm if known >= FIRST_STEPS else torch.full_like(self.norm, math.inf)
         gradients = [parameter.grad for parameter in self.vae.parameters() if parameter.grad is not None]
         norm = torch.nn.utils.get_total_norm(gradients)
         scale = torch.clamp(limit / norm, max=1.0)
         torch._foreach_mul_(gradients, scale)
-        memory = min(NORM_MEMORY, self.step / (self.step + 1))
-        self.norm = torch.lerp(torch.minimum(norm, limit), self.norm, memory)
+        memory = min(NORM_MEMORY, known / (known + 1))
+        self.norm = torch.where(norm.isfinite(), torch.lerp(torch.minimum(norm, limit), self.norm, memory), self.norm)
+        return norm
 
     def is_sound(self) -> bool:
         """Whether every weight is a finite number."""
@@ -120,6 +137,8 @@ class Learner:
     def state(self) -> dict[str, Tensor]:
         """The optimiser's tensors by name of parameter, for `load`."""
         kept = {"norm": self.norm, "step": torch.tensor(self.step)}
+        if self._began:
+            kept["began"] = torch.tensor(self._began)
         for name, parameter in self.vae.named_parameters():
             kept |= {f"{kind}:{name}": value for kind, value in self.optimiser.state[parameter].items()}
         return kept
@@ -128,15 +147,22 @@ class Learner:
         """Go on from a checkpoint's tensors; raises RunError when they were kept for viewing only."""
         if "norm" not in state:
             raise RunError("This run was kept for viewing only: it cannot be trained further.")
-        try:
-            self.vae.load_state_dict(model)
-        except RuntimeError as error:
-            raise TrainingError("The checkpoint holds another model than its configuration describes.") from error
+        own = {name: value.shape for name, value in self.vae.state_dict().items()}
+        if own != {name: value.shape for name, value in model.items()} or not self._fits(state):
+            raise TrainingError("The checkpoint holds another model than its configuration describes.")
+        self.vae.load_state_dict(model)
         self.norm = state["norm"].to(self.device)
-        self.step = int(state["step"])
+        self.step, self._began = int(state["step"]), int(state.get("began", 0))
         for name, parameter in self.vae.named_parameters():
             kept = {kind: state[f"{kind}:{name}"] for kind in ADAM if f"{kind}:{name}" in state}
             self.optimiser.state[parameter] = {kind: _laid_out(value, parameter) for kind, value in kept.items()}
+
+    def _fits(self, state: Mapping[str, Tensor]) -> bool:
+        """Whether a state is one of this model's optimiser."""
+        shapes = {f"{kind}:{name}": value.shape for name, value in self.vae.named_parameters() for kind in ADAM}
+        numbers = [state[name] for name in ("norm", "step", "began") if name in state]
+        counts = len(numbers) > 1 and all(number.shape == () and bool(number >= 0) for number in numbers)
+        return counts and all(state[name].shape in (shape, ()) for name, shape in shapes.items() if name in state)
 
 
 class _Cost(nn.Module):

@@ -13,6 +13,7 @@ from core.training.processes import Part
 SOONEST = 0.1  # seconds between two reports at first,
 SLOWING = 0.0005  # this share of the training so far later,
 LATEST = 2.0  # and at last this: the caller can stop training only at a report
+_COLUMNS = {"reconstruction": 1, "KL": 2, "objective": 0}  # the parts first
 
 
 class Meter:
@@ -43,13 +44,26 @@ class Meter:
 
         Raises TrainingError when a term is no longer finite.
         """
-        if not torch.isfinite(terms).all():
-            raise TrainingError(
-                f"The objective stopped being a finite number by step {step}: "
-                "train again with a lower learning rate, or with more warm-up."
-            )
+        check_finite(terms, step)
         now = time.monotonic()
         speed = self._images / max(now - self._since, 1e-9)
         self._images, self._since = 0, now
         mean, low, high = (Terms(*row.tolist()) for row in (terms.mean(0), terms.amin(0), terms.amax(0)))
         return mean, low, high, speed
+
+
+def check_finite(terms: Tensor, step: int) -> None:
+    """Raise TrainingError where one of the terms of the steps up to this one, (steps, 3), is no finite number."""
+    broken = (~torch.isfinite(terms)).nonzero()
+    if len(broken):
+        row = int(broken[0, 0])
+        name = next(name for name, column in _COLUMNS.items() if not torch.isfinite(terms[row, column]))
+        raise no_number(f"The {name}", step - len(terms) + 1 + row)
+
+
+def no_number(what: str, step: int) -> TrainingError:
+    """The error of a step whose numbers were not finite."""
+    return TrainingError(
+        f"{what} was no finite number at step {step:,}, from which nothing was learned; what was learned before is "
+        "kept. Train again with a lower learning rate, or with more warm-up."
+    )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.atomic_write import write_whole
 from core.config import RunConfig, as_command
 from core.reports.training import TrainingDone
+from core.training.checksums import write_vouched
 from core.version import app_version
 
 CONDITIONS = {"class": "the class", "completion": "the visible part of the image"}
@@ -33,7 +33,7 @@ def write_card(run: Path, config: RunConfig, done: TrainingDone) -> None:
         f"    {as_command(config)}",
         "",
     ]
-    write_whole(run / "README.md", "\n".join(lines))
+    write_vouched(run / "README.md", "\n".join(lines))
 
 
 def unusual_choices(config: RunConfig) -> Iterator[str]:

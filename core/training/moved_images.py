@@ -11,7 +11,8 @@ from typing import TypedDict
 
 import numpy as np
 
-from core.atomic_write import FORMAT, write_whole
+from core.atomic_write import FORMAT
+from core.bounded_read import SMALL, read_json
 from core.config import RunConfig
 from core.errors import ImagesError
 from core.images.image_set import ImageSet
@@ -19,6 +20,7 @@ from core.images.scanning.zip_archive import unpack
 from core.reports.images import ImagesPreview
 from core.reports.progress import Progress
 from core.training import run_folder
+from core.training.checksums import write_vouched
 from core.training.image_table import read_images
 from core.written_paths import said
 
@@ -59,7 +61,7 @@ def write_files(run: Path, image_set: ImageSet) -> None:
     marks = [_mark(image_set.folder, image_set.names[index]) for index in _spread(len(image_set), _KEPT)]
     known = [mark for mark in marks if mark is not None]
     if known:
-        write_whole(run / FILES, json.dumps({"format": FORMAT, "bytes": _HEAD, "files": known}, indent=1) + "\n")
+        write_vouched(run / FILES, json.dumps({"format": FORMAT, "bytes": _HEAD, "files": known}, indent=1) + "\n")
 
 
 def is_there(config: RunConfig) -> bool:
@@ -150,7 +152,7 @@ def _mark(folder: Path | None, name: str) -> _Mark | None:
 def _read_marks(run: Path) -> list[_Mark]:
     """None of a run of an older version."""
     try:
-        content = json.loads((run / FILES).read_text(encoding="utf-8"))
+        content = read_json(run / FILES, 16 * SMALL)
         return [
             _Mark(file=str(each["file"]), size=int(each["size"]), sha256=str(each["sha256"]))
             for each in content["files"]

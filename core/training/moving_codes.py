@@ -51,6 +51,7 @@ class MovingCodes:
     def saw(self, indices: NDArray[np.int64], result: Objective, part: Part) -> None:
         """Take the means of one training batch, or of this process's part of it."""
         kl_per_dim = result.kl_per_dim.detach()
+        kl_per_dim = torch.where(kl_per_dim.isfinite(), kl_per_dim, self._own_kl)  # a step that nothing is learned from
         if not part.is_whole:
             kl_per_dim = kl_per_dim * (part.counted / part.whole)
             self._untold.append(indices[: part.counted])

@@ -1,7 +1,6 @@
 """What tells a run's pictures from one another: so that one is known again when its file has another name."""
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.bounded_read import LARGE, open_regular
 from core.images.image_set import ImageSet
+from core.training.checksums import replacing_vouched
 
 DIGESTS = "pictures.npy"
 _BYTES = 16  # of a million pictures two different ones share none
@@ -18,15 +19,14 @@ _BYTES = 16  # of a million pictures two different ones share none
 def write_digests(run: Path, image_set: ImageSet) -> None:
     """Write `pictures.npy`: a digest of the pixels of every image, uint8 (N, 16), in the order of `images.csv`."""
     found = b"".join(digests_of(image_set, np.arange(len(image_set))))
-    temporary = run / f".{os.getpid()}.{DIGESTS}"
-    np.save(temporary, np.frombuffer(found, np.uint8).reshape(-1, _BYTES))
-    temporary.replace(run / DIGESTS)
+    with replacing_vouched(run / DIGESTS) as temporary, temporary.open("wb") as file:
+        np.save(file, np.frombuffer(found, np.uint8).reshape(-1, _BYTES))
 
 
 def read_digests(run: Path) -> list[bytes]:
     """The digests of a run's images, in the order of its table; none of a run of an older version."""
-    with suppress(OSError, ValueError, EOFError):
-        found: NDArray[np.uint8] = np.load(run / DIGESTS, allow_pickle=False)
+    with suppress(OSError, ValueError, EOFError), open_regular(run / DIGESTS, 64 * LARGE) as file:
+        found: NDArray[np.uint8] = np.load(file, allow_pickle=False)
         if found.dtype == np.uint8 and found.shape == (len(found), _BYTES):
             return [row.tobytes() for row in found]
     return []

@@ -2,39 +2,32 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from core.atomic_write import FORMAT, write_whole
+from core.atomic_write import FORMAT
+from core.bounded_read import SMALL, as_count, read_json
 from core.config import RunConfig
 from core.errors import RunError
-from core.reports.training import HeldOutDone, StepDone, Terms, Untrained
+from core.shell_line import shell_line
+from core.training.checksums import damage, write_vouched
 from core.version import app_version
 from core.written_paths import no_folder
 
-if TYPE_CHECKING:
-    from core.training.tensorboard import Board
-
-CONFIG, HISTORY = "config.json", "history.jsonl"
-SKIPPED, CARD, CHECKPOINTS = "skipped.csv", "README.md", "checkpoints"
-KINDS: dict[str, type[Untrained | StepDone | HeldOutDone]] = {
-    "untrained": Untrained,
-    "step": StepDone,
-    "held_out": HeldOutDone,
-}  # the lines of a history
+CONFIG, SKIPPED, CARD, CHECKPOINTS = "config.json", "skipped.csv", "README.md", "checkpoints"
+MOST_CLASSES = 100_000
+_LARGEST_SIDE = 4096
 BEFORE = {
     "classes_from": "first",
     "range": "picture",
     "duplicates": "apart",
 }  # images as read before there was a choice
-TERMS = ("mean", "low", "high", "terms")  # the fields of a line that hold terms
 
 
 class Kept(NamedTuple):
@@ -71,139 +64,83 @@ def locked(run: Path) -> Iterator[None]:
 
 def write_config(run: Path, kept: Kept) -> None:
     """Write `config.json`; a source inside the run's own folder would be relative, all others are kept as they are."""
-    content = {
+    write_vouched(run / CONFIG, json.dumps(as_json(kept), indent=2) + "\n")
+
+
+def as_json(kept: Kept) -> dict[str, Any]:
+    """What `config.json` holds, for `from_json`."""
+    return {
         "format": kept.begun_in,
         "latentscape": app_version(),
         "image_shape": list(kept.image_shape),
         "classes": list(kept.classes),
         **kept.config.model_dump(mode="json"),
     }
-    write_whole(run / CONFIG, json.dumps(content, indent=2) + "\n")
 
 
 def read_config(run: Path) -> Kept:
-    """The configuration of a run, the shape of its images and their classes; raises RunError."""
+    """The configuration of a run, the shape of its images and their classes; raises RunError, also when it is damaged.
+
+    Then the sentence says how the run is mended.
+    """
     path = run / CONFIG
     if not os.path.isdir(run):
         raise RunError(f"{no_folder(run)}: choose the folder of a run.")
+    check_vouched(run, CONFIG)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        found, writer = int(content.pop("format")), content.pop("latentscape", "?")
-        if found > FORMAT:
-            raise RunError(
-                f"{path} was written by Latentscape {writer} in format {found}; this is {app_version()}, "
-                f"which reads up to format {FORMAT}: install a newer Latentscape."
-            )
-        height, width, channels = (int(number) for number in content.pop("image_shape"))
-        classes = tuple(str(name) for name in content.pop("classes", ()))
-        if isinstance(images := content.setdefault("images", {}), dict):
-            for name, was in BEFORE.items():
-                images.setdefault(name, was)
-        return Kept(RunConfig.model_validate(content), (height, width, channels), classes, found)
+        return from_json(read_json(path, 16 * SMALL), path)
     except FileNotFoundError as error:
         raise RunError(f"{run} is not a run: there is no {CONFIG} in it.") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise RunError(f"{path} cannot be read as a run's configuration: {_first_line(error)}.") from error
 
 
-class History:
-    """Appends to `history.jsonl` and to TensorBoard's event file; a line for each report."""
-
-    def __init__(self, run: Path, step: int) -> None:
-        _forget_after(run / HISTORY, step)
-        self._run, self._step = run, step
-        self._file = (run / HISTORY).open("a", encoding="utf-8")
-
-    def add(self, report: Untrained | StepDone | HeldOutDone) -> None:
-        """Write one report."""
-        kind = next(kind for kind, of_kind in KINDS.items() if isinstance(report, of_kind))
-        self._file.write(json.dumps({"kind": kind, **asdict(report)}) + "\n")
-        if isinstance(report, Untrained):
-            return
-        terms, side = (report.mean, "training") if isinstance(report, StepDone) else (report.terms, "held_out")
-        for name, value in asdict(terms).items():
-            self._board.add(f"{name}/{side}", value, report.step)
-
-    def flush(self) -> None:
-        """Make sure that what was added is on disk."""
-        self._file.flush()
-        if "_board" in vars(self):
-            self._board.flush()
-
-    def close(self) -> None:
-        """Close both files."""
-        try:
-            self._file.close()
-        finally:
-            if "_board" in vars(self):
-                self._board.close()
-
-    @cached_property
-    def _board(self) -> "Board":
-        """Made when there is something to write: each makes a file of its own, and takes 0.3 s to import."""
-        from core.training.tensorboard import Board
-
-        return Board(self._run, self._step)
+def from_json(content: Any, path: Path) -> Kept:
+    """What `as_json` made, here or in an older version; raises RunError for a newer one, ValueError, KeyError, …"""
+    if not isinstance(content, dict):
+        raise ValueError("it holds no fields")
+    found, writer = as_count(content.pop("format")), content.pop("latentscape", "?")
+    if found > FORMAT:
+        raise RunError(
+            f"{path} was written by Latentscape {writer} in format {found}; this is {app_version()}, "
+            f"which reads up to format {FORMAT}: install a newer Latentscape."
+        )
+    height, width, channels = (as_count(number, _LARGEST_SIDE) for number in content.pop("image_shape"))
+    classes = tuple(map(str, content.pop("classes", ())))
+    if isinstance(images := content.setdefault("images", {}), dict):
+        for name, was in BEFORE.items():
+            images.setdefault(name, was)
+    config = RunConfig.model_validate(content)
+    if config.images.image_size not in ("auto", height) or config.images.channels not in ("auto", channels):
+        raise ValueError("image_shape is of other images")
+    if height != width or not height or channels not in (1, 3) or len(classes) > MOST_CLASSES:
+        raise ValueError("no model learns such images")
+    if re.search(r"[\\/]", config.source) and not _is_absolute(config.source):
+        raise ValueError("source is neither a folder's whole path nor the name of a set")
+    return Kept(config, (height, width, channels), classes, found)
 
 
-class Told(NamedTuple):
-    """What a run reported so far; a run of an older version does not know what it cost untrained."""
-
-    steps: tuple[StepDone, ...] = ()
-    held_out: tuple[HeldOutDone, ...] = ()
-    untrained: Untrained | None = None
+def _is_absolute(path: str) -> bool:
+    """On this system or another: a run may come from there."""
+    return PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()
 
 
-def read_history(run: Path) -> Told:
-    """The reports of a run so far; a line that was cut off by a crash is left out."""
-    steps: list[StepDone] = []
-    held_out: list[HeldOutDone] = []
-    untrained = None
-    for line in _lines(run / HISTORY):
-        match _parse(line):
-            case StepDone() as report:
-                steps.append(report)
-            case HeldOutDone() as report:
-                held_out.append(report)
-            case Untrained() as report:
-                untrained = report
-    return Told(tuple(steps), tuple(held_out), untrained)
+def check_vouched(run: Path, name: str) -> None:
+    """Raise RunError when a file is not as this program wrote it, which says how the run is mended."""
+    if clauses := damage(run, name):
+        raise damaged(run, f"In {run} {clauses[0]}")
 
 
-def _parse(line: str) -> Untrained | StepDone | HeldOutDone | None:
-    try:
-        fields: dict[str, Any] = json.loads(line)
-        kind = KINDS[fields.pop("kind")]
-        terms = {key: Terms(**value) for key, value in fields.items() if key in TERMS}
-        return kind(**(fields | terms))
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _forget_after(path: Path, step: int) -> None:
-    """Drop what was written after the checkpoint that training goes on from."""
-    lines = _lines(path)
-    kept = [line for line in lines if (report := _parse(line)) is not None and _step_of(report) <= step]
-    if len(kept) != len(lines):
-        write_whole(path, "".join(line + "\n" for line in kept))
-
-
-def _step_of(report: Untrained | StepDone | HeldOutDone) -> int:
-    return 0 if isinstance(report, Untrained) else report.step
-
-
-def _lines(path: Path) -> Sequence[str]:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return ()
+def damaged(run: Path, sentence: str) -> RunError:
+    """The error of a run that `mend` mends."""
+    return RunError(sentence, "mend", shell_line([str(run)]))
 
 
 def _remove_if_empty(run: Path) -> None:
     """A run that failed before it wrote anything leaves no folder behind."""
-    if {path.name for path in run.iterdir()} <= {".lock"}:
-        (run / ".lock").unlink(missing_ok=True)
-        with suppress(OSError):
+    with suppress(OSError):  # of a drive that has gone: that has been said
+        if {path.name for path in run.iterdir()} <= {".lock"}:
+            (run / ".lock").unlink(missing_ok=True)
             run.rmdir()
 
 

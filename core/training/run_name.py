@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from core.atomic_write import write_whole
+from core.bounded_read import read_text
 from core.errors import RunError
 from core.places import bundled_run
+from core.training.checksums import vouch_for_none, write_vouched
 
 NAME = "name.txt"
 DEMONSTRATION = "demonstration"  # which lies in a folder that no one chose
@@ -14,7 +15,7 @@ LONGEST = 200  # letters
 def name_of(run: Path) -> str:
     """The name it was given, else that of its folder."""
     try:
-        given = " ".join((run / NAME).read_text(encoding="utf-8", errors="replace")[:LONGEST].split())
+        given = " ".join(read_text(run / NAME, errors="replace")[:LONGEST].split())
     except OSError:
         given = ""
     return given or (DEMONSTRATION if run == bundled_run() else run.absolute().name)
@@ -25,8 +26,9 @@ def name_run(run: Path, name: str) -> None:
     given = " ".join(name.split())[:LONGEST]
     try:
         if given and given != run.absolute().name:
-            write_whole(run / NAME, given + "\n")
-        else:
-            (run / NAME).unlink(missing_ok=True)
+            write_vouched(run / NAME, given + "\n")
+        elif (run / NAME).exists():
+            vouch_for_none(run, NAME)
+            (run / NAME).unlink()
     except OSError as error:
         raise RunError(f"The name cannot be written in {run}: {error.strerror or error}.") from error

@@ -1,42 +1,28 @@
-"""TensorBoard's event file of a run, written in the caller's thread: a full disk is the caller's to say."""
+"""TensorBoard's records of a run, as bytes: who writes them is told of a full disk."""
 
+import struct
 import time
-from contextlib import suppress
-from pathlib import Path
 
-from tensorboardX.event_file_writer import EventsWriter
 from tensorboardX.proto.event_pb2 import Event, SessionLog
+from tensorboardX.record_writer import masked_crc32c
 from tensorboardX.summary import scalar
 
 
-class Board:
-    """Numbers for TensorBoard; each board is a file of its own. Every method raises OSError.
+def opening(step: int) -> bytes:
+    """How an event file begins; after step 0 what was shown of later steps is of a training that was not saved."""
+    first = _record(file_version="brain.Event:2")
+    if not step:
+        return first
+    return first + _record(step=step, session_log=SessionLog(status=SessionLog.START))
 
-    tensorboardX's own SummaryWriter has a thread and a last will that fail aloud after all has been said.
-    """
 
-    def __init__(self, run: Path, step: int) -> None:
-        self._writer = EventsWriter(str(run / "events"))
-        if step:  # what was shown of later steps is of a training that was not saved
-            self._write(step=step, file_version="brain.Event:2")
-            self._write(step=step, session_log=SessionLog(status=SessionLog.START))
+def point(name: str, number: float, step: int) -> bytes:
+    """One point of one curve."""
+    return _record(step=step, summary=scalar(name, number))
 
-    def add(self, name: str, number: float, step: int) -> None:
-        """One point of one curve."""
-        self._write(step=step, summary=scalar(name, number))
 
-    def flush(self) -> None:
-        """Make sure that it is on disk."""
-        self._writer.flush()
-
-    def close(self) -> None:
-        """Close the file, whatever comes of it."""
-        try:
-            self._writer.close()
-        except OSError:
-            with suppress(OSError):
-                self._writer._py_recordio_writer.close()
-            raise
-
-    def _write(self, **content: object) -> None:
-        self._writer.write_event(Event(wall_time=time.time(), **content))
+def _record(**content: object) -> bytes:
+    data: bytes = Event(wall_time=time.time(), **content).SerializeToString()
+    length = struct.pack("<Q", len(data))
+    crcs = (struct.pack("<I", masked_crc32c(part)) for part in (length, data))
+    return length + next(crcs) + data + next(crcs)

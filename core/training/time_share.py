@@ -6,10 +6,13 @@ from contextlib import contextmanager
 
 
 class TimeShare:
-    """Says when something is due: not sooner than `least` seconds, and never for more than `share` of all time."""
+    """Says when something is due: not sooner than `least` seconds, and never for more than `share` of all time.
 
-    def __init__(self, least: float, share: float) -> None:
-        self._least = least
+    With a `first` it is due after so many seconds, then after twice as many, until `least` is reached.
+    """
+
+    def __init__(self, least: float, share: float, first: float | None = None) -> None:
+        self._most, self._least = least, least if first is None else first
         self._share = share
         self._cost = 0.0
         self._last = time.monotonic()
@@ -25,3 +28,4 @@ class TimeShare:
         yield
         self._last = time.monotonic()
         self._cost = self._last - start
+        self._least = min(2.0 * self._least, self._most)

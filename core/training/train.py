@@ -1,8 +1,9 @@
 """`train`: one run from its first step, or from its last checkpoint, to its end; a generator of frozen reports."""
 
 import copy
+import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from core.reports.progress import Progress
 from core.reports.training import (
     CheckpointSaved,
     HeldOutDone,
+    SavingWaits,
     StepDone,
     Terms,
     TrainingDone,
@@ -29,13 +31,23 @@ from core.reports.training import (
 )
 from core.training import run_folder
 from core.training.batches import Batches
-from core.training.checkpoints import Checkpoint, fingerprint, has_checkpoint, load_checkpoint, save_checkpoint
+from core.training.checkpoint_folder import Checkpoint, fingerprint
+from core.training.checkpoints import (
+    RoomError,
+    bytes_needed,
+    has_checkpoint,
+    load_checkpoint,
+    save_checkpoint,
+)
+from core.training.checksums import begin, replacing_vouched
 from core.training.cover_picture import write_cover
-from core.training.device import autocast, describe, use_training_threads
+from core.training.damage import damages_of, vouched_files
+from core.training.device import arithmetic, autocast, describe, use_training_threads
 from core.training.held_out_split import all_known, as_begun, as_the_run_split, unlearned_classes
-from core.training.image_table import keep_images, write_images
+from core.training.history import History
+from core.training.image_table import keep_images, write_images, write_spare
 from core.training.learner import Learner
-from core.training.meter import Meter
+from core.training.meter import Meter, no_number
 from core.training.model_card import write_card
 from core.training.moved_images import write_files
 from core.training.moving_codes import MovingCodes
@@ -44,11 +56,18 @@ from core.training.processes import ALONE, Encoding, Processes
 from core.training.rank_share import HELD_OUT_WATCHED, Share
 from core.training.rank_worker import Begun
 from core.training.time_share import TimeShare
+from core.training.weights import check_weights
 
-Report = TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | Progress | TrainingDone
+Report = (
+    TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits | Progress
+    | TrainingDone
+)  # fmt: skip
+Saving = Generator[SavingWaits, None, CheckpointSaved]
 
 UNTRAINED_BATCHES = 4  # whose terms are taken before the first step: one alone may be odd
-SHARE = 0.015  # of training time that each extra may take: the map, held-out terms, checkpoints
+SHARE = 0.015  # of training time that each extra may take: the map, held-out terms
+FIRST_SAVE, SAVES, SAVING_SHARE = 1.0, 25.0, 0.05  # seconds: while little is at stake, and from then on; of the time
+WAIT = 0.5  # seconds between two tries to save
 
 
 def train(
@@ -65,7 +84,8 @@ def train(
     use_training_threads(reserve_core)
     with run_folder.locked(run):
         training = Training(image_set, config, run, processes or ALONE)
-        with closing(run_folder.History(run, training.clock.step)) as history, training.assisted():
+        history = History(run, training.clock.step)
+        with training.assisted():
             yield training.started()
             yield from training.learn(history)
             yield from training.settle(history, finished=True)
@@ -76,13 +96,12 @@ def settle(
 ) -> Generator[Report, None, None]:
     """Encode every image exactly with the last checkpoint, after a pause or to finish a run early.
 
-    Yields Progress, MapMoved, CheckpointSaved, TrainingDone; raises what `train` does.
+    Yields Progress, MapMoved, SavingWaits, CheckpointSaved, TrainingDone; raises what `train` does.
     """
     use_training_threads(reserve_core)
     with run_folder.locked(run):
         training = Training(image_set, config, run)
-        with closing(run_folder.History(run, training.clock.step)) as history:
-            yield from training.settle(history, finished)
+        yield from training.settle(History(run, training.clock.step), finished)
 
 
 class Training:
@@ -91,6 +110,7 @@ class Training:
     def __init__(self, image_set: ImageSet, config: RunConfig, run: Path, processes: Processes = ALONE) -> None:
         kept = run_folder.read_config(run) if has_checkpoint(run) else None
         is_new = kept is None
+        self.damages = () if is_new else damages_of(run)
         self.sided = all_known(as_begun(image_set, config)) if is_new else as_the_run_split(run, image_set, config)
         image_set = self.sided.image_set
         self.image_set, self.run = image_set, run
@@ -108,6 +128,10 @@ class Training:
             )
         self.config = config = resolve(config, image_set.shape, len(batches.indices), image_set.images.range)
         _check_images(config, image_set)
+        checkpoint = None
+        if kept is not None:
+            checkpoint = load_checkpoint(run)
+            check_weights(run, kept, checkpoint.model)
         self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
         unlearned = () if labels is None else unlearned_classes(labels, image_set.held_out, self.classes).tolist()
         draws = config.training.objective != "autoencoder"
@@ -118,10 +142,13 @@ class Training:
         # The run's table: what is known of the images may have changed though they have not, or be gone with its file.
         self._describes_images = bool(image_set.amiss)
         self._has_digests = False
-        if kept is None:
+        self._has_saved = False  # in this session
+        self._learned_on = ""
+        begin(run, () if is_new else vouched_files(run))
+        if kept is None or checkpoint is None:
             self._write_config()
         else:
-            self._resume(kept.config)
+            self._resume(kept.config, checkpoint)
 
     @contextmanager
     def assisted(self) -> Iterator[None]:
@@ -155,12 +182,15 @@ class Training:
             new=self.sided.new,
             gone=self.sided.gone,
             renamed=self.sided.renamed,
+            damages=self.damages,
+            before=self._learned_on,
+            now=self._learns_on(),
             parameters=self.learner.parameters,
             device=device,
             precision=precision,
         )
 
-    def learn(self, history: run_folder.History) -> Iterator[Report]:
+    def learn(self, history: History) -> Iterator[Report]:
         """Every step that is left; saves however it ends, unless the numbers have broken."""
         self.clock.start()
         try:
@@ -168,11 +198,13 @@ class Training:
                 if isinstance(report, Untrained | StepDone | HeldOutDone):
                     history.add(report)
                 yield report
-        finally:
+        except BaseException:  # among them that the generator is closed
             if self.learner.is_sound():
-                self._save(history, finished=False, codes_exact=False)
+                self._save(history)
+            raise
+        yield from self._saved(lambda: self._save(history))
 
-    def settle(self, history: run_folder.History, finished: bool) -> Iterator[Report]:
+    def settle(self, history: History, finished: bool) -> Iterator[Report]:
         """Encode every image exactly, take the terms of all held-out images, and save."""
         self.learner.check_sound()
         held_out = yield from self._encode_every_image()
@@ -182,12 +214,12 @@ class Training:
         reports = [HeldOutDone(self.clock.step, terms, len(self.held_out))] if terms is not None else []
         for report in reports:
             history.add(report)
-        done_training = self._done(terms)
-        write_card(self.run, self.config, done_training)
-        saved = self._save(history, finished, codes_exact=True)
+        done = self._done(terms)
+        saved = yield from self._saved(lambda: self._save(history, finished, done))
         moved = self._move_map(saved.fingerprint)
-        write_cover(self.run, moved.latent_space)
-        last: list[Report] = [moved, *reports, saved, done_training]
+        with suppress(OSError):  # all that matters is saved
+            write_cover(self.run, moved.latent_space)
+        last: list[Report] = [moved, *reports, saved, done]
         yield from last  # all is saved before the first of them is seen
 
     def _encode_every_image(self) -> Generator[Progress, None, list[Encoded]]:
@@ -214,31 +246,43 @@ class Training:
             yield Progress("Testing on held-out images", done, len(self.held_out))
         return parts
 
-    def _write_config(self) -> None:
-        kept = run_folder.Kept(self.config, self.image_set.shape, self.classes, self.begun_in)
-        run_folder.write_config(self.run, kept)
+    @property
+    def _kept(self) -> run_folder.Kept:
+        return run_folder.Kept(self.config, self.image_set.shape, self.classes, self.begun_in)
 
-    def _resume(self, kept: RunConfig) -> None:
+    def _write_config(self) -> None:
+        run_folder.write_config(self.run, self._kept)
+
+    def _learns_on(self) -> str:
+        return arithmetic(self.learner.device, self.learner.precision)
+
+    def _resume(self, kept: RunConfig, checkpoint: Checkpoint) -> None:
         _check_same(kept, self.config, self.run)
-        checkpoint = load_checkpoint(self.run)
         self.learner.load(checkpoint.model, checkpoint.train)
         self._write_config()
+        self._learned_on = str(checkpoint.facts.get("learned_on", ""))
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts.get("seconds", 0.0))
-        if checkpoint.facts.get("image_set") == self.image_set.key:  # else the folder has changed: find the codes anew
+        is_same = checkpoint.facts.get("image_set") == self.image_set.key  # else the codes are found anew
+        if is_same and checkpoint.codes["codes"].shape == self.codes.codes.shape:
             self._has_digests = (self.run / DIGESTS).exists()
             self.codes.load(checkpoint.codes, self.learner.step)
 
     def _reports(
-        self, history: run_folder.History
-    ) -> Iterator[Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved]:
+        self, history: History
+    ) -> Iterator[Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits]:
         if self.clock.step == 0:
             yield self._before_learning()
         meter = self.share.meter
-        extras: list[tuple[TimeShare, Callable[[], HeldOutDone | MapMoved | CheckpointSaved | None]]] = [
+        extras: list[tuple[TimeShare, Callable[[], HeldOutDone | MapMoved | None]]] = [
             (TimeShare(0.25, SHARE), self._move_map),
             (TimeShare(2.0, SHARE), self._watch_held_out),
-            (TimeShare(30.0, SHARE), lambda: self._save(history, finished=False, codes_exact=False)),
         ]
+        saving = TimeShare(SAVES, SAVING_SHARE, FIRST_SAVE)
+
+        def save() -> CheckpointSaved:
+            with saving.spent():
+                return self._save(history)
+
         while not self.clock.is_over:
             self.share.learn(self.clock.progress)
             if meter.is_due(self.clock.seconds) or self.clock.is_over:
@@ -249,9 +293,13 @@ class Training:
                         report = extra()
                     if report is not None:
                         yield report
+            if saving.is_due():
+                yield (yield from self._saved(save))
 
     def _read(self, meter: Meter) -> StepDone:
         mean, low, high, speed = meter.read(self.clock.step, self.share.terms())
+        if self.learner.lost:
+            raise no_number("A gradient", self.clock.step)
         return StepDone(
             step=self.clock.step,
             epoch=self.clock.epoch,
@@ -293,28 +341,60 @@ class Training:
             self.codes.encoded(part)
         return HeldOutDone(self.clock.step, mean_terms(parts), sum(len(part.indices) for part in parts))
 
-    def _save(self, history: run_folder.History, finished: bool, codes_exact: bool) -> CheckpointSaved:
+    def _saved(self, save: Callable[[], CheckpointSaved]) -> Saving:
+        """Save, as soon as that is possible: the time until then is not one of training.
+
+        What cannot be saved the first time is refused at once, when next to nothing would be lost by it.
+        """
+        while True:
+            try:
+                return save()
+            except RoomError as error:
+                if not (self._has_saved and error.may_pass):
+                    raise
+                yield SavingWaits(self.clock.step, error.needed, error.free, str(error))
+                time.sleep(WAIT)
+                self.clock.start()
+
+    def _save(self, history: History, finished: bool = False, settled: TrainingDone | None = None) -> CheckpointSaved:
+        """Write all that the run is now; codes are exact when it is `settled`. Raises RoomError, TrainingError."""
         self.learner.check_sound()
         facts = {
             "step": self.clock.step,
             "seconds": self.clock.seconds,
             "finished": finished,
-            "codes_exact": codes_exact,
+            "codes_exact": settled is not None,
             "image_set": self.image_set.key,
+            "config": run_folder.as_json(self._kept),
+            "learned_on": self._learns_on(),
         }
-        if not self._describes_images:
-            if self.sided.has_changed:
-                keep_images(self.run)
-            write_images(self.run, self.image_set)
-            write_files(self.run, self.image_set)
-            if not self._has_digests:
-                write_digests(self.run, self.image_set)
-            write_skipped(self.run / run_folder.SKIPPED, self.image_set.skipped)
-            self._describes_images = True
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)
-        path = save_checkpoint(self.run / run_folder.CHECKPOINTS, checkpoint)
-        history.flush()
+        folder = self.run / run_folder.CHECKPOINTS
+        try:
+            self._describe_images()
+            if settled is not None:
+                write_card(self.run, self.config, settled)
+            told = history.write()
+        except OSError as error:
+            raise RoomError(folder, bytes_needed(checkpoint), error) from error
+        path = save_checkpoint(folder, checkpoint, told)
+        self._has_saved = True
         return CheckpointSaved(self.clock.step, path, fingerprint(path))
+
+    def _describe_images(self) -> None:
+        """Write the run's tables of its images, once; raises OSError."""
+        if self._describes_images:
+            return
+        if self.sided.has_changed:
+            keep_images(self.run)
+        write_images(self.run, self.image_set)
+        write_spare(self.run)
+        write_files(self.run, self.image_set)
+        if not self._has_digests:
+            write_digests(self.run, self.image_set)
+        with replacing_vouched(self.run / run_folder.SKIPPED) as temporary:
+            write_skipped(temporary, self.image_set.skipped)
+        self._describes_images = True
 
     def _done(self, held_out: Terms | None) -> TrainingDone:
         clock = self.clock

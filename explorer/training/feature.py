@@ -5,8 +5,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from core.latent.reports import RunOpened
 from core.reports.progress import Progress
-from core.reports.training import StepDone, TrainingDone, TrainingStarted
+from core.reports.training import SavingWaits, StepDone, TrainingDone, TrainingStarted, said_of_damages
 from explorer.shell.actions import IMAGES, Entry
 from explorer.shell.docks import LEFT
 from explorer.shell.shell import Shell
@@ -69,12 +70,13 @@ class Training:
     def _join_learning(self, form: TrainingForm) -> None:
         learning = self._workspace.learning
         learning.state_changed.connect(self._show_state)
-        learning.run_opened.connect(lambda _: form.show_obstacle(""))
+        learning.run_opened.connect(self._show_opened)
         learning.training_started.connect(self._show_start)
         learning.step_done.connect(self._show_step)
         learning.training_done.connect(self._show_done)
         learning.training_failed.connect(form.show_caution)
         learning.settling_progressed.connect(self._show_settling)
+        learning.saving_waits.connect(self._show_waiting)
 
     def _join_offer(self) -> None:
         """The newest model of these images, above the button that would train another."""
@@ -108,6 +110,16 @@ class Training:
             status.show_speed(None)
             status.show_time_left(None)
         allow(self._shell.actions["finish"], "" if state in ("training", "paused") else NOTHING_TO_FINISH)
+
+    def _show_opened(self, opened: RunOpened) -> None:
+        """A run that was read back can go on; what is damaged of it is said."""
+        self._form.show_obstacle("")
+        if sentence := said_of_damages(opened.run, opened.damages):
+            self._shell.say(sentence)
+
+    def _show_waiting(self, waits: SavingWaits) -> None:
+        """Training stands still until it can be saved; the next step says that it has."""
+        self._form.show_progress(f"Training waits. {waits.sentence}", None)
 
     def _show_start(self, started: TrainingStarted) -> None:
         """Training begins, or goes on."""

@@ -16,7 +16,7 @@ from core.places import bundled_run, is_run, runs_folder
 from core.reports.images import ImagesPreview
 from core.reports.progress import Progress
 from core.reports.runs import MapSeen
-from core.reports.training import HeldOutDone, StepDone, TrainingDone, TrainingStarted, Untrained
+from core.reports.training import HeldOutDone, SavingWaits, StepDone, TrainingDone, TrainingStarted, Untrained
 from explorer.toolkit.worker_threads import Job, Reports
 from explorer.workspace.error_words import sentence
 
@@ -48,6 +48,7 @@ class Learning(QObject):
     held_out_done = Signal(object)
     map_moved = Signal(object)
     training_done = Signal(object)
+    saving_waits = Signal(object)  # SavingWaits
     reading_ended = Signal(bool)  # without images; whether that was wished (else it failed)
     reading_failed = Signal(str)
     opening_failed = Signal(str)
@@ -73,6 +74,7 @@ class Learning(QObject):
             HeldOutDone: self.held_out_done,
             MapSeen: self.map_seen,
             MapMoved: self.map_moved,
+            SavingWaits: self.saving_waits,
         }
 
     @property

@@ -11,6 +11,7 @@ import pytest
 from core.commands import main
 from core.places import cache_folder
 from tests import rights
+from tests.torture.disks import small_disk
 
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu", "--epochs", "1")
 HOMES = ("file", "below a file", "broken link", "too long")
@@ -139,6 +140,23 @@ def test_a_disk_that_is_full_is_a_sentence(folder: Path, run: Path, full: Path, 
         said = done.stderr.splitlines()[-1]
         assert str(full) in said
         assert "free" in said or os.strerror(28) in said
+
+
+@pytest.mark.parametrize("spare", [60_000, -100_000])
+def test_what_does_not_quite_fit_says_how_many_bytes_it_needs_or_that_the_disk_is_full(
+    folder: Path, tmp_path: Path, spare: int
+) -> None:
+    """The pixels fit, and what is known of each image does not; or the pixels do not either."""
+    pictures = 400 * 64 * 64 * 3
+    (tmp_path / "set").mkdir()
+    for number in range(400):
+        shutil.copyfile(folder / "red" / f"{number % 12}.png", tmp_path / "set" / f"{number}.png")
+    with small_disk(tmp_path / "disk", str(pictures + spare)) as disk:
+        done = rights.command(["scan", str(tmp_path / "set"), "--channels", "3"], disk)
+        said = done.stderr.splitlines()[-1]
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+        assert os.strerror(28) in said or "Decoding needs 4.9 MB in" in said
+        assert not list((disk / "cache" / "image_sets").glob("*"))
 
 
 def test_a_home_that_is_gone_is_made_again(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

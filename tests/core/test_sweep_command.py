@@ -24,7 +24,7 @@ from core.evaluation.sweep import Row, described
 from core.export.sweep_plot import plot_sweep
 from core.latent.open_run import load_latent_space
 from core.shell_line import shell_line
-from core.training.run_folder import read_history
+from core.training.history import read_history
 
 ROOT = Path(__file__).parents[2]
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu", "--network", "mlp")

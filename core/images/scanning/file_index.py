@@ -144,8 +144,13 @@ class FileIndex:
         index._data.execute("BEGIN")
         return index
 
+    def keep(self) -> None:
+        """Write what is left; raises sqlite3.OperationalError where the disk is full."""
+        if self._data.in_transaction:
+            self._data.execute("COMMIT")
+
     def close(self) -> None:
-        """Write what is left."""
+        """Let it go; what was not kept may be lost."""
         if self._data.in_transaction:
             with suppress(sqlite3.OperationalError):  # one was ended half-way: its folder goes
                 self._data.execute("COMMIT")

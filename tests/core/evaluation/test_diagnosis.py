@@ -143,7 +143,7 @@ def thirty(tmp_path: Path) -> ImageSet:
 
 def test_overfitting_is_recognised(teach: Teach, thirty: ImageSet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "core.training.train.TimeShare", lambda seconds, share: TimeShare(min(seconds, 0.1), 10 * share)
+        "core.training.train.TimeShare", lambda seconds, share, first=None: TimeShare(min(seconds, 0.1), 10 * share)
     )
     run = teach(thirty, epochs=150, batch_size=10, width=16, latent_dims=16, likelihood="gaussian-learned")
     assert "30 images learned from" in run.found()["overfitting"].sentence

@@ -8,13 +8,16 @@ import pytest
 import torch
 
 from core.training import checkpoints
-from core.training.checkpoints import Checkpoint, load_checkpoint, newest_manifest, save_checkpoint
+from core.training.checkpoint_folder import Checkpoint
+from core.training.checkpoints import load_checkpoint, newest_manifest, save_checkpoint
 
 
 def save(run: Path, step: int) -> None:
     tensors = {"weights": torch.full((2,), float(step))}
+    plane = {"kl_per_dim": torch.zeros(2), "plane_origin": torch.zeros(2), "plane_axes": torch.eye(2)}
     facts = {"step": step, "seconds": 1.0, "finished": False, "codes_exact": False, "image_set": "key"}
-    save_checkpoint(run / "checkpoints", Checkpoint(tensors, tensors, tensors, facts))
+    checkpoint = Checkpoint(tensors, tensors, {"codes": torch.zeros(3, 2), **plane}, facts)
+    save_checkpoint(run / "checkpoints", checkpoint)
 
 
 @pytest.mark.parametrize("read", [newest_manifest, lambda run: load_checkpoint(run).facts], ids=["manifest", "whole"])
@@ -24,7 +27,7 @@ def test_who_reads_while_another_saves_finds_a_checkpoint(
     """Between the listing and the reading both of those that were listed make way for two new ones."""
     save(tmp_path, 1)
     save(tmp_path, 2)
-    listing, later = checkpoints._newest_first, [4, 3]
+    listing, later = checkpoints.generations, [4, 3]
 
     def overtaken(run: Path) -> list[Path]:
         folders = listing(run)
@@ -32,7 +35,7 @@ def test_who_reads_while_another_saves_finds_a_checkpoint(
             save(run, later.pop())
         return folders
 
-    monkeypatch.setattr(checkpoints, "_newest_first", overtaken)
+    monkeypatch.setattr(checkpoints, "generations", overtaken)
     assert read(tmp_path)["step"] == 4
 
 

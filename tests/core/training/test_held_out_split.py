@@ -16,6 +16,7 @@ from core.export.pictures import read_picture_facts
 from core.images.image_set import ImageSetReady
 from core.latent.open_run import open_run, reopen
 from core.reports.training import StepDone, TrainingStarted
+from core.training.checksums import write_vouched
 from core.training.image_table import read_images
 from core.training.train import train
 from tests.core.conftest import built
@@ -140,7 +141,7 @@ def test_the_window_opens_a_run_with_the_sides_that_it_has(own: Path, config: Ru
     before = begun(config, run)
     rows = (run / "images.csv").read_text().splitlines()
     turned = [rows[0], *(row[:-1] + ("0" if row.endswith("1") else "1") for row in rows[1:])]
-    (run / "images.csv").write_text("\n".join(turned) + "\n")
+    write_vouched(run / "images.csv", "\n".join(turned) + "\n")
     ready = next(report for report in reopen(run) if isinstance(report, ImageSetReady))
     names = ready.image_set.names
     assert {name: bool(side) for name, side in zip(names, ready.image_set.held_out, strict=True)} == {
@@ -256,7 +257,8 @@ def test_a_class_of_which_nothing_was_learned_cannot_be_asked_for(
     config, run = of_folder(config, own, model={"conditional": "class"}), tmp_path / "run"
     list(train(built(str(own), config.images), config, run))
     rows = (run / "images.csv").read_text().splitlines()
-    (run / "images.csv").write_text("\n".join(row[:-1] + "1" if row.startswith("red/") else row for row in rows) + "\n")
+    turned = (row[:-1] + "1" if row.startswith("red/") else row for row in rows)
+    write_vouched(run / "images.csv", "\n".join(turned) + "\n")
     out = tmp_path / "picture.png"
     assert main(["sample", str(run), "--class", "blue", "--count", "2", "--out", str(out)]) == 0
     assert main(["sample", str(run), "--class", "red", "--count", "2", "--out", str(tmp_path / "other.png")]) == 1

@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from core.config import RunConfig
 from core.images.image_set import ImageSet
 from core.model.conditions import Given
-from core.reports.training import StepDone
+from core.reports.training import StepDone, TrainingStarted
 from core.training.batches import Batches, noise_seed
 from core.training.learner import Learner
 from core.training.run_folder import read_config
@@ -242,3 +242,20 @@ def test_moments_that_an_older_version_kept_are_read_into_the_layout_of_their_we
     for name, parameter in learner.vae.named_parameters():
         for kind in ("exp_avg", "exp_avg_sq"):
             assert learner.optimiser.state[parameter][kind].stride() == parameter.stride(), name
+
+
+def test_a_run_that_goes_on_with_other_arithmetic_is_said_to_differ(
+    image_set: ImageSet, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = asked(config, precision="float32")
+    stop_at(image_set, config, tmp_path / "run", 3)
+    same = next(train(image_set, config, tmp_path / "run"))
+    assert isinstance(same, TrainingStarted)
+    assert same.said_of_change == ""
+    other = next(train(image_set, asked(config, precision="bf16"), tmp_path / "run"))
+    assert isinstance(other, TrainingStarted)
+    assert "of the CPU in float32 before, and goes on with" in other.said_of_change
+    monkeypatch.setattr("torch.get_num_threads", lambda: 64)
+    more = next(train(image_set, config, tmp_path / "run"))
+    assert isinstance(more, TrainingStarted)
+    assert "goes on with 64 threads of the CPU in float32, which round sums otherwise" in more.said_of_change

@@ -107,36 +107,6 @@ def test_a_crash_between_checkpoints_leaves_one_clean_history(
     assert steps == list(range(1, 17))
 
 
-def test_a_damaged_checkpoint_gives_way_to_the_one_before(
-    image_set: ImageSet, config: RunConfig, tmp_path: Path
-) -> None:
-    run = tmp_path / "run"
-    stop_after(image_set, config, run, 5)
-    stop_after(image_set, config, run, 9)
-    newest = run / "checkpoints" / "step_000000009" / "model.safetensors"
-    content = bytearray(newest.read_bytes())
-    content[-1] ^= 1
-    newest.write_bytes(content)
-    assert load_latent_space(run).step == 5
-    older = run / "checkpoints" / "step_000000005" / "model.safetensors"
-    older.unlink()
-    with pytest.raises(RunError, match=r"step_000000009/model\.safetensors is damaged"):
-        load_latent_space(run)
-
-
-@pytest.mark.parametrize("name", ["latest", "history.jsonl"])
-def test_a_flipped_bit_in_a_small_file_loses_no_run(
-    image_set: ImageSet, config: RunConfig, tmp_path: Path, name: str
-) -> None:
-    run = tmp_path / "run"
-    list(train(image_set, config, run))
-    content = bytearray((run / name).read_bytes())
-    content[3] |= 0x80  # no longer UTF-8
-    (run / name).write_bytes(content)
-    assert open_run(run).finished
-    assert isinstance(list(train(image_set, changed(config, epochs=4), run))[-1], TrainingDone)
-
-
 def test_only_two_generations_are_kept(image_set: ImageSet, config: RunConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
     for steps in (2, 4, 6, 8):
@@ -147,12 +117,13 @@ def test_only_two_generations_are_kept(image_set: ImageSet, config: RunConfig, t
 def test_a_newer_format_is_refused_by_both_versions(image_set: ImageSet, config: RunConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
     list(train(image_set, config, run))
+    (run / "checksums.jsonl").unlink()  # which would say first that the files are not as they were written
     for path in (run / "config.json", next((run / "checkpoints").iterdir()) / "manifest.json"):
-        content = json.loads(path.read_text())
-        path.write_text(json.dumps({**content, "format": 99, "latentscape": "7.0"}))
+        before = path.read_text()
+        path.write_text(json.dumps({**json.loads(before), "format": 99, "latentscape": "7.0"}))
         with pytest.raises(RunError, match=r"Latentscape 7\.0 in format 99.*up to format 2"):
             load_latent_space(run)
-        path.write_text(json.dumps(content))
+        path.write_text(before)
 
 
 def test_another_configuration_does_not_overwrite_a_run(image_set: ImageSet, config: RunConfig, tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""Ctrl+C and SIGTERM at any moment of every long piece of work: 130 or 143, soon, and nothing left behind."""
+
+import os
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.places import bundled_run
+from core.training.damage import all_damages_of
+from tests.rights import python_path
+from tests.torture.conftest import FULL, Figure
+from tests.torture.trying import Trier
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals and processes of POSIX")
+USES = ("scan", "train", "evaluate long", "film")
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+MOST_SECONDS = 2.0  # for 95 of 100
+
+
+def left_behind(kept: Path, run: Path) -> list[Path]:
+    """Temporary files of a run, beside it, and where decoded images are kept."""
+    hidden = [*run.rglob(".*"), *run.parent.glob(".*"), *(kept / "home").rglob(".making-*")]
+    return [path for path in hidden if path.name != ".lock"]
+
+
+@pytest.mark.timeout(7200)
+def test_work_ends_when_it_is_told_to_and_leaves_nothing(
+    kept: Path, trier: Trier, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
+) -> None:
+    chance, wrong, seconds, count = random.Random(0), [], [], times(1, 100)
+    run = shutil.copytree(kept / "run", tmp_path / "run")
+    for use in USES:
+        for number in range(count):
+            child, told = trier.start(use, run), SIGNALS[number % 2]
+            time.sleep(0.02 + chance.uniform(0.0, 1.0))
+            began = time.monotonic()
+            os.kill(child, told)
+            tried = trier.end()
+            seconds.append(time.monotonic() - began)
+            if tried.code not in (0, 128 + told) or "Traceback" in tried.said:
+                wrong.append((use, told, tried))
+            if left := left_behind(kept, run):
+                wrong.append((use, told, left))
+            assert all_damages_of(run) == ()
+    slow = statistics.quantiles(seconds, n=20)[-1]
+    figure(
+        "closing always works: commands",
+        f"exit 130, 143, or done before {len(seconds) - len(wrong)} / {len(seconds)} ({', '.join(USES)}); p95 seconds "
+        f"{slow:.1f}; temporary files and processes left 0",
+    )
+    assert wrong == []
+    assert slow <= MOST_SECONDS or not FULL
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("what", ["window", "command"])
+def test_a_program_that_is_only_just_starting_ends_as_well(
+    what: str, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
+) -> None:
+    chance, codes, seconds = random.Random(0), [], []
+    words = {"window": ["-m", "explorer", "open"], "command": ["-m", "core", "inspect"]}[what]
+    environment = {**os.environ, "PYTHONPATH": python_path(), "LATENTSCAPE_HOME": str(tmp_path)}
+    for _ in range(times(1, 50)):
+        program = subprocess.Popen(
+            [sys.executable, *words, str(bundled_run())],
+            env={**environment, "QT_QPA_PLATFORM": "offscreen"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        time.sleep(chance.uniform(0.3, 6.0 if what == "window" else 3.0))
+        began = time.monotonic()
+        program.send_signal(signal.SIGTERM)
+        said = program.communicate(timeout=60)[1].decode()
+        seconds.append(time.monotonic() - began)
+        codes.append(program.returncode)
+        assert "Traceback" not in said
+    figure(
+        f"closing always works: a {what} that is opening a run",
+        f"exit 0 or 143 {sum(code in (0, 143) for code in codes)} / {len(codes)}; most seconds {max(seconds):.1f}",
+    )
+    assert set(codes) <= {0, 143}

@@ -1,0 +1,146 @@
+"""A process that has loaded everything and forks for each try: what a try costs, and how it ends, is its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.rights import python_path
+
+SECONDS = 60  # until a try is killed
+
+
+class Tried(NamedTuple):
+    """How one use of a run ended: "done", "said" in a sentence, "traceback", "killed"; its cost, and what it said."""
+
+    how: str
+    code: int
+    seconds: float
+    megabytes: float
+    said: str
+
+
+class Trier:
+    """Tries uses of runs, each in a process of its own that is forked from one where all is loaded."""
+
+    def __init__(self, home: Path) -> None:
+        environment = {**os.environ, "PYTHONPATH": python_path(), "LATENTSCAPE_HOME": str(home), "OMP_NUM_THREADS": "1"}
+        words = [sys.executable, "-m", "tests.torture.trying"]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._process = subprocess.Popen(words, env=environment, **pipes)
+
+    def __call__(self, use: str, run: Path) -> Tried:
+        """Use a run and see how that ends."""
+        self.start(use, run)
+        return self.end()
+
+    def start(self, use: str, run: Path) -> int:
+        """Begin to use a run; returns the process."""
+        print(json.dumps([use, str(run)]), file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+    def end(self) -> Tried:
+        """Wait for the end of what was started last."""
+        return Tried(*json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        """No more."""
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def uses() -> dict[str, Callable[[Path], object]]:
+    """What is done with a run, by command and by the window, to its end."""
+    from core.commands import main
+    from core.evaluation.run_comparison import compare
+    from core.latent.map_preview import see_map
+    from core.latent.open_run import open_run, reopen
+    from core.training.exploration_file import read_exploration
+    from core.training.known_runs import list_known_runs
+    from core.training.mend import mend
+    from core.training.run_folder import read_config
+
+    def explore(run: Path) -> None:
+        opened = open_run(run)
+        read_exploration(run, opened.names, opened.latent_space.latent_dims)
+
+    film = ["--stops=0,0,0;1,1,1", "--frames", "2000", "--force"]
+    return {
+        "inspect": lambda run: main(["inspect", str(run)]),
+        "decode": lambda run: main(["decode", str(run), "--z", "0", "0", "0", "--out", f"{run}.png", "--force"]),
+        "encode": lambda run: main(["encode", str(run), "--out", f"{run}.csv", "--force"]),
+        "evaluate": lambda run: main(["evaluate", str(run), "--importance-samples", "2"]),
+        "evaluate long": lambda run: main(["evaluate", str(run), "--importance-samples", "20000"]),
+        "film": lambda run: main(["film", str(run), *film, "--out", f"{run}.gif"]),
+        "scan": lambda run: main(["scan", read_config(run).config.source, "--read-anew"]),
+        "resume": lambda run: main(["resume", str(run), "--epochs", "6"]),
+        "train": lambda run: main(["resume", str(run), "--epochs", "100000"]),
+        "open": lambda run: list(reopen(run)),
+        "map": see_map,
+        "compare": lambda run: compare([run]),
+        "list": lambda run: list_known_runs([run]),
+        "explore": explore,
+        "mend": mend,
+    }
+
+
+def _serve() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    known = uses()
+    for line in sys.stdin:
+        use, run = json.loads(line)
+        _try(known[use], Path(run))
+
+
+def _try(use: Callable[[Path], object], run: Path) -> None:
+    reading, writing = os.pipe()
+    began = time.monotonic()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        signal.alarm(SECONDS)
+        _end(use, run, writing)
+    os.close(writing)
+    print(child, flush=True)
+    with os.fdopen(reading, errors="replace") as pipe:
+        said = pipe.read()
+    _, status, used = os.wait4(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    how = {0: "done", 1: "said", 99: "traceback"}.get(code, "killed")
+    scale = 1e3 if sys.platform != "darwin" else 1e6
+    tried = Tried(how, code, time.monotonic() - began, used.ru_maxrss / scale, said[-2000:])
+    print(json.dumps(tried), flush=True)
+
+
+def _end(use: Callable[[Path], object], run: Path, writing: int) -> None:
+    """Use the run in this process, which ends here."""
+    from core.errors import LatentscapeError
+
+    for stream in (1, 2):
+        os.dup2(writing, stream)
+    code = 99
+    try:
+        result = use(run)
+        code = result if isinstance(result, int) else 0
+    except LatentscapeError as error:
+        print(error)
+        code = 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    _serve()
