@@ -1,6 +1,7 @@
 """What torchrun says of this process, in its environment; imports no torch."""
 
 import os
+import signal
 import sys
 from typing import NamedTuple, NoReturn
 
@@ -44,6 +45,7 @@ def end(code: int) -> NoReturn:
     had to: "terminate called without an active exception" (PyTorch issue 190489).
     """
     if launched().is_alone:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # all is done, and Python would give it its own end back: −15
         sys.exit(code)
     sys.stdout.flush()
     sys.stderr.flush()

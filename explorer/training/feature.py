@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from core.latent.reports import RunOpened
 from core.reports.progress import Progress
 from core.reports.training import SavingWaits, StepDone, TrainingDone, TrainingStarted, said_of_damages
-from explorer.shell.actions import IMAGES, Entry
+from explorer.shell.actions import Entry
 from explorer.shell.docks import LEFT
 from explorer.shell.shell import Shell
 from explorer.shell.status_bar import words_for_seconds
@@ -25,7 +25,7 @@ WORDS = (
     "How the model learns. <i>Train</i> starts; the map moves while it learns, and you can stop whenever you like: the "
     "model is kept."
 )
-TRAIN = Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on", (IMAGES,))
+TRAIN = Entry("&Training", "train", "&Train, or pause", "Ctrl+T", "Start training; pause it; go on")
 FINISH = Entry("&Training", "finish", "&Finish now and keep the model", "Ctrl+Shift+T", "Stop here; the model is kept")
 
 
@@ -55,6 +55,7 @@ class Training:
         form.finish_requested.connect(learning.finish)
         form.images_config_changed.connect(workspace.change_images)
         form.unfolded.connect(lambda takes: shell.docks.give_room("Training", "Images", takes))
+        form.next_changed.connect(lambda why_not: allow(shell.actions["train"], why_not))
         form.sought.connect(lambda: shell.docks.bring_forward("Training"))
         shell.folding.connect(form.fold)
         shell.add_commands(form.setting_actions)

@@ -79,6 +79,7 @@ BUTTONS = {
         {"training"},
     ),
 }
+NEXT = ("resume", "train", "pause")  # of the buttons that can be pressed the first of these comes next
 
 
 class TrainingForm(QWidget):
@@ -92,6 +93,7 @@ class TrainingForm(QWidget):
     offer_taken = Signal(object)  # a path of a run
     unfolded = Signal(bool)  # the advanced settings: they want room, or want it no longer
     sought = Signal()  # a setting that is to be seen
+    next_changed = Signal(str)  # why `toggle` would do nothing; empty: it does something
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,10 +194,9 @@ class TrainingForm(QWidget):
 
     def toggle(self) -> None:
         """Train, go on or pause: press whichever button comes next."""
-        for name in ("resume", "train", "pause"):
-            button = self._buttons[name]
-            if not button.isHidden() and button.isEnabled():
-                button.click()
+        for name in NEXT:
+            if self._can_press(name):
+                self._buttons[name].click()
                 return
 
     def _build_top(self) -> None:
@@ -399,6 +400,15 @@ class TrainingForm(QWidget):
         set_look(self._buttons["resume"], "primary", self._state == "paused")
         allow_inside(self._content, PAUSE_FIRST if self._state in ("training", "stopping") else "")
         self._show_reason(self._why_not(is_valid))
+        self.next_changed.emit(self._why_no_next(is_valid))
+
+    def _why_no_next(self, is_valid: bool) -> str:
+        if any(self._can_press(name) for name in NEXT):
+            return ""
+        return STATES_IN_WORDS.get(self._state, "") or self._why_not(is_valid)
+
+    def _can_press(self, name: str) -> bool:
+        return not self._buttons[name].isHidden() and self._buttons[name].isEnabled()
 
     def _why_not(self, is_valid: bool) -> str:
         """Why training cannot begin; empty when it can."""

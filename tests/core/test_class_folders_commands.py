@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from core.commands import main
+from core.training.checksums import CHECKSUMS
 from core.training.run_folder import read_config
 
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu")
@@ -38,6 +39,7 @@ def made_old(run: Path) -> Path:
     config = json.loads((run / "config.json").read_text(encoding="utf-8"))
     assert config["images"].pop("classes_from") == "first"
     (run / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    (run / CHECKSUMS).unlink()  # which those versions did not write
     return run
 
 

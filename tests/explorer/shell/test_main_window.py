@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDockWidget, QDoubleSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from explorer.picture.near_images import NearImage
-from explorer.shell.actions import IMAGES
 from explorer.shell.main_window import MainWindow
 from explorer.start import make_program, speak_plainly
 from explorer.workspace.settings import Settings
@@ -94,7 +93,7 @@ def test_panels_that_were_moved_closed_or_floated_are_put_back(qtbot: QtBot) -> 
 def test_space_on_a_button_of_the_map_presses_it(qtbot: QtBot) -> None:
     program, begun = opened(qtbot), list[bool]()
     program.shell.actions["train"].triggered.connect(lambda: begun.append(True))
-    program.shell.actions.tell(IMAGES, True)
+    program.panels.form.show_source("a folder")
     program.panels.map.show_codes(np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ["a"])
     program.window.activateWindow()
     settle(qtbot, program)

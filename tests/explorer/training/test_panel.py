@@ -18,7 +18,7 @@ from core.config import (
 )
 from explorer.training.config_field import ConfigField
 from explorer.training.panel import NO_SOURCE, NOT_VALID, TrainingForm
-from tests.explorer.looking import named
+from tests.explorer.looking import heard, named
 
 SOURCE = "/pictures/moths"
 ODD = RunConfig(
@@ -242,6 +242,18 @@ def test_a_button_says_what_was_asked(qtbot: QtBot, form: TrainingForm, name: st
     form.show_state("paused" if name == "resume" else "training")
     with qtbot.waitSignal(getattr(form, f"{name}_requested"), timeout=1000):
         qtbot.mouseClick(form._buttons[name], Qt.MouseButton.LeftButton)
+
+
+def test_the_key_that_trains_says_when_it_would_do_nothing(form: TrainingForm) -> None:
+    told = heard(form.next_changed)
+    form.show_state("idle")
+    assert told[-1] == (NO_SOURCE,)
+    form.show_source(SOURCE)
+    form.show_state("idle")
+    assert told[-1] == ("",)
+    for state, can in (("training", True), ("stopping", False), ("paused", True)):
+        form.show_state(state)
+        assert (told[-1] == ("",)) is can
 
 
 def test_a_caution_and_the_progress_come_and_go(form: TrainingForm) -> None:
