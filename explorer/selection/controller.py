@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from core.exploration import NONE, Exploration, Floats, Indices
-from explorer.selection.listed import Listed
+from explorer.selection.listed_images import Listed
 from explorer.toolkit.image_conversion import to_qimage
 from explorer.toolkit.worker_threads import LatestOnly
 from explorer.workspace.error_words import sentence

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from core.reports.progress import Progress
 from explorer.selection.empty_choices import SelectionBeginnings
 from explorer.selection.file_line import FileLine
-from explorer.selection.listed import Listed
+from explorer.selection.listed_images import Listed
 from explorer.selection.selection_bar import NONE_SELECTED, SelectionBar
 from explorer.selection.wall import SelectionWall
 from explorer.toolkit.descriptions import allow, allow_inside, describe

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.selection.listed import Listed
+from explorer.selection.listed_images import Listed
 from explorer.selection.thumbnail_painter import ThumbnailPainter
 from explorer.selection.wall_model import SelectionModel
 from explorer.toolkit.context_menu import MenuAsker

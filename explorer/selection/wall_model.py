@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage, QPixmap
 
-from explorer.selection.listed import Listed
+from explorer.selection.listed_images import Listed
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import plain_tip
 

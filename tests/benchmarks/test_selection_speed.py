@@ -18,7 +18,7 @@ from core.export.selection_table import Selected, write_selected
 from core.images.image_names import Names
 from core.images.name_search import NameSearch
 from core.latent.neighbours import Neighbours
-from explorer.selection.listed import Listed
+from explorer.selection.listed_images import Listed
 from explorer.selection.panel import SelectionPanel
 from explorer.workspace.place_in_hand import Table
 from explorer.workspace.selection import Selecting

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.images.decoding.target import Target
 from explorer.selection.controller import Listing
-from explorer.selection.listed import Listed
+from explorer.selection.listed_images import Listed
 from explorer.workspace.place_in_hand import Table
 from explorer.workspace.undo_history import Exploring
 from explorer.workspace.unusual_images import Unusual

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.reports.progress import Progress
 from explorer.selection.empty_choices import NO_MODEL, NOTHING
-from explorer.selection.listed import Listed
+from explorer.selection.listed_images import Listed
 from explorer.selection.panel import SelectionPanel
 from tests.explorer.looking import heard
 
