@@ -168,6 +168,7 @@ class Directing(QObject):
         self._space = self._image = self._roll = None
         self._start_at(None)
         self._show_rows()
+        self._is_film_due = False  # of nothing there is none
 
     def stop(self) -> None:
         """Leave the thread."""

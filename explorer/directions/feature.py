@@ -128,18 +128,11 @@ class Directions:
         panel.menu_requested.connect(self._open_menu)
         directing.rows_changed.connect(panel.show_rows)
         directing.film_decoded.connect(panel.show_film)
-        directing.film_lost.connect(self._show_no_film)
+        directing.film_lost.connect(panel.show_no_film)
         directing.arrows_changed.connect(self._workspace.marks.show_arrows)
         self._workspace.placing.placed.connect(lambda at: directing.show_image(at.placement.name, at.placement.z))
         if (placed := self._workspace.placing.last) is not None:
             directing.show_image(placed.name, placed.z)
-
-    def _show_no_film(self) -> None:
-        """No direction is chosen, or there is no model that has any."""
-        if self._workspace.viewing.latent_space is None:
-            self._panel.show_nothing()
-        else:
-            self._panel.show_no_film()
 
     def _open_menu(self, number: int, at: QPoint) -> None:
         """On a picture of the film."""

@@ -17,7 +17,6 @@ from explorer.workspace.spot import Spot
 from explorer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from core.exploration import LatentPath
     from core.export.look import Look
     from explorer.paths.film_export import Filming
     from explorer.paths.interpolation import Travelling, Trip
@@ -97,7 +96,7 @@ class Paths:
         panel.stop_moved.connect(routing.move_stop)
         self._workspace.map_clicked.connect(routing.click)
         routing.paths_changed.connect(panel.show_paths)
-        routing.path_changed.connect(self._show_path)
+        routing.path_changed.connect(panel.show_path)
         routing.adding_changed.connect(panel.show_adding)
         routing.said.connect(panel.show_word)
 
@@ -136,13 +135,6 @@ class Paths:
         filming.progressed.connect(panel.show_saving_progress)
         filming.saved.connect(self._shell.saving.say_saved)
         filming.failed.connect(lambda sentence: panel.show_word(sentence, True))
-
-    def _show_path(self, path: "LatentPath | None") -> None:
-        """What is explored before there is a model has no path to offer."""
-        if self._workspace.viewing.latent_space is None:
-            self._panel.show_nothing()
-        else:
-            self._panel.show_path(path)
 
     # what is asked for
 

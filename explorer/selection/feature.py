@@ -14,6 +14,7 @@ from explorer.selection.spot_actions import offer_selecting
 from explorer.shell.actions import ANY_MAP, SELECTION, Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
+from explorer.toolkit.file_manager import open_folder
 from explorer.workspace.spot import FEW, MANY, Spot
 from explorer.workspace.workspace import Workspace
 
@@ -160,7 +161,7 @@ class Selection:
         panel.bar.export_clicked.connect(self._export)
         panel.line.cancel_clicked.connect(gathering.cancel)
         panel.line.put_back_clicked.connect(gathering.put_back)
-        panel.line.folder_clicked.connect(self._questions.show_folder)
+        panel.line.folder_clicked.connect(open_folder)
         gathering.progressed.connect(panel.line.show_progress)
         gathering.done.connect(panel.line.show_done)
         gathering.failed.connect(panel.line.show_failure)

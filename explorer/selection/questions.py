@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from explorer.shell.shell import Shell
 from explorer.toolkit.drawable_text import drawable
-from explorer.toolkit.file_manager import open_folder
 from explorer.toolkit.plain_text import plain_question
 from explorer.workspace.spot import NO_FILES
 
@@ -42,10 +41,6 @@ class Questions:
     def ask_other_name(self, name: str, taken: set[str]) -> str:
         """What a class is called from now on; empty: as before."""
         return self._ask_name(f"Rename the class “{drawable(name)}”", name, taken)
-
-    def show_folder(self, folder: Path) -> None:
-        """Open the file manager at a folder."""
-        open_folder(folder)
 
     def _counted(self) -> str:
         count = self._count()

@@ -79,10 +79,14 @@ class Looking(QObject):
             show(self.viewing.image_set)
 
     def follow_exploration(self, show: Callable[[Exploration, frozenset[str]], object]) -> None:
-        """`show` what is explored, and which of its fields are others; nothing is where there is no map."""
-        self.exploring.changed.connect(show)
-        if self.viewing.latent_space is not None or self.charting.space is not None:
-            show(self.exploring.now, ALL)
+        """`show` what is explored, and which of its fields are others, while there is a model to explore."""
+
+        def follow(now: Exploration, fields: frozenset[str]) -> None:
+            if self.viewing.latent_space is not None:
+                show(now, fields)
+
+        self.exploring.changed.connect(follow)
+        follow(self.exploring.now, ALL)
 
     # where to look
 
