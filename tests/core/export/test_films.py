@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +20,9 @@ from core.export.pictures import read_picture_facts
 from core.export.stills import enlarged
 from core.latent.latent_space import LatentSpace
 from tests.core.latent.known_decoders import linear, space_of
+from tests.rights import python_path
+
+ROOT = Path(__file__).parents[3]
 
 FACTS = {"run": "faces", "step": 7}
 SHAPES = {"grey": (6, 5, 1), "colour": (6, 6, 3)}
@@ -38,15 +43,24 @@ def space(request: pytest.FixtureRequest) -> LatentSpace:
     return made_up(SHAPES[request.param])
 
 
+def brightening() -> np.ndarray:
+    return np.stack([np.linspace(0, 1, 12), np.full(12, 1 / 3)], axis=1).astype(np.float32)
+
+
 @pytest.fixture
 def z() -> np.ndarray:
-    return np.stack([np.linspace(0, 1, 12), np.full(12, 1 / 3)], axis=1).astype(np.float32)
+    return brightening()
 
 
 def saved(out: Path, space: LatentSpace, film: Film) -> Path:
     for _ in write_film(out, space, film):
         pass
     return out
+
+
+def save_one(out: str) -> None:
+    """In a process of its own."""
+    saved(Path(out), made_up(SHAPES["grey"]), Film(brightening(), facts=FACTS))
 
 
 def frames_of(path: Path, mode: str) -> list[np.ndarray]:
@@ -132,6 +146,20 @@ def test_the_table_beside_a_film_has_the_z_of_each_frame_to_the_last_digit(
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_the_same_film_is_the_same_file(space: LatentSpace, z: np.ndarray, tmp_path: Path, suffix: str) -> None:
     one, other = (saved(tmp_path / f"{name}{suffix}", space, Film(z, facts=FACTS)).read_bytes() for name in "ab")
+    assert one == other
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone can fill the memory that it hands out")
+def test_a_film_does_not_depend_on_what_was_in_the_memory_before(tmp_path: Path) -> None:
+    """x264 reads what it has not written, for this width (of 14 macroblocks), unless told not to."""
+    films = [tmp_path / f"{filler}.mp4" for filler in (85, 255)]
+    for film in films:
+        memory = {"MALLOC_PERTURB_": film.stem, "MALLOC_MMAP_THRESHOLD_": str(10**9)}
+        subprocess.run(
+            [sys.executable, "-c", f"from {__name__} import *; save_one({str(film)!r})"],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": python_path(), **memory}, check=True, timeout=120,
+        )  # fmt: skip
+    one, other = (film.read_bytes() for film in films)
     assert one == other
 
 

@@ -140,16 +140,18 @@ def test_who_is_killed_is_started_again_and_who_is_told_to_end_saves(folder: Pat
         wait_for(lambda: sessions(run) == 1 and len(objectives(run)) > 5, agent)
         os.kill(worker(agent, 1), signal.SIGKILL)
         wait_for(lambda: sessions(run) == 2, agent)
-        saved = newest_manifest(run)["step"]  # of the step at which the other was missed
-        assert saved > 0
-        wait_for(lambda: max(objectives(run)) > saved + 5, agent)
+        again = newest_manifest(run)["step"]  # at which the other was missed, or some time later
+        assert again > 0
+        wait_for(lambda: max(objectives(run)) > again + 5, agent)
         agent.send_signal(signal.SIGTERM)
         said, _ = agent.communicate(timeout=60)
     assert "holds this run already: going on with it" in said
     assert said.count("Go on with: latentscape resume") == 1
     stopped = newest_manifest(run)["step"]
-    assert stopped > saved + 5
-    assert set(range(1, stopped + 1)) - set(objectives(run)) <= {saved}  # whose terms nobody could add up any more
+    assert stopped > again + 5
+    missing = set(range(1, stopped + 1)) - set(objectives(run))  # the step whose terms nobody could add up any more
+    assert len(missing) <= 1
+    assert not missing or max(missing) <= again
     epochs = str(stopped // -(-24 // 5) + 40)
     assert main(["resume", str(run), "--epochs", epochs]) == 0
     assert newest_manifest(run)["step"] > stopped
