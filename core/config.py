@@ -30,7 +30,7 @@ def _says_classes(value: str) -> str:
 
 
 class _Config(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class ImagesConfig(_Config):

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
-from urllib.request import url2pathname
 
 _QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’"), ("«", "»"))
 _LONGEST = 300  # characters that are said of a path
@@ -57,4 +56,8 @@ def _from_address(address: str) -> str:
     if path.startswith("//"):
         host, slash, rest = path[2:].partition("/")
         path = f"{slash}{rest}" if host.lower() in ("", "localhost") else f"//{host}{slash}{rest}"
-    return url2pathname(path) if os.name == "nt" else unquote(path, errors="surrogateescape")
+    if os.name == "nt":
+        from urllib.request import url2pathname
+
+        return url2pathname(path)
+    return unquote(path, errors="surrogateescape")

@@ -42,7 +42,8 @@ os.environ["LATENTSCAPE_HOME"] = str(WORK / "home")
 def make_material() -> None:
     """Two dozen pictures in two classes, and a small run of each kind that learned from them."""
     from core.config import RunConfig
-    from core.images.image_set import ImageSetReady, build_image_set
+    from core.images.image_set import build_image_set
+    from core.reports.images import ImageSetReady
     from core.reports.training import StepDone
     from core.training.train import train
 

@@ -8,10 +8,11 @@ from core.commands.progress import Show, say
 from core.commands.signals import follow
 from core.config import ImagesConfig, RunConfig
 from core.errors import ImagesError
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
 from core.images.named_sets import fetch
 from core.images.named_sets.catalogue import is_named
 from core.images.scanning.find_images import SET, find_images
+from core.reports.images import ImageSetReady
 from core.training.moved_images import check_there, relocate
 from core.training.run_folder import read_config
 from core.written_paths import said

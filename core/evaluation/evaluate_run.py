@@ -14,12 +14,12 @@ from core.evaluation.class_labels import classes_told, untold_in_words
 from core.evaluation.figures import Chosen, evaluate
 from core.evaluation.sample_quality import Yardstick, judge, made_up
 from core.evaluation.seen_images import LearnedBefore, learned_before
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
 from core.latent.latent_space import LatentSpace
 from core.latent.open_run import load_latent_space
 from core.model.vae import VAE
 from core.reports.evaluation import Evaluated, SamplesJudged
-from core.reports.images import ImagesPreview
+from core.reports.images import ImageSetReady, ImagesPreview
 from core.reports.progress import Progress
 from core.training.device import choose_device, use_training_threads
 from core.training.held_out_split import as_the_run_split

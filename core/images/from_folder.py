@@ -27,11 +27,12 @@ from core.images.decoding.worker_process import Decoded
 from core.images.decoding.workers import Decoders
 from core.images.held_out import hashes_of
 from core.images.image_names import NamesFile
+from core.images.natural_order import natural_key
 from core.images.preview import Preview
 from core.images.scanning.changed_files import find_changed, is_believed
 from core.images.scanning.file_index import FileIndex, Judge
 from core.images.scanning.page_counts import each_page
-from core.images.scanning.walk import Found, class_of, natural_key, sniff, walk
+from core.images.scanning.walk import Found, class_of, sniff, walk
 from core.pace import REPORT_SECONDS, Pace
 from core.pixel_range import AUTO, setting_of
 from core.reports.images import ImagesPreview

@@ -28,7 +28,7 @@ from core.images.tables import metadata
 from core.images.tables.offered_tables import tables_beside
 from core.pixel_range import AUTO, offer_in_words, setting_of
 from core.places import DECODED, cache_folder, not_kept
-from core.reports.images import Column, ImagesPreview, Intake, Joined
+from core.reports.images import Column, ImageSetReady, ImagesPreview, Intake, Joined
 from core.reports.progress import Progress
 from core.skipped_file import Skipped
 from core.unicode_names import normal
@@ -95,13 +95,6 @@ class ImageSet:
         size, _, channels = self.shape
         _, page = file_and_page(self.names[index])
         return replace(Target.of(self.images, size, channels), page=page)
-
-
-@dataclass(frozen=True, eq=False)
-class ImageSetReady:
-    """The end of `build_image_set`."""
-
-    image_set: ImageSet
 
 
 Report = Progress | ImagesPreview | ImageSetReady

@@ -2,13 +2,16 @@
 
 from collections.abc import Container, Sequence
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError, ImagesError
-from core.images.image_set import ImageSet
 from core.unicode_names import place_of
+
+if TYPE_CHECKING:
+    from core.images.image_set import ImageSet
 
 MOST_NAMED = 12  # classes in one sentence
 
@@ -28,7 +31,7 @@ def label_of(name: str, classes: Sequence[str], unlearned: Container[int] = ()) 
     raise ConfigError(f"This run learned no class {name}.{meant}")
 
 
-def known_labels(classes: Sequence[str], image_set: ImageSet) -> NDArray[np.int64]:
+def known_labels(classes: Sequence[str], image_set: "ImageSet") -> NDArray[np.int64]:
     """The labels of an image set as a run numbers them, (N,), by name; −1 for images of classes that it knows not."""
     if tuple(classes) == image_set.classes:
         return image_set.labels.copy()
@@ -38,7 +41,7 @@ def known_labels(classes: Sequence[str], image_set: ImageSet) -> NDArray[np.int6
     return labels
 
 
-def labels_in(classes: Sequence[str], image_set: ImageSet) -> NDArray[np.int64]:
+def labels_in(classes: Sequence[str], image_set: "ImageSet") -> NDArray[np.int64]:
     """The labels of an image set as a run numbers them, (N,): classes are matched by name.
 
     Raises ImagesError when images are of a class that the run never learned.

@@ -9,12 +9,12 @@ import torch
 from numpy.typing import NDArray
 
 from core.errors import ImagesError, RunError
-from core.images.image_set import ImageSetReady, build_image_set
+from core.images.image_set import build_image_set
 from core.latent.latent_space import LatentSpace
 from core.latent.reports import RunOpened
 from core.model.vae import VAE
 from core.places import bundled_run
-from core.reports.images import ImagesPreview
+from core.reports.images import ImageSetReady, ImagesPreview
 from core.reports.progress import Progress
 from core.training import run_folder
 from core.training.checkpoint_folder import MODEL, Checkpoint

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.skipped_file import Skipped
+
+if TYPE_CHECKING:
+    from core.images.image_set import ImageSet
 
 Array = NDArray[np.generic]
 
@@ -69,3 +73,10 @@ class ImagesPreview:
     """A few images as they come in: uint8, (n, H, W, C)."""
 
     pixels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSetReady:
+    """All are there: the end of reading them."""
+
+    image_set: "ImageSet"

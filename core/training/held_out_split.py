@@ -1,6 +1,5 @@
 """Which images of a run are learned from and which are held out: once said, it stays, whatever comes after."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from core.images.held_out import hashes_of, held_out
 from core.images.image_set import ImageSet
 from core.reports.images import NOTHING_SAID, Column
 from core.training.image_table import ImageTable, read_images
+from core.training.learned_classes import unlearned_classes
 from core.training.picture_digests import digests_of, read_digests
 from core.unicode_names import normal
 
@@ -97,12 +97,6 @@ def as_the_run_split(run: Path, image_set: ImageSet, config: RunConfig, splits_n
 def all_known(image_set: ImageSet) -> Sided:
     """Images of which none is new and none has gone."""
     return Sided(image_set, np.zeros(len(image_set), np.bool_))
-
-
-def unlearned_classes(labels: NDArray[np.int64], sides: Sides, classes: Sequence[str]) -> NDArray[np.int64]:
-    """The labels of classes that have images, all of them held out: a model that is told the class never met them."""
-    met, learned = (np.bincount(each, minlength=len(classes)) for each in (labels, labels[~sides]))
-    return np.flatnonzero((met > 0) & (learned == 0))
 
 
 def _sides_of_renamed(

@@ -10,7 +10,7 @@ from gzip import GzipFile
 from io import TextIOWrapper
 from itertools import count, islice
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from core.bounded_read import LARGE, open_regular
 from core.errors import RunError
 from core.images.image_names import Names
-from core.images.image_set import ImageSet
 from core.images.tables.cells import Cells
 from core.images.tables.columns import column, texts_of
 from core.reports.images import Column
 from core.training.checksums import replacing_vouched
 from core.training.run_folder import MOST_CLASSES, check_vouched
+
+if TYPE_CHECKING:
+    from core.images.image_set import ImageSet
 
 IMAGES, SPARE = "images.csv", "images.csv.gz"
 _FIRST = ("file", "class", "label", "held_out")
@@ -43,7 +45,7 @@ class ImageTable:
     columns: tuple[Column, ...] = ()
 
 
-def write_images(run: Path, image_set: ImageSet) -> None:
+def write_images(run: Path, image_set: "ImageSet") -> None:
     """Write `images.csv`: file, class, label, side and further columns of every image, in the order of the codes."""
     with (
         replacing_vouched(run / IMAGES) as temporary,
@@ -113,7 +115,7 @@ def _bounded(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _rows(image_set: ImageSet, part: slice) -> Iterator[tuple[object, ...]]:
+def _rows(image_set: "ImageSet", part: slice) -> Iterator[tuple[object, ...]]:
     labels = image_set.labels[part].tolist()
     kinds, sides = (image_set.classes[label] for label in labels), image_set.held_out[part].astype(int).tolist()
     further = (texts_of(each, part) for each in image_set.columns)

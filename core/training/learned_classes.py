@@ -1,12 +1,21 @@
 """The classes of a run's images as its class-conditional model numbers them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.held_out_split import unlearned_classes
 from core.training.image_table import ImageTable
 from core.training.run_folder import Kept
 from core.unicode_names import place_of
+
+
+def unlearned_classes(
+    labels: NDArray[np.int64], held_out: NDArray[np.bool_], classes: Sequence[str]
+) -> NDArray[np.int64]:
+    """The labels of classes that have images, all of them held out: a model that is told the class never met them."""
+    met, learned = (np.bincount(each, minlength=len(classes)) for each in (labels, labels[~held_out]))
+    return np.flatnonzero((met > 0) & (learned == 0))
 
 
 def unlearned_labels(kept: Kept, table: ImageTable) -> frozenset[int]:

@@ -43,9 +43,10 @@ from core.training.checksums import begin, replacing_vouched
 from core.training.cover_picture import write_cover
 from core.training.damage import damages_of, vouched_files
 from core.training.device import arithmetic, autocast, describe, use_training_threads
-from core.training.held_out_split import all_known, as_begun, as_the_run_split, unlearned_classes
+from core.training.held_out_split import all_known, as_begun, as_the_run_split
 from core.training.history import History
 from core.training.image_table import keep_images, write_images, write_spare
+from core.training.learned_classes import unlearned_classes
 from core.training.learner import Learner
 from core.training.meter import Meter, no_number
 from core.training.model_card import write_card

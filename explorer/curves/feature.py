@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from core.latent.reports import RunOpened
 from core.reports.training import TrainingStarted
-from explorer.curves.panel import CurvesPanel
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
 from explorer.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.latent.reports import RunOpened
 
 WORDS = (
     "The objective falls as the model learns. It has two parts: how badly pictures come back (reconstruction), and "
@@ -27,6 +29,8 @@ class Curves:
         shell.docks.add("Curves", BOTTOM, self._make, WORDS)
 
     def _make(self) -> QWidget:
+        from explorer.curves.panel import CurvesPanel
+
         self._panel, learning = CurvesPanel(), self._workspace.learning
         self._panel.save_requested.connect(self._save)
         learning.run_opened.connect(self._show_run)
@@ -36,7 +40,7 @@ class Curves:
         self._workspace.viewing.cleared.connect(self._panel.clear)
         return self._panel
 
-    def _show_run(self, opened: RunOpened) -> None:
+    def _show_run(self, opened: "RunOpened") -> None:
         self._panel.show_history(opened.steps, opened.held_out)
 
     def _show_start(self, started: TrainingStarted) -> None:

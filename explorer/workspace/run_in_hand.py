@@ -10,10 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from core.config import ImagesConfig, RunConfig
 from core.errors import PlaceError
-from core.images.image_set import ImageSetReady
 from core.latent.reports import MapMoved, RunOpened
 from core.places import bundled_run, is_run, runs_folder
-from core.reports.images import ImagesPreview
+from core.reports.images import ImageSetReady, ImagesPreview
 from core.reports.progress import Progress
 from core.reports.runs import MapSeen
 from core.reports.training import HeldOutDone, SavingWaits, StepDone, TrainingDone, TrainingStarted, Untrained

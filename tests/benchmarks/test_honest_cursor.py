@@ -15,12 +15,13 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
 from core.latent.around_place import Surveyor
 from core.latent.latent_space import LatentSpace
 from core.latent.open_run import open_run
 from core.latent.place_verdict import Support
 from core.latent.reports import RunOpened
+from core.reports.images import ImageSetReady
 from core.training.device import use_one_core
 from core.verdicts import VERDICTS
 from explorer.workspace.place_in_hand import Table, Viewing

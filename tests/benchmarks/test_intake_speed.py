@@ -23,7 +23,8 @@ from core.config import ImagesConfig
 from core.images import cache, from_folder
 from core.images.decoding.worker_process import NICE
 from core.images.decoding.workers import Decoders
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
+from core.reports.images import ImageSetReady
 
 ROUNDS = 3
 FASHION = Path("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz")

@@ -18,9 +18,10 @@ from safetensors.torch import load_file, save_file
 
 from core.config import ImagesConfig, RunConfig
 from core.evaluation.encode_pass import encode_all, mean_terms
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
 from core.latent.open_run import load_latent_space
 from core.model.vae import VAE
+from core.reports.images import ImageSetReady
 from core.reports.training import TrainingDone
 from core.training.learner import Learner
 from core.training.train import train

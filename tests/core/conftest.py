@@ -9,7 +9,8 @@ import pytest
 from core.config import ImagesConfig, RunConfig
 from core.images import from_folder
 from core.images.decoding.workers import Decoders
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
+from core.reports.images import ImageSetReady
 
 
 @pytest.fixture(scope="session")

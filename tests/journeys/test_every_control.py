@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QLabel
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
-from core.images.image_set import ImageSetReady, build_image_set
+from core.images.image_set import build_image_set
+from core.reports.images import ImageSetReady
 from core.reports.training import StepDone
 from core.training.train import train
 from explorer.curves.panel import REDRAW_MS

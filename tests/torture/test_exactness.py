@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from core.config import RunConfig
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
+from core.reports.images import ImageSetReady
 from core.reports.training import StepDone
 from core.training.checkpoints import load_checkpoint
 from core.training.train import train

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.scanning.walk import natural_key
+from core.images.natural_order import natural_key
 from core.images.tables.metadata import Known
 from core.reports.images import NOTHING_SAID, Intake
 

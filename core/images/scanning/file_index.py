@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from core.images.decoding.bit_depth import auto_range
 from core.images.decoding.decode import GONE
 from core.images.decoding.worker_process import Outcome
-from core.images.scanning.walk import CANNOT_BE_OPENED, Found, natural_key
+from core.images.natural_order import natural_key
+from core.images.scanning.walk import CANNOT_BE_OPENED, Found
 from core.pixel_range import Range
 from core.reports.images import Intake
 from core.reports.progress import Progress

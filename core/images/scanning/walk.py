@@ -1,7 +1,6 @@
 """Walking a folder, and telling by a file's first bytes whether it could be a picture."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from core.errors import ImagesError
 from core.images.decoding import own_files
 from core.images.decoding.decode import MAGIC_LENGTH, format_of, no_picture
+from core.images.natural_order import natural_key
 from core.skipped_file import Skipped
 from core.written_paths import no_folder
 
@@ -21,7 +21,6 @@ _SYSTEM_NAMES = {
     "@recycle", "#snapshot", "@recently-snapshot",
 }  # fmt: skip
 _LIKELY = tuple(form for each in (".png", ".jpg", ".jpeg") for form in (each, each.upper()))
-_DIGITS = re.compile(r"\d+")
 
 
 class Found(NamedTuple):
@@ -71,14 +70,6 @@ def sniff(folder: Path, name: str) -> Skipped | None:
     except OSError as error:
         return Skipped(name, CANNOT_BE_OPENED, error.strerror or str(error))
     return None if format_of(head) is not None else Skipped(name, *no_picture(head))
-
-
-def natural_key(name: str) -> str:
-    """Sorts "page 9" before "page 10", and a folder's files together; never ties for different names."""
-    folded = name.casefold().replace("/", "\1")
-    # A number sorts by how many digits it has, then by them.
-    counted = _DIGITS.sub(lambda found: "\2" + chr(len(found[0].lstrip("0"))) + found[0].lstrip("0"), folded)
-    return f"{counted}\0{name}"
 
 
 def class_of(folder: Path, name: str) -> str:

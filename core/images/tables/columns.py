@@ -8,7 +8,7 @@ from math import floor, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from core.images.scanning.walk import natural_key
+from core.images.natural_order import natural_key
 from core.reports.images import NOTHING_SAID, Column
 
 OTHER = "(other)"

@@ -16,8 +16,8 @@ from core.config import ImagesConfig, ModelConfig, RunConfig
 from core.images import duplicates as twins_module
 from core.images.duplicates import count_pictures, duplicates, find_twins, without_blank
 from core.images.held_out import hashes_of, held_out
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
-from core.reports.images import Column
+from core.images.image_set import ImageSet, build_image_set
+from core.reports.images import Column, ImageSetReady
 from core.training.checksums import CHECKSUMS
 from core.training.run_folder import Kept, read_config, write_config
 

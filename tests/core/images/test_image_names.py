@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.images.image_names import Names, NamesFile
-from core.images.scanning.walk import natural_key
+from core.images.natural_order import natural_key
 
 # What Linux allows in a name: every byte but the stroke and zero.
 FILE_NAMES = st.binary(min_size=1, max_size=255).map(lambda name: name.replace(b"/", b"-").replace(b"\0", b"-"))

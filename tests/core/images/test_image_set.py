@@ -20,9 +20,9 @@ from core.images import from_folder
 from core.images.cache_entry import read_entry
 from core.images.decoding.decode import read_picture
 from core.images.held_out import held_out
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set, too_few
+from core.images.image_set import ImageSet, build_image_set, too_few
 from core.images.scanning.walk import Found, walk
-from core.reports.images import ImagesPreview
+from core.reports.images import ImageSetReady, ImagesPreview
 from core.reports.progress import Progress
 from core.skipped_file import Skipped
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.config import ImagesConfig
-from core.images.image_set import ImageSetReady, build_image_set
+from core.images.image_set import build_image_set
+from core.reports.images import ImageSetReady
 
 FOLDER = Path("/usr/share/openclipart/png")
 MEGAPIXELS_231 = 231

@@ -13,8 +13,8 @@ from core.commands import main
 from core.config import RunConfig
 from core.errors import ConfigError
 from core.export.pictures import read_picture_facts
-from core.images.image_set import ImageSetReady
 from core.latent.open_run import open_run, reopen
+from core.reports.images import ImageSetReady
 from core.reports.training import StepDone, TrainingStarted
 from core.training.checksums import write_vouched
 from core.training.image_table import read_images

@@ -13,10 +13,11 @@ from safetensors.torch import load_file
 
 from core.config import RunConfig
 from core.errors import ConfigError, ImagesError, RunError, TrainingError
-from core.images.image_set import ImageSet, ImageSetReady
+from core.images.image_set import ImageSet
 from core.latent.map_preview import see_map
 from core.latent.open_run import load_latent_space, open_run, reopen
 from core.latent.reports import MapMoved
+from core.reports.images import ImageSetReady
 from core.reports.training import CheckpointSaved, HeldOutDone, StepDone, TrainingDone, TrainingStarted
 from core.training.batches import Batches
 from core.training.checkpoints import newest_manifest

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from core.commands import main, torchrun_ranks
 from core.config import RunConfig
-from core.images.image_set import ImageSetReady, build_image_set
+from core.images.image_set import build_image_set
+from core.reports.images import ImageSetReady
 from core.torchrun import end, launched
 from core.training import meter
 from core.training.processes import joined

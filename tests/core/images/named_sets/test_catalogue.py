@@ -13,8 +13,9 @@ from core.commands.remedies import REMEDIES
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images.faces.face import FACTORS, sample_factors
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
 from core.images.named_sets import catalogue, idx_files
+from core.reports.images import ImageSetReady
 
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 FASHION = "FashionMNIST/raw"

@@ -19,11 +19,12 @@ import pytest
 
 from core.config import ImagesConfig
 from core.errors import ImagesError
-from core.images.image_set import ImageSetReady, build_image_set
+from core.images.image_set import build_image_set
 from core.images.named_sets import fetch, idx_files
 from core.images.named_sets.catalogue import known_set
 from core.images.named_sets.fetch import download
 from core.images.named_sets.torchvision_reading import Place
+from core.reports.images import ImageSetReady
 from core.reports.progress import Progress
 
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")

@@ -12,8 +12,9 @@ import pytest
 from core.commands.remedies import REMEDIES
 from core.config import ImagesConfig
 from core.errors import ImagesError
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
 from core.images.named_sets import catalogue, torchvision_reading, torchvision_sets
+from core.reports.images import ImageSetReady
 from core.reports.progress import Progress
 from tests.core.images.named_sets.torchvision_layouts import LAYOUTS, Expected, celeba, food101, usps
 

@@ -12,8 +12,9 @@ from PIL import Image
 
 from core.config import ImagesConfig
 from core.images import from_folder
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
 from core.images.scanning import changed_files
+from core.reports.images import ImageSetReady
 
 CONFIG = ImagesConfig(image_size=16)
 TIME = 1_700_000_000_000_000_000

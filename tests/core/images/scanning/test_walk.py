@@ -10,9 +10,11 @@ from PIL import Image
 
 from core.config import ImagesConfig
 from core.errors import ImagesError
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
-from core.images.scanning.walk import HIDDEN, natural_key, walk
+from core.images.image_set import ImageSet, build_image_set
+from core.images.natural_order import natural_key
+from core.images.scanning.walk import HIDDEN, walk
 from core.images.skipped_csv import write_skipped
+from core.reports.images import ImageSetReady
 from core.skipped_file import Skipped
 
 

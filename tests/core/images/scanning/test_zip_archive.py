@@ -17,8 +17,9 @@ from PIL import Image
 from core.config import ImagesConfig
 from core.errors import ImagesError
 from core.images import cache
-from core.images.image_set import ImageSet, ImageSetReady, build_image_set
+from core.images.image_set import ImageSet, build_image_set
 from core.images.scanning import zip_archive as archives
+from core.reports.images import ImageSetReady
 from tests.core.conftest import last
 
 SIZE = ImagesConfig(image_size=16)
