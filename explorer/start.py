@@ -1,20 +1,26 @@
 """Puts the program together: an empty window first, then the features of the table, then it opens a run."""
 
+import gc
 import locale
 import signal
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.places import icon_file
 from explorer.shell.main_window import MainWindow
 from explorer.toolkit.theme import apply_theme, set_scheme
-from explorer.workspace.error_words import show_uncaught
+from explorer.toolkit.worker_threads import Job
+from explorer.workspace.error_words import sentence, show_uncaught
 from explorer.workspace.settings import Settings
+
+SOON = 500  # milliseconds that the panels wait for the map of a run to have its dots
+LONGEST = 20_000  # milliseconds until the start is over, whatever became of it
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,13 +49,61 @@ def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
     set_scheme(app, settings.scheme())
     window = MainWindow(settings)
     window.show()
-    app.processEvents()  # it is seen before the panels are loaded
-    program = make_program(window, settings)
+    app.processEvents()  # it is seen before the features are loaded
     show_uncaught(window.status.show_message)
     _close_on_signals(window)
-    program.workspace.viewing.place_decoded.connect(program.shell.docks.make_rest)
-    QTimer.singleShot(0, lambda: program.workspace.open(path, is_anew))
-    return app.exec()
+    beginning = Beginning(window, settings, path, is_anew)
+    code = app.exec()
+    beginning.wait()
+    return code
+
+
+class Beginning(QObject):
+    """What comes after the empty window, one after another, as threads of Python take each other's time.
+
+    The features are loaded, in a thread; the window is furnished, and a run's map and first picture are shown; the
+    panels that are seen are loaded, in a thread, and made; PyTorch is loaded, and the run opened.
+    """
+
+    def __init__(self, window: MainWindow, settings: Settings, path: Path | None, is_anew: bool) -> None:
+        super().__init__(window)
+        self._has_begun = False  # with the panels
+        self._window, self._settings, self._path, self._is_anew = window, settings, path, is_anew
+        self._features, self._panels = Job(_load_features, self), Job(_load_panels, self)
+        self._features.reported.connect(self._furnish)
+        for each in (self._features, self._panels):
+            each.failed.connect(lambda error: window.status.show_message(sentence(error)))
+        gc.disable()  # a look through all that is being loaded takes a fifth of the time, and stops the window
+        QTimer.singleShot(LONGEST, self, self._end)
+        self._features.start()
+
+    def _end(self) -> None:
+        """What was loaded stays: Python need not look through a million objects for garbage, again and again."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
+    def wait(self) -> None:
+        """Until no thread of it is left."""
+        self._features.wait()
+        self._panels.wait()
+
+    def _furnish(self) -> None:
+        program = make_program(self._window, self._settings)
+        workspace, docks = program.workspace, program.shell.docks
+        workspace.learning.has_time.clear()
+        workspace.first_sight.place_decoded.connect(self._load_panels)
+        QTimer.singleShot(SOON, self, self._load_panels)
+        self._panels.reported.connect(docks.make_seen)
+        docks.furnished.connect(workspace.learning.has_time.set)
+        workspace.viewing.place_decoded.connect(docks.make_rest)
+        workspace.viewing.place_decoded.connect(self._end)
+        workspace.open(self._path, self._is_anew)
+
+    def _load_panels(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._panels.start()
 
 
 def speak_plainly() -> None:
@@ -77,6 +131,21 @@ def make_program(window: MainWindow, settings: Settings, features: "Sequence[Fea
     shell.put_together([make(workspace, shell) for make in (FEATURES if features is None else features)])
     shell.say(settings.problem)
     return Program(window, workspace, shell)
+
+
+def _load_features() -> Generator[None, None, None]:
+    import core.latent.map_preview  # noqa: F401
+    import explorer.features
+    import explorer.map.panel  # noqa: F401
+
+    yield
+
+
+def _load_panels() -> Generator[None, None, None]:
+    import explorer.curves.panel
+    import explorer.picture.panel  # noqa: F401
+
+    yield
 
 
 def _close_on_signals(window: MainWindow) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from explorer.workspace.place_in_hand import Near, Place, Table
     from explorer.workspace.placed_image import Placed
 
+OPENING = "Opening…"
 BY_PIXELS = "The pictures by their pixels (PCA): there is no model yet"
 BY_PIXELS_NOTE = "Each lies where its pixels put it; drag to see the picture nearest to the cursor"
 WORDS = (
@@ -96,6 +97,7 @@ class Map:
         workspace.learning.map_seen.connect(self._show_first)
         workspace.learning.opening_failed.connect(panel.show_failure)
         workspace.nothing_trained_yet.connect(panel.show_busy)
+        workspace.learning.state_changed.connect(self._show_state)
         picturing = Picturing(self._shell)
         panel.thumbnails_wanted.connect(lambda indices: picturing.picture(viewing.image_set, indices))
         picturing.pictured.connect(panel.show_thumbnails)
@@ -148,9 +150,17 @@ class Map:
 
     # what is shown
 
+    def _show_state(self, state: str) -> None:
+        """While the map is empty and something is read, it does not ask for a folder."""
+        viewing, panel = self._workspace.viewing, self._panel
+        if state == "reading" and viewing.latent_space is None and viewing.image_set is None and not panel.doing:
+            panel.show_busy(OPENING)
+        elif state != "reading" and panel.doing == OPENING:
+            panel.show_busy("")
+
     def _show_first(self, seen: MapSeen) -> None:
         """The dots of a run that is being opened."""
-        self._panel.show_busy("Opening…")
+        self._panel.show_busy(OPENING)
         self._panel.show_ring(-1)
         self._panel.show_codes(seen.points, seen.labels, seen.classes, seen.is_held_out, seen.columns)
 

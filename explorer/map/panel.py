@@ -266,6 +266,11 @@ class MapPanel(QWidget):
         """Pictures (n, H, W, C) of images that were wanted."""
         self._view.show_thumbnails(indices, pixels)
 
+    @property
+    def doing(self) -> str:
+        """What was said last of what is being done."""
+        return self._doing
+
     def show_busy(self, doing: str) -> None:
         """A few words on what is being done; empty: nothing is."""
         self._doing = doing

@@ -127,6 +127,8 @@ class Picture:
         placing.weighed.connect(self._show_weighed)
         placing.taken_away.connect(self._show_none_placed)
         placing.failed.connect(panel.show_failure)
+        if (seen := workspace.first_sight.place) is not None:
+            panel.show_first_sight(seen.pixels)
         return panel
 
     def _make_sliders(self) -> QWidget:

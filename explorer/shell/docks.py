@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
@@ -45,12 +45,14 @@ class _Dock:
 class Docks(QObject):
     """By their titles. Those at the left and the right, and the first at the bottom, are seen from the start."""
 
+    furnished = Signal()  # those have their panels
+
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._docks: dict[str, _Dock] = {}
         self._shared: dict[str, tuple[int, int]] = {}  # heights before one took the other's
-        self._is_making = False
+        self._is_furnished = self._is_making = False
         self._leisure = QTimer(self, interval=PAUSE)
         self._leisure.timeout.connect(self._make_at_leisure)
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
@@ -126,10 +128,7 @@ class Docks(QObject):
     # what the window does
 
     def put_together(self) -> BottomArea:
-        """All are added: what is seen first is made."""
-        for title, each in self._docks.items():
-            if each.area != BOTTOM or each is self._at(BOTTOM)[0]:
-                self.make(title)
+        """All are added; what is seen is not made yet, so that the map comes first."""
         self._at(BOTTOM)[0].dock.raise_()
         return BottomArea(self._window, {title: each.dock for title, each in self._docks.items()}, STATE_VERSION)
 
@@ -146,6 +145,16 @@ class Docks(QObject):
             self.make(title)
         return title is not None
 
+    def make_seen(self) -> None:
+        """Make what is seen, a panel a turn, so that a hand on the map is answered between; what answers it first."""
+        waiting = [title for title, each in self._docks.items() if each.makes and each.is_seen]
+        if waiting:
+            self.make(min(waiting, key=lambda title: self._docks[title].area != RIGHT))
+            QTimer.singleShot(0, self, self.make_seen)
+        elif not self._is_furnished:
+            self._is_furnished = True
+            self.furnished.emit()
+
     def _make_at_leisure(self) -> None:
         if not self.make_next():
             self._leisure.stop()
@@ -161,7 +170,7 @@ class Docks(QObject):
         self._window.resizeDocks([below[0].dock], [max(1, min(BELOW, height // 3))], down)
         for part in (left, right):
             lowest = part[-1]
-            wanted = lowest.dock.sizeHint().height()
+            wanted = max(1, lowest.dock.sizeHint().height())
             if lowest.height is not None:
                 wanted = max(1, min(lowest.height, height // 4))
             docks = [part[0].dock, lowest.dock]
@@ -183,7 +192,7 @@ class Docks(QObject):
 
     def _take_sight(self, title: str, is_seen: bool) -> None:
         self._docks[title].is_seen = is_seen
-        if is_seen:
+        if is_seen and self._is_furnished:
             self.make(title)
 
     def make(self, title: str) -> None:

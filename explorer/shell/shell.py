@@ -83,8 +83,10 @@ class Shell(QObject):
         for bar in self.window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             self._bottom.take_tabs(bar)
         self.window.tabs_made.connect(self._bottom.take_tabs)
+        self.window.setUpdatesEnabled(False)  # it is not seen as Qt lays out what is empty
         # Not now: Qt shares out the room as it was before the window was laid out, and the map becomes a strip.
         QTimer.singleShot(0, self, self._restore_docks)
+        self.docks.furnished.connect(self._place_docks)
 
     def go_to_map(self) -> None:
         """Give what is in the middle the keyboard, and its room."""
@@ -170,6 +172,11 @@ class Shell(QObject):
         workspace.selecting.shown.connect(lambda indices, _: tell(SELECTION, len(indices) > 0))
 
     def _restore_docks(self) -> None:
+        self._place_docks()
+        self.window.setUpdatesEnabled(True)
+
+    def _place_docks(self) -> None:
+        """Once while the panels are not there, and once more as they are."""
         self.docks.share_out_room()
         self._first_places = self.window.saveState(STATE_VERSION)
         if (layout := self._workspace.settings.layout()) is not None:

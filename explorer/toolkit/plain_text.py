@@ -2,6 +2,7 @@
 
 import html
 import textwrap
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -30,6 +31,7 @@ def plain_tip(text: str) -> str:
     return plain_question("\n".join(map(_wrapped, text.split("\n"))))
 
 
+@lru_cache(4096)  # the same few hundred sentences, again and again
 def _wrapped(line: str) -> str:
     return textwrap.fill(line, LETTERS, break_on_hyphens=False, replace_whitespace=False)
 

@@ -99,7 +99,7 @@ class TrainingForm(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Training")
         self._source: str | None = None
-        self._state, self._obstacle = "idle", ""
+        self._state, self._obstacle, self._is_filling = "idle", "", False
         self._fields = [
             config_field(group, name, info) for group, kind in GROUPS for name, info in kind.model_fields.items()
         ]
@@ -336,8 +336,10 @@ class TrainingForm(QWidget):
         self._preset.setCurrentIndex(PRESETS.index(name))
 
     def _fill(self, config: RunConfig) -> None:
+        self._is_filling = True  # each setting that is written says that it has changed
         for field in self._fields:
             field.write(getattr(getattr(config, field.group), field.name))
+        self._is_filling = False
         self._refresh()
 
     def _read(self) -> tuple[RunConfig | None, dict[tuple[Any, ...], str]]:
@@ -355,6 +357,8 @@ class TrainingForm(QWidget):
         return values
 
     def _refresh(self) -> None:
+        if self._is_filling:
+            return
         config, complaints = self._read()
         self._show_complaints(complaints)
         self._show_idle(complaints)

@@ -31,6 +31,7 @@ class FirstSight(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.z: Floats | None = None
+        self.place: Place | None = None  # the last that was decoded
         self._space: SeenSpace | None = None
         self._decoding = LatestOnly(_decode, self)
         self._decoding.answered.connect(self._show_place)
@@ -63,7 +64,7 @@ class FirstSight(QObject):
 
     def clear(self) -> None:
         """The run is opened, or will not be."""
-        self._space = self.z = None
+        self._space = self.z = self.place = None
 
     def stop(self) -> None:
         """Leave the thread."""
@@ -79,7 +80,8 @@ class FirstSight(QObject):
         space = question.space
         if space is self._space:
             u, v = space.plane.to_points(question.z[None])[0]
-            self.place_decoded.emit(Place(question.z, (float(u), float(v)), pixels, space.step))
+            self.place = Place(question.z, (float(u), float(v)), pixels, space.step)
+            self.place_decoded.emit(self.place)
 
     def _fail(self, question: Question, error: Exception) -> None:
         if question.space is self._space:

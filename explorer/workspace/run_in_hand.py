@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,7 @@ from core.reports.images import ImageSetReady, ImagesPreview
 from core.reports.progress import Progress
 from core.reports.runs import MapSeen
 from core.reports.training import HeldOutDone, SavingWaits, StepDone, TrainingDone, TrainingStarted, Untrained
+from core.torch_libraries import load_libraries
 from explorer.toolkit.worker_threads import Job, Reports
 from explorer.workspace.error_words import sentence
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 # "kept": the user ended it early, and it can go on all the same; "finished": nothing is left to train
 State = Literal["idle", "reading", "training", "stopping", "settling", "paused", "kept", "finished"]
+PATIENCE = 2.0  # seconds that PyTorch waits for a window that is being made
 RESTING: tuple[State, ...] = ("idle", "paused", "kept", "finished")
 BUSY: tuple[State, ...] = ("training", "stopping", "settling")  # the images cannot be read another way
 
@@ -66,6 +69,8 @@ class Learning(QObject):
         self._has_images = False  # whether the job in hand has read its images
         self._has_failed = False
         self._next: Callable[[], None] | None = None
+        self.has_time = Event()  # until it is set, PyTorch is not loaded: it would take half the time from the window
+        self.has_time.set()
         self._shows = {
             TrainingStarted: self.training_started,
             Untrained: self.before_learning,
@@ -111,6 +116,8 @@ class Learning(QObject):
 
             if (seen := see_map(run)) is not None:
                 yield seen
+            self.has_time.wait(PATIENCE)
+            load_libraries()
             from core.latent.open_run import reopen  # two seconds, the first time
 
             yield from reopen(run, True, None if moved_to is None else str(moved_to), is_anew)
@@ -168,6 +175,7 @@ class Learning(QObject):
         self.config, self.run = config, run
 
         def reports() -> Generator[Any, None, None]:
+            load_libraries()
             from core.training.train import train
 
             return train(image_set, config, run, reserve_core=True)

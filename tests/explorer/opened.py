@@ -115,6 +115,7 @@ class Opened:
 
 def parts_of(program: Program) -> Opened:
     shell = program.shell
+    shell.docks.make_seen()
     return Opened(program.window, program.workspace, shell, Parts(shell, PANELS), Parts(shell, CONTROLLERS))
 
 
