@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from core.places import icon_file
+from core.places import icon_file, is_run
 from explorer.shell.main_window import MainWindow
 from explorer.toolkit.theme import apply_theme, set_scheme
 from explorer.toolkit.worker_threads import Job
@@ -90,7 +90,8 @@ class Beginning(QObject):
 
     def _furnish(self) -> None:
         program = make_program(self._window, self._settings)
-        workspace, docks = program.workspace, program.shell.docks
+        self._workspace, docks = program.workspace, program.shell.docks
+        workspace = self._workspace
         workspace.learning.has_time.clear()
         workspace.first_sight.place_decoded.connect(self._load_panels)
         QTimer.singleShot(SOON, self, self._load_panels)
@@ -98,7 +99,14 @@ class Beginning(QObject):
         docks.furnished.connect(workspace.learning.has_time.set)
         workspace.viewing.place_decoded.connect(docks.make_rest)
         workspace.viewing.place_decoded.connect(self._end)
-        workspace.open(self._path, self._is_anew)
+        if self._path is None or is_run(self._path):
+            self._open()
+        else:  # the panels are there before there is something to be told
+            self._load_panels()
+            docks.furnished.connect(self._open)
+
+    def _open(self) -> None:
+        self._workspace.open(self._path, self._is_anew)
 
     def _load_panels(self) -> None:
         if not self._has_begun:

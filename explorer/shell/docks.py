@@ -132,6 +132,11 @@ class Docks(QObject):
         self._at(BOTTOM)[0].dock.raise_()
         return BottomArea(self._window, {title: each.dock for title, each in self._docks.items()}, STATE_VERSION)
 
+    @property
+    def is_furnished(self) -> bool:
+        """Whether what is seen first has its panels."""
+        return self._is_furnished
+
     def make_rest(self) -> None:
         """Make those that nobody has seen yet, one after another, while the window does nothing else."""
         if not self._is_making:
@@ -147,7 +152,12 @@ class Docks(QObject):
 
     def make_seen(self) -> None:
         """Make what is seen, a panel a turn, so that a hand on the map is answered between; what answers it first."""
-        waiting = [title for title, each in self._docks.items() if each.makes and each.is_seen]
+        first = self._at(BOTTOM)[0]
+        waiting = [
+            title
+            for title, each in self._docks.items()
+            if each.makes and (each.area != BOTTOM or each is first or each.is_seen)
+        ]
         if waiting:
             self.make(min(waiting, key=lambda title: self._docks[title].area != RIGHT))
             QTimer.singleShot(0, self, self.make_seen)

@@ -35,7 +35,7 @@ class Training:
     def __init__(self, workspace: Workspace, shell: Shell) -> None:
         self._workspace, self._shell = workspace, shell
         self._steps_total = 0
-        shell.actions.add(TRAIN, lambda: self._form.toggle())
+        shell.actions.add(TRAIN, self._toggle)
         shell.actions.add(FINISH, workspace.learning.finish)
         shell.docks.add("Training", LEFT, self._make, WORDS)
 
@@ -46,6 +46,10 @@ class Training:
         self._join_offer()
         self._show_state(self._workspace.learning.state)
         return form
+
+    def _toggle(self) -> None:
+        self._shell.docks.make("Training")
+        self._form.toggle()
 
     def _join_form(self, form: TrainingForm) -> None:
         workspace, shell, learning = self._workspace, self._shell, self._workspace.learning

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # "kept": the user ended it early, and it can go on all the same; "finished": nothing is left to train
 State = Literal["idle", "reading", "training", "stopping", "settling", "paused", "kept", "finished"]
-PATIENCE = 2.0  # seconds that PyTorch waits for a window that is being made
+PATIENCE = 60.0  # seconds that PyTorch waits for a window that is being made
 RESTING: tuple[State, ...] = ("idle", "paused", "kept", "finished")
 BUSY: tuple[State, ...] = ("training", "stopping", "settling")  # the images cannot be read another way
 
@@ -164,6 +164,7 @@ class Learning(QObject):
     def close(self) -> None:
         """Stop and wait: a training in hand has saved itself when this returns."""
         self._next = None
+        self.has_time.set()
         if self._job is not None:
             self._job.stop()
             self._job.wait()

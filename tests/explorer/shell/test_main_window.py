@@ -39,7 +39,7 @@ def settle(qtbot: QtBot, program: Opened) -> None:
                 program.panels.picture.height(),
             )
         )
-        return len(seen) > STILL and len(set(seen[-STILL:])) == 1
+        return program.shell.docks.is_furnished and len(seen) > STILL and len(set(seen[-STILL:])) == 1
 
     qtbot.waitUntil(is_still, timeout=10_000)
 
@@ -95,8 +95,9 @@ def test_space_on_a_button_of_the_map_presses_it(qtbot: QtBot) -> None:
     program.shell.actions["train"].triggered.connect(lambda: begun.append(True))
     program.panels.form.show_source("a folder")
     program.panels.map.show_codes(np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ["a"])
-    program.window.activateWindow()
     settle(qtbot, program)
+    with qtbot.waitActive(program.window):  # an earlier test's window, as it goes, takes the keyboard away
+        program.window.activateWindow()
     lasso = next(each for each in program.panels.map.findChildren(QToolButton) if each.text() == "Lasso")
     lasso.setFocus()
     QTest.keyClick(program.window.windowHandle(), Qt.Key.Key_Space)
