@@ -147,7 +147,7 @@ class CurvesPanel(QWidget):
         return menu
 
     def _lay_out(self) -> None:
-        self._canvas = QWidget()
+        self._canvas = QWidget(self)  # whose stack shows it at once: without a parent, as a window for a moment
         side_by_side = having(QHBoxLayout(self._canvas), spacing=10)
         side_by_side.setContentsMargins(0, 0, 0, 0)
         for plot in self._plots.values():

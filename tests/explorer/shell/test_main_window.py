@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale, QRect, Qt
+from PySide6.QtCore import QEvent, QLocale, QObject, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDockWidget, QDoubleSpinBox, QToolButton
+from PySide6.QtWidgets import QApplication, QDockWidget, QDoubleSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.picture.near_images import NearImage
@@ -138,6 +138,31 @@ def test_a_number_is_typed_with_a_point_under_every_locale(qtbot: QtBot) -> None
 def seen_places(program: Opened) -> list[QRect]:
     parts = [program.panels.map, *program.window.findChildren(QDockWidget)]
     return [each.geometry() for each in parts if not each.visibleRegion().isEmpty()]
+
+
+class Windows(QObject):
+    """Remembers every window that comes to be seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = list[str]()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_no_other_window_is_seen_for_a_moment_and_takes_the_keyboard(qtbot: QtBot) -> None:
+    windows, app = Windows(), QApplication.instance()
+    assert app is not None
+    app.installEventFilter(windows)
+    program = opened(qtbot)
+    while program.shell.docks.make_next():
+        settle(qtbot, program)
+    app.removeEventFilter(windows)
+    assert windows.seen == ["MainWindow"]
+    program.window.close()
 
 
 def test_nothing_moves_when_a_panel_is_made_that_nobody_has_seen(qtbot: QtBot) -> None:
