@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
@@ -14,12 +15,23 @@ from core.errors import ImagesError
 
 _BEAT_SECONDS = 0.1
 Item = TypeVar("Item")
+Places = tuple[tuple[str, int, str], ...]  # file, line and function, from the outermost on
+
+
+class ChildError(Exception):
+    """A fault of ours in such a process: the kind of the error, what it said, and the places in the code it passed."""
+
+    def __init__(self, kind: str, message: str, places: Places) -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind, self.places = kind, places
+        self.add_note("\n".join(f'  File "{file}", line {line}, in {name}' for file, line, name in places))
 
 
 def in_own_process(generate: Callable[..., Iterator[Item]], *arguments: object) -> Generator[Item | None, None, None]:
     """What a generator function of a module yields, and None every 0.1 s while there is nothing yet.
 
-    Closing ends the process at once. Its ImagesError is raised here; so is one when it ends before its time.
+    Closing ends the process at once. Its ImagesError is raised here; so is one when it ends before its time. Any other
+    error of it is raised as a ChildError.
     """
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
@@ -36,6 +48,8 @@ def in_own_process(generate: Callable[..., Iterator[Item]], *arguments: object) 
                 return
             if kind == "error":
                 raise ImagesError(*said)
+            if kind == "fault":
+                raise ChildError(*said)
             yield said
     except (EOFError, OSError) as error:
         process.join()
@@ -57,6 +71,10 @@ def _live(
             connection.send(("done", None))
         except ImagesError as error:
             connection.send(("error", error.args))
+        except Exception as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            places = tuple((each.filename, each.lineno or 0, each.name) for each in frames)
+            connection.send(("fault", (type(error).__name__, str(error), places)))
 
 
 def _settle(connection: "Connection[object, object]") -> None:

@@ -22,6 +22,11 @@ class LatentscapeError(Exception):
     def __str__(self) -> str:
         return self._sentence if self._remedy is None else f"{self._sentence}."
 
+    @property
+    def remedy(self) -> Remedy | None:
+        """What mends it, where that has words of its own on each side."""
+        return self._remedy
+
     def in_words(self, remedies: Mapping[Remedy, str]) -> str:
         """The whole sentence, as one side says it; `{what}` in its words is what is to be mended."""
         if self._remedy is None:

@@ -55,6 +55,13 @@ def icon_file() -> Path:
     return Path(__file__).parent.parent / "assets" / "icon.svg"
 
 
+def set_aside(path: Path) -> Path:
+    """Something of the program's own that it cannot read gets another name, and so is kept. Raises OSError."""
+    kept = path.with_name(f"{path.name}.bak")
+    path.replace(kept)
+    return kept
+
+
 @contextmanager
 def keeping(what: str, folder: Path) -> Iterator[None]:
     """What goes wrong on the disk within becomes a PlaceError: what cannot be kept, where, why, and what to do."""

@@ -16,6 +16,7 @@ from explorer.runs.compare_feature import Compare
 from explorer.runs.evaluation_feature import Evaluation
 from explorer.runs.feature import Runs
 from explorer.runs.findings_feature import Findings
+from explorer.runs.mend_feature import Mend
 from explorer.samples.feature import Samples
 from explorer.selection.feature import Selection
 from explorer.shell.shell import Shell
@@ -29,6 +30,7 @@ FEATURES: tuple[Feature, ...] = (
     Images,
     Training,
     Runs,
+    Mend,
     Outside,
     Map,
     Picture,

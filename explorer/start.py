@@ -16,7 +16,8 @@ from core.places import icon_file, is_run
 from explorer.shell.main_window import MainWindow
 from explorer.toolkit.theme import apply_theme, set_scheme
 from explorer.toolkit.worker_threads import Job
-from explorer.workspace.error_words import sentence, show_uncaught
+from explorer.workspace.error_words import sentence
+from explorer.workspace.fault_watch import FaultWatch
 from explorer.workspace.settings import Settings
 
 SOON = 500  # milliseconds that the panels wait for the map of a run to have its dots
@@ -47,10 +48,12 @@ def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
     app.setWindowIcon(QIcon(str(icon_file())))
     apply_theme(app)
     set_scheme(app, settings.scheme())
+    watch = FaultWatch(settings.folder_kept, app)
+    watch.begin()
     window = MainWindow(settings)
     window.show()
     app.processEvents()  # it is seen before the features are loaded
-    show_uncaught(window.status.show_message)
+    _show_faults(window, watch)
     _close_on_signals(window)
     beginning = Beginning(window, settings, path, is_anew)
     code = app.exec()
@@ -154,6 +157,16 @@ def _load_panels() -> Generator[None, None, None]:
     import explorer.picture.panel  # noqa: F401
 
     yield
+
+
+def _show_faults(window: MainWindow, watch: FaultWatch) -> None:
+    """In a strip of the window, as long as there is one."""
+    from explorer.shell.fault_notice import FaultNotice
+
+    notice = FaultNotice(window)
+    notice.report_wished.connect(lambda with_names: notice.copy(watch.report(with_names)))
+    window.closing.connect(watch.leave)
+    watch.tell(notice.show_fault)
 
 
 def _close_on_signals(window: MainWindow) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.class_labels import classes_told
 from core.export.destination import destination
+from core.export.plain_cells import plain_cell, plain_path
 from core.images.image_set import ImageSet
 from core.images.tables.columns import texts_of
 from core.latent.latent_space import LatentSpace, to_tensor
@@ -26,8 +27,9 @@ def write_codes(
 ) -> Iterator[Progress]:
     """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error, further columns.
 
-    The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes. What a
-    class-conditional run is told of each image: core.evaluation.class_labels. Raises ConfigError.
+    The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes, and no
+    cell is a formula. What a class-conditional run is told of each image: core.evaluation.class_labels. Raises
+    ConfigError.
     """
     labels = yield from classes_told(latent_space, image_set)
     dims = range(1, latent_space.latent_dims + 1)
@@ -35,7 +37,7 @@ def write_codes(
     head += [f"{each.name} (metadata)" if each.name in head else each.name for each in image_set.columns]
     with destination(path, SUFFIX, may_replace) as temporary, _open(temporary) as file:
         table = csv.writer(file)
-        table.writerow(head)
+        table.writerow(map(plain_cell, head))
         for start in range(0, len(image_set), AT_ONCE):
             yield Progress("Encoding", start, len(image_set))
             table.writerows(_rows(latent_space, image_set, labels, slice(start, start + AT_ONCE)))
@@ -70,7 +72,7 @@ def _rows(
     pixels = image_set.pixels[part]
     codes, log_variances = latent_space.encode(pixels, labels[part])
     errors = reconstruction_errors(latent_space, pixels, codes, labels[part])
-    kinds = (image_set.classes[label] for label in image_set.labels[part])
-    further = [texts_of(each, part) for each in image_set.columns]
-    rows = zip(image_set.names[part], kinds, codes, log_variances, errors, *further, strict=True)
+    kinds = (plain_cell(image_set.classes[label]) for label in image_set.labels[part])
+    further = [map(plain_cell, texts_of(each, part)) for each in image_set.columns]
+    rows = zip(map(plain_path, image_set.names[part]), kinds, codes, log_variances, errors, *further, strict=True)
     return ((name, kind, *code, *log_variance, error, *cells) for name, kind, code, log_variance, error, *cells in rows)

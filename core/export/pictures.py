@@ -1,6 +1,5 @@
 """Pictures that remember what they were made from, so that each can be found again and made again."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.bounded_read import SMALL, parse_json
 from core.errors import ImagesError
 from core.export.destination import destination
 from core.export.ownership import CHUNK, DESCRIPTION
@@ -54,7 +54,8 @@ def read_picture_facts(path: Path) -> dict[str, Any]:
     """What a saved picture was made from; raises ImagesError when it is not one of ours."""
     try:
         with Image.open(path, formats=("PNG", "WEBP", "JPEG")) as image:
-            facts = json.loads(image.info[CHUNK] if image.format == "PNG" else image.getexif()[DESCRIPTION])
+            note = image.info[CHUNK] if image.format == "PNG" else image.getexif()[DESCRIPTION]
+            facts = parse_json(note) if len(note) <= SMALL else None
     except FileNotFoundError as error:
         raise ImagesError(f"There is no file {path}.") from error
     except (OSError, ValueError, KeyError, TypeError, SyntaxError, Image.DecompressionBombError) as error:

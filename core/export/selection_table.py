@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.export.destination import destination
+from core.export.plain_cells import plain_cell, plain_path
 from core.images.tables.columns import texts_of
 from core.reports.images import Column
 from core.reports.progress import Progress
@@ -33,7 +34,8 @@ class Selected:
 def write_selected(path: Path, selected: Selected, may_replace: bool = False) -> Iterator[Progress]:
     """A CSV: file, class, held_out (0 or 1), z1…, further columns; in the order of the indices, nothing encoded anew.
 
-    A name that is not UTF-8 keeps its own bytes; a code that is not known is left empty. Raises ConfigError.
+    A name that is not UTF-8 keeps its own bytes, and no cell is a formula; a code that is not known is left empty.
+    Raises ConfigError.
     """
     head = ["file", "class", "held_out", *(f"z{n}" for n in range(1, selected.codes.shape[1] + 1))]
     head += [f"{each.name} (metadata)" if each.name in head else each.name for each in selected.columns]
@@ -42,18 +44,18 @@ def write_selected(path: Path, selected: Selected, may_replace: bool = False) ->
         temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file,
     ):
         table = csv.writer(file)
-        table.writerow(head)
+        table.writerow(map(plain_cell, head))
         for start in range(0, len(selected.indices), AT_ONCE):
             yield Progress("Writing", start, len(selected.indices))
             table.writerows(_rows(selected, selected.indices[start : start + AT_ONCE]))
 
 
 def _rows(selected: Selected, part: NDArray[np.int64]) -> Iterator[tuple[object, ...]]:
-    names = (selected.names[index] for index in part.tolist())
-    kinds = (selected.classes[label] for label in selected.labels[part].tolist())
+    names = (plain_path(selected.names[index]) for index in part.tolist())
+    kinds = (plain_cell(selected.classes[label]) for label in selected.labels[part].tolist())
     sides = selected.is_held_out[part].astype(int).tolist()
     codes = (["" if number != number else number for number in code] for code in selected.codes[part])
-    further = [texts_of(_part(each, part), slice(None)) for each in selected.columns]
+    further = [map(plain_cell, texts_of(_part(each, part))) for each in selected.columns]
     rows = zip(names, kinds, sides, codes, *further, strict=True)
     return ((name, kind, side, *code, *cells) for name, kind, side, code, *cells in rows)
 

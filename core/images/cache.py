@@ -11,9 +11,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.atomic_write import write_whole
+from core.bounded_read import LARGE, as_count, read_json
 from core.byte_sizes import bytes_said
 from core.errors import ImagesError, PlaceError
-from core.places import DECODED, SETTINGS, cache_folder, keeping, settings_folder
+from core.places import DECODED, SETTINGS, cache_folder, keeping, set_aside, settings_folder
 
 GIGABYTE = 10**9
 USUAL_LIMIT = 50 * GIGABYTE
@@ -92,17 +94,28 @@ def clear() -> None:
 
 def limit() -> int:
     """How many bytes decoded images may take up."""
-    try:
-        return max(0, int(json.loads((settings_folder() / _LIMIT_FILE).read_text(encoding="utf-8"))["limit"]))
-    except (OSError, ValueError, KeyError, TypeError, PlaceError):
-        return USUAL_LIMIT
+    kept = None
+    with suppress(PlaceError):
+        kept = _kept_limit()
+    return USUAL_LIMIT if kept is None else kept
 
 
 def set_limit(size: int) -> None:
-    """Keep no more bytes than this from now on; raises PlaceError."""
+    """Keep no more bytes than this from now on; what cannot be read is kept under another name. Raises PlaceError."""
+    file = settings_folder() / _LIMIT_FILE
     with keeping(SETTINGS, settings_folder()):
-        (settings_folder() / _LIMIT_FILE).write_text(json.dumps({"limit": size}), encoding="utf-8")
+        if os.path.lexists(file) and _kept_limit() is None:
+            set_aside(file)
+        write_whole(file, json.dumps({"limit": size}))
     trim()
+
+
+def _kept_limit() -> int | None:
+    """None where there is none that can be read. Raises PlaceError."""
+    try:
+        return as_count(read_json(settings_folder() / _LIMIT_FILE)["limit"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def trim(keep: Path | None = None) -> None:
@@ -154,8 +167,8 @@ def _size(entry: Path) -> int:
 
 def _unpacked(entry: Path) -> int:
     """What the files of an archive take up; 0 for decoded images."""
-    with suppress(OSError, ValueError, KeyError):
-        return int(json.loads((entry / UNPACKED).read_text(encoding="ascii"))["bytes"])
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return as_count(read_json(entry / UNPACKED, LARGE)["bytes"])
     return 0
 
 

@@ -1,16 +1,20 @@
 """One entry of the cache: the pixels of an image set and what is known of each, mapped from disk and not loaded."""
 
 import json
+import math
 import sqlite3
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.bounded_read import LARGE, as_count, read_text
 from core.images.image_names import Names
 from core.images.scanning.file_index import FileIndex
 from core.reports.images import Intake
@@ -18,6 +22,11 @@ from core.skipped_file import Skipped
 
 PIXELS, INDEX = "pixels.bin", "files.sqlite"
 _ABOUT, _HASHES, _LABELS, _TEST, _NUMBERS = "about.json", "hashes.npy", "labels.npy", "test.npy", "numbers.npz"
+# What comes of reading files that are not what they were.
+_DAMAGES = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, EOFError, MemoryError, RecursionError,
+    sqlite3.Error, BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +68,24 @@ def write_facts(folder: Path, shape: tuple[int, int, int, int], facts: Facts) ->
 def read_entry(folder: Path) -> Entry | None:
     """None when the entry is missing or damaged."""
     try:
-        about = json.loads((folder / _ABOUT).read_text(encoding="ascii"))
-        pixels, names = _mapped(folder / PIXELS, tuple(about["shape"])), Names.read(folder)
+        if not all(file.is_file() for file in folder.iterdir()):  # a pipe would be waited for
+            return None
+        about = json.loads(read_text(folder / _ABOUT, LARGE))
+        pixels, names = _mapped(folder / PIXELS, tuple(map(as_count, about["shape"]))), Names.read(folder)
         hashes, labels = (np.load(folder / name, allow_pickle=False) for name in (_HASHES, _LABELS))
         test = np.load(folder / _TEST, allow_pickle=False) if (folder / _TEST).exists() else None
         intake = _intake(**about["intake"])
         facts = Facts(about["key"], hashes, labels, about["classes"], intake, test, _numbers(folder / _NUMBERS))
         skipped = _skipped(folder / INDEX)
-    except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
+    except _DAMAGES:
         return None
-    fits = len(pixels) == len(names) == len(hashes) == len(labels)
+    fits = len(pixels) == len(names) == len(hashes) == len(labels) and _are_labels(labels, len(facts.classes))
     return Entry(pixels, names, facts, skipped, folder) if fits else None
+
+
+def _are_labels(labels: NDArray[np.int64], classes: int) -> bool:
+    is_kind = labels.dtype == np.int64 and labels.ndim == 1
+    return is_kind and (not len(labels) or (int(labels.min()) >= 0 and int(labels.max()) < max(1, classes)))
 
 
 def _intake(
@@ -86,7 +102,7 @@ def _intake(
 
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    if path.stat().st_size != np.prod(shape, dtype=np.int64):
+    if path.stat().st_size != math.prod(shape):
         raise ValueError("the pixels are not as many as they were")
     return np.memmap(path, np.uint8, "r", shape=shape) if shape[0] else np.zeros(shape, np.uint8)
 

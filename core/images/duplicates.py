@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.bounded_read import LARGE, open_regular
 from core.images.connected_components import Components
 from core.images.joined_rows import Indices, JoinedRows, Pixels, Rows
 from core.pace import Pace
@@ -39,9 +40,10 @@ Floats = NDArray[np.float32]
 def known_twins(folder: Path, key: str, pixels: Pixels) -> Generator[Progress, None, Indices]:
     """What `find_twins` returns, kept beside the pixels in the cache: an unchanged set is not searched again."""
     path = folder / _FILE.format(key[:16])
-    with suppress(OSError, ValueError, EOFError):
-        found: Indices = np.load(path, allow_pickle=False)
-        if found.shape == (len(pixels),) and found.dtype == np.int64:
+    with suppress(OSError, ValueError, EOFError, MemoryError), open_regular(path, LARGE) as file:
+        found: Indices = np.load(file, allow_pickle=False)
+        fits = found.shape == (len(pixels),) and found.dtype == np.int64
+        if fits and (not len(found) or (int(found.min()) >= 0 and int(found.max()) < len(found))):
             return found
     found = yield from find_twins(pixels)
     with suppress(OSError):  # then it is found anew next time

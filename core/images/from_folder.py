@@ -46,6 +46,7 @@ _WALKED = 1000
 _SEEN = "seen.sha256"
 _BLOCK_BYTES = 16_000_000
 _SAMPLE = 64  # pictures by which a range is guessed
+_SPOILED = (sqlite3.Error, ValueError, TypeError, LookupError)  # what may come of an entry that is not what it was
 
 Report = Progress | ImagesPreview
 
@@ -62,17 +63,29 @@ def read_folder(folder: Path, config: ImagesConfig, is_anew: bool = False) -> Ge
     # A run that is opened again asks for what "auto" came to.
     if earlier is None or not _is_as_asked(earlier, config):
         earlier = read_entry(cache.entry_folder(own))
-    with cache.making() as making:
-        before = None if is_anew else earlier
-        with _full_disk_said():
-            is_made = yield from _make(making, folder, target, config, before)
-        if is_made:
-            earlier = read_entry(cache.keep(making, own))  # what "auto" comes to may be something else now
+    before = None if is_anew else earlier
+    try:
+        kept = yield from _kept(own, folder, target, config, before)
+    except _SPOILED:
+        if before is None:
+            raise
+        kept = yield from _kept(own, folder, target, config, None)  # all of it anew
+    earlier = kept or earlier  # what "auto" comes to may be something else now
     if earlier is None:  # another program read the same folder, and was done a moment later
         earlier = read_entry(cache.entry_folder(own))
     if earlier is not None:
         cache.mark_used(earlier.folder)
     return earlier
+
+
+def _kept(
+    own: str, folder: Path, target: Target, config: ImagesConfig, before: Entry | None
+) -> Generator[Report, None, Entry | None]:
+    """Returns the new entry; None where the one before is as the folder is now."""
+    with cache.making() as making:
+        with _full_disk_said():
+            is_made = yield from _make(making, folder, target, config, before)
+        return (read_entry(cache.keep(making, own)) or read_entry(cache.entry_folder(own))) if is_made else None
 
 
 @contextmanager

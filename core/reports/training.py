@@ -66,6 +66,14 @@ def said_of_damages(run: Path, damages: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True)
+class Mended:
+    """A damaged run goes on with what is whole of it: what was wrong and what was done, a sentence each."""
+
+    run: Path
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Terms:
     """Objective, reconstruction and KL in nats per image.
 

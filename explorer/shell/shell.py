@@ -51,6 +51,7 @@ class Shell(QObject):
         self._centre: Part | None = None
         self._more_commands: Sequence[QAction] = ()
         self.spots.offer(SpotAction("go", "see", lambda spot: GO[spot.kind], workspace.go_to, self._why_no_way))
+        workspace.settings.not_kept.connect(self.say)
         window.path_dropped.connect(lambda path: workspace.open(Path(path)))
         window.closing.connect(self._close)
         window.leaving.connect(self._keep_layout)

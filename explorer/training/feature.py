@@ -20,6 +20,7 @@ from explorer.workspace.below_zero import BRIEFLY
 from explorer.workspace.workspace import Workspace, obstacle
 
 FORM_STATES = {"settling": "stopping"}  # what the form calls the states it need not tell apart
+WAITING = "It goes on once there is room; Pause stops it, and what was saved last stays."
 NOTHING_TO_FINISH = "Nothing is being trained."
 WORDS = (
     "How the model learns. <i>Train</i> starts; the map moves while it learns, and you can stop whenever you like: the "
@@ -124,7 +125,9 @@ class Training:
 
     def _show_waiting(self, waits: SavingWaits) -> None:
         """Training stands still until it can be saved; the next step says that it has."""
-        self._form.show_progress(f"Training waits. {waits.sentence}", None)
+        self._shell.status.show_speed(None)
+        self._shell.status.show_time_left(None)
+        self._form.show_progress(f"Training waits. {waits.sentence} {WAITING}", None)
 
     def _show_start(self, started: TrainingStarted) -> None:
         """Training begins, or goes on."""

@@ -11,7 +11,7 @@ REMEDIES: Mapping[Remedy, str] = {
     "held-out images": "set a held-out share above 0, under Advanced in the training form, and train a new model",
     "images": "open a folder that has some",
     "list of sets": "Named sets lists them",
-    "mend": "in a terminal, the command `mend {what}` goes on with what is whole",
+    "mend": "Mend, at the foot of the window, goes on with what is whole",
     "room": "free some (Settings, in the menu File, clears decoded images), or choose a smaller image size",
     "run folder": "go on with it as it is, or train a new model",
 }

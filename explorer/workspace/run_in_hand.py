@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.config import ImagesConfig, RunConfig
-from core.errors import PlaceError
+from core.errors import LatentscapeError, PlaceError
 from core.latent.reports import MapMoved, RunOpened
 from core.places import bundled_run, is_run, runs_folder
 from core.reports.images import ImageSetReady, ImagesPreview
 from core.reports.progress import Progress
 from core.reports.runs import MapSeen
-from core.reports.training import HeldOutDone, SavingWaits, StepDone, TrainingDone, TrainingStarted, Untrained
+from core.reports.training import HeldOutDone, Mended, SavingWaits, StepDone, TrainingDone, TrainingStarted, Untrained
 from core.torch_libraries import load_libraries
 from explorer.toolkit.worker_threads import Job, Reports
 from explorer.workspace.error_words import sentence
@@ -51,6 +51,8 @@ class Learning(QObject):
     map_moved = Signal(object)
     training_done = Signal(object)
     saving_waits = Signal(object)  # SavingWaits
+    damage_found = Signal(object, str)  # a run that `mend` mends, and what is wrong with it
+    mended = Signal(object)  # Mended
     reading_ended = Signal(bool)  # without images; whether that was wished (else it failed)
     reading_failed = Signal(str)
     opening_failed = Signal(str)
@@ -64,7 +66,7 @@ class Learning(QObject):
         self._state: State = "idle"
         self._rest: State = "idle"  # where the job in hand will end
         self._job: Job | None = None
-        self._is_opening = False  # whether the job in hand is to open a run
+        self._opens: Path | None = None  # the run that the job in hand is to open
         self._has_run = False  # whether it has
         self._has_images = False  # whether the job in hand has read its images
         self._has_failed = False
@@ -79,6 +81,7 @@ class Learning(QObject):
             MapSeen: self.map_seen,
             MapMoved: self.map_moved,
             SavingWaits: self.saving_waits,
+            Mended: self.mended,
         }
 
     @property
@@ -122,7 +125,21 @@ class Learning(QObject):
 
             yield from reopen(run, True, None if moved_to is None else str(moved_to), is_anew)
 
-        self._when_free(lambda: self._begin(reports, "reading", self._state, is_opening=True))
+        self._when_free(lambda: self._begin(reports, "reading", self._state, opens=run))
+
+    def mend(self, run: Path, exactly: bool = False) -> None:
+        """Go on with what is whole of a damaged run, and open it; `exactly`: from an older checkpoint, bit for bit."""
+
+        def reports() -> Generator[Any, None, None]:
+            yield Progress("Mending", 0)
+            load_libraries()
+            from core.latent.open_run import reopen
+            from core.training.mend import mend
+
+            yield Mended(run, mend(run, exactly))
+            yield from reopen(run, True)
+
+        self._when_free(lambda: self._begin(reports, "reading", self._state, opens=run))
 
     def train(self, config: RunConfig) -> None:
         """Begin a new run on the image set in hand."""
@@ -215,13 +232,13 @@ class Learning(QObject):
         self._next = wish
         self._job.stop()
 
-    def _begin(self, reports: Reports, state: State, rest: State, is_opening: bool = False) -> None:
+    def _begin(self, reports: Reports, state: State, rest: State, opens: Path | None = None) -> None:
         job = Job(reports, self)
         job.reported.connect(self._take)
         job.failed.connect(self._fail)
         job.finished.connect(self._end)
         self._job, self._rest = job, rest if rest in RESTING else "idle"
-        self._is_opening = is_opening
+        self._opens = opens
         self._has_run = self._has_images = self._has_failed = False
         self._enter(state)
         job.start()
@@ -245,7 +262,7 @@ class Learning(QObject):
 
     def _take_images(self, ready: ImageSetReady) -> None:
         self.image_set, self._has_images = ready.image_set, True
-        if not self._is_opening:  # they belong to no run yet
+        if self._opens is None:  # they belong to no run yet
             self.run = self.config = None
             self._rest = "idle"
         self.image_set_ready.emit(ready.image_set)
@@ -263,13 +280,15 @@ class Learning(QObject):
         self.training_done.emit(done)
 
     def _fail(self, error: Exception) -> None:
-        self._has_failed = True
+        self._has_failed, said = True, sentence(error)
+        if isinstance(error, LatentscapeError) and error.remedy == "mend":
+            self.damage_found.emit(self._opens or self.run, said)
         if self._state == "reading":
-            is_about_run = self._is_opening and not self._has_run
-            (self.opening_failed if is_about_run else self.reading_failed).emit(sentence(error))
+            is_about_run = self._opens is not None and not self._has_run
+            (self.opening_failed if is_about_run else self.reading_failed).emit(said)
             return
         self._rest = "paused" if self.run is not None and is_run(self.run) else "idle"
-        self.training_failed.emit(sentence(error))
+        self.training_failed.emit(said)
 
     def _end(self) -> None:
         assert self._job is not None

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from core.child_process import in_own_process
+from core.child_process import ChildError, in_own_process
 from core.errors import ImagesError
 from tests.rights import python_path
 
@@ -35,6 +35,10 @@ def endless(pid_file):
 def failing():
     yield 1
     raise ImagesError("The disk is full.")
+
+def faulty():
+    yield 1
+    {}["codes"]
 
 def crashing():
     yield 1
@@ -90,6 +94,13 @@ def test_everything_comes_in_its_order_and_nothing_is_printed(
 def test_an_error_is_its_sentence(work: ModuleType) -> None:
     with pytest.raises(ImagesError, match="The disk is full"):
         items(in_own_process(work.failing))
+
+
+def test_a_fault_of_ours_says_what_it_was_and_where(work: ModuleType) -> None:
+    with pytest.raises(ChildError, match="KeyError: 'codes'") as caught:
+        items(in_own_process(work.faulty))
+    assert caught.value.places[-1][2] == "faulty"
+    assert "in faulty" in caught.value.__notes__[0]
 
 
 def test_a_process_that_dies_is_an_error_not_the_end(work: ModuleType) -> None:

@@ -71,6 +71,19 @@ def uses() -> dict[str, Callable[[Path], object]]:
         opened = open_run(run)
         read_exploration(run, opened.names, opened.latent_space.latent_dims)
 
+    def place(run: Path) -> None:
+        from core.config import ImagesConfig
+        from core.latent.outside_pictures import find_again, read_file
+
+        space = open_run(run).latent_space
+        if find_again(run / "hostile.png", space) is None:
+            read_file(run / "hostile.png", space, ImagesConfig())
+
+    def table(run: Path) -> None:
+        from core.images.tables.metadata import join
+
+        join(run / "hostile.csv", open_run(run).names)
+
     film = ["--stops=0,0,0;1,1,1", "--frames", "2000", "--force"]
     return {
         "inspect": lambda run: main(["inspect", str(run)]),
@@ -88,6 +101,8 @@ def uses() -> dict[str, Callable[[Path], object]]:
         "list": lambda run: list_known_runs([run]),
         "explore": explore,
         "mend": mend,
+        "place": place,
+        "table": table,
     }
 
 

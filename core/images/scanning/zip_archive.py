@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from core.bounded_read import LARGE, read_json
 from core.byte_sizes import bytes_said
 from core.errors import ImagesError
 from core.images import cache
@@ -200,7 +201,7 @@ def _reason(error: Exception) -> tuple[str, str]:
 def _read(folder: Path) -> Unpacked | None:
     """None when the entry is missing or damaged."""
     try:
-        about = json.loads((folder / cache.UNPACKED).read_text(encoding="ascii"))
+        about = read_json(folder / cache.UNPACKED, LARGE)
         unpacked = Unpacked(folder / about["folder"], tuple(Skipped(*each) for each in about["skipped"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

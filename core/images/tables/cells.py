@@ -21,6 +21,9 @@ class Cells:
         """The next rows."""
         self._cells.extend(map(self._places.__getitem__, cells))
 
+    def __len__(self) -> int:
+        return len(self._places)  # different texts, the empty one among them
+
     @property
     def texts(self) -> list[str]:
         """What there is, in the order it came."""

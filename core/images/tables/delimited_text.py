@@ -6,9 +6,9 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 from core.images.tables.table import MetadataTable, Remark, Row, tabulate
+from core.images.tables.text_lines import text_lines
 
 SEPARATORS = (",", ";", "\t", "|")
 _SPACE = " "  # only where none of these cuts anything
@@ -28,8 +28,8 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?")
 
 
-def read_delimited(path: Path, asked: str = "") -> MetadataTable:
-    """Read CSV, TSV and their kin; raises ImagesError and OSError.
+def read_delimited(path: Path, most: int, asked: str = "") -> MetadataTable:
+    """Read CSV, TSV and their kin, of at most so many lines; raises ImagesError and OSError.
 
     `asked` is what it is read in unless it is UTF-16 or UTF-32; raises UnicodeDecodeError where that cannot be.
     """
@@ -38,9 +38,9 @@ def read_delimited(path: Path, asked: str = "") -> MetadataTable:
         encoding, errors = (asked, "strict") if asked else (_USUAL, "surrogateescape")
     with path.open(encoding=encoding, errors=errors, newline="") as file:
         remarks = list[Remark]()
-        lines = _Lines(file, remarks)
+        lines = _Lines(text_lines(file, most), remarks)
         separator = _separator(lines)
-        table = tabulate(path, _rows(lines, separator, remarks), remarks)
+        table = tabulate(path, _rows(lines, separator, remarks), remarks, most)
     if separator != ",":
         for texts in table.texts:
             texts[:] = _with_points(texts, separator)
@@ -50,7 +50,7 @@ def read_delimited(path: Path, asked: str = "") -> MetadataTable:
 class _Lines:
     """The lines of a file, counted; those of a row that cannot be read are given once more, but its first."""
 
-    def __init__(self, file: TextIO, remarks: list[Remark]) -> None:
+    def __init__(self, file: Iterator[str], remarks: list[Remark]) -> None:
         self.number = 0
         self._file, self._remarks = file, remarks
         self._again, self._of_row = deque[str](), list[str]()

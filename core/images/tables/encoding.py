@@ -10,6 +10,7 @@ from core.images.tables.key_column import with_key
 from core.images.tables.read_table import read_table
 from core.images.tables.row_matching import fit
 from core.images.tables.table import MetadataTable
+from core.images.tables.text_lines import most_lines
 
 # What spreadsheets write without being asked for UTF-8, the strictest first: others can make letters of any bytes.
 ENCODINGS = {
@@ -31,19 +32,20 @@ def table_with_key(path: Path, names: Sequence[str], folder: Path | None) -> tup
 
     Bytes that are not UTF-8 stay as they are unless more names of images are read otherwise. Raises ImagesError.
     """
-    table, key = with_key(read_table(path), names, folder)
+    most = most_lines(len(names))
+    table, key = with_key(read_table(path, most=most), names, folder)
     is_told = any(not name.isascii() for name in names)
     if not is_told or all(is_utf8(text) for texts in (table.header, *table.texts) for text in texts):
         return table, key, ""
-    most, said = _count(table, key, names, folder), ""
+    known, said = _count(table, key, names, folder), ""
     for encoding, words in ENCODINGS.items():
         try:
-            read = read_table(path, encoding)
+            read = read_table(path, encoding, most)
         except UnicodeDecodeError:
             continue
         other, its_key = with_key(read, names, folder)
-        if (count := _count(other, its_key, names, folder)) > most:
-            most, table, key = count, other, its_key
+        if (count := _count(other, its_key, names, folder)) > known:
+            known, table, key = count, other, its_key
             said = f"{path.name} is not UTF-8: read as {words}, in which it names most files."
     return table, key, said
 

@@ -6,41 +6,46 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.images.tables.table import MetadataTable, Remark, Row, problem, tabulate
+from core.images.tables.table import MetadataTable, Remark, Row, check_width, problem, tabulate
+from core.images.tables.text_lines import text_lines
 
 
-def read_json_lines(path: Path) -> MetadataTable:
-    """Read a JSON object a line; one inside another becomes columns such as "pose.x", a list stays as it is written.
+def read_json_lines(path: Path, most: int) -> MetadataTable:
+    """Read a JSON object a line, at most so many; one inside another becomes columns such as "pose.x".
 
-    Raises ImagesError and OSError.
+    A list stays as it is written. Raises ImagesError and OSError.
     """
-    names = dict.fromkeys(name for _, row in _objects(path, []) for name in row)
+    names = dict[str, None]()
+    for _, row in _objects(path, most, []):
+        names |= dict.fromkeys(row)
+        check_width(path, len(names))
     if not names:
         raise problem(path, "holds no line that is a JSON object")
     remarks = list[Remark]()
-    return tabulate(path, _rows(path, list(names), remarks), remarks)
+    return tabulate(path, _rows(path, most, list(names), remarks), remarks, most)
 
 
-def _rows(path: Path, names: list[str], remarks: list[Remark]) -> Iterator[Row]:
+def _rows(path: Path, most: int, names: list[str], remarks: list[Remark]) -> Iterator[Row]:
     yield 1, names
-    for line, row in _objects(path, remarks):
+    for line, row in _objects(path, most, remarks):
         yield line, [row.get(name, "") for name in names]
 
 
-def _objects(path: Path, remarks: list[Remark]) -> Iterator[tuple[int, dict[str, str]]]:
+def _objects(path: Path, most: int, remarks: list[Remark]) -> Iterator[tuple[int, dict[str, str]]]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
-        for line, text in enumerate(file, 1):
+        for line, text in enumerate(text_lines(file, most), 1):
             if not text.strip():
                 continue
             try:
                 found = json.loads(text)
+                row = dict(_flat(found)) if isinstance(found, dict) else None
             except (ValueError, RecursionError) as error:
                 remarks.append(Remark(line, f"is not JSON ({error})"))
                 continue
-            if isinstance(found, dict):
-                yield line, dict(_flat(found))
-            else:
+            if row is None:
                 remarks.append(Remark(line, "is no JSON object"))
+            else:
+                yield line, row
 
 
 def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from core.bounded_read import LARGE, open_regular
 from core.errors import ImagesError
 from core.images.tables.delimited_text import read_delimited
 from core.images.tables.json_lines import read_json_lines
 from core.images.tables.table import MetadataTable, problem
+from core.images.tables.text_lines import MOST_LINES
 from core.images.tables.workbook import read_workbook
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".xlsx")  # of what is offered
@@ -24,24 +26,27 @@ _OTHERS = (  # first bytes: what it is, though its name may say something else
     (b"<!DOCTYPE", "is a page of the web"),
 )
 _HEAD = 16
+MOST_BYTES = LARGE
 
 
-def read_table(path: Path, encoding: str = "") -> MetadataTable:
-    """Read a table; raises ImagesError for a file of which nothing can be read, and remarks on lines otherwise.
+def read_table(path: Path, encoding: str = "", most: int = MOST_LINES) -> MetadataTable:
+    """Read a table of at most so many lines.
+
+    Raises ImagesError for a file of which nothing can be read, or that is larger, and remarks on lines otherwise.
 
     With an encoding, of text that does not say its own, raises UnicodeDecodeError where it is in another.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path, MOST_BYTES) as file:
             head = file.read(_HEAD)
         reader = _reader(path, head)
-        return read_delimited(path, encoding) if reader is read_delimited else reader(path)
+        return read_delimited(path, most, encoding) if reader is read_delimited else reader(path, most)
     except OSError as error:
         reason = error.strerror or error
         raise ImagesError(f"The metadata in {path} cannot be read ({reason}): choose another file.") from error
 
 
-def _reader(path: Path, head: bytes) -> Callable[[Path], MetadataTable]:
+def _reader(path: Path, head: bytes) -> Callable[[Path, int], MetadataTable]:
     if not head:
         raise problem(path, "is empty")
     for begins, what in _OTHERS:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import ImagesError
 from core.images.tables.cells import Cells
+from core.images.tables.text_lines import MOST_COLUMNS, TEXTS_A_LINE
 
 WAY_OUT = "mend it, choose another table, or do without one"
 
@@ -65,8 +66,16 @@ def problem(path: Path, said: str, mend: str = WAY_OUT) -> ImagesError:
     return ImagesError(f"The metadata in {path} {said}: {mend}.")
 
 
-def tabulate(path: Path, rows: Iterable[Row], remarks: list[Remark]) -> MetadataTable:
-    """A table of rows as a reader finds them, the first with names in it as its header; raises ImagesError.
+def check_width(path: Path, columns: int) -> None:
+    """Raise ImagesError for a table that is wider than it may be."""
+    if columns > MOST_COLUMNS:
+        raise problem(path, f"has {columns:,} columns, and may have {MOST_COLUMNS:,}", "choose another table, or none")
+
+
+def tabulate(path: Path, rows: Iterable[Row], remarks: list[Remark], most: int) -> MetadataTable:
+    """A table of rows as a reader finds them, the first with names in it as its header; raises ImagesError, OSError.
+
+    It may have `most` lines, and in its cells a few times as many different texts.
 
     `remarks` are the reader's own, and grow as the rows are read. Titles above the header are passed over; a row with
     more cells than the header has names is left out, for nobody knows which of them it is that stands where.
@@ -79,6 +88,7 @@ def tabulate(path: Path, rows: Iterable[Row], remarks: list[Remark]) -> Metadata
     remarks += [Remark(line, "is taken for a title", is_lost=False) for line, _ in sample[:first]]
     header_line, header = sample[first]
     header = _trimmed(header)
+    check_width(path, len(header))
     if first + 1 < len(sample) and _usual_width(sample[first + 1 :]) == len(header) + 1:
         header = ["", *header]  # as R writes row names
     every, lines = [Cells() for _ in header], array("q")
@@ -87,6 +97,10 @@ def tabulate(path: Path, rows: Iterable[Row], remarks: list[Remark]) -> Metadata
         lines.extend(line for line, _ in part)
         for cells, column in zip(every, zip(*(row for _, row in part), strict=True), strict=True):
             cells.add(map(str.strip, column))
+        if sum(map(len, every)) > TEXTS_A_LINE * most:
+            raise OSError(
+                f"its cells say more than {TEXTS_A_LINE * most:,} different things, too many for so few images"
+            )
     return MetadataTable(
         path=path,
         header=_told_apart([name.strip() for name in header], header_line, remarks),

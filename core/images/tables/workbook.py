@@ -7,29 +7,37 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zipfile import ZipFile
 
+from core.bounded_read import LARGE
+from core.byte_sizes import bytes_said
 from core.errors import ImagesError
 from core.images.tables.json_lines import as_text
 from core.images.tables.table import MetadataTable, Remark, Row, problem, tabulate
+from core.images.tables.text_lines import too_many_lines
 
 INSTALL = "install it by `pip install latentscape[excel]`, or save the table as CSV"
 
 
-def read_workbook(path: Path) -> MetadataTable:
-    """Read the first sheet that holds anything, of formulas what they last came to; raises ImagesError and OSError."""
+def read_workbook(path: Path, most: int) -> MetadataTable:
+    """Read the first sheet that holds anything, at most so many rows, of formulas what they last came to.
+
+    Raises ImagesError and OSError.
+    """
     openpyxl = _openpyxl(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on colours, drawings and whatever else is not read
         try:
-            return _read(path, openpyxl)
+            return _read(path, most, openpyxl)
         except (ImagesError, OSError):
             raise
         except Exception as error:  # whatever a broken zip or XML raises
             raise problem(path, f"is no workbook that can be read ({error})") from error
 
 
-def _read(path: Path, openpyxl: ModuleType) -> MetadataTable:
+def _read(path: Path, most: int, openpyxl: ModuleType) -> MetadataTable:
     # Opened here: openpyxl would judge a file by its name.
+    _check_size(path)
     with path.open("rb") as file, closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
         sheets = [sheet for sheet in book.worksheets if _holds_anything(sheet)]
         if not sheets:
@@ -38,7 +46,15 @@ def _read(path: Path, openpyxl: ModuleType) -> MetadataTable:
         if len(sheets) > 1:
             others = ", ".join(sheet.title for sheet in sheets[1:])
             remarks.append(Remark(1, f"is of sheet {sheets[0].title}; not read: {others}", is_lost=False))
-        return tabulate(path, _rows(sheets[0]), remarks)
+        return tabulate(path, _rows(sheets[0], most), remarks, most)
+
+
+def _check_size(path: Path) -> None:
+    """Of what is packed in it, before any of it is unpacked."""
+    with ZipFile(path) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    if size > LARGE:
+        raise OSError(f"it unpacks to {bytes_said(size)}, and may to {bytes_said(LARGE)}")
 
 
 def _openpyxl(path: Path) -> ModuleType:
@@ -53,6 +69,8 @@ def _holds_anything(sheet: Any) -> bool:
     return any(any(map(as_text, row)) for row in sheet.iter_rows(values_only=True, max_row=1000))
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any, most: int) -> Iterator[Row]:
     for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        if line > most:
+            raise too_many_lines(most)
         yield line, list(map(as_text, row))
