@@ -22,9 +22,13 @@ check: .venv/.dev
 press: .venv/.dev system
 	LATENTSCAPE_TEST_EVERYTHING=1 $(BIN)/pytest tests/journeys/test_every_control.py -o timeout=3600
 
-# Speed and quality, beside the peers, with figures printed; takes the best part of an hour.
+# Speed and quality beside the peers, as the table tests/benchmarks/RESULTS.md; takes two hours of a machine left alone.
+# One part, printed: make bench PART=start, or any test_….py of tests/benchmarks; all of it, to see that it works: SIZE=small
+SIZE := full
+PARTS := tests/benchmarks
 bench: .venv/.dev system
-	$(BIN)/python -m pytest tests/benchmarks -o addopts="--import-mode=importlib" -o timeout=3600 -s
+	LATENTSCAPE_BENCH_SIZE=$(SIZE) $(BIN)/python -m pytest -o addopts="--import-mode=importlib" -o timeout=7200 -s \
+	  $(if $(PART),$(foreach each,$(PART),$(firstword $(wildcard $(PARTS)/table/test_$(each).py) $(PARTS)/test_$(each).py)),$(PARTS)/table)
 
 # What README promises, tried hundreds of times on the real program, with the table written anew; takes an hour.
 torture: .venv/.dev system

@@ -1,0 +1,65 @@
+"""How much memory the window has with the bundled run open, and what images add to it; in processes of their own."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.benchmarks.table.conftest import Record
+from tests.benchmarks.table.memory import resident
+from tests.benchmarks.table.rows import Row, reaching, sized
+
+# Opens the bundled run as a user does, and so many codes in its place; says so once it has stood still for a while.
+IDLE = """
+import sys
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+from core.places import bundled_run
+from explorer.toolkit.theme import apply_theme
+from tests.explorer.opened import new_program
+app = QApplication(sys.argv[:1])
+apply_theme(app)
+program = new_program()
+program.window.resize(1280, 800)
+program.window.show()
+program.workspace.open(bundled_run())
+def fill():
+    if int(sys.argv[1]):
+        from tests.benchmarks.table.many_codes import show_codes
+        show_codes(program, int(sys.argv[1]))
+    QTimer.singleShot(int(sys.argv[2]), lambda: print("idle", flush=True))
+program.workspace.viewing.surroundings_found.connect(fill, Qt.ConnectionType.SingleShotConnection)
+app.exec()
+"""
+TORCH = "import torch; torch.ones(2, 2) @ torch.ones(2, 2); print('idle', flush=True); input()"
+COUNTS = sized((0, 100_000, 1_000_000), (0, 5_000, 10_000))
+WAIT = sized(5_000, 500)  # milliseconds
+
+
+def megabytes(*words: object) -> float:
+    """What a process has once it says that it is idle."""
+    command = (sys.executable, "-c", *map(str, words))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout is not None
+            if running.stdout.readline().strip() != "idle":
+                pytest.fail("it ended before it was idle")
+            return resident(running.pid)
+        finally:
+            running.kill()
+
+
+def test_memory(record: Record) -> None:
+    torch = megabytes(TORCH)
+    found = [megabytes(IDLE, count, WAIT) for count in COUNTS]
+    record(
+        Row(
+            "memory of the window, idle with the bundled run",
+            "MB",
+            found[:1],
+            reaching(450.0),
+            limit=f"Python with torch alone has {torch:.0f} MB",
+        )
+    )
+    each = (found[2] - found[1]) / ((COUNTS[2] - COUNTS[1]) / 100_000)
+    record(Row(f"memory for each 100,000 images, from {COUNTS[1]:,} to {COUNTS[2]:,}", "MB", [each], reaching(20.0)))

@@ -1,0 +1,69 @@
+"""From the start of the process to window, dots, and a drag that is answered; and how long the window stands still.
+
+Runs offscreen, so that what a graphics card would do is counted too.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+from tests.benchmarks.table.conftest import Record
+from tests.benchmarks.table.rows import Row, reaching, sized
+
+ROUNDS = sized(5, 1)
+TORCH = "import torch"
+
+# A start as a user makes it; says when the window has been painted, when a picture of the run has been decoded, and the
+# longest between two ticks of 16 ms in between, of which those ticks are no part.
+START = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+import explorer.start as start
+began, make, ticks = float(sys.argv[1]), start.make_program, []
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and not self.property("painted"):
+            self.setProperty("painted", True)
+            print("visible", time.time() - began)
+            self.timer = QTimer(interval=16)
+            self.timer.timeout.connect(lambda: ticks.append(time.time()))
+            self.timer.start()
+        return False
+class WatchedWindow(start.MainWindow):
+    def __init__(self, settings):
+        super().__init__(settings)
+        self.installEventFilter(Watch(self))
+def make_watched(window, settings):
+    program = make(window, settings)
+    program.workspace.learning.map_seen.connect(lambda _: print("dots", time.time() - began))
+    program.workspace.viewing.place_decoded.connect(leave)
+    return program
+def leave(place):
+    print("decoded", time.time() - began)
+    print("gap", max(after - before for before, after in zip(ticks, ticks[1:] + [time.time()])) - 0.016)
+    QApplication.instance().closeAllWindows()
+start.make_program, start.MainWindow = make_watched, WatchedWindow
+start.start(QApplication(sys.argv[:1]), None)
+"""
+
+
+def test_start(record: Record) -> None:
+    found: dict[str, list[float]] = {"visible": [], "dots": [], "decoded": [], "gap": []}
+    torch = []
+    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
+    for _ in range(ROUNDS):
+        command = [sys.executable, "-c", START, str(time.time())]
+        said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout.split()
+        for name, values in found.items():
+            values.append(float(said[said.index(name) + 1]))
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", TORCH], check=True, env=environment)
+        torch.append(time.perf_counter() - began)
+    peer = "Python and torch alone"
+    record(Row("start: the window is visible", "s", found["visible"], reaching(0.4), peer, torch))
+    record(Row("start: the dots of the bundled run are there", "s", found["dots"], reaching(1.0), peer, torch))
+    record(Row("start: a picture of the bundled run is decoded", "s", found["decoded"], reaching(1.5), peer, torch))
+    gaps = [1000 * gap for gap in found["gap"]]
+    record(Row("start: the longest that the visible window stands still", "ms", gaps, reaching(150.0)))
