@@ -271,7 +271,11 @@ class TrainingConfig(_Config):
     ] = "auto"
     precision: Annotated[
         Literal["auto", "float32", "bf16"],
-        Field(title="Precision", description="auto: bf16 where the hardware is faster with it."),
+        Field(title="Precision", description="auto: bf16 where this network learns faster with it."),
+    ] = "auto"
+    threads: Annotated[
+        Literal["auto"] | Annotated[int, Field(ge=1, le=1024)],
+        Field(title="Threads", description="Cores that compute at once; auto: what this network learns fastest on."),
     ] = "auto"
 
 
@@ -317,7 +321,7 @@ def preset(name: PresetName, source: str) -> RunConfig:
 def resolve(config: RunConfig, image_shape: tuple[int, int, int], images: int, depth: str = "auto") -> RunConfig:
     """Replace every `auto` by what fits a number of images of shape (H, W, C) to learn from, scaled by `depth`.
 
-    Device and precision stay as asked, so that a run can go on on another machine.
+    Device, precision and threads stay as asked, so that a run can go on on another machine.
     """
     height, width, channels = image_shape
     values = height * width * channels

@@ -150,9 +150,10 @@ def _counted(report: Progress) -> Line:
 
 
 def _model(report: TrainingStarted) -> str:
+    trial = f" ({report.trial})" if report.trial else ""
     return (
         f"{report.images:,} images, {report.held_out:,} held out, {report.parameters:,} parameters, "
-        f"on {report.device} in {report.precision}"
+        f"on {report.now or f'{report.device} in {report.precision}'}{trial}"
     )
 
 

@@ -23,7 +23,7 @@ from core.reports.training import TrainingDone, TrainingStarted
 from core.shell_line import shell_line
 from core.torchrun import launched
 
-FREE = ("epochs", "minutes", "device", "precision")  # what may change between the sessions of a run
+FREE = ("epochs", "minutes", "device", "precision", "threads")  # what may change between the sessions of a run
 MOVED = arg(metavar="FOLDER", help_behavior_hint="(default: where it was)")
 AS_BEFORE = arg(help_behavior_hint="(default: as before)")
 

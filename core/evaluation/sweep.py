@@ -17,7 +17,7 @@ from core.training import run_folder
 from core.training.image_table import read_images
 
 TABLE = "sweep.csv"
-ELSEWHERE = ("device", "precision")  # where a run is trained makes it no other run
+ELSEWHERE = ("device", "precision", "threads")  # where a run is trained makes it no other run
 LONGER = ("epochs", "minutes")
 State = Literal["new", "begun", "done"]
 

@@ -15,7 +15,8 @@ class TrainingStarted:
 
     Then `new` images have come since the run last wrote its table, `gone` are no longer there, and `renamed` are there
     by another name. `damages` are what is wrong with the files of the run, a clause each. `before` and `now` say with
-    what arithmetic it learned last, and learns from here on; empty where nobody knows.
+    what arithmetic it learned last, and learns from here on; empty where nobody knows. `threads` are those of a CPU;
+    `trial` says what came of trying which arithmetic is fastest.
     """
 
     run: Path
@@ -33,6 +34,8 @@ class TrainingStarted:
     damages: tuple[str, ...] = ()
     before: str = ""
     now: str = ""
+    threads: int = 0
+    trial: str = ""
 
     @property
     def said_of_change(self) -> str:

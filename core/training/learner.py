@@ -117,7 +117,8 @@ class Learner:
         gradients = [parameter.grad for parameter in self.vae.parameters() if parameter.grad is not None]
         norm = torch.nn.utils.get_total_norm(gradients)
         scale = torch.clamp(limit / norm, max=1.0)
-        torch._foreach_mul_(gradients, scale)
+        if self.device.type != "cpu" or scale < 1.0:  # to look costs nothing there, and elsewhere a wait
+            torch._foreach_mul_(gradients, scale)
         memory = min(NORM_MEMORY, known / (known + 1))
         self.norm = torch.where(norm.isfinite(), torch.lerp(torch.minimum(norm, limit), self.norm, memory), self.norm)
         return norm

@@ -29,7 +29,7 @@ from core.reports.training import (
     TrainingStarted,
     Untrained,
 )
-from core.training import run_folder
+from core.training import freed_memory, run_folder
 from core.training.batches import Batches
 from core.training.checkpoint_folder import Checkpoint, fingerprint
 from core.training.checkpoints import (
@@ -56,6 +56,7 @@ from core.training.picture_digests import DIGESTS, write_digests
 from core.training.processes import ALONE, Encoding, Processes
 from core.training.rank_share import HELD_OUT_WATCHED, Share
 from core.training.rank_worker import Begun
+from core.training.speed_trial import choose
 from core.training.time_share import TimeShare
 from core.training.weights import check_weights
 
@@ -82,9 +83,9 @@ def train(
     """
     if image_set.amiss:  # it can be read; what would be learned from it is not what was asked for
         raise ImagesError(image_set.amiss)
-    use_training_threads(reserve_core)
-    with run_folder.locked(run):
-        training = Training(image_set, config, run, processes or ALONE)
+    threads = use_training_threads(reserve_core)
+    with run_folder.locked(run), freed_memory.kept():
+        training = Training(image_set, config, run, threads, processes or ALONE, may_try=processes is None)
         history = History(run, training.clock.step)
         with training.assisted():
             yield training.started()
@@ -99,16 +100,24 @@ def settle(
 
     Yields Progress, MapMoved, SavingWaits, CheckpointSaved, TrainingDone; raises what `train` does.
     """
-    use_training_threads(reserve_core)
+    threads = use_training_threads(reserve_core)
     with run_folder.locked(run):
-        training = Training(image_set, config, run)
+        training = Training(image_set, config, run, threads)
         yield from training.settle(History(run, training.clock.step), finished)
 
 
 class Training:
     """One run in the middle of its training: the learner, its batches, its codes and its clock."""
 
-    def __init__(self, image_set: ImageSet, config: RunConfig, run: Path, processes: Processes = ALONE) -> None:
+    def __init__(
+        self,
+        image_set: ImageSet,
+        config: RunConfig,
+        run: Path,
+        most_threads: int,
+        processes: Processes = ALONE,
+        may_try: bool = False,
+    ) -> None:
         kept = run_folder.read_config(run) if has_checkpoint(run) else None
         is_new = kept is None
         self.damages = () if is_new else damages_of(run)
@@ -133,7 +142,11 @@ class Training:
         if kept is not None:
             checkpoint = load_checkpoint(run)
             check_weights(run, kept, checkpoint.model)
-        self.learner = Learner(config, image_set.shape, max(1, len(self.classes)))
+        facts = {} if checkpoint is None else checkpoint.facts
+        classes = max(1, len(self.classes))
+        self.chosen = choose(config, batches, classes, most_threads, facts, may_try)
+        torch.set_num_threads(self.chosen.arithmetic.threads)
+        self.learner = Learner(self.chosen.arithmetic.applied_to(config), image_set.shape, classes)
         unlearned = () if labels is None else unlearned_classes(labels, image_set.held_out, self.classes).tolist()
         draws = config.training.objective != "autoencoder"
         known = (self.classes, image_set.held_out, frozenset(unlearned), labels, draws)
@@ -158,9 +171,7 @@ class Training:
         if processes.is_alone:
             yield
             return
-        precision = "bf16" if learner.precision == torch.bfloat16 else "float32"
-        training = self.config.training.model_copy(update={"precision": precision})
-        config = self.config.model_copy(update={"training": training})
+        config = self.chosen.arithmetic.applied_to(self.config)
         weights = {name: value.cpu() for name, value in learner.vae.state_dict().items()}
         sides = (self.image_set.held_out, self.batches.labels)
         processes.told(Begun(config, len(self.classes), *sides, self.begun_in, weights, learner.state()))
@@ -189,6 +200,8 @@ class Training:
             parameters=self.learner.parameters,
             device=device,
             precision=precision,
+            threads=self.chosen.arithmetic.threads if self.learner.device.type == "cpu" else 0,
+            trial=self.chosen.trial,
         )
 
     def learn(self, history: History) -> Iterator[Report]:
@@ -368,6 +381,7 @@ class Training:
             "image_set": self.image_set.key,
             "config": run_folder.as_json(self._kept),
             "learned_on": self._learns_on(),
+            "arithmetic": self.chosen.as_json(),
         }
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)
         folder = self.run / run_folder.CHECKPOINTS
@@ -417,7 +431,7 @@ def _check_images(config: RunConfig, image_set: ImageSet) -> None:
 
 def _check_same(kept: RunConfig, asked: RunConfig, run: Path) -> None:
     """Only how long to train, and on what, may change between the sessions of a run."""
-    free = {"epochs", "minutes", "device", "precision"}
+    free = {"epochs", "minutes", "device", "precision", "threads"}
     same_training = kept.training.model_dump(exclude=free) == asked.training.model_dump(exclude=free)
     same_images = kept.images == asked.images and kept.source == asked.source
     if kept.model != asked.model or not same_training or not same_images:

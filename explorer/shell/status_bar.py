@@ -40,9 +40,12 @@ class StatusBar(QStatusBar):
         self._message.setText(text)
         self._message.setToolTip(plain_tip(text))
 
-    def show_device(self, device: str, precision: str) -> None:
-        """For example "cpu" and "float32"."""
-        self._show_segment("Device", " · ".join(filter(None, (_device_name(device), precision))))
+    def show_device(self, device: str, precision: str, threads: int = 0, trial: str = "") -> None:
+        """For example "cpu" and "float32"; on how many threads, and how this was found, where that is known."""
+        on = f"{threads} thread{'s' if threads > 1 else ''}" if threads else ""
+        self._show_segment("Device", " · ".join(filter(None, (_device_name(device), precision, on))))
+        tip = "; ".join(filter(None, (_SEGMENTS["Device"], trial)))
+        self._segments["Device"].setToolTip(plain_tip(tip))
 
     def show_speed(self, images_per_second: float | None) -> None:
         """None or 0 when nothing is being trained."""

@@ -132,7 +132,7 @@ class Training:
     def _show_start(self, started: TrainingStarted) -> None:
         """Training begins, or goes on."""
         self._steps_total = started.steps_total
-        self._shell.status.show_device(started.device, started.precision)
+        self._shell.status.show_device(started.device, started.precision, started.threads, started.trial)
         learning = f"{started.parameters:,} parameters learn from {started.images:,} images"
         self._shell.say(started.said_of_change or learning)
 
