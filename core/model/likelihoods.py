@@ -240,9 +240,8 @@ def _coins(output: Tensor, x: Tensor) -> Tensor:
 
 
 def _normal(output: Tensor, x: Tensor, counts: Tensor | None, log_sigma: Tensor) -> Tensor:
-    flat = (x - output - 0.5).flatten(-3)  # before the division: the order in which σ's gradient is summed
-    each = (flat / log_sigma.exp()).square()
-    distance = (each if counts is None else each * counts.expand_as(x).flatten(1)).sum(-1)
+    squares = nnf.mse_loss(output, (x - 0.5).expand_as(output), reduction="none")
+    distance = _of_images(squares, counts) * torch.exp(-2.0 * log_sigma)
     values = x[0].numel() if counts is None else counts.expand_as(x).flatten(1).sum(1)
     return -0.5 * distance - values * (log_sigma + 0.5 * math.log(2 * math.pi))
 

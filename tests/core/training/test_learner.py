@@ -41,8 +41,9 @@ def plain(vae: VAE, x: Tensor, noise: Tensor, beta: float) -> Tensor:
     output = vae.decoder(torch.addcmul(mean, torch.exp(0.5 * log_variance), noise))
     if hasattr(vae.likelihood, "log_sigma"):
         log_sigma = -6.0 + torch.nn.functional.softplus(vae.likelihood.log_sigma + 6.0)
-        away = ((x - output - 0.5).flatten(1) / log_sigma.exp()).square().sum(1)
-        log_likelihood = -0.5 * away - x[0].numel() * (log_sigma + 0.5 * torch.log(torch.tensor(2 * torch.pi)).item())
+        away = (output - (x - 0.5)).square().flatten(1).sum(1)
+        constant = 0.5 * torch.log(torch.tensor(2 * torch.pi)).item()
+        log_likelihood = -0.5 * (away * torch.exp(-2.0 * log_sigma)) - x[0].numel() * (log_sigma + constant)
     else:
         coins = torch.nn.functional.binary_cross_entropy_with_logits(output, x, reduction="none")
         log_likelihood = -coins.flatten(1).sum(1)
