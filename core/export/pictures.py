@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.bounded_read import SMALL, parse_json
+from core.bounded_read import SMALL, open_regular, parse_json
 from core.errors import ImagesError
 from core.export.destination import destination
 from core.export.ownership import CHUNK, DESCRIPTION
 from core.export.stills import encode
+from core.images.decoding.headers import TooMuchError, check
 
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace
 
 SUFFIX = ".png"
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+LARGEST = 1 << 27  # bytes of a file that may be one of ours
 
 
 def save_picture(path: Path, pixels: NDArray[np.uint8], facts: Mapping[str, Any], may_replace: bool = False) -> None:
@@ -53,15 +56,22 @@ def exact(z: NDArray[np.float32]) -> list[float]:
 def read_picture_facts(path: Path) -> dict[str, Any]:
     """What a saved picture was made from; raises ImagesError when it is not one of ours."""
     try:
-        with Image.open(path, formats=("PNG", "WEBP", "JPEG")) as image:
+        with open_regular(path, LARGEST) as file, _image(file) as image:
             note = image.info[CHUNK] if image.format == "PNG" else image.getexif()[DESCRIPTION]
             facts = parse_json(note) if len(note) <= SMALL else None
     except FileNotFoundError as error:
         raise ImagesError(f"There is no file {path}.") from error
-    except (OSError, ValueError, KeyError, TypeError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SyntaxError, Image.DecompressionBombError, TooMuchError) as error:
         raise ImagesError(
             f"{path} does not say what it was made from: it is not a picture that Latentscape saved."
         ) from error
     if not isinstance(facts, dict):
         raise ImagesError(f"{path} does not say what it was made from: its note is damaged.")
     return facts
+
+
+def _image(file: BinaryIO) -> Image.Image:
+    """The picture in a file, once it is known to hold little beside its pixels."""
+    check(file, "PNG" if file.read(len(SIGNATURE)) == SIGNATURE else None)
+    file.seek(0)
+    return Image.open(file, formats=("PNG", "WEBP", "JPEG"))

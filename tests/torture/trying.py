@@ -17,13 +17,17 @@ SECONDS = 60  # until a try is killed
 
 
 class Tried(NamedTuple):
-    """How one use of a run ended: "done", "said" in a sentence, "traceback", "killed"; its cost, and what it said."""
+    """How one use of a run ended: "done", "said" in a sentence, "traceback", "killed"; its cost, and what it said.
+
+    `busy` are the seconds of `seconds` in which it had a core, which other programs may want too.
+    """
 
     how: str
     code: int
     seconds: float
     megabytes: float
     said: str
+    busy: float
 
 
 class Trier:
@@ -82,7 +86,7 @@ def uses() -> dict[str, Callable[[Path], object]]:
     def table(run: Path) -> None:
         from core.images.tables.metadata import join
 
-        join(run / "hostile.csv", open_run(run).names)
+        join(next(run.glob("hostile.*")), open_run(run).names)
 
     film = ["--stops=0,0,0;1,1,1", "--frames", "2000", "--force"]
     return {
@@ -132,7 +136,8 @@ def _try(use: Callable[[Path], object], run: Path) -> None:
     code = os.waitstatus_to_exitcode(status)
     how = {0: "done", 1: "said", 99: "traceback"}.get(code, "killed")
     scale = 1e3 if sys.platform != "darwin" else 1e6
-    tried = Tried(how, code, time.monotonic() - began, used.ru_maxrss / scale, said[-2000:])
+    busy = used.ru_utime + used.ru_stime
+    tried = Tried(how, code, time.monotonic() - began, used.ru_maxrss / scale, said[-2000:], busy)
     print(json.dumps(tried), flush=True)
 
 

@@ -25,6 +25,7 @@ ENCODINGS = {
     "mac_roman": "Western, of a Mac",
     "cp850": "Western, of DOS",
 }
+FEW_TEXTS, TEXTS_AN_IMAGE = 30_000, 10  # whichever is more: of a table that is read once for each of these
 
 
 def table_with_key(path: Path, names: Sequence[str], folder: Path | None) -> tuple[MetadataTable, int, str]:
@@ -37,6 +38,8 @@ def table_with_key(path: Path, names: Sequence[str], folder: Path | None) -> tup
     is_told = any(not name.isascii() for name in names)
     if not is_told or all(is_utf8(text) for texts in (table.header, *table.texts) for text in texts):
         return table, key, ""
+    if sum(map(len, table.texts)) > max(FEW_TEXTS, TEXTS_AN_IMAGE * len(names)):
+        return table, key, f"{path.name} is not UTF-8, and too long to find out what it is: save it as UTF-8."
     known, said = _count(table, key, names, folder), ""
     for encoding, words in ENCODINGS.items():
         try:

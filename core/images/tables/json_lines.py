@@ -9,11 +9,13 @@ from typing import Any
 from core.images.tables.table import MetadataTable, Remark, Row, check_width, problem, tabulate
 from core.images.tables.text_lines import text_lines
 
+DEEPEST = 8  # objects inside one another that become columns
+
 
 def read_json_lines(path: Path, most: int) -> MetadataTable:
     """Read a JSON object a line, at most so many; one inside another becomes columns such as "pose.x".
 
-    A list stays as it is written. Raises ImagesError and OSError.
+    A list stays as it is written, as does what lies deeper than eight objects. Raises ImagesError and OSError.
     """
     names = dict[str, None]()
     for _, row in _objects(path, most, []):
@@ -28,10 +30,15 @@ def read_json_lines(path: Path, most: int) -> MetadataTable:
 def _rows(path: Path, most: int, names: list[str], remarks: list[Remark]) -> Iterator[Row]:
     yield 1, names
     for line, row in _objects(path, most, remarks):
-        yield line, [row.get(name, "") for name in names]
+        try:
+            cells = [as_text(row.get(name)) for name in names]
+        except RecursionError:
+            remarks.append(Remark(line, "is nested too deeply"))
+            continue
+        yield line, cells
 
 
-def _objects(path: Path, most: int, remarks: list[Remark]) -> Iterator[tuple[int, dict[str, str]]]:
+def _objects(path: Path, most: int, remarks: list[Remark]) -> Iterator[tuple[int, dict[str, Any]]]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
         for line, text in enumerate(text_lines(file, most), 1):
             if not text.strip():
@@ -48,12 +55,12 @@ def _objects(path: Path, most: int, remarks: list[Remark]) -> Iterator[tuple[int
                 yield line, row
 
 
-def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+def _flat(found: Mapping[str, Any], before: str = "", depth: int = 1) -> Iterator[tuple[str, Any]]:
     for name, value in found.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
+        if isinstance(value, dict) and depth < DEEPEST:
+            yield from _flat(value, f"{before}{name}.", depth + 1)
         else:
-            yield before + name, as_text(value)
+            yield before + name, value
 
 
 def as_text(value: Any) -> str:

@@ -8,7 +8,7 @@ from core.errors import ImagesError
 from core.images.tables.delimited_text import read_delimited
 from core.images.tables.json_lines import read_json_lines
 from core.images.tables.table import MetadataTable, problem
-from core.images.tables.text_lines import MOST_LINES
+from core.images.tables.text_lines import BYTES_A_LINE, MOST_LINES
 from core.images.tables.workbook import read_workbook
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".xlsx")  # of what is offered
@@ -26,7 +26,6 @@ _OTHERS = (  # first bytes: what it is, though its name may say something else
     (b"<!DOCTYPE", "is a page of the web"),
 )
 _HEAD = 16
-MOST_BYTES = LARGE
 
 
 def read_table(path: Path, encoding: str = "", most: int = MOST_LINES) -> MetadataTable:
@@ -37,7 +36,7 @@ def read_table(path: Path, encoding: str = "", most: int = MOST_LINES) -> Metada
     With an encoding, of text that does not say its own, raises UnicodeDecodeError where it is in another.
     """
     try:
-        with open_regular(path, MOST_BYTES) as file:
+        with open_regular(path, min(LARGE, BYTES_A_LINE * most)) as file:
             head = file.read(_HEAD)
         reader = _reader(path, head)
         return read_delimited(path, most, encoding) if reader is read_delimited else reader(path, most)

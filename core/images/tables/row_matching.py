@@ -78,7 +78,8 @@ def without_rivals(found: Fit, keys: Sequence[str], names: Sequence[str], folder
     for image, rivals in wanted.items():
         if len(rivals) > 1:
             ranks = {key: _rank(int(found.way_of[key]), keys[key], names[image], folder) for key in rivals}
-            first = [key for key in rivals if ranks[key] == min(ranks.values())]
+            best = min(ranks.values())
+            first = [key for key in rivals if ranks[key] == best]
             is_one = len({folded(keys[key]) for key in first}) == 1
             image_of[list(set(rivals) - set(first if is_one else []))] = OTHER_ROW
     return image_of

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from core.errors import ImagesError
 from core.images.tables.cells import Cells
-from core.images.tables.text_lines import MOST_COLUMNS, TEXTS_A_LINE
+from core.images.tables.text_lines import CELLS_A_LINE, MOST_COLUMNS, TEXTS_A_LINE
 
 WAY_OUT = "mend it, choose another table, or do without one"
 
 _SAMPLE = 50  # rows that show how wide the table is
-_AT_ONCE = 4096  # rows
+_AT_ONCE = 40_000  # cells
 
 Codes = NDArray[np.int64]
 Row = tuple[int, list[str]]  # the line it ends on, and its cells
@@ -75,7 +75,7 @@ def check_width(path: Path, columns: int) -> None:
 def tabulate(path: Path, rows: Iterable[Row], remarks: list[Remark], most: int) -> MetadataTable:
     """A table of rows as a reader finds them, the first with names in it as its header; raises ImagesError, OSError.
 
-    It may have `most` lines, and in its cells a few times as many different texts.
+    It may have `most` lines, forty times as many cells, and in them twice as many different texts.
 
     `remarks` are the reader's own, and grow as the rows are read. Titles above the header are passed over; a row with
     more cells than the header has names is left out, for nobody knows which of them it is that stands where.
@@ -93,8 +93,10 @@ def tabulate(path: Path, rows: Iterable[Row], remarks: list[Remark], most: int) 
         header = ["", *header]  # as R writes row names
     every, lines = [Cells() for _ in header], array("q")
     kept = _even(chain(sample[first + 1 :], rest), len(header), remarks)
-    while part := list(islice(kept, _AT_ONCE)):
+    while part := list(islice(kept, max(1, _AT_ONCE // len(header)))):
         lines.extend(line for line, _ in part)
+        if len(lines) * len(header) > CELLS_A_LINE * most:
+            raise OSError(f"it has more than {CELLS_A_LINE * most:,} cells, too many for so few images")
         for cells, column in zip(every, zip(*(row for _, row in part), strict=True), strict=True):
             cells.add(map(str.strip, column))
         if sum(map(len, every)) > TEXTS_A_LINE * most:

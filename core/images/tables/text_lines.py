@@ -1,4 +1,4 @@
-"""How large a table may be, which a stranger may have written: lines, their letters, columns."""
+"""How large a table may be, which a stranger may have written: lines, their letters, columns, cells."""
 
 import io
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 MOST_LETTERS = 1 << 20  # of a line
 MOST_COLUMNS = 10_000
 MOST_LINES, LINES_AN_IMAGE = 250_000, 20  # whichever is more
-TEXTS_A_LINE = 3  # different ones in all cells, for each line that there may be
+# In all, for each line that there may be: bytes, cells, and different texts in them.
+BYTES_A_LINE, CELLS_A_LINE, TEXTS_A_LINE = 128, 40, 2
 
 
 def most_lines(images: int) -> int:

@@ -9,13 +9,18 @@ from types import ModuleType
 from typing import Any
 from zipfile import ZipFile
 
-from core.bounded_read import LARGE
 from core.byte_sizes import bytes_said
 from core.errors import ImagesError
 from core.images.tables.json_lines import as_text
 from core.images.tables.table import MetadataTable, Remark, Row, problem, tabulate
 from core.images.tables.text_lines import too_many_lines
 
+# openpyxl takes some microseconds for each of these, and what is not in cells (styles, names) it keeps as objects.
+BYTES_A_LINE, CELLS_A_LINE = 64, 4
+MOST_OF_FORM = 2 << 20  # bytes of a part that holds no cells
+OF_CELLS = ("xl/worksheets/", "xl/sharedStrings")
+MOST_SHEETS = 100
+LOOKED_AT = {"max_row": 1_000, "max_col": 100}  # of a sheet, to see whether it holds anything
 INSTALL = "install it by `pip install latentscape[excel]`, or save the table as CSV"
 
 
@@ -37,9 +42,9 @@ def read_workbook(path: Path, most: int) -> MetadataTable:
 
 def _read(path: Path, most: int, openpyxl: ModuleType) -> MetadataTable:
     # Opened here: openpyxl would judge a file by its name.
-    _check_size(path)
+    _check_size(path, BYTES_A_LINE * most)
     with path.open("rb") as file, closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
-        sheets = [sheet for sheet in book.worksheets if _holds_anything(sheet)]
+        sheets = [sheet for sheet in book.worksheets[:MOST_SHEETS] if _holds_anything(sheet)]
         if not sheets:
             raise problem(path, "is empty")
         remarks = list[Remark]()
@@ -49,12 +54,15 @@ def _read(path: Path, most: int, openpyxl: ModuleType) -> MetadataTable:
         return tabulate(path, _rows(sheets[0], most), remarks, most)
 
 
-def _check_size(path: Path) -> None:
+def _check_size(path: Path, most: int) -> None:
     """Of what is packed in it, before any of it is unpacked."""
     with ZipFile(path) as parts:
-        size = sum(part.file_size for part in parts.infolist())
-    if size > LARGE:
-        raise OSError(f"it unpacks to {bytes_said(size)}, and may to {bytes_said(LARGE)}")
+        sizes = {part.filename: part.file_size for part in parts.infolist()}
+    if (size := sum(sizes.values())) > most:
+        raise OSError(f"it unpacks to {bytes_said(size)}, and may to {bytes_said(most)}")
+    for name, size in sizes.items():
+        if size > MOST_OF_FORM and name.endswith(".xml") and not name.startswith(OF_CELLS):
+            raise OSError(f"its {name} unpacks to {bytes_said(size)}, and may to {bytes_said(MOST_OF_FORM)}")
 
 
 def _openpyxl(path: Path) -> ModuleType:
@@ -66,11 +74,15 @@ def _openpyxl(path: Path) -> ModuleType:
 
 def _holds_anything(sheet: Any) -> bool:
     sheet.reset_dimensions()  # what a file says of its own size may be wrong
-    return any(any(map(as_text, row)) for row in sheet.iter_rows(values_only=True, max_row=1000))
+    return any(any(map(as_text, row)) for row in sheet.iter_rows(values_only=True, **LOOKED_AT))
 
 
 def _rows(sheet: Any, most: int) -> Iterator[Row]:
+    cells = 0
     for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
         if line > most:
             raise too_many_lines(most)
+        cells += len(row)
+        if cells > CELLS_A_LINE * most:
+            raise OSError(f"it has more than {CELLS_A_LINE * most:,} cells, too many for so few images")
         yield line, list(map(as_text, row))
