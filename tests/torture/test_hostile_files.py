@@ -175,8 +175,8 @@ def test_a_file_of_a_stranger_ends_in_a_sentence(
     slowest, largest = max(each.busy for _, each in tried), max(each.megabytes for _, each in tried) - usual
     figure(
         "no file can take the machine down: pictures and tables",
-        f"tracebacks {sum(each.how == 'traceback' for _, each in tried)} / {len(tried)}; worst seconds of a core {slowest:.1f}; "
-        f"worst MB {max(0.0, largest):.0f} more than opening a run takes",
+        f"tracebacks {sum(each.how == 'traceback' for _, each in tried)} / {len(tried)}; worst seconds of a core "
+        f"{slowest:.1f}; worst MB {max(0.0, largest):.0f} more than opening a run takes",
     )
     assert bad == []
     assert largest < MOST_MEGABYTES
