@@ -170,9 +170,12 @@ def _show_faults(window: MainWindow, watch: FaultWatch) -> None:
 
 
 def _close_on_signals(window: MainWindow) -> None:
-    """Ctrl+C in the terminal, or the system going down, closes the window; and closing saves."""
+    """Ctrl+C in the terminal, or the system going down, closes the window; and closing saves.
+
+    Not at once: Python may be in the midst of painting it, and Qt would then draw on what is gone.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))
     heartbeat = QTimer(window, interval=200)  # Python sees a signal only when it runs
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start()

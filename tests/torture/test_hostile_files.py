@@ -190,7 +190,7 @@ def test_a_window_that_reads_one_is_closed_when_it_is_told_to(
     chance, codes, seconds, said = random.Random(0), [], [], []
     places = [("run", name, spoil) for name, spoil in of_exploration()]
     places += [("images", name, write) for name, write in TABLES.items()]
-    environment = {**os.environ, "PYTHONPATH": python_path(), "QT_QPA_PLATFORM": "offscreen"}
+    environment = {**os.environ, "PYTHONPATH": python_path(), "QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"}
     for kind, name, spoil in places if FULL else places[1:2]:
         path = shutil.copytree(kept / "run" if kind == "run" else folder, tmp_path / f"{kind} {len(codes)}")
         spoil(path if kind == "run" else path / "metadata.csv")
@@ -209,6 +209,7 @@ def test_a_window_that_reads_one_is_closed_when_it_is_told_to(
         "closing always works: a window that reads a stranger's file",
         f"exit 0 or 143 {sum(code in (0, 143) for _, code in codes)} / {len(codes)}; most seconds {max(seconds):.1f}",
     )
-    assert {code for _, code in codes} <= {0, 143}, codes
+    crashed = [(name, code, words) for (name, code), words in zip(codes, said, strict=True) if code not in (0, 143)]
+    assert crashed == [], "\n".join(map(str, crashed[0]))
     assert not [each for each in said if "Traceback" in each], said
     assert max(seconds) < MOST_SECONDS, list(zip(codes, seconds, strict=True))
