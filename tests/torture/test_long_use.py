@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from core.latent.open_run import open_run
+from explorer.start import share_heaps
 from explorer.toolkit.theme import apply_theme
 from tests.explorer.opened import Opened, new_program
 from tests.journeys.driving import PATIENCE, fill_in, press, press_save, read, shown_buttons, small, start, wait_for
@@ -206,6 +207,7 @@ def test_hours_of_use_cost_no_memory_and_no_handle(
     (temporary := tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     apply_theme(qapp)
+    share_heaps()
     place = {"folder": folder, "out": tmp_path, "qtbot": qtbot}
     machine = type("InHand", (Used,), {"marks": [], "fresh": [], "steps": 0, "windows": 0, **place})
     machine.program = shown(qtbot)
