@@ -54,13 +54,22 @@ class TrainingError(LatentscapeError):
     """Training cannot go on: not enough images, or the numbers are no longer finite."""
 
 
+_NO_MEMORY = (
+    "out of memory",  # CUDA, Metal
+    "can't allocate memory",  # PyTorch
+    "could not create a primitive",  # oneDNN, which multiplies for it on a CPU
+    "could not create a memory",
+    "bad_alloc",  # C++
+)
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether this is Python's, PyTorch's or CUDA's way to say that memory has run out."""
     said = str(error).lower()
-    return isinstance(error, MemoryError) or "out of memory" in said or "can't allocate memory" in said
+    return isinstance(error, MemoryError) or any(words in said for words in _NO_MEMORY)
 
 
-OUT_OF_MEMORY = "There is not enough memory for this: choose a smaller batch size, width or image size."
+OUT_OF_MEMORY = "There is not enough memory for this: close other programs, or choose a smaller width or image size."
 
 
 def of_disk(error: OSError) -> str:

@@ -19,7 +19,7 @@ from core.commands.usage import UsageError
 from core.config import GROUPS, PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, preset
 from core.errors import RunError
 from core.places import runs_folder
-from core.reports.training import TrainingDone, TrainingStarted
+from core.reports.training import LearnsInParts, TrainingDone, TrainingStarted
 from core.shell_line import shell_line
 from core.torchrun import launched
 
@@ -131,6 +131,8 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
                     started.append(report)
                     if report.said_of_change:
                         say(report.said_of_change)
+                if isinstance(report, LearnsInParts):
+                    say(report.sentence)
 
             done = follow(training(image_set, config, run, processes=processes), show_and_keep)
     except Stopped:

@@ -9,7 +9,10 @@ import torch
 from numpy.typing import NDArray
 
 from core.latent.latent_space import to_tensor
+from core.model.batch_in_parts import objective_in_parts
 from core.model.conditions import Given
+from core.model.halving import Halving
+from core.model.objectives import Objective
 from core.model.vae import VAE
 from core.reports.training import Terms
 from core.training.loss import Loss
@@ -81,18 +84,31 @@ def encode_part(
 
     The codes of a completion model are those of images of which nothing is visible; its terms are of hidden parts.
     """
-    device = next(vae.parameters()).device
-    loss = loss or Loss()
-    x = to_tensor(pixels[indices]).to(device)
+    device, loss = next(vae.parameters()).device, loss or Loss()
     generator = torch.Generator().manual_seed(NOISE_SEED + int(indices[0]))
-    noise = torch.randn((loss.samples, len(indices), vae.latent_dims), generator=generator).to(device)
-    with testing(vae):
-        result = loss.of(vae, x, noise, given_of(vae, indices, labels))
+    noise = torch.randn((loss.samples, len(indices), vae.latent_dims), generator=generator)
+
+    def terms(rows: slice) -> Objective:
+        x, own = to_tensor(pixels[indices[rows]]).to(device), noise[:, rows].to(device)
+        return loss.of(vae, x, own, given_of(vae, indices[rows], labels))
+
+    def encoded(parts: list[slice]) -> Encoded:
+        result = terms(parts[0]) if len(parts) == 1 else objective_in_parts(vae, terms, parts)
         codes, kl_per_dim = result.posterior.code, result.kl_per_dim
         if vae.conditional == "completion":
-            whole = vae.posterior(x, Given())
-            codes, kl_per_dim = whole.code, whole.base.kl(vae.prior(x, Given())).mean(0)
-    return Encoded(indices, *map(_array, (codes, kl_per_dim, result.objective, result.reconstruction, result.kl)))
+            whole = [_of_nothing_visible(vae, pixels[indices[rows]]) for rows in parts]
+            codes, kl_per_dim = torch.cat([each for each, _ in whole]), torch.cat([kl for _, kl in whole]).mean(0)
+        return Encoded(indices, *map(_array, (codes, kl_per_dim, result.objective, result.reconstruction, result.kl)))
+
+    with testing(vae):
+        return Halving(len(indices)).work(len(indices), encoded)
+
+
+def _of_nothing_visible(vae: VAE, pixels: NDArray[np.uint8]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Codes and KL of each dimension, each (n, d), of images of which a completion model sees nothing."""
+    x = to_tensor(pixels).to(next(vae.parameters()).device)
+    posterior = vae.posterior(x, Given())
+    return posterior.code, posterior.base.kl(vae.prior(x, Given()))
 
 
 def encode_all(

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from core.evaluation.importance_proposals import log_excess, widened
 from core.model.conditions import Given
+from core.model.halving import in_halves
 from core.model.posteriors import DiagonalGaussian, Posterior
 from core.model.vae import VAE
 
@@ -79,11 +80,15 @@ def passes(
     for start in range(0, samples, at_once):
         count = min(at_once, samples - start)
         noise = torch.randn((count, len(images.x), vae.latent_dims), generator=generator, device=images.x.device)
-        if proposal == "prior":
-            yield _from_prior(vae, images, noise)
-        else:
+        if proposal != "prior":
             noise *= scales[start : start + count, None, None].to(noise.device)
-            yield _from_posterior(vae, images, noise, scales)
+
+        def drawn(rows: slice, noise: Tensor = noise) -> Draws:
+            if proposal == "prior":
+                return _from_prior(vae, images, noise[rows])
+            return _from_posterior(vae, images, noise[rows], scales)
+
+        yield in_halves(count, drawn, together)
 
 
 def rows_at_once(vae: VAE) -> int:

@@ -16,6 +16,7 @@ from core.images.image_set import ImageSet
 from core.images.tables.columns import texts_of
 from core.latent.latent_space import LatentSpace, to_tensor
 from core.model.conditions import Given
+from core.model.halving import in_halves
 from core.reports.progress import Progress
 
 SUFFIX = ".csv"
@@ -55,11 +56,16 @@ def reconstruction_errors(
     model is given nothing.
     """
     labels = np.full(len(pixels), latent_space.label) if labels is None else labels
-    vae, x = latent_space.vae, to_tensor(pixels)
+    vae = latent_space.vae
+
+    def errors(rows: slice) -> NDArray[np.float32]:
+        x = to_tensor(pixels[rows])
+        condition = vae.condition(x, Given(labels=torch.from_numpy(labels[rows])))
+        found: NDArray[np.float32] = -vae.log_likelihood(x, torch.from_numpy(z[rows]), condition).numpy()
+        return found
+
     with torch.inference_mode():
-        condition = vae.condition(x, Given(labels=torch.from_numpy(labels)))
-        errors: NDArray[np.float32] = -vae.log_likelihood(x, torch.from_numpy(z), condition).numpy()
-    return errors
+        return in_halves(len(pixels), errors, np.concatenate)
 
 
 def _open(path: Path) -> TextIO:

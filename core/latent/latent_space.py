@@ -1,7 +1,7 @@
 """`LatentSpace`: a frozen CPU copy of a model with the codes; all viewing uses it, training never touches it."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -18,6 +18,7 @@ from core.latent.place_verdict import Support
 from core.latent.plane import Plane
 from core.latent.projection import AnyPlane
 from core.model.conditions import Given
+from core.model.halving import in_halves
 from core.model.vae import VAE
 
 if TYPE_CHECKING:
@@ -183,8 +184,7 @@ class LatentSpace:
         """
         labels = np.full(len(pixels), self.label) if labels is None else labels
         both = zip(_parts(pixels), _parts(labels), strict=True)
-        means, log_variances = zip(*(self._encode(*part) for part in both), strict=True)
-        return np.concatenate(means), np.concatenate(log_variances)
+        return _side_by_side([self._encode(*part) for part in both])
 
     def sample(self, count: int, seed: int, prior: Prior = "normal") -> Floats:
         """Latents (count, d) from the prior, or from the mixture of Gaussians that the codes lie in.
@@ -220,13 +220,19 @@ class LatentSpace:
 
     @torch.inference_mode()
     def _decode(self, z: Floats, labels: Labels) -> Pixels:
-        condition = self.vae.condition(self._blank, Given(labels=torch.from_numpy(labels)))
-        return to_pixels(self.vae.mean_image(torch.from_numpy(z), condition))
+        def decoded(rows: slice) -> Pixels:
+            condition = self.vae.condition(self._blank, Given(labels=torch.from_numpy(labels[rows])))
+            return to_pixels(self.vae.mean_image(torch.from_numpy(z[rows]), condition))
+
+        return in_halves(len(z), decoded, np.concatenate)
 
     @torch.inference_mode()
     def _encode(self, pixels: Pixels, labels: Labels) -> tuple[Floats, Floats]:
-        posterior = self.vae.posterior(to_tensor(pixels), Given(labels=torch.from_numpy(labels)))
-        return posterior.code.numpy(), posterior.log_variance.numpy()
+        def encoded(rows: slice) -> tuple[Floats, Floats]:
+            posterior = self.vae.posterior(to_tensor(pixels[rows]), Given(labels=torch.from_numpy(labels[rows])))
+            return posterior.code.numpy(), posterior.log_variance.numpy()
+
+        return in_halves(len(pixels), encoded, _side_by_side)
 
     @torch.inference_mode()
     def _scatter(self, pixels: Pixels) -> Floats:
@@ -309,6 +315,11 @@ def to_pixels(mean: torch.Tensor) -> Pixels:
     """float32 (N, C, H, W) in [0, 1] → uint8 (N, H, W, C)."""
     pixels: Pixels = mean.mul(255.0).round_().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
     return pixels
+
+
+def _side_by_side(parts: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    means, log_variances = zip(*parts, strict=True)
+    return np.concatenate(means), np.concatenate(log_variances)
 
 
 def _parts(rows: Rows) -> Iterator[Rows]:

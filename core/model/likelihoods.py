@@ -164,8 +164,8 @@ class GaussianOptimal(nn.Module):
             return self.mean_squared_error
         squares = (x - output - 0.5).square()
         counted = torch.ones_like(squares) if counts is None else counts.expand_as(squares)
-        wrong, values = sum_over_batch((squares * counted).sum()), sum_over_batch(counted.sum())
-        newest = wrong / values.clamp(min=1.0)
+        total = sum_over_batch(torch.stack(((squares * counted).sum(), counted.sum())))
+        newest: Tensor = total[0] / total[1].clamp(min=1.0)
         self.batches += 1.0
         weight = torch.clamp(1.0 / self.batches, min=1.0 - self._memory)
         known = torch.where(newest.isfinite(), newest.to(weight.dtype), self.mean_squared_error)

@@ -1,4 +1,4 @@
-"""Means over a batch of which this process may hold only some images, the rest being on others."""
+"""Means over a batch of which only some images may be at hand: the rest are on other processes, or in other parts."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class Shared(NamedTuple):
-    """A batch on several processes: how to add up over them, how many of the first images count here, of how many."""
+    """A batch in several parts: how to add up over them, how many of the first images count here, of how many."""
 
     total: Callable[[Tensor], Tensor]
     counted: int
@@ -21,7 +21,7 @@ _shared: ContextVar[Shared | None] = ContextVar("shared", default=None)
 
 @contextmanager
 def shared_batch(shared: Shared) -> Iterator[None]:
-    """Within it means are those of the whole batch. Every process must take the same ones in the same order."""
+    """Within it means are those of the whole batch. Every part must take the same ones in the same order."""
     token = _shared.set(shared)
     try:
         yield
@@ -30,14 +30,14 @@ def shared_batch(shared: Shared) -> Iterator[None]:
 
 
 def mean_over_batch(each: Tensor) -> Tensor:
-    """(N, …) → (…), over the images of all processes; without a gradient where there are several."""
+    """(N, …) → (…), over the images of all parts; without a gradient where there are several."""
     if (shared := _shared.get()) is None:
         return each.mean(0)
     return shared.total(each.detach()[: shared.counted].sum(0)) / shared.whole
 
 
 def sum_over_batch(own: Tensor) -> Tensor:
-    """What this process's images add up to, (…), with those of all others; without a gradient where there are some."""
+    """What these images add up to, (…), with those of all other parts; without a gradient where there are some."""
     if (shared := _shared.get()) is None:
         return own
     return shared.total(own.detach() if shared.counted else own.new_zeros(own.shape))

@@ -102,6 +102,23 @@ class Untrained:
 
 
 @dataclass(frozen=True)
+class LearnsInParts:
+    """Memory did not hold a batch at once: it is learned from in parts of at most `at_once` images, as one batch."""
+
+    step: int
+    batch_size: int
+    at_once: int
+
+    @property
+    def sentence(self) -> str:
+        """What that means, for who trains."""
+        return (
+            f"A batch of {self.batch_size:,} needs more memory than there is: learned in parts of {self.at_once:,}, as "
+            "one batch."
+        )
+
+
+@dataclass(frozen=True)
 class StepDone:
     """The steps since the last such report, thinned at the source to at most ten a second.
 

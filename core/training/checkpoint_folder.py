@@ -131,6 +131,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = parse_json(content)
         found, step = as_count(manifest["format"]), as_count(manifest["step"])
         manifest["seconds"] = as_amount(manifest.get("seconds", 0.0))
+        as_count(manifest.get("at_once", 1))
         hashes = manifest["sha256"]
         if not isinstance(hashes, dict) or not {MODEL, CODES} <= hashes.keys() <= {MODEL, CODES, TRAIN}:
             raise ValueError("it names other files than a checkpoint has")

@@ -1,13 +1,15 @@
 """The model with its optimiser: one step of learning, and all that a checkpoint must hold to go on bit for bit."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
 from core.config import RunConfig
 from core.errors import RunError, TrainingError
+from core.model.batch_in_parts import objective_in_parts
 from core.model.conditions import Given
 from core.model.objectives import Objective
 from core.model.vae import VAE
@@ -20,6 +22,7 @@ RISING_STEPS = 200  # the learning rate climbs to its height over these
 NORM_MEMORY = 0.98  # how slowly the average gradient norm forgets
 FIRST_STEPS = 20  # before this many, it is too early to call a gradient unusual
 WEIGHT_DECAY = 1e-4
+Seen = tuple[Tensor, Tensor, Given]  # pixels (N, C, H, W) in [0, 1], noise (samples, N, latent_dims), what is given
 ADAM = ("step", "exp_avg", "exp_avg_sq")  # what AdamW remembers of each parameter
 
 
@@ -73,25 +76,58 @@ class Learner:
         With a `part` these are one process's images of a batch, and the step is that of the whole: what is averaged
         over images is averaged over those of all processes.
         """
+        with self._stepping(learning_rate):
+            if part is not None and not self._processes.is_alone:
+                return self._learn_part(x, noise, given, loss, part)
+            result = self._terms(x, noise, given, loss)
+            result.objective.mean().backward()  # type: ignore[no-untyped-call]
+            return result
+
+    def learn_in_parts(
+        self, seen: Callable[[slice], Seen], parts: Sequence[slice], loss: Loss, learning_rate: float
+    ) -> Objective:
+        """The same step on a batch that memory does not hold at once; `seen` are the pixels and all else of some rows.
+
+        The gradients of the parts add up to those of the whole batch, but for the rounding of sums.
+        """
+
+        def take(result: Objective) -> None:
+            (result.objective.sum() / parts[-1].stop).backward()
+
+        with self._stepping(learning_rate):
+            return objective_in_parts(self.vae, lambda rows: self._terms(*seen(rows), loss), parts, take)
+
+    @contextmanager
+    def _stepping(self, learning_rate: float) -> Iterator[None]:
+        """A step, with the gradients found within; where that fails everything is as before it."""
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate
         self.optimiser.zero_grad(set_to_none=True)
-        if part is None or self._processes.is_alone:
-            with autocast(self.device, self.precision):
-                result: Objective = self._cost(x, noise, given, loss)
-            result.objective.mean().backward()  # type: ignore[no-untyped-call]
-        else:
-            result = self._learn_part(x, noise, given, loss, part)
-        self._make_step(self._clip())
+        norm, remembered = self.norm, [each.clone() for each in self.vae.likelihood.buffers()]
+        try:
+            yield
+            self._make_step(self._clip())
+        except BaseException:
+            self.norm = norm
+            for each, before in zip(self.vae.likelihood.buffers(), remembered, strict=True):
+                each.copy_(before)
+            self.optimiser.zero_grad(set_to_none=True)
+            if self.step == self._began:  # it may have begun to remember some parameters and not all
+                self.optimiser.state.clear()
+            raise
         self.step += 1
+
+    def _terms(self, x: Tensor, noise: Tensor, given: Given, loss: Loss) -> Objective:
+        with autocast(self.device, self.precision):
+            result: Objective = self._cost(x, noise, given, loss)
         return result
 
     def _learn_part(self, x: Tensor, noise: Tensor, given: Given, loss: Loss, part: Part) -> Objective:
         """Gradients of the whole batch: what is averaged over processes weighs as many images as each of them has."""
         shared = Shared(self._processes.total, part.counted, part.whole)
         with self._processes.watching():
-            with shared_batch(shared), autocast(self.device, self.precision):
-                result: Objective = self._cost(x, noise, given, loss)
+            with shared_batch(shared):
+                result = self._terms(x, noise, given, loss)
             own = result.objective[: part.counted].sum() * (self._processes.count / part.whole)
             own.backward()  # type: ignore[no-untyped-call]
         return result

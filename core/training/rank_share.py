@@ -9,14 +9,19 @@ from numpy.typing import NDArray
 from core.config import RunConfig
 from core.evaluation.encode_pass import Encoded, encode_part, images_at_once
 from core.images.image_set import ImageSet
+from core.model.batch_in_parts import objective_in_parts
 from core.model.conditions import Given
+from core.model.halving import Halving
+from core.model.objectives import Objective
+from core.model.vae import VAE
 from core.training.batches import Batches
 from core.training.clock import Clock
-from core.training.learner import Learner
+from core.training.device import autocast
+from core.training.learner import Learner, Seen
 from core.training.loss import final_loss
 from core.training.meter import Meter
 from core.training.moving_codes import MovingCodes
-from core.training.processes import Doing, Encoding, Order, Part, Processes
+from core.training.processes import Doing, Encoding, Order, Processes
 
 HELD_OUT_WATCHED = 2_000  # held-out images looked at while training; all of them at the end
 
@@ -46,6 +51,7 @@ class Share:
             Encoding.HELD_OUT: held_out,
             Encoding.WATCHED: watched,
         }
+        self.halving = Halving(config.training.batch_size)
         self._epoch, self._batches = -1, list[NDArray[np.int64]]()
 
     def learn(self, progress: float) -> None:
@@ -54,20 +60,35 @@ class Share:
         self.processes.lead(Order(Doing.LEARN, progress))
         batch = self._batch(step)
         part = self.processes.part(len(batch))
-        loss = learner.loss(self.clock.epoch, progress)
-        result = learner.learn(*self.seen(batch, step, part), loss, learner.learning_rate(progress), part)
+        loss, rate = learner.loss(self.clock.epoch, progress), learner.learning_rate(progress)
+
+        def learn(parts: list[slice]) -> Objective:
+            if len(parts) > 1:
+                return learner.learn_in_parts(lambda rows: self.seen(batch, step, rows), parts, loss, rate)
+            return learner.learn(*self.seen(batch, step, part.rows), loss, rate, part)
+
+        # one of several processes cannot learn in parts unless all do
+        result = self.halving.work(len(batch), learn) if self.processes.is_alone else learn([part.rows])
         self.codes.saw(batch[part.rows], result, part)
         self.meter.add(result, part)
         self.clock.tick(learner.step)
 
-    def seen(
-        self, batch: NDArray[np.int64], step: int, part: Part | None = None
-    ) -> tuple[torch.Tensor, torch.Tensor, Given]:
-        """What a step learns from: pixels (N, C, H, W), noise (samples, N, latent_dims), and what is given.
+    def terms_before(self, vae: VAE, batch: NDArray[np.int64], step: int) -> Objective:
+        """What a batch would cost a model that has not learned, weighed as the run ends."""
+        learner = self.learner
 
-        A part of a batch sees its rows of the noise and of all that is given to the whole.
-        """
-        device, rows = self.learner.device, slice(None) if part is None else part.rows
+        def of(rows: slice) -> Objective:
+            with autocast(learner.device, learner.precision):
+                return self.loss.of(vae, *self.seen(batch, step, rows))
+
+        def terms(parts: list[slice]) -> Objective:
+            return of(parts[0]) if len(parts) == 1 else objective_in_parts(vae, of, parts)
+
+        return self.halving.work(len(batch), terms)
+
+    def seen(self, batch: NDArray[np.int64], step: int, rows: slice) -> Seen:
+        """What a step learns from, of some rows of a batch: its noise and all that is given are drawn for the whole."""
+        device = self.learner.device
         noise = self.batches.noise(step, (self.loss.samples, len(batch), self.learner.vae.latent_dims), device)
         given = self.batches.given(self._conditional, step, batch, device)
         known = (None if each is None else each[rows] for each in given)

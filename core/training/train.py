@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
+import safetensors.torch  # noqa: F401  (what saves is here before memory runs out)
 import torch
 
 from core.atomic_write import FORMAT
@@ -22,6 +23,7 @@ from core.reports.progress import Progress
 from core.reports.training import (
     CheckpointSaved,
     HeldOutDone,
+    LearnsInParts,
     SavingWaits,
     StepDone,
     Terms,
@@ -42,7 +44,7 @@ from core.training.checkpoints import (
 from core.training.checksums import begin, replacing_vouched
 from core.training.cover_picture import write_cover
 from core.training.damage import damages_of, vouched_files
-from core.training.device import arithmetic, autocast, describe, use_training_threads
+from core.training.device import arithmetic, describe, use_training_threads
 from core.training.held_out_split import all_known, as_begun, as_the_run_split
 from core.training.history import History
 from core.training.image_table import keep_images, write_images, write_spare
@@ -61,8 +63,8 @@ from core.training.time_share import TimeShare
 from core.training.weights import check_weights
 
 Report = (
-    TrainingStarted | Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits | Progress
-    | TrainingDone
+    TrainingStarted | Untrained | LearnsInParts | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits
+    | Progress | TrainingDone
 )  # fmt: skip
 Saving = Generator[SavingWaits, None, CheckpointSaved]
 
@@ -276,6 +278,8 @@ class Training:
         self._write_config()
         self._learned_on = str(checkpoint.facts.get("learned_on", ""))
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts.get("seconds", 0.0))
+        if self._learned_on == self._learns_on():  # there is as much memory as there was
+            self.share.halving.at_once = max(1, checkpoint.facts.get("at_once", self.config.training.batch_size))
         is_same = checkpoint.facts.get("image_set") == self.image_set.key  # else the codes are found anew
         if is_same and checkpoint.codes["codes"].shape == self.codes.codes.shape:
             self._has_digests = (self.run / DIGESTS).exists()
@@ -283,7 +287,7 @@ class Training:
 
     def _reports(
         self, history: History
-    ) -> Iterator[Untrained | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits]:
+    ) -> Iterator[Untrained | LearnsInParts | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits]:
         if self.clock.step == 0:
             yield self._before_learning()
         meter = self.share.meter
@@ -297,8 +301,12 @@ class Training:
             with saving.spent():
                 return self._save(history)
 
+        at_once = batch_size = self.config.training.batch_size
         while not self.clock.is_over:
             self.share.learn(self.clock.progress)
+            if self.share.halving.at_once < at_once:
+                at_once = self.share.halving.at_once
+                yield LearnsInParts(self.clock.step, min(batch_size, len(self.batches.indices)), at_once)
             if meter.is_due(self.clock.seconds) or self.clock.is_over:
                 yield self._read(meter)
             for pace, extra in extras:
@@ -329,15 +337,10 @@ class Training:
 
     def _before_learning(self) -> Untrained:
         """What the first batches cost before a step is made: learning is measured from there."""
-        vae, learner = (
-            copy.deepcopy(self.learner.vae),
-            self.learner,
-        )  # a likelihood that follows the error is left alone
+        vae = copy.deepcopy(self.learner.vae)  # a likelihood that follows the error is left alone
         parts = []
         for number, batch in enumerate(self.batches.epoch(0)[:UNTRAINED_BATCHES]):
-            x, noise, given = self.share.seen(batch, number)
-            with autocast(learner.device, learner.precision):
-                result = self.loss.of(vae, x, noise, given)
+            result = self.share.terms_before(vae, batch, number)
             parts.append([float(each.detach().mean()) for each in (result.objective, result.reconstruction, result.kl)])
         mean, high = (Terms(*row) for row in (np.mean(parts, axis=0).tolist(), np.max(parts, axis=0).tolist()))
         some = self.batches.indices[:: -(-len(self.batches.indices) // HELD_OUT_WATCHED)]
@@ -382,6 +385,7 @@ class Training:
             "config": run_folder.as_json(self._kept),
             "learned_on": self._learns_on(),
             "arithmetic": self.chosen.as_json(),
+            "at_once": self.share.halving.at_once,
         }
         checkpoint = Checkpoint(self.learner.vae.state_dict(), self.learner.state(), self.codes.tensors(), facts)
         folder = self.run / run_folder.CHECKPOINTS

@@ -83,6 +83,7 @@ class Training:
         learning.training_failed.connect(form.show_caution)
         learning.settling_progressed.connect(self._show_settling)
         learning.saving_waits.connect(self._show_waiting)
+        learning.learns_in_parts.connect(lambda report: self._shell.say(report.sentence))
 
     def _join_offer(self) -> None:
         """The newest model of these images, above the button that would train another."""

@@ -16,7 +16,16 @@ from core.places import bundled_run, is_run, runs_folder
 from core.reports.images import ImageSetReady, ImagesPreview
 from core.reports.progress import Progress
 from core.reports.runs import MapSeen
-from core.reports.training import HeldOutDone, Mended, SavingWaits, StepDone, TrainingDone, TrainingStarted, Untrained
+from core.reports.training import (
+    HeldOutDone,
+    LearnsInParts,
+    Mended,
+    SavingWaits,
+    StepDone,
+    TrainingDone,
+    TrainingStarted,
+    Untrained,
+)
 from core.torch_libraries import load_libraries
 from explorer.toolkit.worker_threads import Job, Reports
 from explorer.workspace.error_words import sentence
@@ -53,6 +62,7 @@ class Learning(QObject):
     saving_waits = Signal(object)  # SavingWaits
     damage_found = Signal(object, str)  # a run that `mend` mends, and what is wrong with it
     mended = Signal(object)  # Mended
+    learns_in_parts = Signal(object)  # LearnsInParts
     reading_ended = Signal(bool)  # without images; whether that was wished (else it failed)
     reading_failed = Signal(str)
     opening_failed = Signal(str)
@@ -82,6 +92,7 @@ class Learning(QObject):
             MapMoved: self.map_moved,
             SavingWaits: self.saving_waits,
             Mended: self.mended,
+            LearnsInParts: self.learns_in_parts,
         }
 
     @property

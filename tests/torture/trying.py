@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,6 +71,7 @@ def uses() -> dict[str, Callable[[Path], object]]:
     from core.training.known_runs import list_known_runs
     from core.training.mend import mend
     from core.training.run_folder import read_config
+    from tests.torture.starved import LIMITS, starve
 
     def explore(run: Path) -> None:
         opened = open_run(run)
@@ -88,6 +90,11 @@ def uses() -> dict[str, Callable[[Path], object]]:
 
         join(next(run.glob("hostile.*")), open_run(run).names)
 
+    starved = {
+        f"{network} in {megabytes} MB": partial(starve, network=network, megabytes=megabytes)
+        for network in ("mlp", "conv")
+        for megabytes in LIMITS
+    }
     film = ["--stops=0,0,0;1,1,1", "--frames", "2000", "--force"]
     return {
         "inspect": lambda run: main(["inspect", str(run)]),
@@ -107,6 +114,7 @@ def uses() -> dict[str, Callable[[Path], object]]:
         "mend": mend,
         "place": place,
         "table": table,
+        **starved,
     }
 
 
