@@ -1,8 +1,10 @@
 """What torchrun says of this process, in its environment; imports no torch."""
 
+import atexit
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
 
@@ -39,14 +41,16 @@ def launched() -> Launched:
 
 
 def end(code: int) -> NoReturn:
-    """End this process with that exit code; where torchrun started several, at once, without Python's own end.
+    """End this process with that exit code, at once: Python's own end takes a second or three with PyTorch loaded.
 
-    DistributedDataParallel leaves threads of its process group behind, which can abort a process that has done all it
-    had to: "terminate called without an active exception" (PyTorch issue 190489).
+    Under torchrun it could also abort a process that has done all it had to, "terminate called without an active
+    exception": DistributedDataParallel leaves threads of its process group behind (PyTorch issue 190489).
     """
+    for number in (signal.SIGINT, signal.SIGTERM):  # all is done
+        signal.signal(number, signal.SIG_IGN)
     if launched().is_alone:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # all is done, and Python would give it its own end back: −15
-        sys.exit(code)
-    sys.stdout.flush()
-    sys.stderr.flush()
+        atexit._run_exitfuncs()
+    with suppress(OSError):  # who reads has gone, which `main` has seen
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)

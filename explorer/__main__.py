@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 SIGNALLED = 128
 HEADLESS = ("offscreen", "minimal", "vnc")
@@ -38,6 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from core.commands import main as run_command
 
     return run_command(words, open_window)
+
+
+def run() -> NoReturn:
+    """Run `latentscape` to its end."""
+    code = main()
+    if "PySide6" in sys.modules:  # Qt hands the clipboard over when Python ends
+        sys.exit(code)
+    from core.torchrun import end
+
+    end(code)
 
 
 def open_window(path: Path | None, is_anew: bool = False) -> int:
@@ -86,4 +97,4 @@ def _is_there(library: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

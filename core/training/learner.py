@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import torch
+import torch._dynamo  # the first optimiser takes seconds to load it, in which a wish to end would not be heeded
 from torch import Tensor, nn
 
 from core.config import RunConfig

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,20 @@ from core.places import bundled_run
 from core.training.damage import all_damages_of
 from tests.rights import python_path
 from tests.torture.conftest import FULL, Figure
+from tests.torture.test_kills import WRITING, wait_for
 from tests.torture.trying import Trier
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals and processes of POSIX")
-USES = ("scan", "train", "evaluate long", "film")
+SAVING = "train, while it saves"
+USES = {  # seconds after which each is well under way
+    "scan": 1.0,
+    "train": 1.0,
+    SAVING: 0.02,
+    "evaluate long": 1.0,
+    "film": 1.0,
+    "encode": 0.1,
+    "sweep": 12.0,
+}
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 MOST_SECONDS = 2.0  # for 95 of 100
 
@@ -37,12 +48,15 @@ def test_work_ends_when_it_is_told_to_and_leaves_nothing(
 ) -> None:
     chance, wrong, seconds, count = random.Random(0), [], [], times(1, 100)
     run = shutil.copytree(kept / "run", tmp_path / "run")
-    for use in USES:
+    for use, latest in USES.items():
         for number in range(count):
-            child, told = trier.start(use, run), SIGNALS[number % 2]
-            time.sleep(0.02 + chance.uniform(0.0, 1.0))
+            child, told = trier.start(use.split(",")[0], run), SIGNALS[number % 2]
+            if use == SAVING:
+                wait_for(20.0, lambda: (run / "checkpoints" / WRITING).exists())
+            time.sleep(0.02 * (use != SAVING) + chance.uniform(0.0, latest))
             began = time.monotonic()
-            os.kill(child, told)
+            with suppress(ProcessLookupError):  # it was done before
+                os.kill(child, told)
             tried = trier.end()
             seconds.append(time.monotonic() - began)
             if tried.code not in (0, 128 + told) or "Traceback" in tried.said:

@@ -95,6 +95,16 @@ def uses() -> dict[str, Callable[[Path], object]]:
         for network in ("mlp", "conv")
         for megabytes in LIMITS
     }
+    tiny = ("--image-size", "16", "--width", "4", "--network", "mlp", "--batch-size", "5", "--device", "cpu")
+    swept = [*tiny, "--latent-dims", "2", "--epochs", "100000", "--held-out", "0.25", "--force"]
+
+    def sweep(run: Path) -> int:
+        words = [source(run), "--over", "beta", "1,2", "--out", f"{run}-swept", *swept]
+        return main(["sweep", *words])
+
+    def source(run: Path) -> str:
+        return read_config(run).config.source
+
     film = ["--stops=0,0,0;1,1,1", "--frames", "2000", "--force"]
     return {
         "inspect": lambda run: main(["inspect", str(run)]),
@@ -103,7 +113,8 @@ def uses() -> dict[str, Callable[[Path], object]]:
         "evaluate": lambda run: main(["evaluate", str(run), "--importance-samples", "2"]),
         "evaluate long": lambda run: main(["evaluate", str(run), "--importance-samples", "20000"]),
         "film": lambda run: main(["film", str(run), *film, "--out", f"{run}.gif"]),
-        "scan": lambda run: main(["scan", read_config(run).config.source, "--read-anew"]),
+        "scan": lambda run: main(["scan", source(run), "--read-anew"]),
+        "sweep": sweep,
         "resume": lambda run: main(["resume", str(run), "--epochs", "6"]),
         "train": lambda run: main(["resume", str(run), "--epochs", "100000"]),
         "open": lambda run: list(reopen(run)),
