@@ -82,9 +82,12 @@ def _kept(
     own: str, folder: Path, target: Target, config: ImagesConfig, before: Entry | None
 ) -> Generator[Report, None, Entry | None]:
     """Returns the new entry; None where the one before is as the folder is now."""
+    is_doubted = before is not None and not is_believed(folder, before.folder, before.names)
+    if before is not None and not is_doubted and (yield from _is_as_seen(folder, before.folder)):
+        return None
     with cache.making() as making:
         with _full_disk_said():
-            is_made = yield from _make(making, folder, target, config, before)
+            is_made = yield from _make(making, folder, target, config, before, is_doubted)
         return (read_entry(cache.keep(making, own)) or read_entry(cache.entry_folder(own))) if is_made else None
 
 
@@ -111,12 +114,9 @@ def _is_as_asked(entry: Entry, config: ImagesConfig) -> bool:
 
 
 def _make(
-    making: Path, folder: Path, target: Target, config: ImagesConfig, earlier: Entry | None
+    making: Path, folder: Path, target: Target, config: ImagesConfig, earlier: Entry | None, is_doubted: bool
 ) -> Generator[Report, None, bool]:
     """Returns whether there was anything to do: what was made of the folder earlier may be as it is now."""
-    is_doubted = earlier is not None and not is_believed(folder, earlier.folder, earlier.names)
-    if earlier is not None and not is_doubted and (yield from _is_as_seen(folder, earlier.folder)):
-        return False
     pixels, seen = making / PIXELS, hashlib.sha256()
     with closing(FileIndex.new(making / INDEX)) as index, closing(Decoders(folder, pixels, target)) as decoders:
         add = partial(_add, index, folder, config.pages == "all")

@@ -18,7 +18,8 @@ def small_disk(place: Path, size: str) -> Iterator[Path]:
     try:
         yield place
     finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
+        while place.is_mount():  # twice, where writing is still forbidden
+            subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def fill(disk: Path) -> Path:
@@ -44,6 +45,13 @@ def take_away(disk: Path) -> Callable[[], object]:
         subprocess.run(["umount", "--lazy", str(socket)], check=True)
 
     return back
+
+
+def forbid_writing(disk: Path) -> Callable[[], object]:
+    """Nothing can be written any more, not even by root; returns what allows it again."""
+    assert _mount("--bind", str(disk), str(disk))
+    assert _mount("-o", "remount,bind,ro", str(disk))
+    return lambda: subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 def _mount(*words: str) -> bool:

@@ -15,7 +15,7 @@ from core.training.damage import all_damages_of
 from core.training.exploration_file import read_exploration, write_exploration
 from core.training.run_name import name_of, name_run
 from tests.torture.conftest import Figure
-from tests.torture.disks import fill, small_disk, take_away
+from tests.torture.disks import fill, forbid_writing, small_disk, take_away
 
 EXPORTS = {
     "decode": ["--z", "0", "0", "0", "--out", "a.png"],
@@ -30,11 +30,18 @@ EXPORTS = {
 }
 
 
+def spoilt(disk: Path, what: str) -> Callable[[], object]:
+    """Let a disk be full, gone or read-only; returns what mends it."""
+    if what == "full":
+        return fill(disk).unlink
+    return take_away(disk) if what == "gone" else forbid_writing(disk)
+
+
 def contents(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != ".ballast"}
 
 
-@pytest.mark.parametrize("what", ["full", "gone"])
+@pytest.mark.parametrize("what", ["full", "gone", "read-only"])
 def test_an_export_that_cannot_be_written_leaves_the_one_before(
     kept: Path,
     tmp_path: Path,
@@ -52,7 +59,7 @@ def test_an_export_that_cannot_be_written_leaves_the_one_before(
             command = [name.split()[0], str(kept / "run"), *words[:-1], str(out / words[-1])]
             assert main(command) == 0, capsys.readouterr().err
         before = contents(disk)
-        back: Callable[[], object] = fill(disk).unlink if what == "full" else take_away(disk)
+        back = spoilt(disk, what)
         for name, words in EXPORTS.items():
             command = [name.split()[0], str(kept / "run"), *words[:-1], str(out / words[-1])]
             capsys.readouterr()
@@ -66,7 +73,7 @@ def test_an_export_that_cannot_be_written_leaves_the_one_before(
     figure(f"a disk that is {what}: exports", f"old file intact {intact} / {len(EXPORTS)}, nothing left over")
 
 
-@pytest.mark.parametrize("what", ["full", "gone"])
+@pytest.mark.parametrize("what", ["full", "gone", "read-only"])
 def test_marks_and_names_that_cannot_be_kept_are_as_they_were(kept: Path, tmp_path: Path, what: str) -> None:
     marked, more = Exploration(class_name="red"), Exploration(bookmarks={1: Bookmark(np.zeros(3, np.float32))})
     with small_disk(tmp_path / "disk", "8m") as disk:
@@ -74,7 +81,7 @@ def test_marks_and_names_that_cannot_be_kept_are_as_they_were(kept: Path, tmp_pa
         write_exploration(run, marked, ())
         name_run(run, "moths")
         before = contents(run)
-        back: Callable[[], object] = fill(disk).unlink if what == "full" else take_away(disk)
+        back = spoilt(disk, what)
         with pytest.raises(LatentscapeError, match=str(disk)):
             write_exploration(run, more, ())
         with pytest.raises(LatentscapeError, match=str(disk)):

@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from core.byte_sizes import bytes_said
+from core.commands import main
 from core.commands.progress import Narrator
 from core.config import RunConfig
 from core.errors import RunError
@@ -17,7 +18,7 @@ from core.training.checkpoints import newest_manifest
 from core.training.damage import all_damages_of
 from core.training.history import read_history
 from core.training.train import train
-from tests.torture.disks import fill, small_disk, take_away
+from tests.torture.disks import fill, forbid_writing, small_disk, take_away
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +44,7 @@ def filled(disk: Path) -> Callable[[], object]:
     return ballast.unlink
 
 
-@pytest.mark.parametrize("happens", [filled, take_away])
+@pytest.mark.parametrize("happens", [filled, take_away, forbid_writing])
 def test_training_stands_still_until_there_is_room_and_is_the_run_it_would_have_been(
     image_set: ImageSet, config: RunConfig, tmp_path: Path, disk: Path, happens: Callable[[Path], Callable[[], object]]
 ) -> None:
@@ -70,7 +71,7 @@ def test_training_stands_still_until_there_is_room_and_is_the_run_it_would_have_
     assert [path for path in run.rglob(".*") if path.name != ".lock"] == []
 
 
-@pytest.mark.parametrize("happens", [filled, take_away])
+@pytest.mark.parametrize("happens", [filled, take_away, forbid_writing])
 def test_who_is_stopped_meanwhile_keeps_what_was_saved(
     image_set: ImageSet, config: RunConfig, disk: Path, happens: Callable[[Path], Callable[[], object]]
 ) -> None:
@@ -105,3 +106,23 @@ def test_what_will_not_go_away_is_not_waited_for(image_set: ImageSet, config: Ru
     with pytest.raises(RunError, match="Is a directory"):
         list(reports)
     assert newest_manifest(tmp_path / "run")["step"] == 16
+
+
+def test_a_home_that_can_no_longer_be_written_holds_no_training_up(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--network", "mlp", "--width", "4", "--epochs", "2", "--device", "cpu"]
+    with small_disk(tmp_path / "disk", "16m") as disk:
+        monkeypatch.setenv("LATENTSCAPE_HOME", str(disk))
+        assert main(["train", str(folder), "--run", str(tmp_path / "first"), *words, "--image-size", "16"]) == 0
+        allow = forbid_writing(disk)
+        capsys.readouterr()
+        again = ["train", str(folder), "--run", str(tmp_path / "run"), *words, "--image-size", "16"]
+        assert main(again) == 0  # from what is decoded already
+        assert all_damages_of(tmp_path / "run") == ()
+        assert main(["train", str(folder), "--run", str(tmp_path / "other"), *words, "--image-size", "24"]) == 1
+        said = capsys.readouterr().err.splitlines()
+        assert str(disk) in said[-1]
+        assert "Traceback" not in "".join(said)
+        allow()
+        assert [path for path in disk.rglob(".*") if "making" in path.name] == []
