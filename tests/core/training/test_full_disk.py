@@ -120,7 +120,7 @@ def test_a_home_that_can_no_longer_be_written_holds_no_training_up(
         again = ["train", str(folder), "--run", str(tmp_path / "run"), *words, "--image-size", "16"]
         assert main(again) == 0  # from what is decoded already
         assert all_damages_of(tmp_path / "run") == ()
-        assert main(["train", str(folder), "--run", str(tmp_path / "other"), *words, "--image-size", "24"]) == 1
+        assert main(["train", str(folder), "--run", str(tmp_path / "other"), *words, "--image-size", "32"]) == 1
         said = capsys.readouterr().err.splitlines()
         assert str(disk) in said[-1]
         assert "Traceback" not in "".join(said)
