@@ -26,5 +26,9 @@ def test_training_goes_on_in_parts_where_memory_does_not_hold_a_batch(
                 said.append(trier(f"{network} in {megabytes} MB", run))
                 assert all_damages_of(run) == ()
     alive = [each for each in said if each.how == "done" and ", as one batch." in each.said]
-    figure("out of memory is survived", f"alive {len(alive)} / {len(said)}, each learned in parts of its batch")
+    figure(
+        "out of memory is survived",
+        f"alive {len(alive)} / {len(said)}, each learned in parts of its batch (MLP and convolutions, with {min(LIMITS)} to "
+        f"{max(LIMITS)} MB of address space more than the program takes)",
+    )
     assert len(alive) == len(said), said

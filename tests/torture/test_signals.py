@@ -70,7 +70,7 @@ def test_work_ends_when_it_is_told_to_and_leaves_nothing(
         f"exit 130, 143, or done before {len(seconds) - len(wrong)} / {len(seconds)} ({', '.join(USES)}); p95 seconds "
         f"{slow:.1f}; temporary files and processes left 0",
     )
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
     assert slow <= MOST_SECONDS or not FULL
 
 
