@@ -1,18 +1,16 @@
 """Work on many rows that memory does not hold at once: it is done in parts, half as large each time memory runs out."""
 
-import ctypes
 import gc
-import sys
 from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
 import torch
 
+from core import freed_memory
 from core.errors import is_out_of_memory
 
 Result = TypeVar("Result")
-M_MMAP_THRESHOLD = -3  # malloc.h: blocks of this many bytes and more lie by themselves
 
 
 class Halving:
@@ -54,10 +52,8 @@ def in_halves(count: int, of: Callable[[slice], Result], join: Callable[[list[Re
 
 
 def _let_go() -> None:
-    """Give back what is no longer needed, and from now on at once: else glibc keeps freed blocks of up to 32 MB."""
     gc.collect()
-    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:
-        mallopt(M_MMAP_THRESHOLD, 1 << 20)
+    freed_memory.give_back()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     elif torch.backends.mps.is_available():

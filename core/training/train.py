@@ -10,6 +10,7 @@ import numpy as np
 import safetensors.torch  # noqa: F401  (what saves is here before memory runs out)
 import torch
 
+from core import freed_memory
 from core.atomic_write import FORMAT
 from core.config import RunConfig, resolve
 from core.errors import ConfigError, ImagesError
@@ -31,7 +32,7 @@ from core.reports.training import (
     TrainingStarted,
     Untrained,
 )
-from core.training import freed_memory, run_folder
+from core.training import run_folder
 from core.training.batches import Batches
 from core.training.checkpoint_folder import Checkpoint, fingerprint
 from core.training.checkpoints import (

@@ -21,14 +21,14 @@ def test_training_goes_on_in_parts_where_memory_does_not_hold_a_batch(
     said = []
     for network in ("mlp", "conv") if FULL else ("mlp",):
         for megabytes in LIMITS if FULL else LIMITS[:1]:
-            for number in range(times(1, 3)):
+            for number in range(times(1, 4)):
                 run = tmp_path / f"{network}-{megabytes}-{number}"
                 said.append(trier(f"{network} in {megabytes} MB", run))
                 assert all_damages_of(run) == ()
     alive = [each for each in said if each.how == "done" and ", as one batch." in each.said]
     figure(
         "out of memory is survived",
-        f"alive {len(alive)} / {len(said)}, each learned in parts of its batch (MLP and convolutions, with {min(LIMITS)} to "
+        f"alive {len(alive)} / {len(said)}, each learned in parts of its batch (MLP, convolutions; {min(LIMITS)} to "
         f"{max(LIMITS)} MB of address space more than the program takes)",
     )
     assert len(alive) == len(said), said

@@ -30,7 +30,7 @@ USES = {  # seconds after which each is well under way
     "evaluate long": 1.0,
     "film": 1.0,
     "encode": 0.1,
-    "sweep": 12.0,
+    "sweep": 12.0 if FULL else 4.0,
 }
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 MOST_SECONDS = 2.0  # for 95 of 100

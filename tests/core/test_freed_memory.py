@@ -11,7 +11,7 @@ ROUNDS = """
 import resource, sys
 from contextlib import nullcontext
 import numpy as np
-from core.training import freed_memory
+from core import freed_memory
 def faults():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 def held():
