@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Two processes share the tests, a file at a time, in the files' order: the longest must not come last and alone.
 SHARED := -n 2 --dist loadfile --no-loadscope-reorder
-.PHONY: run test press check torture bench matrix lowest assets wheel clean system
+.PHONY: run test press check torture bench matrix lowest audit assets wheel clean system
 
 run: .venv/.run
 	@sh tests/debian_packages.sh window
@@ -41,6 +41,12 @@ matrix: .venv/.dev system
 # The tests with the oldest release of everything that pyproject allows, in an environment of its own.
 lowest: .venv/.dev system
 	@PYTEST_ARGS="$(SHARED)" sh tests/lowest.sh
+
+# Known vulnerabilities of all that is installed; a package that the list does not know is a failure, not a pass.
+audit: .venv/.dev
+	@$(PYTHON) -m venv .audit && .audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	@$(BIN)/pip freeze --exclude-editable > .audit/installed.txt
+	.audit/bin/pip-audit --strict --no-deps --disable-pip -r .audit/installed.txt
 
 # The bundled run, and the screenshots of README.
 assets: .venv/.dev system
