@@ -89,6 +89,9 @@ CONTROLLERS: dict[str, type[QObject]] = {
 }
 
 
+SEEN_FIRST = ("Images", "Training", "Picture", "Latent dimensions", "Curves")
+
+
 class Parts:
     """Looked for by their kinds; what is made when it is first seen is made now."""
 
@@ -115,6 +118,8 @@ class Opened:
 
 def parts_of(program: Program) -> Opened:
     shell = program.shell
+    for title in SEEN_FIRST:  # what is told from now on finds somebody, as in a program that waits for its panels
+        shell.docks.make(title)
     shell.docks.make_seen()
     return Opened(program.window, program.workspace, shell, Parts(shell, PANELS), Parts(shell, CONTROLLERS))
 

@@ -25,7 +25,7 @@ from tests.torture.trying import Trier
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="signals and processes of POSIX")
 MANY = 10**6
-QUICK = ("z of 10^9 numbers", "a pipe", "10^6 columns", "objects in objects", "cells far away", "10^7 styles")
+QUICK = ("z of 10^9 numbers", "a pipe", "10^6 columns", "cells far away", "10^7 styles")
 Write = Callable[[Path], object]
 
 
