@@ -43,7 +43,7 @@ _TO_LAB = np.array(
 
 def class_colours(count: int) -> NDArray[np.uint8]:
     """`count` colours, uint8 (count, 3): each the farthest from all before it; they repeat after 256."""
-    colours: NDArray[np.uint8] = _sequence()[np.arange(count) % 256]
+    colours: NDArray[np.uint8] = _sequence(16 if count <= 16 else 256)[np.arange(count) % 256]
     return colours
 
 
@@ -80,8 +80,8 @@ def _way() -> NDArray[np.uint8]:
     return colours
 
 
-@lru_cache(maxsize=1)
-def _sequence() -> NDArray[np.uint8]:
+@lru_cache(maxsize=2)
+def _sequence(count: int) -> NDArray[np.uint8]:
     first = rgb(*_FIRST)
     candidates = _candidates()
     seen = _as_seen(candidates)
@@ -89,7 +89,7 @@ def _sequence() -> NDArray[np.uint8]:
     for place in _as_seen(first):
         distance = np.minimum(distance, _difference(seen, place))
     chosen = [*first]
-    while len(chosen) < 256:
+    while len(chosen) < count:
         best = int(np.argmax(distance))
         chosen.append(candidates[best])
         distance = np.minimum(distance, _difference(seen, seen[best]))
