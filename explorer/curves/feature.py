@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from core.reports.training import TrainingStarted
@@ -13,6 +14,7 @@ from explorer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.latent.reports import RunOpened
+    from explorer.workspace.place_in_hand import Place
 
 WORDS = (
     "The objective falls as the model learns. It has two parts: how badly pictures come back (reconstruction), and "
@@ -26,6 +28,7 @@ class Curves:
 
     def __init__(self, workspace: Workspace, shell: Shell) -> None:
         self._workspace, self._shell = workspace, shell
+        self._z: np.ndarray[tuple[int], np.dtype[np.float32]] | None = None  # of the place that was decoded last
         shell.docks.add("Curves", BOTTOM, self._make, WORDS)
 
     def _make(self) -> QWidget:
@@ -38,6 +41,7 @@ class Curves:
         learning.step_done.connect(self._panel.add_step)
         learning.held_out_done.connect(self._panel.add_held_out)
         self._workspace.viewing.cleared.connect(self._panel.clear)
+        self._workspace.viewing.place_decoded.connect(self._follow_hand)
         return self._panel
 
     def _show_run(self, opened: "RunOpened") -> None:
@@ -47,6 +51,12 @@ class Curves:
         """What goes on goes on from where it was."""
         if started.step == 0:
             self._panel.clear()
+
+    def _follow_hand(self, place: "Place") -> None:
+        """A place that was only decoded anew, as the model has learned, is no hand."""
+        if self._z is None or not np.array_equal(place.z, self._z):
+            self._panel.give_way()
+        self._z = place.z
 
     def _save(self, name: str, save: Callable[[str], None]) -> None:
         """Ask where the curves go."""

@@ -30,6 +30,8 @@ from explorer.toolkit.wrapping_row import WrappingRow
 from explorer.workspace.below_zero import BELOW_ZERO
 
 REDRAW_MS = 250
+SELDOM_MS = 2_000  # between two drawings while a hand moves elsewhere: each takes the time of two or three pictures
+REST_MS = 500  # after which a hand has come to rest
 EMPTY = "No training yet.\nThe curves grow here while a model learns."
 
 # (field of Terms, name, tooltip)
@@ -68,6 +70,8 @@ class CurvesPanel(QWidget):
         self._is_dirty = False
         self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
         self._timer.timeout.connect(self._redraw_if_seen)
+        self._hand = QTimer(self, interval=REST_MS, singleShot=True)
+        self._hand.timeout.connect(lambda: self._is_dirty and self._timer.start(REDRAW_MS))
         self._plots = {field: QuantityPlot(name) for field, name, _ in QUANTITIES}
         self._shown = {field: _toggle(name, tip) for field, name, tip in QUANTITIES}
         self._build_controls()
@@ -102,6 +106,10 @@ class CurvesPanel(QWidget):
         """One more test on the held-out images."""
         self._held_out.extend([_held_out_row(report)])
         self._mark_dirty()
+
+    def give_way(self) -> None:
+        """A hand moves elsewhere: draw seldom until it rests."""
+        self._hand.start()
 
     def show_failure(self, sentence: str) -> None:
         """Say what went wrong where the curves would be."""
@@ -218,7 +226,7 @@ class CurvesPanel(QWidget):
     def _mark_dirty(self) -> None:
         self._is_dirty = True
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(SELDOM_MS if self._hand.isActive() else REDRAW_MS)
 
     def _redraw_if_seen(self) -> None:
         if self._is_dirty and self.isVisible():

@@ -28,7 +28,7 @@ class Reconstructions:
         panel.opened.connect(lambda number: self._workspace.go_to(self._image_of(number)))
         viewing.pairs_decoded.connect(panel.show_pairs)
         self._workspace.follow_map(lambda *_: None, self._show_nothing)
-        viewing.ask_pairs()
+        self._shell.docks.when_seen("Reconstructions", viewing.wish_pairs)
         return panel
 
     def _open_menu(self, number: int, at: QPoint) -> None:

@@ -105,6 +105,7 @@ class Viewing(QObject):
         self.z: Floats | None = None
         self.place: Place | None = None  # the last that was decoded
         self.pairs: list[int] = []  # the images that are shown with their reconstructions
+        self._wishes_pairs = False
         self._own: LatentSpace | None = None  # the current one on its own plane
         self._plane: AnyPlane | None = None  # that was chosen instead
         self._turning = LatestOnly(_turn, self)
@@ -146,7 +147,7 @@ class Viewing(QObject):
             self.z = _first_place(latent_space)
         self.map_changed.emit(latent_space, self.table)
         self.look_at(self.z)
-        self.ask_pairs()
+        self._ask_pairs()
 
     def choose_class(self, label: int) -> None:
         """Decode as this class everywhere; nothing for a model that knows of no classes, or never learned this one."""
@@ -177,7 +178,7 @@ class Viewing(QObject):
         self.images_shown.emit(image_set)
         if self.latent_space is not None and self.z is not None:
             self.look_at(self.z)
-            self.ask_pairs()
+            self._ask_pairs()
 
     def show_unlearned(self, image_set: "ImageSet") -> None:
         """Images have been read that there is no model of yet."""
@@ -254,9 +255,13 @@ class Viewing(QObject):
     def _is_current(self, question: Question) -> bool:
         return self.latent_space is question.latent_space
 
-    def ask_pairs(self) -> None:
-        """Decode some held-out images from their codes; `pairs_decoded` follows, if there are a model and images."""
-        if self.latent_space is None or self.image_set is None or not len(self.image_set):
+    def wish_pairs(self, are_seen: bool) -> None:
+        """Whether `pairs_decoded` is to tell what becomes of some held-out images: of each model, while it is seen."""
+        self._wishes_pairs = are_seen
+        self._ask_pairs()
+
+    def _ask_pairs(self) -> None:
+        if not self._wishes_pairs or self.latent_space is None or self.image_set is None or not len(self.image_set):
             return
         held_out = np.flatnonzero(self.image_set.held_out)
         pool = held_out if len(held_out) >= PAIRS else np.arange(len(self.image_set))

@@ -123,6 +123,7 @@ def test_pictures_all_over_the_window_have_the_menu(qtbot: QtBot, program: Opene
     pick(program, qtbot, keys, "Go there")
     np.testing.assert_array_equal(workspace.viewing.z, program.controllers.sampling.last.z[1])
 
+    assert not workspace.viewing.pairs  # which nobody has seen
     program.shell.docks.bring_forward("Reconstructions")
     pairs = program.panels.reconstructions
     qtbot.waitUntil(lambda: bool(pairs._pairs) and pairs.isVisible(), timeout=PATIENCE)

@@ -306,3 +306,16 @@ def test_a_night_of_training_still_draws_at_once(panel: CurvesPanel) -> None:
         times.append(time.perf_counter() - start)
     assert min(times) < 0.03
     assert len(line_of(panel)[0]) < 2 * panel.width()
+
+
+def test_a_hand_that_moves_elsewhere_is_not_held_up_by_curves_and_they_are_drawn_when_it_rests(
+    qtbot: QtBot, panel: CurvesPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.curves.panel.SELDOM_MS", 60_000)
+    panel.give_way()
+    panel.add_step(step_done(1))
+    began = time.monotonic()
+    while panel._hand.isActive() and time.monotonic() - began < 0.4:
+        qtbot.wait(20)
+        assert "100" not in heading(panel)
+    qtbot.waitUntil(lambda: "100" in heading(panel))
