@@ -312,6 +312,7 @@ def test_a_hand_that_moves_elsewhere_is_not_held_up_by_curves_and_they_are_drawn
     qtbot: QtBot, panel: CurvesPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("explorer.curves.panel.SELDOM_MS", 60_000)
+    qtbot.waitUntil(lambda: not panel._timer.isActive())
     panel.give_way()
     panel.add_step(step_done(1))
     began = time.monotonic()
