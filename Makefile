@@ -23,7 +23,7 @@ press: .venv/.dev system
 	LATENTSCAPE_TEST_EVERYTHING=1 $(BIN)/pytest tests/journeys/test_every_control.py -o timeout=3600
 
 # Speed and quality beside the peers, as the table tests/benchmarks/RESULTS.md; takes two hours of a machine left alone.
-# One part, printed: make bench PART=start, or any test_….py of tests/benchmarks; all of it, to see that it works: SIZE=small
+# One part of it anew: make bench PART=start, or any test_….py of tests/benchmarks; all of it, to see that it works: SIZE=small
 SIZE := full
 PARTS := tests/benchmarks
 bench: .venv/.dev system
@@ -32,7 +32,7 @@ bench: .venv/.dev system
 
 # What README promises, tried hundreds of times on the real program, with the table written anew; takes an hour.
 torture: .venv/.dev system
-	LATENTSCAPE_TEST_TORTURE=full $(BIN)/python -m pytest tests/torture -o timeout=7200 -s
+	LATENTSCAPE_TEST_TORTURE=full $(BIN)/python -m pytest tests/torture tests/core/images/test_openclipart.py -o timeout=7200 -s
 
 # The tests on machines and under habits that are not ours; hours. One setting: make matrix SETTINGS=avx2
 matrix: .venv/.dev system

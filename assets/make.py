@@ -15,13 +15,15 @@ from core.places import bundled_run
 from core.training import run_folder
 from core.training.checkpoint_folder import Checkpoint
 from core.training.checkpoints import load_checkpoint, save_checkpoint
+from core.training.cover_picture import COVER
 from core.training.history import HISTORY
 from core.training.image_table import IMAGES
 
+SIZE = (1480, 940)  # of the window, pixels
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-KEPT = (run_folder.CONFIG, HISTORY, IMAGES, run_folder.SKIPPED, run_folder.CARD)
+KEPT = (run_folder.CONFIG, HISTORY, IMAGES, run_folder.SKIPPED, run_folder.CARD, COVER)
 RUNS = {  # name: what `latentscape train` is told
-    "bundled_run": "faces --latent-dims 12 --width 16 --learning-rate 2e-3 --batch-size 64 --epochs 1000 --minutes 18",
+    "bundled_run": "faces --latent-dims 24 --width 24 --epochs 1000 --minutes 22",
     "fashion-mnist": "fashion-mnist --epochs 100000 --minutes 8",
     "openclipart": "/usr/share/openclipart/png --preset sharp --width 32 --epochs 100000 --minutes 9",
 }
@@ -52,7 +54,8 @@ def shoot(run: Path, name: str, has_grid: bool) -> None:
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from explorer.shell.main_window import USUAL_SIZE, MainWindow
+    from explorer.map.panel import MapPanel
+    from explorer.shell.main_window import MainWindow
     from explorer.start import make_program
     from explorer.toolkit.theme import apply_theme, set_scheme
     from explorer.workspace.settings import Settings
@@ -69,17 +72,22 @@ def shoot(run: Path, name: str, has_grid: bool) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     settings = Settings()
     program = make_program(MainWindow(settings), settings)
-    program.window.resize(USUAL_SIZE)
+    program.window.resize(*SIZE)
     program.window.show()
-    program.session.open(run)
+    workspace, docks = program.workspace, program.shell.docks
+    docks.make_seen()
+    docks.make_rest()
+    workspace.open(run)
     for _ in range(1_200):
         wait(100)
-        if program.session.viewing.image_set is not None and program.session.learning.state != "reading":
+        if workspace.viewing.image_set is not None and workspace.learning.state != "reading":
             break
-    program.session.viewing.look_at_image(7)
+    workspace.viewing.look_at_image(7)
     wait(2_000)
     if has_grid:
-        program.window.map.actions_by_name["grid"].trigger()
+        panel = program.window.findChild(MapPanel)
+        assert panel is not None
+        panel.actions_by_name["grid"].trigger()
         wait(10_000)
     program.window.grab().save(str(SCREENSHOTS / f"{name}.png"))
     program.window.close()

@@ -11,7 +11,8 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
-from core.errors import ImagesError
+from core.callers_script import not_run_again
+from core.errors import ImagesError, LatentscapeError
 
 _BEAT_SECONDS = 0.1
 Item = TypeVar("Item")
@@ -30,13 +31,14 @@ class ChildError(Exception):
 def in_own_process(generate: Callable[..., Iterator[Item]], *arguments: object) -> Generator[Item | None, None, None]:
     """What a generator function of a module yields, and None every 0.1 s while there is nothing yet.
 
-    Closing ends the process at once. Its ImagesError is raised here; so is one when it ends before its time. Any other
-    error of it is raised as a ChildError.
+    Closing ends the process at once. Its LatentscapeError is raised here; so is an ImagesError when it ends before its
+    time. Any other error of it is raised as a ChildError.
     """
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     process = spawn.Process(target=_live, args=(theirs, generate, arguments), daemon=True, name=generate.__name__)
-    process.start()
+    with not_run_again():
+        process.start()
     theirs.close()  # so that its death reads as the end of the file
     try:
         while True:
@@ -47,7 +49,7 @@ def in_own_process(generate: Callable[..., Iterator[Item]], *arguments: object) 
             if kind == "done":
                 return
             if kind == "error":
-                raise ImagesError(*said)
+                raise said[0](*said[1])
             if kind == "fault":
                 raise ChildError(*said)
             yield said
@@ -69,8 +71,9 @@ def _live(
             for item in generate(*arguments):
                 connection.send(("item", item))
             connection.send(("done", None))
-        except ImagesError as error:
-            connection.send(("error", error.args))
+        except LatentscapeError as error:
+            kind = next(each for each in type(error).__mro__ if each.__module__ == LatentscapeError.__module__)
+            connection.send(("error", (kind, error.args)))  # some more special ones are made of other things
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             places = tuple((each.filename, each.lineno or 0, each.name) for each in frames)

@@ -42,6 +42,10 @@ class RunError(LatentscapeError):
     """A run folder cannot be used: missing, damaged, of a newer format, or busy elsewhere."""
 
 
+class ModelError(LatentscapeError):
+    """A model from elsewhere cannot be used: it is no such model, needs what is not allowed, or takes too much."""
+
+
 class PlaceError(LatentscapeError):
     """What the program keeps on this machine has no place: `LATENTSCAPE_HOME` is a file, read-only, full or gone."""
 

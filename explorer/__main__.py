@@ -6,7 +6,10 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from core.imported.wish import ModelWish
 
 SIGNALLED = 128
 HEADLESS = ("offscreen", "minimal", "vnc")
@@ -51,10 +54,11 @@ def run() -> NoReturn:
     end(code)
 
 
-def open_window(path: Path | None, is_anew: bool = False) -> int:
+def open_window(path: Path | None, is_anew: bool = False, model: "ModelWish | None" = None) -> int:
     """Open the window on a run, a folder or a picture, or where it was left; returns the exit code.
 
-    With `is_anew` every file of its images is decoded once more.
+    With `is_anew` every file of its images is decoded once more; with a `model` that was trained elsewhere it is asked
+    about over what was left.
     """
     if problem := _missing_screen() or _missing_libraries():
         print(problem, file=sys.stderr)
@@ -63,7 +67,7 @@ def open_window(path: Path | None, is_anew: bool = False) -> int:
 
     from explorer.start import start
 
-    return start(QApplication(sys.argv[:1]), path, is_anew)
+    return start(QApplication(sys.argv[:1]), path, is_anew, model)
 
 
 def _missing_screen() -> str:

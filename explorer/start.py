@@ -6,17 +6,20 @@ import locale
 import os
 import signal
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QObject, QTimer
+from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6.QtCore import QLocale, QObject, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.places import icon_file, is_run
+from core.returned import returned
 from explorer.shell.main_window import MainWindow
 from explorer.toolkit.theme import apply_theme, set_scheme
 from explorer.toolkit.worker_threads import Job
@@ -24,6 +27,7 @@ from explorer.workspace.error_words import sentence
 from explorer.workspace.fault_watch import FaultWatch
 from explorer.workspace.settings import Settings
 
+SLICE = 0.008  # seconds that the window's thread spends at once on what can wait
 SOON = 500  # milliseconds that the panels wait for the map of a run to have its dots
 M_ARENA_MAX, HEAPS = -8, 2  # of glibc's mallopt: what it calls the number of heaps, and how many
 LONGEST = 20_000  # milliseconds until the start is over, whatever became of it
@@ -31,6 +35,7 @@ LONGEST = 20_000  # milliseconds until the start is over, whatever became of it
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from core.imported.wish import ModelWish
     from explorer.features import Feature
     from explorer.shell.shell import Shell
     from explorer.workspace.workspace import Workspace
@@ -45,7 +50,7 @@ class Program:
     shell: "Shell"
 
 
-def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
+def start(app: QApplication, path: Path | None, is_anew: bool = False, model: "ModelWish | None" = None) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     speak_plainly()
     share_heaps()
@@ -61,7 +66,7 @@ def start(app: QApplication, path: Path | None, is_anew: bool = False) -> int:
     app.processEvents()  # it is seen before the features are loaded
     _show_faults(window, watch)
     _close_on_signals(window)
-    beginning = Beginning(window, settings, path, is_anew)
+    beginning = Beginning(window, settings, path, is_anew, model)
     code = app.exec()
     beginning.wait()
     return code
@@ -74,10 +79,18 @@ class Beginning(QObject):
     panels that are seen are loaded, in a thread, and made; PyTorch is loaded, and the run opened.
     """
 
-    def __init__(self, window: MainWindow, settings: Settings, path: Path | None, is_anew: bool) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        settings: Settings,
+        path: Path | None,
+        is_anew: bool = False,
+        model: "ModelWish | None" = None,
+    ) -> None:
         super().__init__(window)
         self._has_begun = False  # with the panels
         self._window, self._settings, self._path, self._is_anew = window, settings, path, is_anew
+        self._model = model
         self._features, self._panels = Job(_load_features, self), Job(_load_panels, self)
         self._features.reported.connect(self._furnish)
         for each in (self._features, self._panels):
@@ -98,8 +111,22 @@ class Beginning(QObject):
         self._panels.wait()
 
     def _furnish(self) -> None:
-        program = make_program(self._window, self._settings)
-        self._workspace, docks = program.workspace, program.shell.docks
+        """A feature after another, so that the window is never long without an answer."""
+        self._in_slices(furnishing(self._window, self._settings), self._begin)
+
+    def _in_slices(self, steps: Iterator[object], then: Callable[[Any], None]) -> None:
+        """Some of the steps at each turn of the event loop; what they return, if anything, is for `then`."""
+        ends = time.perf_counter() + SLICE
+        try:
+            while time.perf_counter() < ends:
+                next(steps)
+        except StopIteration as end:
+            then(end.value)
+        else:
+            QTimer.singleShot(0, self, lambda: self._in_slices(steps, then))
+
+    def _begin(self, program: Program) -> None:
+        self._workspace, self._actions, docks = program.workspace, program.shell.actions, program.shell.docks
         workspace = self._workspace
         workspace.learning.has_time.clear()
         workspace.first_sight.place_decoded.connect(self._load_panels)
@@ -108,6 +135,8 @@ class Beginning(QObject):
         docks.furnished.connect(workspace.learning.has_time.set)
         workspace.viewing.place_decoded.connect(docks.make_rest)
         workspace.viewing.place_decoded.connect(self._end)
+        if self._path is None and self._model is None and self._settings.tour_place() is not None:
+            docks.furnished.connect(self._show_around)
         if self._path is None or is_run(self._path):
             self._open()
         else:  # the panels are there before there is something to be told
@@ -116,11 +145,30 @@ class Beginning(QObject):
 
     def _open(self) -> None:
         self._workspace.open(self._path, self._is_anew)
+        if self._model is not None:
+            self._workspace.open_model(self._model)
+
+    def _show_around(self) -> None:
+        """Somebody new, who asked for nothing yet, on the run that comes with the program; once it is there."""
+        viewing, tour = self._workspace.viewing, self._actions["tour"]
+        if tour.isEnabled():
+            tour.trigger()
+        else:
+            viewing.map_changed.connect(tour.trigger, Qt.ConnectionType.SingleShotConnection)
 
     def _load_panels(self) -> None:
         if not self._has_begun:
             self._has_begun = True
-            self._panels.start()
+            self._make_types()
+
+    def _make_types(self) -> None:
+        """Have all of Qt's classes made, some at each turn of the event loop; then the panels are loaded.
+
+        PySide makes a class when it is first named. pyqtgraph names all of them: in a thread, while the window was
+        painted in this one, that crashed one start in fifty.
+        """
+        names = (getattr(module, name, None) for module in (QtCore, QtGui, QtWidgets) for name in dir(module))
+        self._in_slices(names, lambda _: self._panels.start())
 
 
 def speak_plainly() -> None:
@@ -146,13 +194,24 @@ def share_heaps() -> None:
 
 def make_program(window: MainWindow, settings: Settings, features: "Sequence[Feature] | None" = None) -> Program:
     """Furnish a window with the features of the table, or with others, over a workspace of its own."""
+    return returned(furnishing(window, settings, features))
+
+
+def furnishing(
+    window: MainWindow, settings: Settings, features: "Sequence[Feature] | None" = None
+) -> Generator[None, None, Program]:
+    """The same a step at a time; returns the program."""
     from explorer.features import FEATURES
     from explorer.shell.shell import Shell
     from explorer.workspace.workspace import Workspace
 
     workspace = Workspace(settings, window)
-    shell = Shell(window, workspace)
-    shell.put_together([make(workspace, shell) for make in (FEATURES if features is None else features)])
+    shell, made = Shell(window, workspace), []
+    for make in FEATURES if features is None else features:
+        yield
+        made.append(make(workspace, shell))
+    yield
+    shell.put_together(made)
     shell.say(settings.problem)
     return Program(window, workspace, shell)
 

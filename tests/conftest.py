@@ -21,6 +21,8 @@ from PIL import Image
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from tests.foreign_models import Foreign
+
 # The same examples each time, so that what passed passes again anywhere; `make matrix` looks for others.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("others", deadline=None, print_blob=True)
@@ -90,6 +92,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             pixels = np.where(inside[..., None], np.array(colour, np.uint8), np.uint8(240))
             Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "pictures" / name / f"{number}.png")
     return tmp_path / "pictures"
+
+
+@pytest.fixture(scope="session")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> "dict[str, Foreign]":
+    """Models that were trained elsewhere and exported, one of each kind, by name; read them only."""
+    from tests.foreign_models import MAKERS
+
+    return {name: make(tmp_path_factory.mktemp(name)) for name, make in MAKERS.items()}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

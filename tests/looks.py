@@ -35,7 +35,16 @@ MODELS: dict[str, dict[str, object]] = {
     "many-dims": {"latent_dims": 5},
 }
 STILL, OPENED, LONGEST = 0.6, 4.0, 60.0  # seconds without a change, the same once something is opened, and the most
-DIALOGS = ("Settings…", "All runs…", "Save picture…", "Find an image…", "Find a command…", "What am I looking at?")
+DIALOGS = (
+    "Settings…",
+    "All runs…",
+    "Export model…",
+    "Save picture…",
+    "Share as a page…",
+    "Find an image…",
+    "Find a command…",
+    "What am I looking at?",
+)
 os.environ["LATENTSCAPE_HOME"] = str(WORK / "home")
 
 

@@ -14,6 +14,7 @@ from core.commands.usage import UsageError
 from core.reports.evaluation import Evaluated, SamplesJudged
 from core.torchrun import launched
 
+DRAWN = {"normal": "the model's prior", "mixture": "Gaussians fitted to the codes"}
 FEWEST_SAMPLES, MOST_SAMPLES = 2, 1_000_000
 DIMS_SHOWN = 12
 
@@ -34,8 +35,8 @@ class EvaluateFlags:
     """Use at most so many images, evenly spread."""
     judge_samples: bool = False
     """Draw 1,000 pictures and judge them without the encoder: are they copies, are they off, is a class missing."""
-    prior: Literal["normal", "mixture"] = "normal"
-    """Where the pictures to judge are drawn from: the model's prior, or a mixture of Gaussians fitted to the codes."""
+    prior: Literal["auto", "normal", "mixture"] = "auto"
+    """Where the pictures to judge are drawn from, as in `latentscape sample`: normal is the textbook's N(0, I)."""
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
     read_anew: ReadAnew = False
@@ -51,8 +52,9 @@ def evaluate(words: Sequence[str]) -> None:
     from core.commands.torchrun_ranks import quiet, shared_images, together
     from core.evaluation.evaluate_run import Asked, evaluate_run
     from core.images.named_sets import fetch
-    from core.training.run_folder import read_config
+    from core.training.run_folder import read_trained
 
+    read_trained(flags.run)
     with shown_progress() as show, together() as processes:
         data = processes.told((_data(flags, show),) if processes.leads else None)[0]
         asked = Asked(
@@ -66,7 +68,7 @@ def evaluate(words: Sequence[str]) -> None:
         if flags.download and data is not None and launched().leads_machine:
             follow(fetch.download(data), show)
         if not processes.is_alone:
-            config = read_config(flags.run).config
+            config = read_trained(flags.run).config
             asked_for = config.model_copy(update={"source": data or config.source})
             shared_images(processes, asked_for, show, is_anew=flags.read_anew)
         evaluated = follow(evaluate_run(flags.run, asked, processes=processes), show if processes.leads else quiet)
@@ -158,8 +160,9 @@ def _learned_before(found: Evaluated) -> Iterator[str]:
 
 def _judged(found: SamplesJudged) -> Iterator[str]:
     yield (
-        f"samples     {found.samples:,}, {found.distance:.3f} from the nearest image learned from; held-out images "
-        f"{found.held_out_distance:.3f}, their reconstructions {found.reconstruction_distance:.3f} (pixels in [0, 1])"
+        f"samples     {found.samples:,} from {DRAWN[found.prior]}, {found.distance:.3f} from the nearest image learned "
+        f"from; held-out images {found.held_out_distance:.3f}, their reconstructions "
+        f"{found.reconstruction_distance:.3f} (pixels in [0, 1])"
     )
     yield f"            {found.copies:.1%} are nearer than 99 % of reconstructions (1 % by chance): copies"
     yield f"            {found.off:.1%} are farther than 95 % of reconstructions (5 % by chance): off"

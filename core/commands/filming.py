@@ -11,7 +11,7 @@ from tyro.conf import Positional, arg
 from core.commands.output_files import naming_force
 from core.commands.parsing import parse
 from core.commands.progress import say, shown_progress
-from core.commands.sheets import check_places
+from core.commands.sheets import MOMENT, check_places
 from core.commands.usage import UsageError
 from core.exploration import PathKind
 
@@ -48,6 +48,8 @@ class FilmFlags:
     """How many times larger than the model's pictures."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
+    moment: Annotated[int | None, MOMENT] = None
+    """As the model was at this step, one of the moments that were kept of its training."""
     force: bool = False
     """Write over a file at --out even if this program did not save it."""
 
@@ -64,7 +66,7 @@ def film(words: Sequence[str]) -> None:
     from core.training.device import use_one_core
 
     use_one_core()  # as the window films: how sums are split among cores would show in the last digits
-    space = load_latent_space(flags.run)
+    space = load_latent_space(flags.run, flags.moment)
     if flags.class_name and space.conditional != "class":
         raise ConfigError(f"{flags.run} does not depend on a class: leave --class out.")
     path = _path(flags, stops)

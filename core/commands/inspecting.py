@@ -3,15 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tyro.conf import Positional
 
+from core.byte_sizes import bytes_said
+from core.commands.inspecting_imported import facts_of_imported, imported_in_words
 from core.commands.parsing import parse
 from core.commands.progress import duration
+from core.errors import RunError
 from core.evaluation.diagnosis import diagnose, too_early
+from core.imported.settings import ImportedRunConfig
 from core.latent.reports import RunOpened
 from core.shell_line import shell_line
 from core.training.clock import epochs_at
@@ -36,9 +41,16 @@ def inspect(words: Sequence[str]) -> None:
     from core.latent.open_run import open_run
     from core.training.checkpoints import newest_manifest
     from core.training.damage import all_damages_of
+    from core.training.moment_files import moments_of
 
     opened = open_run(flags.run)
+    if isinstance(opened.config, ImportedRunConfig):
+        found = facts_of_imported(opened, opened.config, all_damages_of(flags.run))
+        print(json.dumps(found) if flags.json else "\n".join(imported_in_words(found)))
+        return
     facts = _facts(opened, float(newest_manifest(flags.run).get("seconds", 0.0)), all_damages_of(flags.run))
+    with suppress(RunError):  # that they cannot be read is among the damages
+        facts["moments"] = [asdict(each) for each in moments_of(flags.run)]
     print(json.dumps(facts) if flags.json else "\n".join(_described(facts)))
 
 
@@ -94,6 +106,9 @@ def _described(facts: dict[str, Any]) -> Iterator[str]:
             f"held out   objective {terms['objective']:,.2f}, reconstruction {terms['reconstruction']:,.2f}, "
             f"KL {terms['kl']:,.2f} nats per image (step {terms['step']:,}, {terms['images']:,} images)"
         )
+    if moments := facts.get("moments"):
+        size = bytes_said(sum(each["bytes"] for each in moments))
+        yield f"moments    {len(moments)}, from step {moments[0]['step']:,} to {moments[-1]['step']:,}, {size}"
     kl = sorted(facts["kl_per_dim"], reverse=True)
     more = f" and {len(kl) - DIMS_SHOWN:,} more" if len(kl) > DIMS_SHOWN else ""
     yield f"KL         {'  '.join(f'{nats:.2f}' for nats in kl[:DIMS_SHOWN])}{more} nats, a latent dimension each"

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tyro.conf import arg
+
 from core.commands.output_files import check_output
 from core.commands.progress import say
 from core.commands.usage import UsageError
@@ -12,18 +14,19 @@ from core.errors import ConfigError
 if TYPE_CHECKING:
     from core.latent.latent_space import LatentSpace, Pixels
 
+MOMENT = arg(metavar="STEP", help_behavior_hint="(default: as it is now)")
 GAP = 2  # pixels between the pictures of a sheet
 MOST_PIXELS = 100_000_000  # of a sheet
 FARTHEST = 1e6  # of latents from 0: no image lies near it, and well beyond it networks of float32 overflow
 
 
-def space_to_save_from(run: Path, out: Path, force: bool) -> "LatentSpace":
+def space_to_save_from(run: Path, out: Path, force: bool, moment: int | None = None) -> "LatentSpace":
     """The run's latent space, once it is known that a picture can be saved; raises ConfigError, RunError."""
     from core.export.pictures import SUFFIX
     from core.latent.open_run import load_latent_space
 
     check_output(out, SUFFIX, force)
-    return load_latent_space(run)
+    return load_latent_space(run, moment)
 
 
 def save_sheet(out: Path, pixels: "Pixels", run: Path, latent_space: "LatentSpace", **facts: object) -> None:

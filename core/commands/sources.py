@@ -12,6 +12,7 @@ from core.images.image_set import ImageSet, build_image_set
 from core.images.named_sets import fetch
 from core.images.named_sets.catalogue import is_named
 from core.images.scanning.find_images import SET, find_images
+from core.imported.settings import NO_IMAGES
 from core.reports.images import ImageSetReady
 from core.training.moved_images import check_there, relocate
 from core.training.run_folder import read_config
@@ -39,6 +40,8 @@ def moved_images(run: Path, moved_to: str | None, show: Show) -> RunConfig:
 
     That is then remembered in the run. Raises ImagesError: they are not there, or others are.
     """
+    if read_config(run).config.source == NO_IMAGES:
+        check_there(run, read_config(run).config)
     if moved_to is not None:
         follow(relocate(run, source_of(moved_to)), show)
         say(f"The images of {said(run)} are in {said(read_config(run).config.source)} now: remembered.")

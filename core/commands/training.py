@@ -19,12 +19,15 @@ from core.commands.usage import UsageError
 from core.config import GROUPS, PRESETS, ImagesConfig, ModelConfig, PresetName, RunConfig, TrainingConfig, preset
 from core.errors import RunError
 from core.places import runs_folder
+from core.reports.moments import USUAL_BUDGET
 from core.reports.training import LearnsInParts, TrainingDone, TrainingStarted
 from core.shell_line import shell_line
 from core.torchrun import launched
 
 FREE = ("epochs", "minutes", "device", "precision", "threads")  # what may change between the sessions of a run
 MOVED = arg(metavar="FOLDER", help_behavior_hint="(default: where it was)")
+MEGABYTE = 10**6
+USUAL_MOMENTS = USUAL_BUDGET // MEGABYTE
 AS_BEFORE = arg(help_behavior_hint="(default: as before)")
 
 
@@ -49,6 +52,8 @@ class TrainFlags:
     download: bool = False
     """Fetch DATA first when it is a named set that is not on this machine."""
     read_anew: ReadAnew = False
+    moments: int = USUAL_MOMENTS
+    """Megabytes of moments to keep beside the run, to look back at how it learned; 0: none."""
     images: ImagesConfig = field(default_factory=ImagesConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -69,6 +74,8 @@ class ResumeFlags:
     data: Annotated[str | None, MOVED] = None
     """Where the folder of images is now, if it has moved; it must hold the same, and is remembered."""
     read_anew: ReadAnew = False
+    moments: int = USUAL_MOMENTS
+    """Megabytes of moments to keep beside the run, those before included; 0: no more than there are."""
     json: bool = False
     """Print the result as one JSON object."""
 
@@ -88,7 +95,7 @@ def train(words: Sequence[str]) -> None:
     config = RunConfig(source=source, images=flags.images, model=flags.model, training=flags.training)
     run = _new_run_folder(source) if flags.run is None else _absolute(flags.run)
     config = _as_begun(run, config)
-    _train(config, run, flags.json, flags.download, flags.read_anew)
+    _train(config, run, flags.json, flags.moments, flags.download, flags.read_anew)
 
 
 def resume(words: Sequence[str]) -> None:
@@ -98,16 +105,21 @@ def resume(words: Sequence[str]) -> None:
         _assist()
         return
     from core.commands.sources import moved_images
-    from core.training.run_folder import read_config
+    from core.training.run_folder import read_trained
 
-    training = read_config(flags.run).config.training.model_copy(update=_changes(flags))
+    training = read_trained(flags.run).config.training.model_copy(update=_changes(flags))
     check(training)
     with shown_progress() as show:
         config = moved_images(flags.run, flags.data, show)
-    _train(config.model_copy(update={"training": training}), _absolute(flags.run), flags.json, is_anew=flags.read_anew)
+    config = config.model_copy(update={"training": training})
+    _train(config, _absolute(flags.run), flags.json, flags.moments, is_anew=flags.read_anew)
 
 
-def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, is_anew: bool = False) -> None:
+def _train(
+    config: RunConfig, run: Path, as_json: bool, moments: int, download: bool = False, is_anew: bool = False
+) -> None:
+    if moments < 0:
+        raise UsageError(f"--moments {moments}: megabytes cannot be below 0.")
     from core.commands.sources import read_images, say_of_intake, say_of_table
 
     started: list[TrainingStarted] = []
@@ -123,7 +135,10 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
                 image_set = shared_images(processes, config, show, download, is_anew)
             say_of_intake(image_set)
             say_of_table(image_set)
+            from core.training.learner import load_compiler
             from core.training.train import train as training  # imports torch, which images do without
+
+            load_compiler()  # here a signal is heeded at once
 
             def show_and_keep(report: object) -> None:
                 show(report)
@@ -134,7 +149,9 @@ def _train(config: RunConfig, run: Path, as_json: bool, download: bool = False, 
                 if isinstance(report, LearnsInParts):
                     say(report.sentence)
 
-            done = follow(training(image_set, config, run, processes=processes), show_and_keep)
+            done = follow(
+                training(image_set, config, run, processes=processes, budget=moments * MEGABYTE), show_and_keep
+            )
     except Stopped:
         say(_what_is_saved(run))
         raise
@@ -195,15 +212,18 @@ def _as_begun(run: Path, config: RunConfig) -> RunConfig:
             "with --data if its folder has moved, or choose another --run folder."
         )
     say(f"{run} holds this run already: going on with it.")
-    images = config.images.model_copy(update={name: getattr(kept.images, name) for name in BEFORE})
-    return config.model_copy(update={"images": images})
+    as_kept = {
+        group: getattr(config, group).model_copy(update={name: getattr(getattr(kept, group), name) for name in fields})
+        for group, fields in BEFORE.items()
+    }
+    return config.model_copy(update=as_kept)
 
 
 def _differences(asked: RunConfig, kept: RunConfig) -> list[str]:
     """What a kept run has that was not asked for; `auto` asks for nothing, nor does what had no choice before."""
     from core.training.run_folder import BEFORE
 
-    usual = ImagesConfig()
+    usual = {name: getattr(kind(), name) for group, kind in GROUPS for name in BEFORE.get(group, ())}
     pairs = [("source", asked.source, kept.source)]
     for group, kind in GROUPS:
         one, other = getattr(asked, group), getattr(kept, group)
@@ -212,7 +232,7 @@ def _differences(asked: RunConfig, kept: RunConfig) -> list[str]:
     return [
         f"{name.replace('_', '-')} {there}"
         for name, here, there in differing
-        if name not in BEFORE or here != getattr(usual, name)
+        if name not in usual or here != usual[name]
     ]
 
 

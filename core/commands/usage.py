@@ -1,5 +1,7 @@
 """What commands there are, and what is said of them; imports nothing that takes time."""
 
+import os
+import shlex
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -18,7 +20,9 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "open": Command(
-        "[PATH] [--read-anew]", "open the window: on a run, an image folder or set, or an exported picture", ""
+        "[PATH] [--read-anew]",
+        "open the window: on a run, images, an exported picture, or a model from elsewhere (ONNX)",
+        "",
     ),
     "scan": Command("DATA", "say what would be used, what would be skipped and why", "core.commands.scanning"),
     "train": Command("DATA --run RUN", "teach a model the images of DATA", "core.commands.training"),
@@ -34,6 +38,9 @@ COMMANDS = {
         "film a way through latent space: GIF, WebP, MP4, PNG frames",
         "core.commands.filming",
     ),
+    "history": Command(
+        "RUN --out learning.mp4", "film how a run learned: the map, and a picture beside it", "core.commands.history"
+    ),
     "complete": Command(
         "RUN --picture FILE --visible left --out x.png",
         "draw what may be hidden in a picture",
@@ -46,9 +53,15 @@ COMMANDS = {
     ),
     "inspect": Command("RUN", "say what a run learned from and how good it is", "core.commands.inspecting"),
     "mend": Command("RUN", "make a damaged run go on with what is whole of it", "core.commands.mending"),
-    "share": Command("RUN --out COPY", "copy a run without the paths of this machine", "core.commands.sharing"),
+    "share": Command(
+        "RUN --out COPY | page.html",
+        "copy a run without the paths of this machine; or its map as a page that anyone can drag",
+        "core.commands.sharing",
+    ),
+    "export": Command("RUN --out FOLDER", "write the model as ONNX, for other programs", "core.commands.exporting"),
     "evaluate": Command("RUN", "say how good a run is, in nats per image", "core.commands.evaluating"),
     "cache": Command("", "say how much decoded images take up; clear or limit it", "core.commands.caching"),
+    "lesson": Command("[N]", "learn what a VAE does: guess, run, and see what is true", "core.commands.teaching"),
     "datasets": Command("", "list the image sets known by name; fetch one", "core.commands.datasets"),
 }
 
@@ -76,6 +89,8 @@ def help_text() -> str:
 
 def unknown(name: str) -> str:
     """What is said of a command that there is none of."""
+    if os.path.exists(name):  # of any name: as a Path it may be too long for the disk
+        return f"There is no command {name}. To open what is called so: `latentscape open {shlex.quote(name)}`."
     close = get_close_matches(name, COMMANDS, n=1)
     meant = f" Did you mean `{close[0]}`?" if close else ""
     return f"There is no command {name}.{meant} `latentscape --help` lists them all."

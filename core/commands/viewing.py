@@ -12,6 +12,7 @@ from core.commands.parsing import ReadAnew, parse
 from core.commands.progress import say, shown_progress
 from core.commands.sheets import (
     GAP,
+    MOMENT,
     check_counts,
     check_places,
     check_seed,
@@ -65,6 +66,8 @@ class DecodeFlags:
     """PNG file; it carries z, the class, the run's name, the step and the sha256 of the model."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
+    moment: Annotated[int | None, MOMENT] = None
+    """As the model was at this step, one of the moments that were kept of its training."""
     force: bool = False
     """Write over a file at --out even if this program did not save it."""
 
@@ -85,6 +88,8 @@ class GridFlags:
     """Part of the plane to cover."""
     class_name: Annotated[str | None, CLASS] = None
     """The class, of a run that is conditional on it."""
+    moment: Annotated[int | None, MOMENT] = None
+    """As the model was at this step, one of the moments that were kept of its training."""
     force: bool = False
     """Write over a file at --out even if this program did not save it."""
 
@@ -101,8 +106,9 @@ class SampleFlags:
     """How many pictures."""
     seed: int = 0
     """The same seed draws the same latents."""
-    prior: Literal["normal", "mixture"] = "normal"
-    """normal: the prior, z ~ N(0, I); mixture: Gaussians fitted to the codes."""
+    prior: Literal["auto", "normal", "mixture"] = "auto"
+    """mixture: Gaussians fitted to the codes, each class its own; normal: the textbook's prior, z ~ N(0, I); auto: the
+    mixture, but for a completion model, which learned a prior."""
     class_name: Annotated[str | None, EACH_CLASS] = None
     """The class, of a run that is conditional on it."""
     force: bool = False
@@ -123,6 +129,7 @@ def encode(words: Sequence[str]) -> None:
     if flags.images is not None and flags.data is not None:
         raise UsageError("Name DATA to encode, or by --data where the run's own images are now: not both.")
     config, latent_space = read_config(flags.run).config, load_latent_space(flags.run)
+    latent_space.check_encodes()
     with shown_progress() as show:
         if flags.images is None:
             config = moved_images(flags.run, flags.data, show)
@@ -143,7 +150,7 @@ def decode(words: Sequence[str]) -> None:
     from core.export.pictures import exact
     from core.training.device import use_one_core
 
-    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force, flags.moment)
     if len(flags.z) != latent_space.latent_dims:
         raise ConfigError(
             f"{flags.run} has {latent_space.latent_dims} latent dimensions: give --z as many numbers, "
@@ -162,7 +169,7 @@ def grid(words: Sequence[str]) -> None:
 
     check_counts(columns=flags.columns, rows=flags.rows)
     _check_extent(flags.extent)
-    latent_space = space_to_save_from(flags.run, flags.out, flags.force)
+    latent_space = space_to_save_from(flags.run, flags.out, flags.force, flags.moment)
     check_size(latent_space, flags.columns * flags.rows)
     latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
     extent = central_extent(latent_space.points) if flags.extent is None else flags.extent
@@ -183,17 +190,16 @@ def sample(words: Sequence[str]) -> None:
     check_seed(flags.seed)
     latent_space = space_to_save_from(flags.run, flags.out, flags.force)
     check_size(latent_space, flags.count)
-    label = _label(latent_space, flags.run, flags.class_name)
-    z = latent_space.sample(flags.count, flags.seed, flags.prior)
+    latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
+    prior = latent_space.usual_prior if flags.prior == "auto" else flags.prior
+    labels, kind = None, dict[str, object]()
     if latent_space.conditional == "class" and flags.class_name is None:
-        labels = latent_space.learned_labels
-        pixels = _decode(latent_space, z, labels[np.arange(len(z)) % len(labels)])
-        kind: dict[str, object] = {"classes": [latent_space.classes[label] for label in labels]}
-    else:
-        latent_space = latent_space.with_label(label)
-        pixels, kind = _decode(latent_space, z), {}
+        learned = latent_space.learned_labels
+        labels = learned[np.arange(flags.count) % len(learned)]
+        kind = {"classes": [latent_space.classes[label] for label in learned]}
+    pixels = _decode(latent_space, latent_space.sample(flags.count, flags.seed, prior, labels), labels)
     columns = int(np.ceil(np.sqrt(flags.count)))
-    drawn = {"count": flags.count, "seed": flags.seed, "prior": flags.prior, "columns": columns}
+    drawn = {"count": flags.count, "seed": flags.seed, "prior": prior, "columns": columns}
     save_sheet(flags.out, tile_sheet(pixels, columns, GAP), flags.run, latent_space, **drawn, **kind)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.typicality import AT_ONCE, objectives
 from core.images.image_set import ImageSet
-from core.latent.classes import known_labels, listed
+from core.latent.classes import known_labels, labels_in, listed
 from core.latent.latent_space import LatentSpace
 from core.pace import Pace
 from core.reports.progress import Progress
@@ -19,10 +19,13 @@ def classes_told(latent_space: LatentSpace, image_set: ImageSet) -> Generator[Pr
     """Returns the labels (N,) as a class-conditional model numbers them; for others the set's own.
 
     An image whose class the run does not know, for it is of a folder or a table of other words, or of none, is of the
-    class under which its objective is least (as Kingma et al. 2014 classify, M2, with a uniform p(y)).
+    class under which its objective is least (as Kingma et al. 2014 classify, M2, with a uniform p(y)). Raises
+    ImagesError where there is no objective, of an imported model.
     """
     if latent_space.conditional != "class":
         return image_set.labels
+    if not latent_space.was_trained_here:
+        return labels_in(latent_space.classes, image_set)
     labels = known_labels(latent_space.classes, image_set)
     rows = np.flatnonzero(labels < 0)
     if len(rows):

@@ -64,12 +64,13 @@ def _learning_rate_too_high(seen: Symptoms) -> Finding | None:
     if seen.longest(is_worse) < FEWEST_WORSE:
         return None
     at = seen.steps[int(np.where(is_worse, seen.reconstruction, -np.inf).argmax())]
-    rate = min(CALM_LEARNING_RATE, float(f"{seen.training.learning_rate / 10:.1g}"))
+    before = seen.training.highest_rate
+    rate = min(CALM_LEARNING_RATE, float(f"{before / 10:.1g}"))
     return Finding(
         "learning rate too high",
         f"At step {at.step:,}, with a learning rate of {at.learning_rate:.2g}, reconstruction had risen "
         f"to {at.mean.reconstruction:,.0f} nats: worse than before anything was learned, {seen.untrained:,.0f}.",
-        f"Lower the learning rate, from {seen.training.learning_rate:g} to {rate:g}.",
+        f"Lower the learning rate, from {before:g} to {rate:g}.",
         {"training.learning_rate": rate},
     )
 

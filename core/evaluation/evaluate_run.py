@@ -24,7 +24,7 @@ from core.reports.progress import Progress
 from core.training.device import choose_device, use_training_threads
 from core.training.held_out_split import as_the_run_split
 from core.training.processes import ALONE, Processes
-from core.training.run_folder import read_config
+from core.training.run_folder import read_trained
 
 Report = Progress | ImagesPreview | ImageSetReady | Evaluated
 SAMPLES_JUDGED = 1000
@@ -38,7 +38,7 @@ class Asked:
     importance_samples: int = 64
     images: int | None = None  # at most so many, evenly spread
     judge_samples: bool = False
-    prior: Literal["normal", "mixture"] = "normal"  # where the samples to judge are drawn from
+    prior: Literal["auto", "normal", "mixture"] = "auto"  # where the samples to judge are drawn from
     seed: int = 0  # of those
     is_anew: bool = False  # every file that is evaluated on is decoded once more, whatever is known of it
 
@@ -52,7 +52,7 @@ def evaluate_run(
     Raises RunError, ImagesError: the run or its images cannot be read, or it holds no images out.
     """
     use_training_threads(reserve_core)
-    config, latent_space = read_config(run).config, load_latent_space(run)
+    config, latent_space = read_trained(run).config, load_latent_space(run)
     source = asked.data or config.source
     images = yield from _images(source, config.images, asked.is_anew)
     if asked.data is None:
@@ -139,6 +139,7 @@ def _beside_learned(
 def _judged(latent_space: LatentSpace, image_set: ImageSet, asked: Asked) -> Generator[Progress, None, SamplesJudged]:
     classes = latent_space.classes if latent_space.conditional == "class" else image_set.classes
     by = Yardstick(image_set, (yield from classes_told(latent_space, image_set)), classes)
-    z = latent_space.sample(SAMPLES_JUDGED, asked.seed, asked.prior)
+    prior = latent_space.usual_prior if asked.prior == "auto" else asked.prior
+    z = latent_space.sample(SAMPLES_JUDGED, asked.seed, prior, by.asked(SAMPLES_JUDGED))
     samples = yield from made_up(latent_space, z, by)
-    return (yield from judge(samples, latent_space, by))
+    return replace((yield from judge(samples, latent_space, by)), prior=prior)

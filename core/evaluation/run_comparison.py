@@ -31,7 +31,7 @@ OPTIMISED = "exp_avg:"  # what AdamW remembers of a parameter, in a checkpoint
 
 def read_compared(run: Path) -> Compared:
     """One run as far as it is, without loading PyTorch; `differs` is empty. Raises RunError when it is no saved run."""
-    config = run_folder.read_config(run)[0]
+    config = run_folder.read_trained(run)[0]
     found = newest(run, _figures)
     if found is None:
         raise RunError(f"There is no whole checkpoint in {run} yet: train it for a while first.")

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.evaluation.class_labels import classes_told
+from core.evaluation.typicality import reconstruction_errors as pixel_errors
 from core.export.destination import destination
 from core.export.plain_cells import plain_cell, plain_path
 from core.images.image_set import ImageSet
@@ -28,13 +29,16 @@ def write_codes(
 ) -> Iterator[Progress]:
     """Encode every image into a CSV: file, class, z1…, lv1… (log-variances), reconstruction_error, further columns.
 
-    The error is −log p(x|z) at the code, in nats. A name that is not UTF-8 keeps its own bytes, and no
-    cell is a formula. What a class-conditional run is told of each image: core.evaluation.class_labels. Raises
+    The error is −log p(x|z) at the code, in nats; of an imported model it is pixel_error, the mean difference of pixels
+    in [0, 1], and where its encoder says no variance there is no lv. A name that is not UTF-8 keeps its own bytes, and
+    no cell is a formula. What a class-conditional run is told of each image: core.evaluation.class_labels. Raises
     ConfigError.
     """
     labels = yield from classes_told(latent_space, image_set)
     dims = range(1, latent_space.latent_dims + 1)
-    head = ["file", "class", *(f"z{n}" for n in dims), *(f"lv{n}" for n in dims), "reconstruction_error"]
+    spreads = [f"lv{n}" for n in dims] if _has_variances(latent_space) else []
+    error = "reconstruction_error" if latent_space.was_trained_here else "pixel_error"
+    head = ["file", "class", *(f"z{n}" for n in dims), *spreads, error]
     head += [f"{each.name} (metadata)" if each.name in head else each.name for each in image_set.columns]
     with destination(path, SUFFIX, may_replace) as temporary, _open(temporary) as file:
         table = csv.writer(file)
@@ -68,6 +72,10 @@ def reconstruction_errors(
         return in_halves(len(pixels), errors, np.concatenate)
 
 
+def _has_variances(latent_space: LatentSpace) -> bool:
+    return latent_space.was_trained_here or latent_space.draws
+
+
 def _open(path: Path) -> TextIO:
     return path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
 
@@ -77,7 +85,11 @@ def _rows(
 ) -> Iterator[tuple[object, ...]]:
     pixels = image_set.pixels[part]
     codes, log_variances = latent_space.encode(pixels, labels[part])
-    errors = reconstruction_errors(latent_space, pixels, codes, labels[part])
+    if latent_space.was_trained_here:
+        errors = reconstruction_errors(latent_space, pixels, codes, labels[part])
+    else:
+        errors = pixel_errors(latent_space, pixels, labels[part])
+    log_variances = log_variances if _has_variances(latent_space) else log_variances[:, :0]
     kinds = (plain_cell(image_set.classes[label]) for label in image_set.labels[part])
     further = [map(plain_cell, texts_of(each, part)) for each in image_set.columns]
     rows = zip(map(plain_path, image_set.names[part]), kinds, codes, log_variances, errors, *further, strict=True)

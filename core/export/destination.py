@@ -1,6 +1,7 @@
 """Where an exported file goes: checked before the work, written whole or not at all, and never over another's."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -64,3 +65,33 @@ def destination(path: Path, suffix: str, may_replace: bool = False) -> Iterator[
     finally:
         with suppress(OSError):  # of a folder that has become read-only, or has gone: that has been said
             temporary.unlink()
+
+
+def check_new_folder(out: Path) -> None:
+    """Raise ConfigError where no folder of this name can be made: it may be there if it is empty."""
+    if os.path.isdir(out) and not os.listdir(out):
+        return
+    if os.path.lexists(out):
+        raise ConfigError(f"{said(out)} is there already: name a new folder.")
+    check_folder(out.absolute().parent)
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """A folder beside `out` to write into; it becomes `out` when all went well, else it is gone.
+
+    Raises as `check_new_folder` does.
+    """
+    check_new_folder(out)
+    target = Path(os.path.realpath(out))
+    making = target.with_name(f".{os.getpid()}_{target.name}")
+    try:
+        making.mkdir()
+        yield making
+        if target.exists():
+            target.rmdir()
+        making.rename(target)
+    except OSError as error:
+        raise ConfigError(f"{said(out)} cannot be written: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)

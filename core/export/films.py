@@ -104,7 +104,17 @@ def write_film(out: Path, space: "LatentSpace", film: Film, may_replace: bool = 
     for start in range(0, len(film.z), AT_ONCE):
         yield Progress("Decoding", start, len(film.z))
         parts.append(space.decode(film.z[start : start + AT_ONCE]))
-    pictures = np.concatenate(parts)
+    yield from _write(out, np.concatenate(parts), film, may_replace)
+
+
+def write_pictures(out: Path, pictures: Pixels, film: Film, may_replace: bool = False) -> Iterator[Progress]:
+    """The same of pictures (F, H, W, C) that are there already, each with its z. Raises ConfigError."""
+    height, width, channels = pictures.shape[1:]
+    check_film(out, film, (height, width, channels), may_replace)
+    yield from _write(out, pictures, film, may_replace)
+
+
+def _write(out: Path, pictures: Pixels, film: Film, may_replace: bool) -> Iterator[Progress]:
     if out.suffix == FOLDER:
         yield from _write_frames(out, pictures, film)
         return

@@ -16,7 +16,9 @@ _HEADERS = re.compile(  # as core.export.code_table, selection_table and films, 
     rf"file,class,{_NUMBERS},lv1(,lv\d+)*,reconstruction_error|file,class,held_out,{_NUMBERS}"
     rf"|frame,seconds,{_NUMBERS}|[a-z-]+,run,parameters,objective,reconstruction,kl,active_units,seconds,found,problem"
 )
+GENERATOR = "Latentscape"  # an HTML page says so, and the version
 _LONGEST = 1 << 20  # bytes of a header, and of the beginning of an SVG
+_HEAD = 4096  # bytes in which a page says what it was made by
 
 
 def is_own(path: Path) -> bool:
@@ -69,6 +71,11 @@ def _is_own_drawing(path: Path) -> bool:
         return f"<dc:title>{SVG_TITLE} ".encode() in file.read(_LONGEST)
 
 
+def _is_own_page(path: Path) -> bool:
+    with path.open("rb") as file:
+        return f'<meta name="generator" content="{GENERATOR} '.encode() in file.read(_HEAD)
+
+
 _TELLING: dict[str, Callable[[Path], bool]] = {
     ".png": _is_own_picture,
     ".gif": _is_own_picture,
@@ -77,4 +84,5 @@ _TELLING: dict[str, Callable[[Path], bool]] = {
     ".mp4": _is_own_mp4,
     ".csv": _is_own_table,
     ".svg": _is_own_drawing,
+    ".html": _is_own_page,
 }

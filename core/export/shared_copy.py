@@ -13,6 +13,7 @@ from core.export.destination import check_folder
 from core.training.checkpoint_folder import MANIFEST, TENSORS
 from core.training.checksums import EVENTS, begin_anew
 from core.training.damage import all_damages_of, vouched_files
+from core.training.moment_files import moment_names
 from core.training.run_folder import CARD, CHECKPOINTS, as_json, damaged, read_config, write_config
 
 NOWHERE = "/"  # what a folder of images is said to lie in
@@ -31,7 +32,7 @@ def write_shared_copy(run: Path, out: Path) -> None:
     if os.path.lexists(out):
         raise ConfigError(f"{out} is there already: name a new folder.")
     check_folder(out.absolute().parent)
-    shared = kept._replace(config=_without_place(kept.config))
+    shared = kept._replace(config=without_place(kept.config))
     making = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         for name in _files(run):
@@ -52,7 +53,7 @@ def write_shared_copy(run: Path, out: Path) -> None:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _without_place(config: RunConfig) -> RunConfig:
+def without_place(config: RunConfig) -> RunConfig:
     """The same with the folder's own name; a table of metadata lies in the folder, or beside it."""
     if not os.path.isabs(config.source):
         return config
@@ -72,6 +73,7 @@ def _files(run: Path) -> Iterator[str]:
         if name.endswith(MANIFEST):
             folder = Path(name).parent.as_posix()
             yield from (f"{folder}/{each}" for each in TENSORS if (run / folder / each).exists())
+    yield from moment_names(run)
 
 
 def _anywhere(name: str) -> str:

@@ -20,8 +20,9 @@ REFIT_SHARE = 0.05  # of the time that what is fitted may take while the model m
 class Surroundings:
     """Of one place: indices (k,) of the images nearest to it with distances (k,), and how far its picture holds.
 
-    `round_trip` is how far z → picture → code comes out from z, over the dimensions whose codes vary, and `typical`
-    the median of that for held-out codes. `is_old` says that the verdict is still from an earlier moment of training.
+    None are near where the dots are no images. `round_trip` is how far z → picture → code comes out from z, over the
+    dimensions whose codes vary, NaN without an encoder, and `typical` the median of that for held-out codes. `is_old`
+    says that the verdict is still from an earlier moment of training.
     """
 
     nearest: NDArray[np.int64]
@@ -30,6 +31,7 @@ class Surroundings:
     round_trip: float
     typical: float
     is_old: bool = False
+    unjudged: str = ""  # why nothing is said of the place; empty where something could be
 
 
 class Surveyor:
@@ -42,11 +44,11 @@ class Surveyor:
 
     def survey(self, latent_space: LatentSpace, z: Floats) -> Surroundings:
         """The surroundings of one latent (d,)."""
-        nearest, distances = latent_space.nearest(z, NEAREST)
+        nearest, distances = latent_space.nearest(z, 0 if latent_space.are_samples else NEAREST)
         is_old = not self._fit(latent_space)
         assert self._fitted is not None
-        length = float(round_trips(latent_space, z[None])[0])
-        return Surroundings(nearest, distances, self._fitted.support.verdict(z), length, self._typical, is_old)
+        length, standing = float(round_trips(latent_space, z[None])[0]), self._fitted.support.verdict(z)
+        return Surroundings(nearest, distances, standing, length, self._typical, is_old, latent_space.unjudged)
 
     def _fit(self, latent_space: LatentSpace) -> bool:
         """Whether what is fitted is of this latent space: while the model learns, it need not be at every step."""
@@ -68,13 +70,20 @@ def _is_alike(one: LatentSpace, other: LatentSpace) -> bool:
 
 
 def round_trips(latent_space: LatentSpace, z: Floats) -> Floats:
-    """How far latents (M, d) lie from the codes of the pictures that they decode to, (M,), over active dimensions."""
+    """How far latents (M, d) lie from the codes of the pictures that they decode to, (M,), over active dimensions.
+
+    NaN where there is no encoder.
+    """
+    if not latent_space.can_encode:
+        return np.full(len(z), np.nan, np.float32)
     codes, _ = latent_space.encode(latent_space.decode(z))
     return np.asarray(np.linalg.norm((codes - z)[:, latent_space.support.is_active], axis=1), np.float32)
 
 
 def typical_round_trip(latent_space: LatentSpace) -> float:
     """The median round trip of held-out codes, of any codes where none are held out; NaN without codes."""
+    if not latent_space.can_encode:
+        return float("nan")
     known = np.isfinite(latent_space.codes_of_class).all(axis=1)
     held_out = known & (False if latent_space.held_out is None else latent_space.held_out)
     rows = np.flatnonzero(held_out if held_out.any() else known)

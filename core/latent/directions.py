@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.errors import ConfigError
 from core.exploration import Direction
+from core.latent.plane import MOST_SQUARED
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -85,11 +86,14 @@ def trust(direction: Direction) -> Trust:
     return "reliable" if direction.separation >= SEPARATES and direction.turn <= TURNS else "weak"
 
 
-def precision_of(codes: Floats) -> Doubles:
+def precision_of(codes: Floats) -> Doubles | None:
     """The inverse of the covariance of codes (N, d), (d, d), shrunk as far as their number asks for.
 
-    Of an even sample of those that are known (Ledoit & Wolf 2004); the identity where next to none is.
+    Of an even sample of those that are known (Ledoit & Wolf 2004); the identity where next to none is. None of more
+    than MOST_SQUARED dimensions.
     """
+    if codes.shape[1] > MOST_SQUARED:
+        return None
     from sklearn.covariance import ledoit_wolf
 
     known = np.flatnonzero(np.isfinite(codes[:, 0]))
@@ -113,16 +117,15 @@ def separate(plus: Side, minus: Side, precision: Doubles | None = None) -> tuple
     """
     if min(len(plus.codes), len(minus.codes)) < LEAST:
         return None, None
-    weigh = np.eye(plus.codes.shape[1]) if precision is None else precision
     sizes = [int(side.is_held_out.sum()) for side in (plus, minus)]
     learned = [len(side.codes) - size for side, size in zip((plus, minus), sizes, strict=True)]
     if min(sizes) >= ENOUGH_HELD_OUT and min(learned) >= ENOUGH_HELD_OUT:
         vector = mean_code(plus.codes[~plus.is_held_out]) - mean_code(minus.codes[~minus.is_held_out])
-        filtered = weigh @ vector
+        filtered = _filter(vector, precision)
         found = area(plus.codes[plus.is_held_out] @ filtered, minus.codes[minus.is_held_out] @ filtered)
         return found, 0.5 + SIGMAS * _spread(*sizes)
     areas = [
-        area(left_plus @ (weigh @ vector), left_minus @ (weigh @ vector))
+        area(left_plus @ _filter(vector, precision), left_minus @ _filter(vector, precision))
         for vector, left_plus, left_minus in _left_out(plus.codes, minus.codes)
     ]
     return float(np.mean(areas)), 0.5 + SIGMAS * SHARED * _spread(len(plus.codes), len(minus.codes))
@@ -177,6 +180,10 @@ def _left_out(plus: Floats, minus: Floats) -> Iterator[tuple[Doubles, Floats, Fl
                 for total, some, codes in zip(sums, left, (plus, minus), strict=True)
             ]
             yield means[0] - means[1], left[0], left[1]
+
+
+def _filter(vector: Doubles, precision: Doubles | None) -> Doubles:
+    return vector if precision is None else precision @ vector
 
 
 def _spread(plus: int, minus: int) -> float:

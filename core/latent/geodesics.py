@@ -79,10 +79,10 @@ def decoder_of(space: "LatentSpace") -> Decoder:
     height, width, channels = space.image_shape
     blank, label = torch.zeros((1, channels, height, width)), torch.tensor([space.label])
     with torch.no_grad():
-        condition = space.vae.condition(blank, Given(labels=label))
+        condition = space.model.condition(blank, Given(labels=label))
 
     def decode(z: Tensor) -> Tensor:
-        return space.vae.mean_image(z, condition)
+        return space.model.mean_image(z, condition)
 
     return decode
 

@@ -15,11 +15,13 @@ from core.latent.classes import first_learned
 from core.latent.mixture import Mixture, fit_mixture
 from core.latent.neighbours import Neighbours
 from core.latent.place_verdict import Support
-from core.latent.plane import Plane
+from core.latent.plane import MOST_SQUARED
 from core.latent.projection import AnyPlane
+from core.latent.sheet import OwnPlane
 from core.model.conditions import Given
 from core.model.halving import in_halves
 from core.model.vae import VAE
+from core.model.viewed_model import ViewedModel
 
 if TYPE_CHECKING:
     from core.latent.neighbour_graph import NeighbourGraph
@@ -32,6 +34,13 @@ Prior = Literal["normal", "mixture"]  # what samples are drawn from: the model's
 Rows = TypeVar("Rows", Floats, Pixels, Labels)
 
 AT_ONCE = 256  # images in one pass through the networks when viewing
+FEWEST_OF_CLASS = 20  # codes that say where those of a class lie
+ELSEWHERE = (
+    "This model was trained elsewhere: neither its network is known here nor how likely it finds a picture, in nats."
+)
+NO_ENCODER = "This model was opened without an encoder: a picture has no place on its map."
+OF_SAMPLES = "No pictures are known of this model: its dots are samples of the prior."
+TOO_WIDE = f"Of more than {MOST_SQUARED:,} latent dimensions it is not said whether there are pictures here."
 DRAWS = 64  # of a posterior that has no variances of its own
 
 
@@ -46,10 +55,12 @@ class LatentSpace:
     saved weights, empty for a moment of training that was not saved. `unlearned` are labels of classes whose images
     are all held out: the model was never told of them, and nobody is offered what it would make of them. `labels` (N,)
     are the classes of the images, None where they are not known. `draws` is whether the decoder learned from draws of
-    q(z|x): that of a plain autoencoder learned from the codes themselves.
+    q(z|x): that of a plain autoencoder learned from the codes themselves. `is_past` says that it is a moment that was
+    kept of a training, and not the newest. `are_samples` is whether the codes are no images' but samples of the prior,
+    for a decoder that has no encoder.
     """
 
-    vae: VAE
+    model: ViewedModel
     codes: Floats
     kl_per_dim: Floats
     plane: AnyPlane
@@ -61,39 +72,93 @@ class LatentSpace:
     unlearned: frozenset[int] = frozenset()
     labels: Labels | None = None
     draws: bool = True
+    is_past: bool = False
+    are_samples: bool = False
+    own_plane: OwnPlane = field(init=False)  # that it was frozen with, whichever is looked at
     neighbours: Neighbours = field(init=False)
     _every_code: Neighbours = field(init=False)
     _supports: dict[int, Support] = field(init=False, default_factory=dict)
+    _mixtures: dict[int, Mixture] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         # Made here, and found when first asked: so copies that show another class or plane share what is found.
+        assert isinstance(self.plane, OwnPlane)
+        object.__setattr__(self, "own_plane", self.plane)
         object.__setattr__(self, "neighbours", Neighbours(self.codes))
         is_thin = len(self.codes) > self.neighbours.most
         every = Neighbours(self.codes, most=len(self.codes)) if is_thin else self.neighbours
         object.__setattr__(self, "_every_code", every)
 
     @property
+    def vae(self) -> VAE:
+        """The model with all that it learned by, its likelihood among that; raises ConfigError for an imported one."""
+        if not isinstance(self.model, VAE):
+            raise ConfigError(ELSEWHERE)
+        return self.model
+
+    @property
     def latent_dims(self) -> int:
         """The length of z."""
-        return self.vae.latent_dims
+        return self.model.latent_dims
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """(H, W, C)."""
-        return self.vae.image_shape
+        return self.model.image_shape
+
+    @property
+    def usual_prior(self) -> Prior:
+        """What samples are drawn from unless somebody asks: where the codes lie, or else the model's own prior."""
+        is_own = self.conditional == "completion" or self.are_samples or self.latent_dims > MOST_SQUARED
+        return "normal" if is_own else "mixture"
 
     @property
     def conditional(self) -> str:
         """What the decoder is given beside z: none, class or completion."""
-        return self.vae.conditional
+        return self.model.conditional
+
+    @property
+    def has_standard_prior(self) -> bool:
+        """Whether z is drawn from N(0, I)."""
+        return self.model.has_standard_prior
+
+    @property
+    def can_encode(self) -> bool:
+        """Whether a picture has a code: an imported decoder may have no encoder."""
+        return self.model.can_encode
+
+    def check_encodes(self) -> None:
+        """Raise ConfigError where a picture has no code."""
+        if not self.can_encode:
+            raise ConfigError(NO_ENCODER)
+
+    @property
+    def was_trained_here(self) -> bool:
+        """Whether all of the model is known, how likely a picture is among that: of an imported one it is not."""
+        return isinstance(self.model, VAE)
+
+    @property
+    def unjudged(self) -> str:
+        """Why nothing is said of whether there are pictures at a place; empty where something can be."""
+        return OF_SAMPLES if self.are_samples else TOO_WIDE if self.latent_dims > MOST_SQUARED else ""
 
     @property
     def support(self) -> Support:
-        """Where there are pictures: in a class-conditional model, of the class that is decoded."""
+        """Where there are pictures: in a class-conditional model, of the class that is decoded.
+
+        It is not known (`is_known`) where `unjudged` says why.
+        """
         label = self.label if self.conditional == "class" else 0
         if label not in self._supports:
-            self._supports.setdefault(label, Support(self.codes_of_class, self.held_out, self.scatter))
+            codes = self.codes_of_class if not self.unjudged else self.codes[:0]
+            sides = None if self.held_out is None else self.held_out[: len(codes)]
+            self._supports.setdefault(label, Support(codes, sides, self.scatter))
         return self._supports[label]
+
+    @property
+    def codes_learned_from(self) -> Floats:
+        """The codes (n, d) of the images learned from; of all where it is not known which these are."""
+        return self.codes if self.held_out is None else self.codes[~self.held_out]
 
     @property
     def codes_of_class(self) -> Floats:
@@ -117,13 +182,24 @@ class LatentSpace:
         """The labels of the classes that can be asked for, in order."""
         return np.array([label for label in range(len(self.classes)) if label not in self.unlearned], np.int64)
 
-    @cached_property
+    @property
     def mixture(self) -> Mixture:
-        """Gaussians fitted to the codes of the images learned from; takes seconds the first time.
+        """Gaussians fitted to the codes of the images learned from; takes up to a second the first time.
 
-        Held-out codes are kept out of it, so that they can judge what is drawn. Raises ConfigError when none are known.
+        Held-out codes are kept out of it, so that they can judge what is drawn. Of a class-conditional model those of
+        the class that is decoded, of all where it has next to none. Raises ConfigError when none are known.
         """
-        return fit_mixture(self.codes if self.held_out is None else self.codes[~self.held_out])
+        label = self.label if self.conditional == "class" else 0
+        if label not in self._mixtures:
+            self._mixtures.setdefault(label, self._fit_mixture())
+        return self._mixtures[label]
+
+    def _fit_mixture(self) -> Mixture:
+        if self.latent_dims > MOST_SQUARED:
+            raise ConfigError(f"Gaussians are fitted to codes of at most {MOST_SQUARED:,} latent dimensions.")
+        theirs = self.codes_of_class if self.held_out is None else self.codes_of_class[~self.held_out]
+        is_enough = np.isfinite(theirs).all(axis=1).sum() >= FEWEST_OF_CLASS
+        return fit_mixture(theirs if is_enough else self.codes_learned_from)
 
     @cached_property
     def neighbour_graph(self) -> "NeighbourGraph":
@@ -182,19 +258,29 @@ class LatentSpace:
 
         `labels` (M,) are their classes, for a class-conditional model; this space's own label without them.
         """
+        self.check_encodes()
         labels = np.full(len(pixels), self.label) if labels is None else labels
+        if not len(pixels):
+            return np.zeros((0, self.latent_dims), np.float32), np.zeros((0, self.latent_dims), np.float32)
         both = zip(_parts(pixels), _parts(labels), strict=True)
         return _side_by_side([self._encode(*part) for part in both])
 
-    def sample(self, count: int, seed: int, prior: Prior = "normal") -> Floats:
+    def sample(self, count: int, seed: int, prior: Prior = "normal", labels: Labels | None = None) -> Floats:
         """Latents (count, d) from the prior, or from the mixture of Gaussians that the codes lie in.
 
-        The prior of a completion model is the one it learned for images of which nothing is visible.
+        The prior of a completion model is the one it learned for images of which nothing is visible, that of an
+        imported one what it was said to be. `labels` (count,)
+        are the classes each is to be decoded as, for a class-conditional model: a class has a mixture of its own.
         """
         if prior == "mixture":
-            return self.mixture.sample(count, seed)
+            if labels is None or self.conditional != "class":
+                return self.mixture.sample(count, seed)
+            z = np.empty((count, self.latent_dims), np.float32)
+            for label in np.unique(labels).tolist():
+                z[labels == label] = self.with_label(label).mixture.sample(int((labels == label).sum()), seed)
+            return z
         noise = np.random.default_rng(seed).standard_normal((count, self.latent_dims)).astype(np.float32)
-        return noise if self.conditional != "completion" else self._from_prior(self._blank, Given(), noise)
+        return noise if self.model.has_standard_prior else self._from_prior(self._blank, Given(), noise)
 
     def complete(self, pixels: Pixels, visible: NDArray[np.bool_], count: int, seed: int) -> Pixels:
         """Draw what may be hidden in an image uint8 (H, W, C), count times: (count, H, W, C).
@@ -221,15 +307,15 @@ class LatentSpace:
     @torch.inference_mode()
     def _decode(self, z: Floats, labels: Labels) -> Pixels:
         def decoded(rows: slice) -> Pixels:
-            condition = self.vae.condition(self._blank, Given(labels=torch.from_numpy(labels[rows])))
-            return to_pixels(self.vae.mean_image(torch.from_numpy(z[rows]), condition))
+            condition = self.model.condition(self._blank, Given(labels=torch.from_numpy(labels[rows])))
+            return to_pixels(self.model.mean_image(torch.from_numpy(z[rows]), condition))
 
         return in_halves(len(z), decoded, np.concatenate)
 
     @torch.inference_mode()
     def _encode(self, pixels: Pixels, labels: Labels) -> tuple[Floats, Floats]:
         def encoded(rows: slice) -> tuple[Floats, Floats]:
-            posterior = self.vae.posterior(to_tensor(pixels[rows]), Given(labels=torch.from_numpy(labels[rows])))
+            posterior = self.model.posterior(to_tensor(pixels[rows]), Given(labels=torch.from_numpy(labels[rows])))
             return posterior.code.numpy(), posterior.log_variance.numpy()
 
         return in_halves(len(pixels), encoded, _side_by_side)
@@ -238,7 +324,7 @@ class LatentSpace:
     def _scatter(self, pixels: Pixels) -> Floats:
         """The variances of each picture's posterior, (M, d)."""
         labels = torch.full((len(pixels),), self.label)
-        posterior = self.vae.posterior(to_tensor(pixels), Given(labels=labels))
+        posterior = self.model.posterior(to_tensor(pixels), Given(labels=labels))
         variances = posterior.log_variance.exp()
         if posterior.is_flow:
             noise = torch.randn((DRAWS, *posterior.code.shape), generator=torch.Generator().manual_seed(0))
@@ -251,9 +337,9 @@ class LatentSpace:
         self._check_completion(pixels, visible)
         x = to_tensor(pixels[None])
         given = Given(visible=torch.from_numpy(visible[None, None].astype(np.float32)))
-        condition = self.vae.condition(x, given)
+        condition = self.model.condition(x, given)
         parts = [
-            to_pixels(self.vae.mean_image(torch.from_numpy(self._from_prior(x, given, part)), condition))
+            to_pixels(self.model.mean_image(torch.from_numpy(self._from_prior(x, given, part)), condition))
             for part in _parts(noise)
         ]
         drawn = np.concatenate(parts) if parts else np.zeros((0, *self.image_shape), np.uint8)
@@ -263,7 +349,7 @@ class LatentSpace:
     @torch.inference_mode()
     def _from_prior(self, x: torch.Tensor, given: Given, noise: Floats) -> Floats:
         """Latents (M, d) from p(z | visible part) of one image, (1, C, H, W)."""
-        sampled: Floats = self.vae.prior(x, given).sample(torch.from_numpy(noise)).numpy()
+        sampled: Floats = self.model.prior(x, given).sample(torch.from_numpy(noise)).numpy()
         return sampled
 
     @property
@@ -285,7 +371,7 @@ def freeze(
     vae: VAE,
     codes: Floats,
     kl_per_dim: Floats,
-    plane: Plane,
+    plane: OwnPlane,
     step: int,
     classes: tuple[str, ...] = (),
     held_out: NDArray[np.bool_] | None = None,

@@ -85,7 +85,8 @@ class Neighbours:
 
     @cached_property
     def _rows(self) -> Floats:
-        return np.ascontiguousarray(self._codes[self._indices], np.float32)
+        are_all = len(self._indices) == len(self._codes)  # then no copy: a million codes are 50 MB and more
+        return np.ascontiguousarray(self._codes if are_all else self._codes[self._indices], np.float32)
 
     @cached_property
     def _tree(self) -> "cKDTree":

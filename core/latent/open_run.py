@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from core.errors import ImagesError, RunError
 from core.images.image_set import build_image_set
+from core.imported.opening import encode_anew, load_imported, open_imported
+from core.imported.settings import NO_IMAGES, ImportedRunConfig
 from core.latent.latent_space import LatentSpace
+from core.latent.moment_space import open_moment
 from core.latent.reports import RunOpened
 from core.model.vae import VAE
 from core.places import bundled_run
 from core.reports.images import ImageSetReady, ImagesPreview
+from core.reports.moments import Moment
 from core.reports.progress import Progress
+from core.shell_line import shell_line
 from core.training import run_folder
 from core.training.checkpoint_folder import MODEL, Checkpoint
 from core.training.checkpoints import load_checkpoint
@@ -26,6 +29,7 @@ from core.training.held_out_split import as_the_run_split
 from core.training.history import read_history
 from core.training.image_table import IMAGES, ImageTable, read_images
 from core.training.learned_classes import labels_told, unlearned_labels
+from core.training.moment_files import moments_of
 from core.training.moved_images import check_there, relocate
 from core.training.moving_codes import MovingCodes
 from core.training.run_name import name_of
@@ -35,22 +39,32 @@ from core.training.weights import check_weights
 ImageReport = Progress | ImagesPreview | ImageSetReady
 
 
-def load_latent_space(run: Path) -> LatentSpace:
-    """The frozen latent space of a run's last checkpoint; raises RunError."""
+def load_latent_space(run: Path, moment: int | None = None) -> LatentSpace:
+    """The frozen latent space of a run's last checkpoint, or of the moment kept at a step; raises RunError."""
     kept = run_folder.read_config(run)
-    table = read_images(run) if kept.config.model.conditional == "class" else None
-    unlearned = frozenset[int]() if table is None else unlearned_labels(kept, table)
-    return _latent_space(run, kept, load_checkpoint(run, with_training=False), unlearned=unlearned)
+    if isinstance(kept.config, ImportedRunConfig):
+        now = load_imported(run, kept)
+    else:
+        checkpoint = load_checkpoint(run, with_training=False)
+        now = _latent_space(run, kept, checkpoint, _table_of(run, checkpoint))
+    if moment is None:
+        return now
+    found = next((each for each in moments_of(run) if each.step == moment), None)
+    if found is None:
+        listed = f"latentscape inspect {shell_line([str(run)])} --json"
+        raise RunError(f"There is no moment at step {moment:,} in {run}: `{listed}` lists those there are.")
+    return open_moment(run, found, now).space
 
 
-def _latent_space(
-    run: Path,
-    kept: run_folder.Kept,
-    checkpoint: Checkpoint,
-    held_out: NDArray[np.bool_] | None = None,
-    unlearned: frozenset[int] = frozenset(),
-    labels: NDArray[np.int64] | None = None,
-) -> LatentSpace:
+def _table_of(run: Path, checkpoint: Checkpoint) -> ImageTable:
+    """What is known of the images whose codes a checkpoint holds; raises RunError."""
+    table = read_images(run, len(checkpoint.codes["codes"]))
+    if len(table.names) != len(checkpoint.codes["codes"]):
+        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
+    return table
+
+
+def _latent_space(run: Path, kept: run_folder.Kept, checkpoint: Checkpoint, table: ImageTable) -> LatentSpace:
     check_weights(run, kept, checkpoint.model)
     vae = VAE(kept.config.model, kept.image_shape, max(1, len(kept.classes)))
     vae.load_state_dict(checkpoint.model)
@@ -58,7 +72,8 @@ def _latent_space(
     images, latent_dims = checkpoint.codes["codes"].shape
     if latent_dims != kept.config.model.latent_dims:
         raise RunError(f"The codes in {run} are of another model than its {run_folder.CONFIG}.")
-    known = (kept.classes, held_out, unlearned, labels, kept.config.training.objective != "autoencoder")
+    told_of = (table.held_out, unlearned_labels(kept, table), labels_told(kept, table))
+    known = (kept.classes, *told_of, kept.config.training.objective != "autoencoder")
     codes = MovingCodes(images, latent_dims, torch.device("cpu"), *known)
     codes.load(checkpoint.codes)
     return codes.freeze(vae, int(checkpoint.facts["step"]), str(checkpoint.facts["sha256"].get(MODEL, "")))
@@ -67,13 +82,12 @@ def _latent_space(
 def open_run(run: Path) -> RunOpened:
     """Read a run back: configuration, what is known of its images, curves, latent space; raises RunError."""
     kept = run_folder.read_config(run)
+    if isinstance(kept.config, ImportedRunConfig):
+        return open_imported(run, kept)
     checkpoint = load_checkpoint(run, with_training=False)
-    table = read_images(run, len(checkpoint.codes["codes"]))
+    table = _table_of(run, checkpoint)
     told = read_history(run, checkpoint.facts["step"])
-    if len(table.names) != len(checkpoint.codes["codes"]):
-        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
-    told_of = (table.held_out, unlearned_labels(kept, table), labels_told(kept, table))
-    latent_space = _latent_space(run, kept, checkpoint, *told_of)
+    latent_space = _latent_space(run, kept, checkpoint, table)
     return RunOpened(
         run=run,
         name=name_of(run),
@@ -92,7 +106,15 @@ def open_run(run: Path) -> RunOpened:
         image_set_key=str(checkpoint.facts.get("image_set")),
         is_over=_is_over(kept, checkpoint, table),
         damages=damages_of(run),
+        moments=_moments(run, latent_space.step),
     )
+
+
+def _moments(run: Path, step: int) -> tuple[Moment, ...]:
+    """Those up to the checkpoint: training goes on from there. That their list is damaged is said elsewhere."""
+    with suppress(RunError):
+        return tuple(each for each in moments_of(run) if each.step <= step)
+    return ()
 
 
 def _is_over(kept: run_folder.Kept, checkpoint: Checkpoint, table: ImageTable) -> bool:
@@ -124,6 +146,8 @@ def reopen(
             write_cover(run, opened.latent_space)
     if problem is not None:
         raise problem
+    if opened.config.source == NO_IMAGES:
+        return
     check_there(run, opened.config)
     image_set = None
     for report in build_image_set(opened.config.source, opened.config.images, is_anew):
@@ -133,4 +157,7 @@ def reopen(
         yield report
     is_exact = opened.codes_exact and image_set is not None and opened.image_set_key == image_set.key
     if image_set is not None and not is_exact and run != bundled_run():
-        yield from settle(image_set, opened.config, run, opened.finished, reserve_core)
+        if isinstance(opened.config, ImportedRunConfig):
+            yield from encode_anew(run, run_folder.read_config(run), image_set)
+        else:
+            yield from settle(image_set, opened.config, run, opened.finished, reserve_core)

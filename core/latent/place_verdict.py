@@ -257,7 +257,7 @@ class Support:
         return whitening
 
 
-def shrunk_covariance(rows: Floats) -> Reals:
+def shrunk_covariance(rows: Floats | Reals) -> Reals:
     """The covariance (d, d) of rows (n, d), shrunk as n asks (OAS: Chen et al. 2010, eq. 23): it has an inverse.
 
     scikit-learn has the same; here, because to import it would hold up the window while a hand drags.

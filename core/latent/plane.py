@@ -1,5 +1,6 @@
 """The plane the map shows: an origin and two orthonormal axes in latent space."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +11,7 @@ Floats = NDArray[np.float32]
 Kind = Literal["principal", "dimensions", "directions", "images"]
 
 ENOUGH_NUMBERS = 2_000_000  # principal axes of a sample this large do not visibly differ from those of all codes
+MOST_SQUARED = 2_048  # latent dimensions of which matrices (d, d) are made: beyond, they take gigabytes and minutes
 TINY = 1e-5  # latent units: float32 origins moved at right angles to the axes differ so much along them
 AT_ONCE = 65_536  # latents measured at a time: all of them beside a million codes would be another copy of these
 
@@ -55,9 +57,16 @@ class Plane:
 
     def distances(self, z: Floats) -> Floats:
         """How far latents (M, d) are from the plane: Euclidean, (M,), NaN where z is."""
-        z = np.asarray(z, np.float32)
-        parts = [self._distances(z[start : start + AT_ONCE]) for start in range(0, len(z), AT_ONCE)]
-        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        return in_parts(z, self._distances)
+
+    @property
+    def flat(self) -> "Plane":
+        """Itself: so that a sheet over it is known to be over it."""
+        return self
+
+    def tangents(self, points: Floats) -> Floats:
+        """How z changes with u and with v at points (M, 2): its axes, everywhere, (2, 1, d)."""
+        return self.axes[:, None]
 
     def moved(self, shift: Floats) -> "Plane":
         """The plane as it was made, moved by `shift` (d,) instead; what lies along the plane itself is left out."""
@@ -68,16 +77,29 @@ class Plane:
         return replace(self, origin=np.asarray(made_at + across, np.float32), shift=across if is_moved else None)
 
     def is_beside(self, other: object) -> bool:
-        """Whether another plane is this one, moved at right angles to itself: each z has the same point on both."""
-        if not isinstance(other, Plane) or not np.array_equal(other.axes, self.axes):
-            return False
-        return bool(np.abs(along(other.origin - self.origin, self.axes)).max() < TINY)
+        """Whether another is this plane, moved at right angles to itself, or a sheet over it: each z has one point."""
+        return is_same_flat(self, other)
 
     def _distances(self, z: Floats) -> Floats:
         off = z - self.origin
         off -= along(off, self.axes) @ self.axes
         squares: Floats = np.einsum("nd,nd->n", off, off)
         return np.sqrt(squares)
+
+
+def in_parts(z: Floats, measure: Callable[[Floats], Floats]) -> Floats:
+    """What is measured of latents (M, d), (M,), some of them at a time."""
+    z = np.asarray(z, np.float32)
+    parts = [measure(z[start : start + AT_ONCE]) for start in range(0, len(z), AT_ONCE)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+
+def is_same_flat(one: object, other: object) -> bool:
+    """Whether each z has the same point on two planes, or on the planes that sheets are laid over."""
+    first, second = getattr(one, "flat", None), getattr(other, "flat", None)
+    if not isinstance(first, Plane) or not isinstance(second, Plane) or not np.array_equal(first.axes, second.axes):
+        return False
+    return bool(np.abs(along(second.origin - first.origin, first.axes)).max() < TINY)
 
 
 def along(z: Floats, axes: Floats) -> Floats:
@@ -114,13 +136,28 @@ def principal_plane(codes: Floats, like: Plane | None = None) -> Plane:
     if len(sample) < 3:
         return like or first_two_dims(latent_dims)
     origin = sample.mean(axis=0)
-    _, vectors = np.linalg.eigh(np.cov(sample - origin, rowvar=False))
-    axes = vectors[:, :-3:-1].T
+    axes, _ = principal_axes(sample - origin, 2)
     axes *= np.where(axes[np.arange(2), np.abs(axes).argmax(axis=1)] < 0, -1.0, 1.0)[:, None]
     if like is not None:
         left, _, right = np.linalg.svd(like.axes @ axes.T)
         axes = left @ right @ axes
     return Plane(origin.astype(np.float32), np.ascontiguousarray(axes, np.float32), ("PC 1", "PC 2"))
+
+
+def principal_axes(centred: NDArray[np.float64], most: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The directions (k, d) in which centred rows (n, d) are widest, widest first, and the variances (k,) along them.
+
+    k is `most`, or less where there are fewer rows or dimensions. By the smaller of XᵀX (d, d) and XXᵀ (n, n), which
+    have the same eigenvalues: Xᵀu is a vector of the one for every vector u of the other.
+    """
+    count, dims = centred.shape
+    if dims <= count:
+        variances, vectors = np.linalg.eigh(np.cov(centred, rowvar=False))
+        return np.asarray(vectors[:, ::-1][:, :most].T), np.asarray(variances[::-1][:most])
+    squares, vectors = np.linalg.eigh(centred @ centred.T)
+    axes = vectors[:, ::-1][:, : min(most, count - 1)].T @ centred
+    axes /= np.maximum(np.linalg.norm(axes, axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    return axes, np.asarray(squares[::-1][: len(axes)] / (count - 1))
 
 
 def learned_plane(codes: Floats, held_out: NDArray[np.bool_] | None, like: Plane | None = None) -> Plane:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
-from core.latent.plane import Floats, Plane, a_sample
+from core.latent.plane import Floats, Plane, a_sample, principal_axes
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LEAST_SINE = 1e-3  # of the angle between two directions: below it rounding decides where the second axis points
@@ -79,15 +79,14 @@ def ways_to_move(codes: Floats, plane: Plane, most: int = MOST_WAYS) -> Ways:
     if plane.kind == "dimensions":
         return _other_dimensions(sample, plane, most)
     axes = plane.axes.astype(np.float64)
-    across = np.eye(latent_dims) - axes.T @ axes
-    off = (sample - sample.mean(axis=0)) @ across
-    variances, vectors = np.linalg.eigh(np.cov(off, rowvar=False))
-    count = min(most, latent_dims - 2)
-    directions = vectors[:, ::-1][:, :count].T
+    centred = sample - sample.mean(axis=0)
+    off = centred - (centred @ axes.T) @ axes
+    directions, variances = principal_axes(off, min(most, latent_dims - 2))
+    count = len(directions)
     directions *= np.where(directions[np.arange(count), np.abs(directions).argmax(axis=1)] < 0, -1.0, 1.0)[:, None]
     first = 3 if plane.kind == "principal" else 1
     names = tuple(f"PC {first + index}" if plane.kind == "principal" else f"Rest {1 + index}" for index in range(count))
-    spread = np.sqrt(np.maximum(variances[::-1][:count], 0.0))
+    spread = np.sqrt(np.maximum(variances, 0.0))
     return Ways(names, directions.astype(np.float32), spread.astype(np.float32))
 
 

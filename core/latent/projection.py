@@ -1,28 +1,36 @@
-"""A map that is no plane: codes put in places by a method that knows no way back; a place means the nearest code."""
+"""A map that is no plane: codes put in places by a method that knows no way back; between them one is blended."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.latent.knots import Grid, agreeing
 from core.latent.plane import Plane
+from core.latent.sheet import Sheet
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
+
+SIDE, CANDIDATES = 40, 24  # knots each way, and the images each is one of: it is to be like the dots around it
 
 
 @dataclass(frozen=True, eq=False)
 class Projection:
     """Places (N, 2) of the codes (N, d), found for those of training step `step`; NaN rows have none.
 
-    It stands where a plane does, and says `is_exact` False: `to_latent` gives the code whose place is nearest, and
-    `to_points` the place of the nearest code. No direction of latent space is one of this map: `axes` are zero.
+    It stands where a plane does, and says `is_exact` False: `to_latent` blends the codes of those images that are the
+    `knots` (R, C) of a grid, and `to_points` gives the place of the nearest code. No direction of latent space is one
+    of this map: `axes` are zero.
     """
 
     codes: Floats
     places: Floats
     step: int
+    grid: Grid
+    knots: Indices
     names: tuple[str, str] = ("UMAP 1", "UMAP 2")
 
     @property
@@ -50,12 +58,21 @@ class Projection:
         return _nearest(self.places, np.asarray(points, np.float32))
 
     def to_latent(self, points: Floats) -> Floats:
-        """The codes (M, d) whose places are nearest to points (M, 2): known, not exact."""
-        return self.codes[self.nearest(points)]
+        """Latents (M, d) between the codes of the knots around points (M, 2): like the dots there, not exact."""
+        return self.grid.blend(self._knot_codes, points)
+
+    def tangents(self, points: Floats) -> Floats:
+        """How z changes with each of both at points (M, 2), (2, M, d)."""
+        return self.grid.slopes(self._knot_codes, points)
 
     def to_points(self, z: Floats) -> Floats:
         """The places (M, 2) of the codes nearest to latents (M, d)."""
         return self.places[_nearest(self.codes, np.asarray(z, np.float32))]
+
+    @cached_property
+    def _knot_codes(self) -> Floats:
+        """Of the images that are knots, (R, C, d): gathered once, not at every move of a hand."""
+        return self.codes[self.knots]
 
     def points_of_codes(self, codes: Floats) -> Floats:
         """The places of all codes: they stay where they were put, whatever the model has learned since."""
@@ -78,7 +95,12 @@ class Projection:
         return isinstance(other, Projection) and other.places is self.places
 
 
-AnyPlane = Plane | Projection
+AnyPlane = Plane | Sheet | Projection
+
+
+def project(codes: Floats, places: Floats, step: int) -> Projection:
+    """Codes (N, d) in places (N, 2), of which one must be known, as a map to drag on: it takes seconds."""
+    return Projection(codes, places, step, *agreeing(places, codes, SIDE, CANDIDATES))
 
 
 def _nearest(rows: Floats, wanted: Floats) -> Indices:

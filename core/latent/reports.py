@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.reports.images import Column
+from core.reports.moments import Moment
 from core.reports.training import HeldOutDone, StepDone, Untrained
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class RunOpened:
     `codes_exact` is False when the codes are those that training left behind, each from its image's last batch.
     `finished` says that the user or the clock ended it, `is_over` that no epoch or minute is left to train.
     `damages` are what is wrong with the files of the run, a clause each; none of them touches what is opened here.
+    `moments` can be looked back at, the oldest first: none where the run keeps none, or their list is damaged.
     """
 
     run: Path
@@ -50,3 +52,4 @@ class RunOpened:
     untrained: Untrained | None = None  # not known of a run of an older version
     is_over: bool = True
     damages: tuple[str, ...] = ()
+    moments: tuple[Moment, ...] = ()

@@ -2,12 +2,24 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.latent.plane import Floats, Plane
-from core.model.by_numpy.decoder import NumpyDecoder
+from core.latent.plane import Floats
+from core.latent.projection import AnyPlane
+
+
+class Decoder(Protocol):
+    """z → picture, before PyTorch is loaded."""
+
+    @property
+    def latent_dims(self) -> int:
+        """The length of z."""
+
+    def decode(self, z: Floats, label: int | NDArray[np.int64] = 0) -> NDArray[np.uint8]:
+        """Pictures of latents (M, d), uint8 (M, H, W, C), of one class or of these (M,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,9 +30,9 @@ class SeenSpace:
     from those of the LatentSpace that follows.
     """
 
-    decoder: NumpyDecoder
+    decoder: Decoder
     codes: Floats
-    plane: Plane
+    plane: AnyPlane
     step: int
     label: int = 0
 

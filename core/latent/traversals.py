@@ -47,7 +47,12 @@ def traverse(z: Floats, dimension: int, values: Floats) -> Floats:
 
 
 def by_kl(kl_per_dim: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The dimensions, most nats first: those that say something of an image, and the dead ones."""
+    """The dimensions, most nats first: those that say something of an image, and the dead ones.
+
+    Where nothing is known of any, of a model that was trained elsewhere, all of them in their own order.
+    """
+    if np.isnan(kl_per_dim).all():
+        return np.arange(len(kl_per_dim), dtype=np.int64), np.zeros(0, np.int64)
     order = np.argsort(-np.nan_to_num(kl_per_dim), kind="stable").astype(np.int64)
     is_dead = ~(kl_per_dim[order] >= DEAD_NATS)
     return order[~is_dead], order[is_dead]
@@ -55,7 +60,7 @@ def by_kl(kl_per_dim: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _prior_ends(space: LatentSpace) -> tuple[Floats, Floats]:
     """The outer QUANTILES of the prior; a completion model's is what it learned for images it sees nothing of."""
-    if space.conditional == "completion":
+    if not space.has_standard_prior:
         low, high = np.quantile(space.sample(DRAWS, seed=0), QUANTILES, axis=0).astype(np.float32)
         return low, high
     low, high = (np.full(space.latent_dims, NormalDist().inv_cdf(share), np.float32) for share in QUANTILES)

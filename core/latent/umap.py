@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.child_process import in_own_process
 from core.errors import ConfigError
-from core.latent.projection import Projection
+from core.latent.projection import Projection, project
 from core.reports.progress import Progress
 
 Floats = NDArray[np.float32]
@@ -48,7 +48,7 @@ def unfold(codes: Floats, step: int, seed: int = 0) -> Iterator[Progress | Proje
             so_far = report or so_far
             yield so_far  # also when there is nothing new: who asks may have had enough
         else:
-            yield Projection(codes, _all_places(codes, seen, chosen, report), step)
+            yield project(codes, _all_places(codes, seen, chosen, report), step)
 
 
 def _arrange(codes: Floats, seed: int) -> Iterator[Progress | Floats]:

@@ -9,7 +9,8 @@ from torch.nn import functional as nnf
 from core.config import ModelConfig
 
 MLP_UNITS = 8  # hidden units of an MLP, as a multiple of the width
-LARGEST_GRID = 16  # convolutions never work on more positions a side: that is where their time goes on a CPU
+LARGEST_GRID = 16  # wide convolutions never work on more positions a side: that is where their time goes on a CPU
+FINER_CHANNELS, SMALLEST_FOR_TWO = 16, 4  # of the one convolution that does; the side of a patch that needs one
 
 
 def build_encoder(config: ModelConfig, shape: tuple[int, int, int], outputs: int, told: int = 0) -> nn.Module:
@@ -36,7 +37,7 @@ def build_decoder(config: ModelConfig, shape: tuple[int, int, int], told: int = 
             blocks = (into, nn.SiLU(), MLPBlock(units), MLPBlock(units))
             return FlatDecoder(*blocks, nn.Linear(units, prod(shape)), nn.Unflatten(1, shape))
         case _:
-            return ConvDecoder(shape, config.width, config.latent_dims + told)
+            return ConvDecoder(shape, config.width, config.latent_dims + told, config.stages)
 
 
 class FlatEncoder(nn.Sequential):
@@ -111,9 +112,13 @@ class ConvEncoder(nn.Module):
 
 
 class ConvDecoder(nn.Module):
-    """The encoder's mirror: (N, inputs) → (N, C, H, W); inputs are z and what is told beside it."""
+    """The encoder's mirror: (N, inputs) → (N, C, H, W); inputs are z and what is told beside it.
 
-    def __init__(self, shape: tuple[int, int, int], width: int, inputs: int) -> None:
+    In one stage each position of the grid draws its patch: one does not see where the next begins, and seams show. In
+    two it draws a few channels on a grid twice as fine, whose positions then draw patches of half the side.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], width: int, inputs: int, stages: int = 1) -> None:
         super().__init__()
         channels, size, _ = shape
         patch, grid = patches(size)
@@ -125,14 +130,21 @@ class ConvDecoder(nn.Module):
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
             ConvBlock(width),
             nn.SiLU(),
-            nn.Conv2d(width, channels * patch**2, 3, padding=1),
-            nn.PixelShuffle(patch),
+            *_stages(width, channels, patch, stages),
         )
 
     def forward(self, z: Tensor, told: Tensor | None = None) -> Tensor:
         """(N, latent_dims) and (N, F) → what the likelihood calls its parameters, (N, C, H, W)."""
         grid = self.head(_beside(z, told)).unflatten(1, self.top)
         return self.body(grid.contiguous(memory_format=torch.channels_last))  # type: ignore[no-any-return]
+
+
+def _stages(width: int, channels: int, patch: int, stages: int) -> list[nn.Module]:
+    """From the grid to pixels, by sub-pixel convolutions (Shi et al. 2016); a patch below 4 has room for one."""
+    if stages == 1 or patch < SMALLEST_FOR_TWO:
+        return [nn.Conv2d(width, channels * patch**2, 3, padding=1), nn.PixelShuffle(patch)]
+    finer = nn.Conv2d(width, FINER_CHANNELS * 4, 3, padding=1), nn.PixelShuffle(2), nn.SiLU()
+    return [*finer, *_stages(FINER_CHANNELS, channels, patch // 2, 1)]
 
 
 def patches(size: int) -> tuple[int, int]:

@@ -29,9 +29,11 @@ class VAE(nn.Module):
     tells apart. `given` is what is known of the images; without it class 0, nothing visible.
     """
 
+    can_encode = is_differentiable = True
+
     def __init__(self, config: ModelConfig, image_shape: tuple[int, int, int], classes: int = 1) -> None:
         super().__init__()
-        self.latent_dims, self.image_shape = config.latent_dims, image_shape
+        self.config, self.latent_dims, self.image_shape = config, config.latent_dims, image_shape
         self.classes, self.conditional = classes, config.conditional
         height, width, channels = image_shape
         told = {"none": 0, "class": classes, "completion": FEATURE_UNITS * config.width}[config.conditional]
@@ -47,6 +49,11 @@ class VAE(nn.Module):
         elif config.conditional == "completion":
             reader = build_encoder(config, (seen, height, width), 2 * config.latent_dims + told)
             self.conditions = CompletionCondition(reader, config.latent_dims)
+
+    @property
+    def has_standard_prior(self) -> bool:
+        """Whether z is drawn from N(0, I): a model of completion learned its prior."""
+        return self.conditional != "completion"
 
     def encode(self, x: Tensor, given: Given = NOTHING_GIVEN) -> Encoded:
         """q(z|x) and what is known beside z, each network run once, of pixels in [0, 1], (N, C, H, W)."""

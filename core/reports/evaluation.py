@@ -25,7 +25,7 @@ FindingName = Literal[
 
 @dataclass(frozen=True)
 class SamplesJudged:
-    """Pictures drawn from the prior, judged without the encoder.
+    """Pictures that a model made up, judged without the encoder.
 
     Distances are to the nearest image learned from: the root mean squared difference of pixels in [0, 1], reduced to
     at most 1,024 values; the median over pictures. What a decoder makes is blurred, and so nearer to every image: the
@@ -43,6 +43,7 @@ class SamplesJudged:
     learned_balance: tuple[float, ...]  # share of the images learned from
     classifier_accuracy: float | None  # on held-out images
     as_asked: float | None  # share of a class-conditional model's samples classified as the class asked for
+    prior: str = ""  # what their z were drawn from: "normal", "mixture"; empty where somebody else drew them
 
 
 @dataclass(frozen=True)

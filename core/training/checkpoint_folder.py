@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.atomic_write import FORMAT
 from core.bounded_read import SMALL, as_amount, as_count, parse_json, read_bytes
 from core.errors import RunError
+from core.latent.sheet import may_be_sheet
 from core.training.checksums import Checksum, is_known
 from core.training.run_folder import CHECKPOINTS
 from core.training.tensor_files import read_tensors
@@ -111,13 +112,17 @@ def _read_parts(
 
 
 def _check_codes(folder: Path, codes: Mapping[str, Any]) -> None:
-    """Codes (N, d), NaN where unknown; what each dimension carries (d,); a plane: its origin (d,) and axes (2, d)."""
+    """Codes (N, d), NaN where unknown; what each dimension carries (d,); a plane: its origin (d,) and axes (2, d).
+
+    There may be a sheet over the plane.
+    """
     try:
         arrays = {name: np.asarray(each) for name, each in codes.items()}
         dims = arrays["codes"].shape[1:]
         known = {"kl_per_dim": dims, "plane_origin": dims, "plane_axes": (2, *dims)}
         fits = all(arrays[name].shape == shape and np.isfinite(arrays[name]).all() for name, shape in known.items())
-        if len(dims) == 1 and fits and all(each.dtype == np.float32 for each in arrays.values()):
+        fits = fits and may_be_sheet(arrays) and all(each.dtype == np.float32 for each in arrays.values())
+        if len(dims) == 1 and fits:
             return
     except (KeyError, TypeError, IndexError):
         pass
@@ -133,7 +138,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest["seconds"] = as_amount(manifest.get("seconds", 0.0))
         as_count(manifest.get("at_once", 1))
         hashes = manifest["sha256"]
-        if not isinstance(hashes, dict) or not {MODEL, CODES} <= hashes.keys() <= {MODEL, CODES, TRAIN}:
+        if not isinstance(hashes, dict) or not {CODES} <= hashes.keys() <= {MODEL, CODES, TRAIN}:
             raise ValueError("it names other files than a checkpoint has")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedError(f"{folder.name}/{MANIFEST} is damaged or missing") from error

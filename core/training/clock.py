@@ -9,7 +9,7 @@ class Clock:
     """Steps and seconds of one run; it is over when its epochs or its minutes are, whichever comes first."""
 
     def __init__(self, config: TrainingConfig, images: int) -> None:
-        self.per_epoch = -(-images // config.batch_size)
+        self.per_epoch = -(-images // config.images_a_step)
         assert config.epochs != "auto", "resolve the configuration first"
         self.steps_total = self.per_epoch * config.epochs
         self.step = 0
@@ -56,4 +56,4 @@ class Clock:
 
 def epochs_at(config: RunConfig, images: int, step: int) -> float:
     """Epochs that so many steps are, on so many images to learn from."""
-    return step / -(-max(1, images) // config.training.batch_size)
+    return step / -(-max(1, images) // config.training.images_a_step)

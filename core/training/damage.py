@@ -2,19 +2,22 @@
 
 from pathlib import Path
 
+from core.imported.settings import DECODER, ENCODER
 from core.training import checkpoints
 from core.training.checksums import CHECKSUMS, EVENTS, damages, is_vouched_for
 from core.training.cover_picture import COVER
 from core.training.exploration_file import EXPLORATION
 from core.training.history import HISTORY
 from core.training.image_table import IMAGES, SPARE
+from core.training.moment_files import MOMENTS, lost_moments
 from core.training.moved_images import FILES
 from core.training.picture_digests import DIGESTS
 from core.training.run_folder import CARD, CONFIG, SKIPPED
 from core.training.run_name import NAME
 
 FILES_OF_A_RUN = (
-    CARD, CONFIG, COVER, DIGESTS, EXPLORATION, FILES, HISTORY, IMAGES, checkpoints.LATEST, NAME, SKIPPED, SPARE,
+    CARD, CONFIG, COVER, DECODER, DIGESTS, ENCODER, EXPLORATION, FILES, HISTORY, IMAGES, checkpoints.LATEST, MOMENTS,
+    NAME, SKIPPED, SPARE,
 )  # fmt: skip
 PATTERNS = (f"{EVENTS}*", "images-before-*.csv", "checkpoints/step_*/manifest.json")
 
@@ -38,5 +41,5 @@ def damages_of(run: Path) -> tuple[str, ...]:
 
 
 def all_damages_of(run: Path) -> tuple[str, ...]:
-    """The same with all that its checkpoints hold: every byte of the run is read."""
-    return (*damages_of(run), *checkpoints.damages(run))
+    """The same with all that its checkpoints and moments hold: every byte of the run is read."""
+    return (*damages_of(run), *checkpoints.damages(run), *lost_moments(run).values())

@@ -45,7 +45,7 @@ class ImageTable:
     columns: tuple[Column, ...] = ()
 
 
-def write_images(run: Path, image_set: "ImageSet") -> None:
+def write_images(run: Path, image_set: "ImageSet | ImageTable") -> None:
     """Write `images.csv`: file, class, label, side and further columns of every image, in the order of the codes."""
     with (
         replacing_vouched(run / IMAGES) as temporary,
@@ -115,7 +115,7 @@ def _bounded(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _rows(image_set: "ImageSet", part: slice) -> Iterator[tuple[object, ...]]:
+def _rows(image_set: "ImageSet | ImageTable", part: slice) -> Iterator[tuple[object, ...]]:
     labels = image_set.labels[part].tolist()
     kinds, sides = (image_set.classes[label] for label in labels), image_set.held_out[part].astype(int).tolist()
     further = (texts_of(each, part) for each in image_set.columns)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import torch
-import torch._dynamo  # the first optimiser takes seconds to load it, in which a wish to end would not be heeded
 from torch import Tensor, nn
 
 from core.config import RunConfig
@@ -20,11 +19,18 @@ from core.training.loss import Loss, loss_at
 from core.training.processes import ALONE, Part, Processes
 
 RISING_STEPS = 200  # the learning rate climbs to its height over these
+# With 0.999 the mean square of gradients is out of date when they grow, and a step explodes (Wortsman et al. 2023).
+BETAS = 0.9, 0.99
 NORM_MEMORY = 0.98  # how slowly the average gradient norm forgets
 FIRST_STEPS = 20  # before this many, it is too early to call a gradient unusual
 WEIGHT_DECAY = 1e-4
 Seen = tuple[Tensor, Tensor, Given]  # pixels (N, C, H, W) in [0, 1], noise (samples, N, latent_dims), what is given
 ADAM = ("step", "exp_avg", "exp_avg_sq")  # what AdamW remembers of each parameter
+
+
+def load_compiler() -> None:
+    """What PyTorch's first optimiser loads: for a second or two, in which a job heeds no wish to end; 80 MB stay."""
+    import torch._dynamo  # noqa: F401
 
 
 class Learner:
@@ -40,7 +46,8 @@ class Learner:
         self.vae = vae.to(self.device).to(memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(
             self.vae.parameters(),
-            lr=self.config.learning_rate,
+            lr=self.config.highest_rate,
+            betas=BETAS,
             weight_decay=WEIGHT_DECAY,
             fused=self.device.type != "mps",
         )
@@ -63,7 +70,7 @@ class Learner:
     def learning_rate(self, progress: float) -> float:
         """The learning rate when this share of the training is done: a short rise, then half a cosine to zero."""
         rise = min(1.0, (self.step + 1) / RISING_STEPS)
-        return self.config.learning_rate * rise * 0.5 * (1.0 + math.cos(math.pi * min(1.0, progress)))
+        return self.config.highest_rate * rise * 0.5 * (1.0 + math.cos(math.pi * min(1.0, progress)))
 
     def share_with(self, processes: Processes) -> None:
         """From now on every step is one of all processes, which have the weights of the one that leads."""

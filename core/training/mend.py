@@ -13,6 +13,7 @@ from core.training.checksums import CHECKSUMS, begin_anew, damage
 from core.training.damage import all_damages_of, vouched_files
 from core.training.history import HISTORY, keep_readable
 from core.training.image_table import IMAGES, SPARE, read_unchecked, restore_images
+from core.training.moment_files import FOLDER, MOMENTS, lost_moments, moments_of, path_of, write_moments
 from core.training.picture_digests import DIGESTS
 from core.training.run_folder import CHECKPOINTS, CONFIG, from_json, locked, read_config, write_config
 
@@ -32,7 +33,7 @@ def mend(run: Path, exactly: bool = False) -> tuple[str, ...]:
         clauses = all_damages_of(run)
         if not clauses:
             return ()
-        done = [*_checkpoints(run, exactly), *_config(run), *_images(run), *_others(run, clauses)]
+        done = [*_checkpoints(run, exactly), *_config(run), *_images(run), *_moments(run), *_others(run, clauses)]
         begin_anew(run, vouched_files(run))
     return (*(f"{clause[0].upper()}{clause[1:]}." for clause in clauses), *done)
 
@@ -104,6 +105,21 @@ def _images(run: Path) -> Iterator[str]:
     if len(table.names) != len(codes):
         raise RunError(f"{run / IMAGES} is damaged, and nothing remembers which images the run learned from.")
     yield f"{IMAGES} is kept as it is: a name, a class or a side in it may be wrong."
+
+
+def _moments(run: Path) -> Iterator[str]:
+    """The run is looked back at through those that are whole; nobody needs any to go on."""
+    if damage(run, MOMENTS):
+        (run / MOMENTS).unlink(missing_ok=True)
+        if (run / FOLDER).exists():
+            yield f"{MOMENTS} is lost: the moments that it listed are kept in {_put_aside(run, run / FOLDER)}."
+        return
+    lost = lost_moments(run)
+    for moment in lost:
+        path_of(run, moment).unlink(missing_ok=True)
+        yield f"The moment at step {moment.step:,} is left out."
+    if lost:
+        write_moments(run, [each for each in moments_of(run) if each not in lost])
 
 
 def _others(run: Path, clauses: Sequence[str]) -> Iterator[str]:

@@ -13,20 +13,10 @@ CONDITIONS = {"class": "the class", "completion": "the visible part of the image
 
 def write_card(run: Path, config: RunConfig, done: TrainingDone) -> None:
     """Write `README.md` into the run's folder."""
-    model = config.model
     lines = [
         f"# {run.name}",
         "",
-        f"A variational autoencoder of images of {config.images.image_size} × {config.images.image_size} pixels and "
-        f"{config.images.channels} channel(s), with {model.latent_dims} latent dimensions, "
-        f"made by Latentscape {app_version()}.",
-        "",
-        f"- Learned from: `{config.source}`",
-        f"- Network: {model.network}, width {model.width}; likelihood: {model.likelihood}; "
-        f"beta: {config.training.beta:g}",
-        *(f"- {choice[0].upper()}{choice[1:]}" for choice in unusual_choices(config)),
-        f"- Trained for {done.steps:,} steps ({done.epochs:.1f} epochs) in {done.seconds / 60:.1f} minutes",
-        *_quality(done),
+        *described(config, done),
         "",
         "In this folder, `latentscape open .` shows it and `latentscape inspect .` describes it. It was made by",
         "",
@@ -34,6 +24,26 @@ def write_card(run: Path, config: RunConfig, done: TrainingDone) -> None:
         "",
     ]
     write_vouched(run / "README.md", "\n".join(lines))
+
+
+def described(config: RunConfig, done: TrainingDone) -> Iterator[str]:
+    """What the model is, what it learned from and how good it is, a line of Markdown each."""
+    model = config.model
+    yield (
+        f"A variational autoencoder of images of {config.images.image_size} × {config.images.image_size} pixels and "
+        f"{config.images.channels} channel(s), with {model.latent_dims} latent dimensions, "
+        f"made by Latentscape {app_version()}."
+    )
+    yield ""
+    yield f"- Learned from: `{config.source}`"
+    yield (
+        f"- Network: {model.network}, width {model.width}; likelihood: {model.likelihood}; "
+        f"beta: {config.training.beta:g}"
+    )
+    for choice in unusual_choices(config):
+        yield f"- {choice[0].upper()}{choice[1:]}"
+    yield f"- Trained for {done.steps:,} steps ({done.epochs:.1f} epochs) in {done.seconds / 60:.1f} minutes"
+    yield _quality(done)
 
 
 def unusual_choices(config: RunConfig) -> Iterator[str]:
@@ -55,11 +65,11 @@ def unusual_choices(config: RunConfig) -> Iterator[str]:
         yield f"{training.warm_up_cycles} cycles of warm-up"
 
 
-def _quality(done: TrainingDone) -> list[str]:
+def _quality(done: TrainingDone) -> str:
     if done.held_out is None:
-        return ["- No images were held out, so nothing is known of its quality on new ones"]
+        return "- No images were held out, so nothing is known of its quality on new ones"
     terms = done.held_out
-    return [
+    return (
         f"- On held-out images, in nats per image: objective {terms.objective:.2f}, "
         f"reconstruction {terms.reconstruction:.2f}, KL {terms.kl:.2f}"
-    ]
+    )

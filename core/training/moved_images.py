@@ -17,6 +17,7 @@ from core.config import RunConfig
 from core.errors import ImagesError
 from core.images.image_set import ImageSet
 from core.images.scanning.zip_archive import unpack
+from core.imported.settings import NO_IMAGES
 from core.reports.images import ImagesPreview
 from core.reports.progress import Progress
 from core.training import run_folder
@@ -70,7 +71,9 @@ def is_there(config: RunConfig) -> bool:
 
 
 def check_there(run: Path, config: RunConfig) -> None:
-    """Raise ImagesError when there is nothing any more where the images of a run were."""
+    """Raise ImagesError when there is nothing any more where the images of a run were, or it never had any."""
+    if config.source == NO_IMAGES:
+        raise ImagesError(f"{said(run)} was opened without images: its dots are samples of the prior.")
     if not is_there(config):
         raise ImagesError(f"The images of {said(run)} were in {said(config.source)}, where nothing is now.")
 

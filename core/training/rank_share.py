@@ -51,8 +51,13 @@ class Share:
             Encoding.HELD_OUT: held_out,
             Encoding.WATCHED: watched,
         }
-        self.halving = Halving(config.training.batch_size)
+        self.halving = Halving(config.training.images_a_step)
         self._epoch, self._batches = -1, list[NDArray[np.int64]]()
+
+    @property
+    def watched(self) -> NDArray[np.int64]:
+        """The held-out images that are encoded again and again."""
+        return self._chosen[Encoding.WATCHED]
 
     def learn(self, progress: float) -> None:
         """The next step, when this share of the run is done."""

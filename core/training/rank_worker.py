@@ -41,7 +41,7 @@ def assist(image_set: ImageSet, processes: Processes) -> None:
     learner = Learner(begun.config, image_set.shape, max(1, begun.classes))
     learner.load(begun.model, begun.state)
     learner.share_with(processes)
-    batches = Batches(image_set, training.batch_size, training.seed, begun.labels, begun.format)
+    batches = Batches(image_set, training.images_a_step, training.seed, begun.labels, begun.format)
     codes = MovingCodes(len(image_set), begun.config.model.latent_dims, learner.device)
     codes.batches = learner.step
     share = Share(begun.config, image_set, batches, learner, codes, processes)

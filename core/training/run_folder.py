@@ -15,6 +15,7 @@ from core.atomic_write import FORMAT
 from core.bounded_read import SMALL, as_count, read_json
 from core.config import RunConfig
 from core.errors import RunError
+from core.imported.settings import ImportedRunConfig
 from core.shell_line import shell_line
 from core.training.checksums import damage, write_vouched
 from core.version import app_version
@@ -22,12 +23,15 @@ from core.written_paths import no_folder
 
 CONFIG, SKIPPED, CARD, CHECKPOINTS = "config.json", "skipped.csv", "README.md", "checkpoints"
 MOST_CLASSES = 100_000
+ELSEWHERE = (
+    "{run} was trained elsewhere: it can be looked at here, and not trained; and it does not say how likely a picture "
+    "is, so that nothing is known of it in nats."
+)
 _LARGEST_SIDE = 4096
-BEFORE = {
-    "classes_from": "first",
-    "range": "picture",
-    "duplicates": "apart",
-}  # images as read before there was a choice
+BEFORE: dict[str, dict[str, object]] = {  # as images were read and networks built before there was a choice
+    "images": {"classes_from": "first", "range": "picture", "duplicates": "apart"},
+    "model": {"stages": 1},
+}
 
 
 class Kept(NamedTuple):
@@ -95,6 +99,14 @@ def read_config(run: Path) -> Kept:
         raise RunError(f"{path} cannot be read as a run's configuration: {_first_line(error)}.") from error
 
 
+def read_trained(run: Path) -> Kept:
+    """The same of a run that was trained here; raises RunError for one that was trained elsewhere."""
+    kept = read_config(run)
+    if isinstance(kept.config, ImportedRunConfig):
+        raise RunError(ELSEWHERE.format(run=run))
+    return kept
+
+
 def from_json(content: Any, path: Path) -> Kept:
     """What `as_json` made, here or in an older version; raises RunError for a newer one, ValueError, KeyError, …"""
     if not isinstance(content, dict):
@@ -107,13 +119,15 @@ def from_json(content: Any, path: Path) -> Kept:
         )
     height, width, channels = (as_count(number, _LARGEST_SIDE) for number in content.pop("image_shape"))
     classes = tuple(map(str, content.pop("classes", ())))
-    if isinstance(images := content.setdefault("images", {}), dict):
-        for name, was in BEFORE.items():
-            images.setdefault(name, was)
-    config = RunConfig.model_validate(content)
+    for group, fields in BEFORE.items():
+        if isinstance(kept := content.setdefault(group, {}), dict):
+            content[group] = fields | kept
+    kind = ImportedRunConfig if "imported" in content else RunConfig
+    config = kind.model_validate(content)
     if config.images.image_size not in ("auto", height) or config.images.channels not in ("auto", channels):
         raise ValueError("image_shape is of other images")
-    if height != width or not height or channels not in (1, 3) or len(classes) > MOST_CLASSES:
+    is_square = height == width or kind is ImportedRunConfig
+    if not is_square or not height or not width or channels not in (1, 3) or len(classes) > MOST_CLASSES:
         raise ValueError("no model learns such images")
     if re.search(r"[\\/]", config.source) and not _is_absolute(config.source):
         raise ValueError("source is neither a folder's whole path nor the name of a set")

@@ -75,7 +75,7 @@ def fastest(config: RunConfig, batches: Batches, classes: int, ways: Sequence[Ar
 def speeds(config: RunConfig, batches: Batches, classes: int, ways: Sequence[Arithmetic]) -> list[float]:
     """Images a second of each way, of steps on the run's own images: turn and turn about, the median of them."""
     steps = _Steps(config, batches, classes)
-    steps.fit(ways[-1])
+    steps.fit(ways[0])
     taken: list[list[float]] = [[] for _ in ways]
     ends, turns = time.monotonic() + SECONDS, 0
     while turns < ROUNDS or time.monotonic() < ends:
@@ -102,8 +102,8 @@ class _Steps:
     def fit(self, way: Arithmetic) -> None:
         """As many images a step as the run has, or as fit the time; and as many steps at once as fit it."""
         self.seconds(way)
-        images = int(TURN_SECONDS / self.seconds(way) * self.images)
-        self._see(min(len(self._order), max(self.images, images)))
+        while self.images < len(self._order) and 2.0 * self.seconds(way) < TURN_SECONDS:
+            self._see(min(len(self._order), 2 * self.images))  # a step of twice as many takes less than twice as long
         self._at_once = max(1, round(TURN_SECONDS / self.seconds(way)))
 
     def seconds(self, way: Arithmetic) -> float:

@@ -13,13 +13,15 @@ import torch
 from core import freed_memory
 from core.atomic_write import FORMAT
 from core.config import RunConfig, resolve
-from core.errors import ConfigError, ImagesError
+from core.errors import ConfigError, ImagesError, RunError
 from core.evaluation.encode_pass import Encoded, mean_terms
 from core.evaluation.mean_image import nats_of_mean_image
 from core.images.image_set import FEWEST, ImageSet, too_few
 from core.images.skipped_csv import write_skipped
+from core.imported.settings import ImportedRunConfig
 from core.latent.classes import labels_in
 from core.latent.reports import MapMoved
+from core.reports.moments import USUAL_BUDGET, MomentsKept, Why
 from core.reports.progress import Progress
 from core.reports.training import (
     CheckpointSaved,
@@ -53,6 +55,7 @@ from core.training.learned_classes import unlearned_classes
 from core.training.learner import Learner
 from core.training.meter import Meter, no_number
 from core.training.model_card import write_card
+from core.training.moments import Keeping, first_codes
 from core.training.moved_images import write_files
 from core.training.moving_codes import MovingCodes
 from core.training.picture_digests import DIGESTS, write_digests
@@ -65,7 +68,7 @@ from core.training.weights import check_weights
 
 Report = (
     TrainingStarted | Untrained | LearnsInParts | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits
-    | Progress | TrainingDone
+    | MomentsKept | Progress | TrainingDone
 )  # fmt: skip
 Saving = Generator[SavingWaits, None, CheckpointSaved]
 
@@ -76,19 +79,26 @@ WAIT = 0.5  # seconds between two tries to save
 
 
 def train(
-    image_set: ImageSet, config: RunConfig, run: Path, reserve_core: bool = False, processes: Processes | None = None
+    image_set: ImageSet,
+    config: RunConfig,
+    run: Path,
+    reserve_core: bool = False,
+    processes: Processes | None = None,
+    budget: int = USUAL_BUDGET,
 ) -> Generator[Report, None, None]:
     """Train until the configured epochs or minutes are over; go on where `run` stopped when it holds a checkpoint.
 
     Closing the generator saves a checkpoint first; nothing is saved over a good one when the numbers have broken.
     `reserve_core` leaves one core free for a window. Of several processes this is the one that leads; all others
-    `assist`. Raises ConfigError, ImagesError, RunError, TrainingError.
+    `assist`. Moments to look back at are kept in at most `budget` bytes. Raises ConfigError, ImagesError, RunError,
+    TrainingError.
     """
     if image_set.amiss:  # it can be read; what would be learned from it is not what was asked for
         raise ImagesError(image_set.amiss)
     threads = use_training_threads(reserve_core)
     with run_folder.locked(run), freed_memory.kept():
-        training = Training(image_set, config, run, threads, processes or ALONE, may_try=processes is None)
+        is_alone = processes is None
+        training = Training(image_set, config, run, threads, processes or ALONE, may_try=is_alone, budget=budget)
         history = History(run, training.clock.step)
         with training.assisted():
             yield training.started()
@@ -97,7 +107,12 @@ def train(
 
 
 def settle(
-    image_set: ImageSet, config: RunConfig, run: Path, finished: bool, reserve_core: bool = False
+    image_set: ImageSet,
+    config: RunConfig,
+    run: Path,
+    finished: bool,
+    reserve_core: bool = False,
+    budget: int = USUAL_BUDGET,
 ) -> Generator[Report, None, None]:
     """Encode every image exactly with the last checkpoint, after a pause or to finish a run early.
 
@@ -105,7 +120,7 @@ def settle(
     """
     threads = use_training_threads(reserve_core)
     with run_folder.locked(run):
-        training = Training(image_set, config, run, threads)
+        training = Training(image_set, config, run, threads, budget=budget)
         yield from training.settle(History(run, training.clock.step), finished)
 
 
@@ -120,8 +135,11 @@ class Training:
         most_threads: int,
         processes: Processes = ALONE,
         may_try: bool = False,
+        budget: int = USUAL_BUDGET,
     ) -> None:
         kept = run_folder.read_config(run) if has_checkpoint(run) else None
+        if kept is not None and isinstance(kept.config, ImportedRunConfig):
+            raise RunError(run_folder.ELSEWHERE.format(run=run))
         is_new = kept is None
         self.damages = () if is_new else damages_of(run)
         self.sided = all_known(as_begun(image_set, config)) if is_new else as_the_run_split(run, image_set, config)
@@ -130,16 +148,16 @@ class Training:
         self.classes = image_set.classes if kept is None else _classes(kept, image_set)
         labels = labels_in(self.classes, image_set) if config.model.conditional == "class" else None
         self.begun_in = FORMAT if kept is None else kept.begun_in
-        batches = Batches(image_set, config.training.batch_size, config.training.seed, labels, self.begun_in)
-        self.held_out = np.flatnonzero(image_set.held_out)
+        self.held_out, learned_from = np.flatnonzero(image_set.held_out), int((~image_set.held_out).sum())
         if (sentence := too_few(image_set)) is not None:
             raise ImagesError(sentence)
-        if len(batches.indices) < FEWEST:
+        if learned_from < FEWEST:
             raise ImagesError(
                 f"Too few of the {len(image_set):,} images in {image_set.source} are left to learn from, "
-                f"{len(batches.indices)}: lower the held-out share, or add images."
+                f"{learned_from}: lower the held-out share, or add images."
             )
-        self.config = config = resolve(config, image_set.shape, len(batches.indices), image_set.images.range)
+        self.config = config = resolve(config, image_set.shape, learned_from, image_set.images.range)
+        batches = Batches(image_set, config.training.images_a_step, config.training.seed, labels, self.begun_in)
         _check_images(config, image_set)
         checkpoint = None
         if kept is not None:
@@ -166,6 +184,8 @@ class Training:
             self._write_config()
         else:
             self._resume(kept.config, checkpoint)
+        learned_from = len(batches.indices)
+        self.moments = Keeping(run, budget, self.clock.step, config, learned_from, self.sided.has_changed)
 
     @contextmanager
     def assisted(self) -> Iterator[None]:
@@ -214,6 +234,7 @@ class Training:
             for report in self._reports(history):
                 if isinstance(report, Untrained | StepDone | HeldOutDone):
                     history.add(report)
+                    self.moments.hear(report, self.codes.kl_per_dim)
                 yield report
         except BaseException:  # among them that the generator is closed
             if self.learner.is_sound():
@@ -227,6 +248,7 @@ class Training:
         held_out = yield from self._encode_every_image()
         if self.loss.samples > 1 and len(self.held_out):
             held_out = yield from self._test_on_held_out()
+        self.codes.settle(self.learner.vae)
         terms = mean_terms(held_out) if len(self.held_out) else None
         reports = [HeldOutDone(self.clock.step, terms, len(self.held_out))] if terms is not None else []
         for report in reports:
@@ -236,7 +258,8 @@ class Training:
         moved = self._move_map(saved.fingerprint)
         with suppress(OSError):  # all that matters is saved
             write_cover(self.run, moved.latent_space)
-        last: list[Report] = [moved, *reports, saved, done]
+        kept = self._keep_moment("last")
+        last: list[Report] = [moved, *([kept] if kept else []), *reports, saved, done]
         yield from last  # all is saved before the first of them is seen
 
     def _encode_every_image(self) -> Generator[Progress, None, list[Encoded]]:
@@ -280,7 +303,7 @@ class Training:
         self._learned_on = str(checkpoint.facts.get("learned_on", ""))
         self.clock.step, self.clock.seconds = self.learner.step, float(checkpoint.facts.get("seconds", 0.0))
         if self._learned_on == self._learns_on():  # there is as much memory as there was
-            self.share.halving.at_once = max(1, checkpoint.facts.get("at_once", self.config.training.batch_size))
+            self.share.halving.at_once = max(1, checkpoint.facts.get("at_once", self.config.training.images_a_step))
         is_same = checkpoint.facts.get("image_set") == self.image_set.key  # else the codes are found anew
         if is_same and checkpoint.codes["codes"].shape == self.codes.codes.shape:
             self._has_digests = (self.run / DIGESTS).exists()
@@ -288,9 +311,13 @@ class Training:
 
     def _reports(
         self, history: History
-    ) -> Iterator[Untrained | LearnsInParts | StepDone | HeldOutDone | MapMoved | CheckpointSaved | SavingWaits]:
+    ) -> Iterator[
+        Untrained | LearnsInParts | StepDone | HeldOutDone | MapMoved | MomentsKept | CheckpointSaved | SavingWaits
+    ]:
         if self.clock.step == 0:
             yield self._before_learning()
+            if (kept := self._keep_moment("first")) is not None:
+                yield kept
         meter = self.share.meter
         extras: list[tuple[TimeShare, Callable[[], HeldOutDone | MapMoved | None]]] = [
             (TimeShare(0.25, SHARE), self._move_map),
@@ -302,7 +329,7 @@ class Training:
             with saving.spent():
                 return self._save(history)
 
-        at_once = batch_size = self.config.training.batch_size
+        at_once = batch_size = self.config.training.images_a_step
         while not self.clock.is_over:
             self.share.learn(self.clock.progress)
             if self.share.halving.at_once < at_once:
@@ -316,6 +343,8 @@ class Training:
                         report = extra()
                     if report is not None:
                         yield report
+            if self.moments.is_due(self.clock) and (kept := self._keep_moment()) is not None:
+                yield kept
             if saving.is_due():
                 yield (yield from self._saved(save))
 
@@ -350,6 +379,26 @@ class Training:
     def _move_map(self, fingerprint: str = "") -> MapMoved:
         self.share.gather_codes()
         return MapMoved(self.clock.step, self.codes.freeze(self.learner.vae, self.clock.step, fingerprint))
+
+    def _keep_moment(self, why: Why | None = None) -> MomentsKept | None:
+        """Keep what the model is now, to look back at; before the first step with the codes of some images."""
+        if not self.moments.has_room:
+            return None
+        with self.moments.timed():
+            self.share.gather_codes()
+            codes = self.codes.codes if why == "last" else self._codes_at_moment()
+            return self.moments.keep(self.clock, self.learner.vae.state_dict(), codes, self.codes.kl_per_dim, why)
+
+    def _codes_at_moment(self) -> torch.Tensor:
+        """Codes (N, d), NaN for held-out images that were not encoded within the last epoch: they lie elsewhere now."""
+        if not self.clock.step:
+            return first_codes(self.learner.vae, self.image_set, self.batches.labels)
+        is_old = self.image_set.held_out.copy()
+        if self.moments.watched_at > self.clock.step - self.clock.per_epoch:
+            is_old[self.share.watched] = False
+        codes = self.codes.codes.clone()
+        codes[torch.from_numpy(is_old).to(codes.device)] = torch.nan
+        return codes
 
     def _watch_held_out(self) -> HeldOutDone | None:
         if not len(self.held_out):

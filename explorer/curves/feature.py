@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from core.imported.settings import ImportedRunConfig
 from core.reports.training import TrainingStarted
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
@@ -42,10 +43,15 @@ class Curves:
         learning.held_out_done.connect(self._panel.add_held_out)
         self._workspace.viewing.cleared.connect(self._panel.clear)
         self._workspace.viewing.place_decoded.connect(self._follow_hand)
+        self._workspace.recalling.step_changed.connect(self._panel.show_time)
+        self._panel.show_time(self._workspace.recalling.step)
         return self._panel
 
     def _show_run(self, opened: "RunOpened") -> None:
-        self._panel.show_history(opened.steps, opened.held_out)
+        if isinstance(opened.config, ImportedRunConfig):
+            self._panel.show_none()
+        else:
+            self._panel.show_history(opened.steps, opened.held_out)
 
     def _show_start(self, started: TrainingStarted) -> None:
         """What goes on goes on from where it was."""

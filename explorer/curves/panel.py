@@ -3,6 +3,7 @@
 import csv
 import math
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +32,10 @@ from explorer.workspace.below_zero import BELOW_ZERO
 
 REDRAW_MS = 250
 SELDOM_MS = 2_000  # between two drawings while a hand moves elsewhere: each takes the time of two or three pictures
+TIME_MS = 60  # between two moves of the line at the step that is looked back at
 REST_MS = 500  # after which a hand has come to rest
 EMPTY = "No training yet.\nThe curves grow here while a model learns."
+ELSEWHERE = "This model was trained elsewhere.\nIts curves are not known."
 
 # (field of Terms, name, tooltip)
 QUANTITIES = (
@@ -57,6 +60,12 @@ _TERMS = tuple(field for field, _, _ in QUANTITIES)
 _REST = ("beta", "learning_rate", "images_per_second", "seconds")
 _STEP_COLUMNS = ("step", "epoch", *_TERMS, *(f"{t}_low" for t in _TERMS), *(f"{t}_high" for t in _TERMS), *_REST)
 _HELD_OUT_COLUMNS = ("step", "images", *_TERMS)
+_step_row: Callable[[StepDone], tuple[float, ...]] = attrgetter(
+    "step", "epoch", *(f"{part}.{term}" for part in ("mean", "low", "high") for term in _TERMS), *_REST
+)
+_held_out_row: Callable[[HeldOutDone], tuple[float, ...]] = attrgetter(
+    "step", "images", *(f"terms.{term}" for term in _TERMS)
+)
 
 
 class CurvesPanel(QWidget):
@@ -72,6 +81,9 @@ class CurvesPanel(QWidget):
         self._timer.timeout.connect(self._redraw_if_seen)
         self._hand = QTimer(self, interval=REST_MS, singleShot=True)
         self._hand.timeout.connect(lambda: self._is_dirty and self._timer.start(REDRAW_MS))
+        self._time, self._time_drawn = math.nan, math.nan
+        self._time_timer = QTimer(self, interval=TIME_MS, singleShot=True)
+        self._time_timer.timeout.connect(self._draw_time)
         self._plots = {field: QuantityPlot(name) for field, name, _ in QUANTITIES}
         self._shown = {field: _toggle(name, tip) for field, name, tip in QUANTITIES}
         self._build_controls()
@@ -91,10 +103,15 @@ class CurvesPanel(QWidget):
     def show_history(self, steps: Sequence[StepDone], held_out: Sequence[HeldOutDone]) -> None:
         """Show a run from its beginning, in place of what was shown."""
         self.clear()
-        self._steps.extend(_step_row(report) for report in steps)
-        self._held_out.extend(_held_out_row(report) for report in held_out)
+        self._steps.extend(map(_step_row, steps))
+        self._held_out.extend(map(_held_out_row, held_out))
         self._allow_choices()
         self._mark_dirty()
+
+    def show_none(self) -> None:
+        """A model that was trained elsewhere has none."""
+        self.clear()
+        self._show_message(ELSEWHERE, failed=False)
 
     def add_step(self, report: StepDone) -> None:
         """One more report; where a run goes on from an earlier step, what came after that step is replaced."""
@@ -106,6 +123,13 @@ class CurvesPanel(QWidget):
         """One more test on the held-out images."""
         self._held_out.extend([_held_out_row(report)])
         self._mark_dirty()
+
+    def show_time(self, step: float) -> None:
+        """The step that is looked back at, in every plot; NaN: none, this is now."""
+        self._time = step
+        if math.isnan(step) or not self._time_timer.isActive():
+            self._draw_time()
+            self._time_timer.start()
 
     def give_way(self) -> None:
         """A hand moves elsewhere: draw seldom until it rests."""
@@ -228,6 +252,12 @@ class CurvesPanel(QWidget):
         if not self._timer.isActive():
             self._timer.start(SELDOM_MS if self._hand.isActive() else REDRAW_MS)
 
+    def _draw_time(self) -> None:
+        if not (self._time == self._time_drawn or (math.isnan(self._time) and math.isnan(self._time_drawn))):
+            self._time_drawn = self._time
+            for plot in self._plots.values():
+                plot.show_time(self._time)
+
     def _redraw_if_seen(self) -> None:
         if self._is_dirty and self.isVisible():
             self._redraw()
@@ -278,15 +308,6 @@ class CurvesPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(900, 250)
-
-
-def _step_row(report: StepDone) -> tuple[float, ...]:
-    terms = (getattr(part, term) for part in (report.mean, report.low, report.high) for term in _TERMS)
-    return (report.step, report.epoch, *terms, *(getattr(report, name) for name in _REST))
-
-
-def _held_out_row(report: HeldOutDone) -> tuple[float, ...]:
-    return (report.step, report.images, *(getattr(report.terms, term) for term in _TERMS))
 
 
 def _toggle(text: str, tip: str) -> QToolButton:

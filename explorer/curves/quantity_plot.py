@@ -60,6 +60,7 @@ class QuantityPlot(QWidget):
         # Whatever stands in the heading, the plots stay equally wide.
         self._heading.setMinimumWidth(1)
         self._band, self._line, self._held_line, self._cursor = self._add_items()
+        self._time = self._add_line()
         self._set_up_axes()
         layout = having(QVBoxLayout(self), spacing=0)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -84,6 +85,13 @@ class QuantityPlot(QWidget):
         self._cursor.setVisible(math.isfinite(step))
         if math.isfinite(step):
             self._cursor.setValue(step)
+        self._show_values()
+
+    def show_time(self, step: float) -> None:
+        """Put another line at the step that is looked back at, and its values in the heading; NaN: that is now."""
+        self._time.setVisible(math.isfinite(step))
+        if math.isfinite(step):
+            self._time.setValue(step)
         self._show_values()
 
     def show_steps(self, first: float, last: float) -> None:
@@ -119,12 +127,16 @@ class QuantityPlot(QWidget):
         held = pg.PlotDataItem(
             pen=dashes, symbol="o", symbolSize=6, symbolBrush=HELD_OUT, symbolPen=None, antialias=True
         )
-        cursor = pg.InfiniteLine(angle=90, label="{value:,.0f}", labelOpts={"position": 0.06, "movable": False})
-        cursor.setVisible(False)
         for item in (band, line, held):
             self.plot.addItem(item)
-        self.plot.addItem(cursor, ignoreBounds=True)
-        return band, line, held, cursor
+        return band, line, held, self._add_line()
+
+    def _add_line(self) -> pg.InfiniteLine:
+        """A line at a step, which it says."""
+        line = pg.InfiniteLine(angle=90, label="{value:,.0f}", labelOpts={"position": 0.06, "movable": False})
+        line.setVisible(False)
+        self.plot.addItem(line, ignoreBounds=True)
+        return line
 
     def _set_up_axes(self) -> None:
         self.plot.setLabel("bottom", "step")
@@ -177,7 +189,7 @@ class QuantityPlot(QWidget):
         return document.idealWidth()
 
     def _values(self, held_out: str) -> list[str]:
-        step = self._cursor.value() if self._cursor.isVisible() else math.nan
+        step = next((each.value() for each in (self._cursor, self._time) if each.isVisible()), math.nan)
         marks = ((TRAINING, "━", self._training), (HELD_OUT, held_out, self._held_out))
         found = [(colour, mark, _value_at(series, step)) for colour, mark, series in marks]
         return [f"{_coloured(colour, mark)}&nbsp;{_short(value)}" for colour, mark, value in found if value is not None]
@@ -189,8 +201,10 @@ class QuantityPlot(QWidget):
         for side in ("left", "bottom"):
             self.plot.getAxis(side).setPen(pg.mkPen(muted(self.palette(), 0.35)))
             self.plot.getAxis(side).setTextPen(quiet)
-        self._cursor.setPen(pg.mkPen(quiet, width=1))
-        self._cursor.label.setColor(text)
+        accent = self.palette().color(QPalette.ColorRole.Accent)
+        for line, pen in ((self._cursor, pg.mkPen(quiet, width=1)), (self._time, pg.mkPen(accent, width=1.5))):
+            line.setPen(pen)
+            line.label.setColor(text)
         self._show_values()
 
     def changeEvent(self, event: QEvent) -> None:

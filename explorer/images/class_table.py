@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from core.palette import class_colours
 from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.plain_text import plain_tip
-from explorer.toolkit.theme import as_colour, class_colours
+from explorer.toolkit.theme import as_colour
 
 ROWS_VISIBLE, ROW_HEIGHT = 6, 22
 

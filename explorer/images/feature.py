@@ -17,6 +17,8 @@ from explorer.shell.docks import LEFT
 from explorer.shell.shell import Shell
 from explorer.shell.spot_menu import NOT_ON_THE_MAP
 from explorer.toolkit.file_manager import show_file
+from explorer.toolkit.worker_threads import LatestOnly
+from explorer.workspace.error_words import sentence
 from explorer.workspace.run_in_hand import BUSY
 from explorer.workspace.spot import Spot
 from explorer.workspace.workspace import Workspace
@@ -46,13 +48,16 @@ class Images:
 
     def __init__(self, workspace: Workspace, shell: Shell) -> None:
         self._workspace, self._shell = workspace, shell
-        self._fitting = Fitting(shell)
+        self._fitting, self._listing = Fitting(shell), LatestOnly(_named_sets, shell)
+        self._listing.answered.connect(lambda _, found: self._panel.show_named_sets(found))
+        self._listing.failed.connect(lambda _, error: shell.say(sentence(error)))
         shell.actions.add(OPEN_FOLDER, self.open_folder)
         shell.actions.add(OPEN_ARCHIVE, self.open_archive)
         shell.actions.add(READ_ANEW, workspace.read_anew)
         shell.docks.add("Images", LEFT, self._make, WORDS)
         shell.status.skipped_clicked.connect(self.show_skipped)
         shell.closing.connect(self._fitting.stop)
+        shell.closing.connect(self._listing.stop)
 
     def open_folder(self) -> None:
         """Choose a folder of images."""
@@ -73,7 +78,7 @@ class Images:
         self._panel = ImagesPanel()
         self._join_wishes(self._panel)
         self._join_reading(self._panel)
-        self._shell.at_leisure(self._show_named_sets)
+        self._shell.at_leisure(self._list_named_sets)
         return self._panel
 
     def _join_wishes(self, panel: ImagesPanel) -> None:
@@ -197,7 +202,7 @@ class Images:
         panel.show_complaint(image_set.amiss or trouble, is_of_table=True)
         self._show_duplicates(image_set)
         panel.offer_to_look(workspace.has_lost_images)
-        self._show_named_sets()
+        self._list_named_sets()
 
     def _show_duplicates(self, image_set: "ImageSet") -> None:
         from core.images.duplicates import count_pictures, duplicates
@@ -208,16 +213,18 @@ class Images:
         some = [[image_set.names[index] for index in part[:SAID].tolist()] for part in duplicates(twins)[:SAID]]
         self._panel.show_duplicates(words, [" = ".join(names) for names in some])
 
-    def _show_named_sets(self) -> None:
-        """The sets that need no folder: here already, or to be downloaded."""
-        from core.images.named_sets.catalogue import list_named_sets
+    def _list_named_sets(self) -> None:
+        self._listing.ask(None)
 
-        self._panel.show_named_sets(
-            [
-                OfferedSet(each.name, each.description, each.available, each.download_bytes, each.missing)
-                for each in list_named_sets()
-            ]
-        )
+
+def _named_sets(_: None) -> list[OfferedSet]:
+    """The sets that need no folder: here already, or to be downloaded; found in a thread, as it looks at the disk."""
+    from core.images.named_sets.catalogue import list_named_sets
+
+    return [
+        OfferedSet(each.name, each.description, each.available, each.download_bytes, each.missing)
+        for each in list_named_sets()
+    ]
 
 
 def sample_of(count: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

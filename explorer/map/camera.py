@@ -20,7 +20,7 @@ class MapCamera(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.frame = fitted(UNIT_VIEW, 600.0, 600.0)
-        self._follows = True
+        self._follows, self._is_held = True, False
         self._fitted: Extent | None = None  # what was last brought into view
         self._settle_timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle_timer.timeout.connect(lambda: self.settled.emit(*self.frame.extent))
@@ -45,9 +45,15 @@ class MapCamera(QObject):
 
     def follow(self, where: Extent, glides: bool) -> None:
         """Unless a hand moved the view: fit what is there for the first time, and when it has grown or shrunk."""
-        if self._follows and (self._fitted is None or has_outgrown(self._fitted, where, _PADDING)):
+        if not self._follows or self._is_held:
+            return
+        if self._fitted is None or has_outgrown(self._fitted, where, _PADDING):
             self._go_to(where, glides and self._fitted is not None)
             self._fitted = where
+
+    def hold(self, is_held: bool) -> None:
+        """Whether it stays where it is though the codes grow or shrink, so that they are seen to."""
+        self._is_held = is_held
 
     def pan(self, du: float, dv: float) -> None:
         """The hand moves the view: from now on it does not follow."""

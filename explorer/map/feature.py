@@ -15,7 +15,8 @@ from explorer.map.marks.contour_controller import Contouring
 from explorer.map.marks.posterior_controller import Outlining
 from explorer.map.panel import MapPanel
 from explorer.map.plane.feature import PlaneFeature
-from explorer.map.plane.plane_words import prior_centre, words_for_plane
+from explorer.map.plane.plane_words import prior_centre, why_no_rings, words_for_plane
+from explorer.map.status_line import IMAGE, SAMPLE
 from explorer.shell.shell import Shell
 from explorer.workspace.spot import Spot
 from explorer.workspace.workspace import Workspace
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from explorer.workspace.placed_image import Placed
 
 OPENING = "Opening…"
+AS_IT_WAS = "As it was at step {:,}"
 BY_PIXELS = "The pictures by their pixels (PCA): there is no model yet"
 BY_PIXELS_NOTE = "Each lies where its pixels put it; drag to see the picture nearest to the cursor"
 WORDS = (
@@ -68,6 +70,7 @@ class Map:
     def _join_hand(self) -> None:
         panel, workspace = self._panel, self._workspace
         panel.point_dragged.connect(workspace.look_at_point)
+        panel.point_dragged.connect(workspace.point_dragged)
         panel.code_picked.connect(workspace.pick_image)
         panel.code_hovered.connect(workspace.image_hovered)
         panel.clicked.connect(workspace.map_clicked)
@@ -92,6 +95,8 @@ class Map:
         panel, workspace, viewing = self._panel, self._workspace, self._workspace.viewing
         viewing.map_changed.connect(self._show_map)
         viewing.cleared.connect(self._show_nothing)
+        workspace.recalling.dots_moved.connect(panel.show_way)
+        workspace.recalling.recalled.connect(lambda past: panel.hold_view(past is not None))
         workspace.charting.charted.connect(self._show_pixel_map)
         workspace.charting.failed.connect(panel.show_failure)
         workspace.learning.map_seen.connect(self._show_first)
@@ -167,14 +172,16 @@ class Map:
     def _show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
         """The codes on the plane."""
         panel = self._panel
-        panel.show_busy("")
+        panel.hold_view(latent_space.is_past)
+        panel.show_busy(AS_IT_WAS.format(latent_space.step) if latent_space.is_past else "")
         panel.show_model(True)
         panel.show_axes(*latent_space.plane.names)
         panel.show_note(words_for_plane(latent_space))
         panel.show_codes(latent_space.points, table.labels, table.classes, table.is_held_out, table.columns)
         classes = latent_space.classes if latent_space.conditional == "class" else ()
         panel.show_classes(classes, latent_space.label, latent_space.unlearned)
-        panel.show_learned_prior(latent_space.conditional == "completion")
+        panel.show_dots_as(SAMPLE if latent_space.are_samples else IMAGE)
+        panel.show_other_prior(why_no_rings(latent_space))
         panel.show_prior_centre(prior_centre(latent_space.plane))
 
     def _show_pixel_map(self, space: "PixelSpace", table: "Table") -> None:

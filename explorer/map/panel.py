@@ -23,7 +23,7 @@ from explorer.map.hover_card import HoverCard
 from explorer.map.mouse_tools import TOOLS
 from explorer.map.plane.plane_bar import PlaneBar
 from explorer.map.plane.plane_words import explained
-from explorer.map.status_line import Shown, words
+from explorer.map.status_line import IMAGE, Shown, words
 from explorer.map.view import MapView
 from explorer.toolkit.class_choice import ClassChoice
 from explorer.toolkit.descriptions import allow
@@ -35,8 +35,6 @@ _THUMBNAIL = 52
 _FEW_LEVELS = 8  # up to here each has a shape of its own, unless someone said otherwise
 _GAP = 10
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm", ".avif", ".jp2", ".ico"}
-
-_LEARNED_PRIOR = "This model learned where codes lie, given what is visible: its prior is not N(0, I)"
 
 
 _NO_MAP = "Open a folder of images or a run first."
@@ -85,6 +83,7 @@ class MapPanel(QWidget):
         self._label: int | None = None  # the class that is decoded
         self._has_model = True  # whether the codes are those of a model
         self._why_no_prior = ""
+        self._noun = IMAGE
         self._view = MapView(marks or Marks(self))
         self.setFocusProxy(self._view)
         self.actions_by_name = make_actions(self)
@@ -124,11 +123,22 @@ class MapPanel(QWidget):
             self._view.setFocus()
             self._view.tell_view()
 
+    def show_way(self, points: NDArray[np.float32]) -> None:
+        """The same codes elsewhere, (N, 2): on their way from one moment of training to another."""
+        if len(points) == self._count and points is not self._points:
+            self._points = points
+            self._draw()
+
+    def hold_view(self, is_held: bool) -> None:
+        """Whether the view stays though the codes grow or shrink."""
+        self._view.camera.hold(is_held)
+
     def show_classes(self, classes: Sequence[str], label: int, unlearned: Container[int] = ()) -> None:
         """The classes that can be decoded, none where the model knows none; dots of others than `label` are faint."""
         self._decode_as.show_classes(classes, label, unlearned)
-        self._label = label if classes else None
-        self._draw()
+        before, self._label = self._label, label if classes else None
+        if self._label != before:
+            self._draw()
         self._allow_actions()
         self._show_line()
 
@@ -160,11 +170,16 @@ class MapPanel(QWidget):
         """The rings one, two and three sigma from the origin."""
         self.actions_by_name["prior"].setChecked(is_shown)
 
-    def show_learned_prior(self, is_learned: bool) -> None:
-        """Whether the model learned its prior, so that rings about the origin would mislead."""
-        self._why_no_prior = _LEARNED_PRIOR if is_learned else ""
+    def show_other_prior(self, why_no_rings: str) -> None:
+        """Why rings about the origin would mislead; empty where the prior is N(0, I)."""
+        self._why_no_prior = why_no_rings
         self._allow_actions()
-        self._view.show_prior(self.actions_by_name["prior"].isChecked() and not is_learned)
+        self._view.show_prior(self.actions_by_name["prior"].isChecked() and not why_no_rings)
+
+    def show_dots_as(self, noun: str) -> None:
+        """What the dots are: images, or samples of the prior."""
+        self._noun = noun
+        self._show_line()
 
     def show_prior_centre(self, centre: tuple[float, float] | None) -> None:
         """Where z = 0 lies on the map, the middle of the prior's rings; None: the map is no plane and has none."""
@@ -273,8 +288,9 @@ class MapPanel(QWidget):
 
     def show_busy(self, doing: str) -> None:
         """A few words on what is being done; empty: nothing is."""
-        self._doing = doing
-        self._show_state()
+        if doing != self._doing:
+            self._doing = doing
+            self._show_state()
 
     def show_failure(self, sentence: str) -> None:
         """What went wrong, where the map would be, until codes are shown again."""
@@ -426,6 +442,7 @@ class MapPanel(QWidget):
         view, in_view = self._view, self._view.count_in_view()
         pixels = view.frame.width * view.frame.height
         return Shown(
+            noun=self._noun,
             images=self._count,
             seen=self._seen,
             drawn=view.count_drawn(),

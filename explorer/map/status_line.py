@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+IMAGE, SAMPLE = "image", "sample of the prior"
+NOUNS = {IMAGE: "images", SAMPLE: "samples of the prior"}
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -18,6 +21,7 @@ class Shown:
     other_classes: int = 0
     has_picture: bool = False  # behind the dots
     hidden: str = ""  # in words
+    noun: str = IMAGE  # what a dot is
 
 
 def words(shown: Shown, *notes: str) -> str:
@@ -27,7 +31,7 @@ def words(shown: Shown, *notes: str) -> str:
 
 
 def _counted(shown: Shown) -> str:
-    images = f"{shown.images:,} image{'s' if shown.images != 1 else ''}"
+    images = f"{shown.images:,} {shown.noun if shown.images == 1 else NOUNS[shown.noun]}"
     return images if shown.seen == shown.images else f"{images} · {shown.seen:,} of them seen so far"
 
 

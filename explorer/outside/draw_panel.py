@@ -24,6 +24,7 @@ from explorer.toolkit.theme import quiet
 NO_STROKE = "Nothing is drawn yet."
 EMPTY = "There is no model yet: open a run or train one, then draw here."
 HINT = "Encoded as you draw: the star on the map and the picture follow."
+BRUSH_LEAST = 72  # pixels that its slider has in the narrowest window
 _PAD_TIP = (
     "Draw with the left button. By keys: arrows move the pen (Shift: by five), Space puts it down and lifts it, "
     "[ and ] choose the brush, Ctrl+Z takes a stroke back"
@@ -95,7 +96,7 @@ class DrawPanel(QWidget):
         """What the images of the set are drawn on; the ink is the other end."""
         self._pad.show_paper(paper)
         if self._shape is not None and not self._pad.can_undo:
-            self._choose_first_ink(paper)
+            self._choose_first_ink()
 
     def begin_with(self, pixels: NDArray[np.uint8]) -> None:
         """Go on from this picture, (H, W, C)."""
@@ -115,6 +116,7 @@ class DrawPanel(QWidget):
 
     def _build_controls(self) -> None:
         self._brush = having(QSlider(Qt.Orientation.Horizontal), minimum=1, maximum=8, value=2)
+        self._brush.setMinimumWidth(BRUSH_LEAST)
         self._brush.valueChanged.connect(self._pad.choose_brush)
         describe(self._brush, "Brush", "How thick the brush is, in pixels of the image ([ and ] on the pad)")
         self._colours, self._swatches = QButtonGroup(self), QGridLayout()
@@ -166,10 +168,11 @@ class DrawPanel(QWidget):
             button.clicked.connect(lambda _=False, chosen=colour: self._take_ink(chosen))
             self._colours.addButton(button, place)
             self._swatches.addWidget(button, *divmod(place, _ACROSS))
-        self._choose_first_ink((0, 0, 0) if len(colours) == len(_GREYS) else (255, 255, 255))
+        self._choose_first_ink()
 
-    def _choose_first_ink(self, paper: Colour) -> None:
-        name = "White ink" if sum(paper) < 384 else "Black ink"
+    def _choose_first_ink(self) -> None:
+        """The other end from the paper that there is, which is white until the images are read."""
+        name = "White ink" if sum(self._pad.paper) < 384 else "Black ink"
         for button in self._colours.buttons():
             if button.accessibleName() == name:
                 button.click()

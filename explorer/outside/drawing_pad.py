@@ -47,6 +47,11 @@ class DrawingPad(QWidget):
         return self._picture.width()
 
     @property
+    def paper(self) -> Colour:
+        """What is drawn on."""
+        return self._paper
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a stroke to take back."""
         return bool(self._past)

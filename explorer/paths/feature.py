@@ -1,6 +1,5 @@
 """Paths: a film from place to place, played, scrubbed and saved."""
 
-import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from explorer.shell.actions import MODEL, Entry
 from explorer.shell.docks import BOTTOM
 from explorer.shell.shell import Shell
 from explorer.shell.spot_menu import SpotAction
-from explorer.workspace.savable import Drawn, Format, Savable
+from explorer.workspace.savable import Drawn, Savable, film_formats
 from explorer.workspace.spot import Spot
 from explorer.workspace.workspace import Workspace
 
@@ -28,7 +27,6 @@ FILM = "Make a path of two stops first."
 NO_WAY = "There is no film yet: a path needs two stops."
 NOT_YET = "The way is still being found: save its film in a moment."
 NO_RUN = "Train or open a run first: the command films one that is kept in a folder."
-NO_VIDEO = "MP4 films need PyAV, which is not installed: pip install 'latentscape[video]'"
 WORDS = "A film from place to place through what the model learned."
 OPEN = Entry("&Explore", "paths", "&Paths", "F8", "A film from place to place: played, scrubbed, saved")
 ADD = Entry(
@@ -133,7 +131,7 @@ class Paths:
         panel.cancel_clicked.connect(filming.cancel)
         filming.busy_changed.connect(panel.show_saving)
         filming.progressed.connect(panel.show_saving_progress)
-        filming.saved.connect(self._shell.saving.say_saved)
+        filming.reported.connect(self._shell.saving.say_saved)
         filming.failed.connect(lambda sentence: panel.show_word(sentence, True))
 
     # what is asked for
@@ -196,7 +194,9 @@ class Paths:
         if path is None or len(path.stops) < TWO_STOPS or run is None:
             self._panel.show_word(NO_RUN if run is None else NO_WAY)
             return
-        QGuiApplication.clipboard().setText(film_command(run, path, FPS))
+        space = self._workspace.viewing.latent_space
+        moment = space.step if space is not None and space.is_past else None
+        QGuiApplication.clipboard().setText(film_command(run, path, FPS, moment=moment))
         self._shell.say("Copied the command that makes this film")
 
 
@@ -211,17 +211,7 @@ def _savable(trip: "Trip", name: str) -> Savable:
     height, width = trip.reel.pixels.shape[1:3]
     usual = scale_of(Film(trip.way.z), trip.reel.pixels.shape[1:])
     sizes = sorted({*scales((height, width), MOST_SIDE), usual})
-    return Savable("film", "Save the film", name, (height, width), _formats(), sizes, usual, can_be_smooth=False)
-
-
-def _formats() -> tuple[Format, ...]:
-    why_not = "" if importlib.util.find_spec("av") else NO_VIDEO
-    return (
-        Format("gif", "GIF", ".gif", "Plays everywhere; colours are reduced to 256 in each frame"),
-        Format("webp", "WebP", ".webp", "Every pixel as it is; plays in browsers"),
-        Format("mp4", "MP4", ".mp4", "The smallest file; plays everywhere", why_not),
-        Format("frames", "PNG frames in a new folder", "", "Every pixel as it is, for programs that cut films"),
-    )
+    return Savable("film", "Save the film", name, (height, width), film_formats(), sizes, usual, can_be_smooth=False)
 
 
 def _drawn(trip: "Trip", look: "Look") -> Drawn:

@@ -67,7 +67,7 @@ class Travelling(QObject):
 
     def show_map(self, latent_space: "LatentSpace", _: Any = None) -> None:
         """Find ways of this model from now on; while it learns, now and then."""
-        is_learning = self.trip is not None and self.trip.latent_space.vae is not latent_space.vae
+        is_learning = self.trip is not None and self.trip.latent_space.model is not latent_space.model
         self._space = latent_space
         if not self._timer.isActive():
             self._timer.start(MODEL_EVERY[self._path.kind] if is_learning and self._path is not None else 0)
@@ -151,7 +151,7 @@ def _travel(wish: Wish, before: Trip | None) -> Reports:
 
         use_one_core()
         space, path = wish.latent_space, wish.path
-        known = before.way if before is not None and before.latent_space.vae is space.vae else None
+        known = before.way if before is not None and before.latent_space.model is space.model else None
         way = known if known is not None and known.path is path else None
         if way is None:
             for report in find_way(space, path, known):

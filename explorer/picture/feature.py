@@ -96,9 +96,11 @@ class Picture:
             return
         from core.export.command_lines import decode_command
 
-        command = decode_command(run, viewing.place.z, viewing.class_name)
+        space = viewing.place.latent_space
+        moment = space.step if space.is_past else None
+        command = decode_command(run, viewing.place.z, viewing.class_name, moment=moment)
         QGuiApplication.clipboard().setText(command)
-        self._shell.say(f"Copied: {command}{'' if viewing.place.latent_space.fingerprint else UNSAVED}")
+        self._shell.say(f"Copied: {command}{'' if space.fingerprint or space.is_past else UNSAVED}")
 
     # the panels
 

@@ -115,7 +115,7 @@ class LatentSliders(QWidget):
         shown = self._order[: self._rows_wanted]
         while len(self._rows) < len(shown):
             self._add_row()
-        most = float(self._kl.max(initial=DEAD_NATS))
+        most = float(np.fmax.reduce(self._kl, initial=DEAD_NATS))
         for row, dimension in zip(self._rows, shown, strict=False):
             ends = float(self._low[dimension]), float(self._high[dimension])
             row.show_dimension(dimension, float(self._kl[dimension]), most, *ends)
@@ -138,7 +138,7 @@ class LatentSliders(QWidget):
         self._more.setText(f"Show {min(ROWS_MORE, left)} more of {left:,}")
         self._more.setVisible(left > 0)
         self._reset_button.setVisible(total > 0)
-        words = f"{total:,} dimension{'s' if total > 1 else ''}, KL in nats"
+        words = f"{total:,} dimension{'s' if total > 1 else ''}{'' if np.isnan(self._kl).all() else ', KL in nats'}"
         words += f"; {dead:,} carr{'y' if dead > 1 else 'ies'} nothing" if dead else ""
         self._counts.setText(words if total else EMPTY)
 
@@ -295,6 +295,11 @@ class _KlBar(QWidget):
 
     def show_share(self, kl: float, most: float) -> None:
         self._kl, self._most = kl, most
+        if math.isnan(kl):  # a model that was trained elsewhere does not say it
+            self.setAccessibleName("KL not known")
+            self.setToolTip("")
+            self.update()
+            return
         self.setAccessibleName(f"KL {kl:.2f} nats")
         self.setToolTip(plain_tip(f"KL: {kl:.3f} nats per image, what this dimension can say about an image"))
         self.update()
@@ -303,6 +308,8 @@ class _KlBar(QWidget):
         return QSize(76, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if math.isnan(self._kl):
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from core.palette import ramp
 from explorer.picture.near_images import NEAREST_MOST, NearImage, NearImages
 from explorer.picture.picture_rows import PlacedImage, PlaceText, TrustRow, VisitorRow
 from explorer.shell.verdict_chip import VerdictName
@@ -38,7 +39,7 @@ class PicturePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Picture")
-        self._view = PictureView(EMPTY)
+        self._view = PictureView(EMPTY, ramp(256))
         self._decoded: Pixels | None = None
         self._placed: PlacedImage | None = None
         self._z: NDArray[np.float32] | None = None

@@ -14,6 +14,7 @@ from explorer.toolkit.drawable_text import drawable
 from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.properties import having
+from explorer.toolkit.signed_number import signed
 from explorer.toolkit.theme import quiet, set_tone
 
 NUMBERS_SHOWN = 8
@@ -60,7 +61,8 @@ class TrustRow(QWidget):
     def show_trust(self, verdict: VerdictName, why: str, round_trip: str, tip: str) -> None:
         self._chip.show_verdict(verdict, why)
         briefly = round_trip.removesuffix(" typical")
-        self._trip.show_text(round_trip, tip, (briefly, briefly.removeprefix("round ")))
+        begun = round_trip.partition(":")[0]  # of a sentence why nothing is said
+        self._trip.show_text(round_trip, tip, (briefly, briefly.removeprefix("round "), f"{begun}."))
         self._trip.setAccessibleName(round_trip or "Round trip")
         self.setVisible(bool(verdict or round_trip))
 
@@ -124,8 +126,8 @@ class PlaceText(QWidget):
     def show_place(self, z: NDArray[np.float32], point: tuple[float, float]) -> None:
         self._z = np.array(z, dtype=np.float32)
         more = len(z) - NUMBERS_SHOWN
-        self._point.setText(f"u {_signed(point[0])}   v {_signed(point[1])}")
-        self._numbers.setText("  ".join(map(_signed, z[:NUMBERS_SHOWN])) + (f"  and {more} more" if more > 0 else ""))
+        self._point.setText(f"u {signed(point[0])}   v {signed(point[1])}")
+        self._numbers.setText("  ".join(map(signed, z[:NUMBERS_SHOWN])) + (f"  and {more} more" if more > 0 else ""))
         allow(self._copy)
 
     def show_nothing(self) -> None:
@@ -142,7 +144,7 @@ class PlaceText(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Up to 1,024 numbers: put in words only when someone looks, not a hundred times a second.
         if event.type() == QEvent.Type.ToolTip and self._z is not None:
-            self._numbers.setToolTip(plain_tip("  ".join(map(_signed, self._z))))
+            self._numbers.setToolTip(plain_tip("  ".join(map(signed, self._z))))
         return False
 
 
@@ -154,8 +156,3 @@ def _selectable(name: str, tip: str) -> QLabel:
     )
     describe(label, name, tip)
     return label
-
-
-def _signed(value: float) -> str:
-    """Always the same width, so that nothing jumps while dragging."""
-    return f"{value:+.2f}".replace("-", "−")

@@ -29,6 +29,8 @@ def trust_in_words(found: "Surroundings", nearest: str = "") -> tuple[VerdictNam
     """The verdict and what it comes from, the round trip and what that is. `nearest` is the nearest image's name."""
     standing = found.standing
     verdict: VerdictName = "" if standing is None else standing.verdict
+    if found.unjudged:
+        return "", found.unjudged, found.unjudged, ""
     why = NOT_KNOWN if standing is None else f"{_why(standing, nearest)}\n{RULE}"
     return verdict, why, *_round_trip(found.round_trip, found.typical)
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.palette import class_colours
 from core.reports.evaluation import Compared
 from explorer.runs.compare_plot import Line, RunsPlot, mark
 from explorer.toolkit.descriptions import allow, describe
@@ -28,7 +29,7 @@ from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.picture_sheet import PictureSheet
 from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.properties import having
-from explorer.toolkit.theme import as_colour, class_colours, muted, set_tone
+from explorer.toolkit.theme import as_colour, muted, set_tone
 from explorer.workspace.below_zero import BELOW_ZERO
 
 NONE_CHOSEN = "Tick the runs to compare."

@@ -10,26 +10,19 @@ from core.reports.evaluation import Evaluated
 from explorer.workspace.lone_job import LoneJob
 
 
-class Evaluating(QObject):
+class Evaluating(LoneJob):
     """What is found belongs to the run that was open when it was asked for; another run forgets it."""
 
-    busy_changed = Signal(bool)
-    progressed = Signal(object)  # Progress
     evaluated = Signal(object, object)  # Evaluated, the run
-    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run: Path | None = None
-        self._job = LoneJob(self)
-        self._job.progressed.connect(self.progressed)
-        self._job.reported.connect(self._take)
-        self._job.failed.connect(self.failed)
-        self._job.ended.connect(lambda: self.busy_changed.emit(False))
+        self.reported.connect(self._tell)
 
     def evaluate(self, run: Path, importance_samples: int, judge_samples: bool) -> None:
         """Begin, unless one is in hand."""
-        if self._job.is_busy:
+        if self.is_busy:
             return
 
         def reports() -> Generator[Any, None, None]:
@@ -39,17 +32,8 @@ class Evaluating(QObject):
             return evaluate_run(run, asked, reserve_core=True)
 
         self._run = run
-        self.busy_changed.emit(True)
-        self._job.begin(reports)
+        self.begin(reports)
 
-    def cancel(self) -> None:
-        """Stop; nothing is shown of what was found so far."""
-        self._job.cancel()
-
-    def stop(self) -> None:
-        """Stop, and wait for the thread."""
-        self._job.stop()
-
-    def _take(self, report: object) -> None:
+    def _tell(self, report: object) -> None:
         if isinstance(report, Evaluated):
             self.evaluated.emit(report, self._run)

@@ -32,7 +32,7 @@ NO_IMAGES = "The images of this run are not here: open their folder to evaluate 
 READY = "Press Evaluate to measure the model on its held-out images: log p(x), its bounds, and what they are made of."
 WORKING = "Evaluating…"
 _SAMPLES_TIP = "How many z are drawn for each image: more is slower, and closer to the truth (Burda et al. 2016)."
-_JUDGE_TIP = "Draw pictures from the prior too: are they copies, are they off, are all classes among them?"
+_JUDGE_TIP = "Draw pictures as Samples does, too: are they copies, are they off, are all classes among them?"
 _EVALUATE_TIP = "Measure the model as it is now on its held-out images."
 
 

@@ -112,8 +112,9 @@ class Diagnosing(QObject):
         self._untrained = untrained
 
     def show_map(self, latent_space: "LatentSpace", _: Any = None) -> None:
-        """What each latent dimension holds now."""
-        self._kl_per_dim = latent_space.kl_per_dim
+        """What each latent dimension holds now, not at a moment that is looked back at."""
+        if not latent_space.is_past:
+            self._kl_per_dim = latent_space.kl_per_dim
 
     def add_step(self, step: StepDone) -> None:
         """One more report of training."""

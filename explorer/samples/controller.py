@@ -1,6 +1,6 @@
-"""Pictures that the model makes up: z drawn from the prior, or from the mixture of Gaussians the codes lie in."""
+"""Pictures that the model makes up: z drawn from the mixture of Gaussians the codes lie in, or from the prior."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,18 +11,18 @@ from explorer.toolkit.worker_threads import LatestOnly
 from explorer.workspace.error_words import sentence
 
 if TYPE_CHECKING:
-    from core.latent.latent_space import LatentSpace
+    from core.latent.latent_space import LatentSpace, Prior
 
 COUNT, COUNT_OF_CLASSES = 24, 20  # pictures; of a model that knows classes: so many at least, all classes as often
-EVERY = {"normal": 500, "mixture": 10_000}  # milliseconds between drawings as the model learns: a fit takes seconds
+OFTEN, SELDOM = 500, 5_000  # milliseconds between drawings as the model learns: a mixture is to be fitted
 EACH_IN_TURN = -1
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What to draw: "normal" or "mixture", a class or each in turn, and the seed."""
+    """What to draw: from "normal" or "mixture", a class or each in turn, and the seed."""
 
-    prior: str = "normal"
+    prior: "Prior" = "mixture"
     label: int = EACH_IN_TURN
     seed: int = 0
 
@@ -52,6 +52,7 @@ class Sampling(QObject):
         self.last: Drawn | None = None
         self._space: LatentSpace | None = None
         self._wish = Wish()
+        self._usual = ""  # the prior that the model is drawn from unless another is asked for
         self._is_watched, self._is_due = False, False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._draw_if_due)
@@ -62,7 +63,10 @@ class Sampling(QObject):
     def show_map(self, latent_space: "LatentSpace", _: Any = None) -> None:
         """Draw with this model from now on."""
         if self._space is not None and self._space.classes != latent_space.classes:
-            self._wish = Wish(self._wish.prior, EACH_IN_TURN, self._wish.seed)
+            self._wish = replace(self._wish, label=EACH_IN_TURN)
+        if latent_space.usual_prior != self._usual:
+            self._usual = latent_space.usual_prior
+            self._wish = replace(self._wish, prior=self._usual)
         self._space, self._is_due = latent_space, True
         if not self._timer.isActive():
             self._draw_if_due()
@@ -72,7 +76,7 @@ class Sampling(QObject):
         self._space = self.last = None
         self._is_due = False
 
-    def draw(self, prior: str, label: int, seed: int) -> None:
+    def draw(self, prior: "Prior", label: int, seed: int) -> None:
         """Draw this now."""
         self._wish, self._is_due = Wish(prior, label, seed), True
         self._draw_if_due()
@@ -90,8 +94,9 @@ class Sampling(QObject):
     def _draw_if_due(self) -> None:
         if self._is_due and self._is_watched and self._space is not None:
             self._is_due = False
-            self._timer.start(EVERY[self._wish.prior])
-            if self.last is None or self._wish.prior == "mixture":
+            is_fast = self._wish.prior == "normal"
+            self._timer.start(OFTEN if is_fast else SELDOM)
+            if self.last is None or not is_fast:
                 self.began.emit()
             self._drawing.ask((self._space, self._wish))
 
@@ -120,12 +125,14 @@ def _draw(question: "tuple[LatentSpace, Wish]") -> Drawn:
 
     use_one_core()
     space, wish = question
-    z = space.sample(_count(space), wish.seed, "mixture" if wish.prior == "mixture" else "normal")
+    count = _count(space)
     if space.conditional != "class":
+        z = space.sample(count, wish.seed, wish.prior)
         verdicts = space.support.verdicts(z)
         return Drawn(z, np.zeros(len(z), np.int64), space.decode(z), (), verdicts, space.step, wish)
     learned = space.learned_labels
-    labels = learned[np.arange(len(z)) % len(learned)] if wish.label == EACH_IN_TURN else np.full(len(z), wish.label)
+    labels = learned[np.arange(count) % len(learned)] if wish.label == EACH_IN_TURN else np.full(count, wish.label)
+    z = space.sample(count, wish.seed, wish.prior, labels)
     names = tuple(space.classes[label] for label in labels)
     verdicts = np.zeros(len(z), np.int8)
     for label in np.unique(labels).tolist():

@@ -57,7 +57,9 @@ class Samples:
         """What it can be asked for."""
         is_told = latent_space.conditional == "class"
         self._panel.show_classes(latent_space.classes if is_told else (), latent_space.unlearned)
-        self._panel.show_prior("Learned prior" if latent_space.conditional == "completion" else "N(0, I)")
+        other = "Learned prior" if latent_space.conditional == "completion" else "Evenly, −1 to 1"
+        name = "N(0, I)" if latent_space.has_standard_prior else other
+        self._panel.show_prior(name, latent_space.usual_prior)
 
     def _show(self, drawn: "Drawn") -> None:
         self._panel.show_samples(drawn.pixels, drawn.class_names, drawn.step, drawn.verdicts)

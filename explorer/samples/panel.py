@@ -24,15 +24,21 @@ DRAWING = "Drawing…"
 _TIP = "Click one to go to its z"
 _AWAY_TIP = (
     "Where no picture is near, the model never learned what to draw. "
-    "A mixture of Gaussians draws z from where the codes lie."
+    "Gaussians fitted to the codes draw z from where they lie."
 )
 _AWAY: tuple[Verdict, ...] = ("far", "between")
 _CLASS_TIP = "Which class to draw: this model was told the class of each image."
 
 # what is asked for: (text, tooltip)
 PRIORS = {
-    "normal": ("N(0, I)", "z from the prior that the model was trained towards (Kingma & Welling 2014)"),
-    "mixture": ("Mixture of Gaussians", "z from Gaussians fitted to the codes: where the images really lie"),
+    "mixture": (
+        "Fitted to the codes",
+        "z from a mixture of Gaussians fitted to the codes, each class its own: where the images really lie",
+    ),
+    "normal": (
+        "N(0, I)",
+        "z from the prior of the textbook (Kingma & Welling 2014): shows how far from it the codes have stayed",
+    ),
 }
 
 
@@ -47,6 +53,7 @@ class SamplesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Samples")
+        self._usual = ""  # the prior that the model is drawn from unless another is chosen
         self._sheet = PictureSheet("Samples", _TIP)
         self._sheet.clicked.connect(self.sample_clicked)
         MenuAsker(self._sheet, self._sheet.picture_at).asked.connect(self.menu_requested)
@@ -65,9 +72,12 @@ class SamplesPanel(QWidget):
         self._class.show_classes(classes, unlearned=unlearned)
         self._controls_on(True)
 
-    def show_prior(self, name: str) -> None:
-        """What the model's own prior is called."""
-        self._prior.setItemText(0, name)
+    def show_prior(self, name: str, usual: str) -> None:
+        """What the model's own prior is called, and which one is usual: drawn from where that was another's before."""
+        self._prior.setItemText(self._prior.findData("normal"), name)
+        if usual != self._usual:
+            self._usual = usual
+            self._prior.setCurrentIndex(self._prior.findData(usual))
 
     def show_samples(
         self, pixels: NDArray[np.uint8], captions: Sequence[str], step: int, verdicts: NDArray[np.int8]

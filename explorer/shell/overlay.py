@@ -11,33 +11,6 @@ _CARD_WIDTH, _GAP = 290, 8
 _VEIL = 175  # opacity of the sheet, of 255: what is beneath is seen, and does not disturb the words
 _FOOT = "Esc, F1 or a click closes this. Ctrl+K finds every command by its name."
 
-PARTS = {  # what each is, for somebody who sees it for the first time
-    "Images": "The pictures a model learns from: open a folder, or take the set of drawn faces that is there already. "
-    "What could not be used is listed with the reason.",
-    "Training": "How the model learns. <i>Train</i> starts; the map moves while it learns, and you can stop whenever "
-    "you like: the model is kept.",
-    "Map": "Each dot is one of your pictures. The model has put those that are alike for it close together. "
-    "<b>Drag anywhere</b>: it draws the picture that would live there. A click on a dot goes to that picture; "
-    "the wheel zooms, the right button moves the map.",
-    "Picture": "What the model draws at the cursor. Below it: how the place stands to your pictures "
-    "(<i>among the pictures, near few pictures, between groups, far from any picture</i>), and those that lie nearest.",
-    "Latent dimensions": "The numbers a picture is made from, the most telling first. Move one and watch what changes.",
-    "Curves": "The objective falls as the model learns. It has two parts: how badly pictures come back "
-    "(reconstruction), and what their codes cost (KL), which rises as they are put to use. When orange, the held-out "
-    "images, rises while blue falls, the model learns by heart.",
-    "Selection": "The pictures you chose with the lasso or the box, and what to do with them.",
-    "Traversals": "Each row moves one latent dimension and leaves the others.",
-    "Directions": "From one group of pictures to another, as a slider: from frowning to smiling, say.",
-    "Paths": "A film from place to place through what the model learned.",
-    "Draw": "Draw something, and see where the model would put it.",
-    "Reconstructions": "Pictures the model has not learned from, and what comes back after they went through it.",
-    "Samples": "Pictures the model makes up.",
-    "Completion": "Paint over a part of a picture: the model makes up what could be there, several times.",
-    "Compare": "Several runs side by side: what differs between them, and which learned better.",
-    "Evaluation": "How good the model is on pictures it has not learned from, in figures, each with what it means.",
-    "Status": "What the model runs on, how fast it learns, and how long it still takes.",
-}
-
 
 @dataclass(frozen=True)
 class Part:
@@ -57,7 +30,7 @@ class Overlay(QWidget):
         self.setAccessibleName("What am I looking at?")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._parts = [part for part in parts if part.widget.isVisible() and not part.widget.visibleRegion().isEmpty()]
+        self._parts = [part for part in parts if self._is_in_view(part)]
         self._cards = [_card(part.title, part.words, self) for part in self._parts]
         self._foot = _card("", _FOOT, self)
         self.setAccessibleDescription("\n".join(f"{part.title}: {part.words}" for part in self._parts))
@@ -77,6 +50,12 @@ class Overlay(QWidget):
             card.adjustSize()
             card.move(_free(card.rect(), self._place_of(part), taken, self.rect()))
             taken.append(card.geometry())
+
+    def _is_in_view(self, part: Part) -> bool:
+        """Not by visibleRegion: what is covered by its own children has none."""
+        if not part.widget.isVisible() or part.widget.window() is not self._whole.window():
+            return False
+        return self._whole.rect().intersects(self._place_of(part))
 
     def _place_of(self, part: Part) -> QRect:
         return QRect(part.widget.mapTo(self._whole, QPoint(0, 0)), part.widget.size())

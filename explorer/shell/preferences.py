@@ -50,6 +50,8 @@ class Preferences:
         if problem:
             dialog.show_failure(problem)
         dialog.show_schemes(SCHEMES, self._settings.scheme())
+        dialog.show_moments(self._settings.moments())
+        dialog.moments_chosen.connect(self._settings.remember_moments)
         dialog.scheme_chosen.connect(lambda scheme: self._schemes[scheme].trigger())
         dialog.folder_clicked.connect(open_folder)
         dialog.limit_chosen.connect(housekeeping.set_limit)

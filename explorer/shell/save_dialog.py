@@ -144,7 +144,7 @@ class SaveDialog(QDialog):
         self._background.activated.connect(self._tell_look)
         self._formats.activated.connect(self._change_format)
         self._choose.clicked.connect(lambda: self.place_clicked.emit())
-        self._path.textEdited.connect(lambda _: self._show_word(""))
+        self._path.textEdited.connect(self._take_name)
         self._buttons.accepted.connect(self._save)
         self._buttons.rejected.connect(self.reject)
 
@@ -152,6 +152,16 @@ class SaveDialog(QDialog):
     def _format(self) -> Format:
         found: Format = self._formats.currentData()
         return found
+
+    def _take_name(self, typed: str) -> None:
+        """The format is that of the ending that was typed, where it is one of those that can be."""
+        self._show_word("")
+        for place in range(self._formats.count()):
+            each: Format = self._formats.itemData(place)
+            is_meant = bool(each.suffix) and typed.lower().endswith(each.suffix) and not each.why_not
+            if is_meant and each is not self._format:
+                self._formats.setCurrentIndex(place)
+                self._tell_look()
 
     def _change_format(self) -> None:
         path, known = self.path, [each.suffix for each in self._savable.formats if each.suffix]

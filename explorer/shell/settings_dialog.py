@@ -25,10 +25,11 @@ from explorer.toolkit.elided_label import ElidedLabel
 from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_tone
 
-GIGABYTE = 10**9
+GIGABYTE, MEGABYTE = 10**9, 10**6
 WIDTH, ROW_HEIGHT = 540, 30
 BAR_STEPS = 1_000
 _CLEARED = "Cleared images are decoded again when their folder is opened next. Runs are not touched."
+_MOMENTS_TIP = "Where there is no room for more, those in the middle are thinned. It counts from the next training on."
 _LIMIT_TIP = "The sets that were opened longest ago go first when there is no room; 1 GB at least."
 
 
@@ -38,6 +39,7 @@ class SettingsDialog(QDialog):
     folder_clicked = Signal(str)
     limit_chosen = Signal(object)  # bytes: more than the 32 bits of Qt's int
     clear_clicked = Signal()
+    moments_chosen = Signal(object)  # bytes
     scheme_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,6 +48,7 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._places = having(QGridLayout(), horizontalSpacing=12, verticalSpacing=6)
         self._build_cache()
+        self._build_moments()
         self._scheme = QComboBox()
         describe(self._scheme, "Colours", "Light or dark, or whichever the system has.")
         self._scheme.activated.connect(lambda _: self.scheme_chosen.emit(self._scheme.currentData()))
@@ -85,6 +88,12 @@ class SettingsDialog(QDialog):
         self._limit.setEnabled(True)
         allow(self._clear, "" if state.sets else "There are none.")
 
+    def show_moments(self, amount: int) -> None:
+        """How many bytes the moments of a run may take."""
+        self._moments.blockSignals(True)  # what it is now, not what the user wants
+        self._moments.setValue(amount // MEGABYTE)
+        self._moments.blockSignals(False)
+
     def show_failure(self, sentence: str) -> None:
         """Why the cache could not be seen, limited or cleared."""
         self._failure.setText(sentence)
@@ -107,10 +116,23 @@ class SettingsDialog(QDialog):
         describe(self._clear, "Clear decoded images", _CLEARED)
         self._clear.clicked.connect(self._take_clear)
 
+    def _build_moments(self) -> None:
+        self._moments = having(QSpinBox(minimum=0, maximum=100_000, suffix=" MB a run"), keyboardTracking=False)
+        self._moments.setSpecialValueText("None")
+        self._moments.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        describe(self._moments, "Moments of training", _MOMENTS_TIP)
+        self._moments.valueChanged.connect(lambda megabytes: self.moments_chosen.emit(megabytes * MEGABYTE))
+
     def _lay_out(self) -> None:
         column = having(QVBoxLayout(self), spacing=12)
         column.addWidget(_box("Where things are kept", self._places))
         column.addWidget(_box("Decoded images", self._cache_rows()))
+        moments = having(QHBoxLayout(), spacing=12)
+        label = QLabel("Kept to look back at, at most")
+        label.setBuddy(self._moments)
+        moments.addWidget(label, 1)
+        moments.addWidget(self._moments)
+        column.addWidget(_box("Moments of training", moments))
         looks = having(QHBoxLayout(), spacing=12)
         looks.addWidget(QLabel("Colours"))
         looks.addWidget(self._scheme, 1)

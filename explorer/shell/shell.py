@@ -52,7 +52,6 @@ class Shell(QObject):
         self._more_commands: Sequence[QAction] = ()
         self.spots.offer(SpotAction("go", "see", lambda spot: GO[spot.kind], workspace.go_to, self._why_no_way))
         workspace.settings.not_kept.connect(self.say)
-        window.path_dropped.connect(lambda path: workspace.open(Path(path)))
         window.closing.connect(self._close)
         window.leaving.connect(self._keep_layout)
         self._follow_workspace()
@@ -67,6 +66,14 @@ class Shell(QObject):
         self.window.setCentralWidget(panel)
         self._centre = Part(panel, title, words)
 
+    def add_below_centre(self, bar: QWidget) -> None:
+        """A bar under what the docks lie around, as wide as that."""
+        dress(bar)
+        centre = self.window.centralWidget()
+        column = centre.layout() if centre is not None else None
+        assert column is not None, "there is nothing in the middle yet"
+        column.addWidget(bar)
+
     def add_commands(self, actions: Sequence[QAction]) -> None:
         """The palette of commands finds these too, which are in no menu."""
         self._more_commands = (*self._more_commands, *actions)
@@ -78,6 +85,7 @@ class Shell(QObject):
     def put_together(self, features: Sequence[object]) -> None:
         """These are all: the last entries, what is seen first, and where it was the last time."""
         self._features = features  # a signal does not keep alive what it is joined to
+        self.window.path_dropped.connect(lambda path: self._workspace.open(Path(path)))
         self._bottom = self.docks.put_together()
         self._add_last()
         self.actions.watch_keys()

@@ -36,6 +36,8 @@ def each_said(first: str, choices: Iterable[tuple[str, str]]) -> str:
 
 def allow(control: QWidget | QAction, why_not: str = "") -> None:
     """Let it be pressed; or, where it could do nothing, turn it off, its tooltip saying why."""
+    if control.isEnabled() is not bool(why_not) and (control.property(_WHY) or "") == why_not:
+        return  # it is so already: most are, each time that the map changes
     _keep_tip(control)
     control.setProperty(_WHY, why_not)
     control.setEnabled(not why_not)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.toolkit.descriptions import describe
 from explorer.toolkit.image_conversion import to_qimage
-from explorer.toolkit.palette import ramp
 from explorer.toolkit.theme import FAILURE, is_dark, muted
 
 Pixels = NDArray[np.uint8]
@@ -22,10 +21,14 @@ CAPTIONS = ("Original", "Reconstruction", "Error, 0 to 1")
 
 
 class PictureView(QWidget):
-    """A square; the setters only store, the newest pixels are converted when painted."""
+    """A square; the setters only store, the newest pixels are converted when painted.
 
-    def __init__(self, empty: str) -> None:
+    `ramp` (256, 3) are the colours of errors from 0 to 1.
+    """
+
+    def __init__(self, empty: str, ramp: Pixels) -> None:
         super().__init__()
+        self._ramp = ramp
         self.setMinimumSize(160, 160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._pictures: tuple[Pixels, ...] = ()
@@ -47,7 +50,7 @@ class PictureView(QWidget):
         """A real image beside what the model makes of it, the error (H, W) in [0, 1] as a heat map, what is said."""
         if len(self._pictures) > 1 and self._pictures[1] is reconstruction and self._facts == tuple(facts):
             return
-        heat = ramp(256)[np.clip(error * 255.0, 0, 255).astype(int)]
+        heat = self._ramp[np.clip(error * 255.0, 0, 255).astype(int)]
         self._facts = tuple(facts)
         self._store((original, reconstruction, heat), name, "\n".join(facts))
 
@@ -96,14 +99,16 @@ class PictureView(QWidget):
         if half >= ROOM_FOR_WORDS:
             tiles, words = _quarters(room, half, line)
         else:
-            tiles, words = _row(room, line, (len(self._facts) + 1) * line)
+            widest = max(map(self.fontMetrics().horizontalAdvance, CAPTIONS))
+            tiles, words = _row(room, line, (len(self._facts) + 1) * line, widest)
+        pitch = tiles[1].left() - tiles[0].left()
         for area, pixels, caption in zip(tiles, self._pictures, CAPTIONS, strict=True):
             self._paint_pixels(painter, area, pixels)
-            short = self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, int(area.width() + GAP))
-            below = QRectF(area.left() - GAP / 2, area.bottom() + 2, area.width() + GAP, line)
+            short = self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, int(pitch))
+            below = QRectF(area.center().x() - pitch / 2, area.bottom() + 2, pitch, line)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, short)
         scale = QRectF(tiles[2].left(), tiles[2].bottom() + line + 3, tiles[2].width(), RAMP_HEIGHT)
-        painter.drawImage(scale, to_qimage(ramp(256)[None]))
+        painter.drawImage(scale, to_qimage(self._ramp[None]))
         self._paint_facts(painter, words, line)
 
     def _paint_facts(self, painter: QPainter, area: QRectF, line: int) -> None:
@@ -150,12 +155,13 @@ def _quarters(room: QRectF, side: float, line: int) -> tuple[list[QRectF], QRect
     return tiles, words
 
 
-def _row(room: QRectF, line: int, words: int) -> tuple[list[QRectF], QRectF]:
-    """The same, as large as leaves room for so much text below."""
+def _row(room: QRectF, line: int, words: int, widest: float) -> tuple[list[QRectF], QRectF]:
+    """The same, as large as leaves room for so much text below, and as far apart as the widest caption needs."""
     across, down = (room.width() - 4 * GAP) / 3, room.height() - 2 * line - RAMP_HEIGHT - GAP - words
     side = max(8.0, min(across, down))
-    left = room.center().x() - (3 * side + 2 * GAP) / 2
-    tiles = [QRectF(left + column * (side + GAP), room.top() + GAP, side, side) for column in range(3)]
+    pitch = min(across, max(side, widest)) + GAP
+    left = room.center().x() - side / 2 - pitch
+    tiles = [QRectF(left + column * pitch, room.top() + GAP, side, side) for column in range(3)]
     return tiles, room.adjusted(GAP, GAP + side + line + RAMP_HEIGHT + 8, -GAP, 0)
 
 

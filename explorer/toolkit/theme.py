@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from explorer.toolkit.palette import class_colours
 from explorer.toolkit.plain_text import be_plain
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "apply_theme",
     "as_colour",
     "blend",
-    "class_colours",
     "is_dark",
     "muted",
     "quiet",
@@ -77,13 +75,14 @@ QPushButton:focus {{ border-color: {Accent}; }}
 QPushButton:disabled {{ color: {Dark}; background: {Window}; }}
 QPushButton[primary="true"] {{ background: {Highlight}; border-color: {Highlight}; color: {HighlightedText}; }}
 QPushButton[primary="true"]:hover, QPushButton[primary="true"]:focus {{ border-color: {WindowText}; }}
-QPushButton[primary="true"]:disabled {{ background: {Mid}; border-color: {Mid}; color: {Window}; }}
+QPushButton[primary="true"]:disabled {{ background: {Mid}; border-color: {Mid}; color: {PlaceholderText}; }}
 QToolButton {{ border: 1px solid {Mid}; border-radius: 5px; padding: 3px 8px; background: {Button}; }}
 QToolButton:hover {{ border-color: {Dark}; background: {Midlight}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {Mid}; }}
 QToolButton:checked {{ border-color: {Dark}; }}
 QToolButton:focus {{ border-color: {Accent}; }}
 QToolButton:disabled {{ color: {Dark}; background: {Window}; }}
+QComboBoxListView {{ background: {Button}; border: 1px solid {Dark}; }}
 QLineEdit {{ background: {Base}; border: 1px solid {Mid}; border-radius: 6px; padding: 4px 8px; }}
 QLineEdit:focus {{ border-color: {Accent}; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {Mid}; max-height: 6px; }}
@@ -168,15 +167,14 @@ def quiet(text: str) -> QLabel:
 
 
 def as_colour(rgb: NDArray[np.uint8]) -> QColor:
-    """One row of `class_colours`."""
+    """One colour of an array of them."""
     return QColor(*(int(value) for value in rgb))
 
 
 def blend(over: QColor, under: QColor, share: float) -> QColor:
     """The opaque colour of `over` at opacity `share` on `under`."""
-    front = np.array((over.red(), over.green(), over.blue()))
-    back = np.array((under.red(), under.green(), under.blue()))
-    return QColor(*(int(value) for value in np.round(share * front + (1 - share) * back)))
+    channels = zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]  # a tuple, whatever the stubs say
+    return QColor(*(round(share * front + (1 - share) * back) for front, back in channels))
 
 
 def muted(palette: QPalette, share: float = 0.7) -> QColor:

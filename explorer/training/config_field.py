@@ -188,7 +188,7 @@ def _number(empty: str) -> _Control:
         except ValueError:
             return text
 
-    def write(value: float | None) -> None:
-        line.setText("" if value is None else f"{value:.12g}")
+    def write(value: float | str | None) -> None:
+        line.setText(value if isinstance(value, str) else "" if value is None else f"{value:.12g}")
 
     return line, read, write, line.textChanged, line.editingFinished

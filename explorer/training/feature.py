@@ -1,10 +1,11 @@
 """Training: the form, and how far what was started has come."""
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from core.imported.settings import ImportedRunConfig
 from core.latent.reports import RunOpened
 from core.reports.progress import Progress
 from core.reports.training import SavingWaits, StepDone, TrainingDone, TrainingStarted, said_of_damages
@@ -19,9 +20,15 @@ from explorer.training.panel import TrainingForm
 from explorer.workspace.below_zero import BRIEFLY
 from explorer.workspace.workspace import Workspace, obstacle
 
+if TYPE_CHECKING:
+    from core.images.image_set import ImageSet
+
 FORM_STATES = {"settling": "stopping"}  # what the form calls the states it need not tell apart
 WAITING = "It goes on once there is room; Pause stops it, and what was saved last stays."
 NOTHING_TO_FINISH = "Nothing is being trained."
+AS_IT_TAKES_THEM = (
+    "This model was trained elsewhere, and is not trained here. Open the folder of images to train one of your own."
+)
 WORDS = (
     "How the model learns. <i>Train</i> starts; the map moves while it learns, and you can stop whenever you like: the "
     "model is kept."
@@ -71,7 +78,11 @@ class Training:
         workspace.cautioned.connect(form.show_caution)
         workspace.source_lost.connect(lambda: form.show_source(None))
         workspace.images_changed.connect(lambda image_set: form.show_source(image_set.source))
-        workspace.images_changed.connect(lambda image_set: form.show_obstacle(obstacle(image_set)))
+        workspace.images_changed.connect(lambda image_set: form.show_obstacle(self._obstacle(image_set)))
+
+    def _obstacle(self, image_set: "ImageSet") -> str:
+        is_imported = isinstance(self._workspace.learning.config, ImportedRunConfig)
+        return AS_IT_TAKES_THEM if is_imported else obstacle(image_set)
 
     def _join_learning(self, form: TrainingForm) -> None:
         learning = self._workspace.learning
@@ -120,7 +131,7 @@ class Training:
 
     def _show_opened(self, opened: RunOpened) -> None:
         """A run that was read back can go on; what is damaged of it is said."""
-        self._form.show_obstacle("")
+        self._form.show_obstacle(AS_IT_TAKES_THEM if isinstance(opened.config, ImportedRunConfig) else "")
         if sentence := said_of_damages(opened.run, opened.damages):
             self._shell.say(sentence)
 

@@ -27,6 +27,7 @@ def _is_no_elbo(_: Mapping[str, Any], training: Mapping[str, Any]) -> bool:
 _NO_KL = "A plain autoencoder has no KL to weigh."
 _REASONS: dict[tuple[str, str], tuple[_Rule, str]] = {
     ("model", "width"): (lambda model, _: model["network"] == "linear", "A linear network has no width."),
+    ("model", "stages"): (lambda model, _: model["network"] in ("linear", "mlp"), "Only convolutions draw in stages."),
     ("model", "sigma"): (
         lambda model, _: model["likelihood"] != "gaussian",
         "Only the likelihood gaussian has a σ that is chosen.",

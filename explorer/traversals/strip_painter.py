@@ -86,7 +86,7 @@ class StripPainter:
         painter.setPen(self._widget.palette().text().color())
         painter.drawText(area, int(_LEFT), name)
         painter.setPen(muted(self._widget.palette()))
-        painter.drawText(area, int(_RIGHT), f"{plan.kl[dimension]:.2f} nats")
+        painter.drawText(area, int(_RIGHT), plan.nats_of(dimension))
 
     def _paint_mark(self, painter: QPainter, strip: QRect, value: float, values: NDArray[np.float32]) -> None:
         """A triangle under the strip where its start is; none where that is beyond both ends."""

@@ -17,11 +17,15 @@ class StripPlan:
 
     alive: tuple[int, ...]
     dead: tuple[int, ...]
-    kl: Floats
+    kl: Floats  # NaN where it is not known
     values: Floats
     names: tuple[str, ...]
     at: Floats
     note: str = ""
+
+    def nats_of(self, dimension: int) -> str:
+        """What a dimension says of an image, in words; empty where it is not known."""
+        return "" if np.isnan(self.kl[dimension]) else f"{self.kl[dimension]:.2f} nats"
 
     @property
     def steps(self) -> int:

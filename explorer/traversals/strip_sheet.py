@@ -172,7 +172,7 @@ class StripSheet(QAbstractScrollArea):
         dimension = self._order[tile.line]
         value = f"{self._plan.values[dimension, tile.step]:.2f}".replace("-", "−")
         of = f", from {drawable(self._plan.names[tile.start])}" if len(self._plan.names) > 1 else ""
-        return f"{self._name(tile.line)} = {value}{of}; {self._plan.kl[dimension]:.2f} nats"
+        return "; ".join(filter(None, (f"{self._name(tile.line)} = {value}{of}", self._plan.nats_of(dimension))))
 
     def _say_tile(self) -> None:
         if self._plan is not None and self._order:

@@ -15,6 +15,7 @@ class LoneJob(QObject):
     progressed = Signal(object)  # Progress
     reported = Signal(object)  # any other report
     failed = Signal(str)
+    busy_changed = Signal(bool)
     ended = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -35,6 +36,7 @@ class LoneJob(QObject):
         self._job.reported.connect(self._take)
         self._job.failed.connect(self._fail)
         self._job.finished.connect(self._end)
+        self.busy_changed.emit(True)
         self._job.start()
 
     def cancel(self) -> None:
@@ -61,4 +63,5 @@ class LoneJob(QObject):
         assert self._job is not None
         self._job.deleteLater()
         self._job = None
+        self.busy_changed.emit(False)
         self.ended.emit()

@@ -11,6 +11,7 @@ from core.unicode_names import place_of
 from explorer.workspace.first_sight import FirstSight
 from explorer.workspace.image_search import Finding
 from explorer.workspace.marks import Marks
+from explorer.workspace.moment_in_hand import Recalling
 from explorer.workspace.pixel_map import Charting
 from explorer.workspace.place_in_hand import Place, Table, Viewing
 from explorer.workspace.placed_image import Placing
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 class Looking(QObject):
     """The latent space in hand, or the map of pixels before there is one, and what a person does with it."""
 
+    point_dragged = Signal(float, float)  # by hand over the map, with the mouse or the arrow keys
     image_picked = Signal(int)  # by hand, on the map or beside the picture
     image_reached = Signal(int)  # the cursor went to it: its dot is ringed, its row is the current one
     image_hovered = Signal(int)  # the pointer is over its dot; −1: over none
@@ -39,6 +41,7 @@ class Looking(QObject):
         super().__init__(parent)
         self.viewing = Viewing(self)
         self.first_sight = FirstSight(self)
+        self.recalling = Recalling(self.viewing, self)
         self.charting = Charting(self.viewing, self)
         self.exploring = Exploring(self)
         self.unusual = Unusual(self)
@@ -51,7 +54,7 @@ class Looking(QObject):
     def stop(self) -> None:
         """Keep what was done, and leave every thread."""
         parts = (self.first_sight, self.placing, self.charting, self.selecting, self.finding, self.unusual)
-        for each in (*parts, self.exploring, self.viewing):
+        for each in (*parts, self.recalling, self.exploring, self.viewing):
             each.stop()
 
     # told now, and from now on

@@ -38,6 +38,7 @@ class Marks(QObject):
         self.route: Route | None = None
         self.sets: Sequence[LetteredSet] = ()
         self.pins: Sequence[Pin] = ()
+        self.trails: Sequence[Floats] = ()
 
     def show_ellipses(self, ellipses: Sequence[Ellipse]) -> None:
         """Posteriors, (centre (2,), covariance (2, 2), is_strong), at one and two sigma."""
@@ -71,3 +72,9 @@ class Marks(QObject):
         """Bookmarks, (number, (u, v)); those that a plane does not know, as one of UMAP, have no pin on it."""
         self.pins = tuple(pin for pin in pins if np.isfinite(pin[1]).all())
         self.changed.emit()
+
+    def show_trails(self, trails: Sequence[Floats]) -> None:
+        """Ways (k, 2) that images have gone as the model learned, the first place first."""
+        if trails or self.trails:
+            self.trails = tuple(each for each in trails if len(each) > 1)
+            self.changed.emit()

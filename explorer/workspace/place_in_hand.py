@@ -36,6 +36,7 @@ class Question:
 
     latent_space: "LatentSpace"
     z: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    point: tuple[float, float] | None = None  # on the map, where it is known
     pixels: Pixels | None = None
     names: tuple[str, ...] = ()
     labels: NDArray[np.int64] | None = None  # of `pixels`, where the model is told the class of each
@@ -100,14 +101,17 @@ class Viewing(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.latent_space: LatentSpace | None = None
+        self.now: LatentSpace | None = None  # the newest, whatever is looked at
         self.table = NOTHING
         self.image_set: ImageSet | None = None
         self.z: Floats | None = None
         self.place: Place | None = None  # the last that was decoded
+        self.surveyed: Floats | None = None  # the place whose surroundings were found last
         self.pairs: list[int] = []  # the images that are shown with their reconstructions
         self._wishes_pairs = False
         self._own: LatentSpace | None = None  # the current one on its own plane
         self._plane: AnyPlane | None = None  # that was chosen instead
+        self._is_back = False  # whether a moment is looked at that is not the newest
         self._turning = LatestOnly(_turn, self)
         self._turning.answered.connect(self._take_turned)
         self._turning.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
@@ -126,7 +130,25 @@ class Viewing(QObject):
         """Make this the current latent space, on the chosen plane; the place looked at stays, and is decoded anew.
 
         `table` comes with other images; those are seen at once, on the model's own plane until the chosen one is ready.
+        Without one, a moment of the same training that is looked back at stays what is seen.
         """
+        self.now = latent_space
+        if table is not None or not self._is_back:
+            self._is_back = False
+            self._show(latent_space, table)
+
+    def look_back(self, past: "LatentSpace | None") -> None:
+        """Show the model as it was, whatever it learns meanwhile; None: as it is now."""
+        self._is_back = past is not None
+        if (space := past or self.now) is not None:
+            self._show(space)
+
+    @property
+    def has_plane(self) -> bool:
+        """Whether a plane was chosen instead of the model's own."""
+        return self._plane is not None
+
+    def _show(self, latent_space: "LatentSpace", table: Table | None = None) -> None:
         self._own = self._as_same_class(latent_space)
         plane = self._plane if self._plane is None or self._plane.fits(self._own.codes) else None
         if plane is None or table is not None:
@@ -138,7 +160,7 @@ class Viewing(QObject):
         """Show this plane of every latent space from now on; None: the model's own."""
         is_other, self._plane = plane is not self._plane, plane
         if is_other and self._own is not None:
-            self.show(self._own)
+            self._show(self._own)
 
     def _take_map(self, latent_space: "LatentSpace", table: Table | None = None) -> None:
         self.latent_space = latent_space
@@ -168,7 +190,8 @@ class Viewing(QObject):
     def clear(self) -> None:
         """There is no model to look at any more."""
         self.latent_space = self.image_set = self.z = self.place = None
-        self._own = self._plane = None
+        self._own = self._plane = self.now = None
+        self._is_back = False
         self.table = NOTHING
         self.cleared.emit()
 
@@ -188,22 +211,26 @@ class Viewing(QObject):
     def look_at_point(self, u: float, v: float) -> None:
         """Decode a place of the plane."""
         if self.latent_space is not None:
-            self.look_at(self.latent_space.plane.to_latent(np.array([[u, v]], np.float32))[0])
+            z = self.latent_space.plane.to_latent(np.array([[u, v]], np.float32))[0]
+            self.look_at(z, (u, v))
 
     def look_at_image(self, index: int) -> None:
         """Decode the code of one image."""
         if self.latent_space is not None and np.isfinite(self.latent_space.codes[index]).all():
             self.look_at(self.latent_space.codes[index])
 
-    def look_at(self, z: Floats) -> None:
-        """Decode a latent (d,); one that is too far away to have distances is not taken, and `failed` says why."""
+    def look_at(self, z: Floats, point: tuple[float, float] | None = None) -> None:
+        """Decode a latent (d,); one that is too far away to have distances is not taken, and `failed` says why.
+
+        `point` is where a hand pointed, if it did: a map that is no plane cannot tell that from z.
+        """
         if self.latent_space is None:
             return
         if not np.abs(z).max(initial=0.0) <= FARTHEST:  # nor where one is NaN
             self.failed.emit(TOO_FAR)
             return
         self.z = np.asarray(z, np.float32)
-        self._decoding.ask(Question(self.latent_space, z=self.z))
+        self._decoding.ask(Question(self.latent_space, z=self.z, point=point))
         if not self._find_timer.isActive():
             self._find_timer.start()
 
@@ -275,9 +302,8 @@ class Viewing(QObject):
         self._pairing.ask(Question(self.latent_space, pixels=pixels, names=names, labels=labels))
 
     def _show_place(self, question: Question, pixels: Pixels) -> None:
-        u, v = question.latent_space.plane.to_points(question.z[None])[0]
         space = question.latent_space
-        self.place = Place(question.z, (float(u), float(v)), pixels, space.step, space)
+        self.place = Place(question.z, question.point or _seen_at(question.z, space), pixels, space.step, space)
         self.place_decoded.emit(self.place)
         if not self._tell_timer.isActive():
             self._tell_place()
@@ -290,6 +316,7 @@ class Viewing(QObject):
 
     def _show_surroundings(self, question: Question, found: "Surroundings") -> None:
         near = zip(found.nearest.tolist(), found.distances.tolist(), strict=True)
+        self.surveyed = question.z
         self.near_found.emit([self.near(index, distance) for index, distance in near])
         self.surroundings_found.emit(found)
         if found.is_old:
@@ -303,6 +330,11 @@ class Viewing(QObject):
         pixels = self.image_set.pixels[index] if self.image_set is not None and index < len(self.image_set) else None
         name = self.table.names[index]
         return Near(index, pixels, name, self.table.classes[self.table.labels[index]], distance)
+
+
+def _seen_at(z: Floats, space: "LatentSpace") -> tuple[float, float]:
+    u, v = space.plane.to_points(z[None])[0]
+    return float(u), float(v)
 
 
 def _first_place(latent_space: "LatentSpace") -> Floats:

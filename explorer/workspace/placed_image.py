@@ -236,7 +236,7 @@ def _is_like(one: "LatentSpace", other: "LatentSpace") -> bool:
 
 def is_same_model(one: "LatentSpace", other: "LatentSpace") -> bool:
     """Whether the two encode alike: they may be seen on other planes."""
-    return one.vae is other.vae and one.label == other.label
+    return one.model is other.model and one.label == other.label
 
 
 def _place(wish: Wish) -> "Placement | FoundAgain":

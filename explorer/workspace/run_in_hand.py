@@ -11,9 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from core.config import ImagesConfig, RunConfig
 from core.errors import LatentscapeError, PlaceError
+from core.imported.settings import ImportedSettings
+from core.imported.wish import ModelWish
 from core.latent.reports import MapMoved, RunOpened
 from core.places import bundled_run, is_run, runs_folder
 from core.reports.images import ImageSetReady, ImagesPreview
+from core.reports.moments import USUAL_BUDGET, MomentsKept
 from core.reports.progress import Progress
 from core.reports.runs import MapSeen
 from core.reports.training import (
@@ -58,6 +61,7 @@ class Learning(QObject):
     step_done = Signal(object)
     held_out_done = Signal(object)
     map_moved = Signal(object)
+    moments_kept = Signal(object)  # MomentsKept
     training_done = Signal(object)
     saving_waits = Signal(object)  # SavingWaits
     damage_found = Signal(object, str)  # a run that `mend` mends, and what is wrong with it
@@ -81,6 +85,7 @@ class Learning(QObject):
         self._has_images = False  # whether the job in hand has read its images
         self._has_failed = False
         self._next: Callable[[], None] | None = None
+        self.most_moments: Callable[[], int] = lambda: USUAL_BUDGET  # bytes that those of a run may take
         self.has_time = Event()  # until it is set, PyTorch is not loaded: it would take half the time from the window
         self.has_time.set()
         self._shows = {
@@ -90,6 +95,7 @@ class Learning(QObject):
             HeldOutDone: self.held_out_done,
             MapSeen: self.map_seen,
             MapMoved: self.map_moved,
+            MomentsKept: self.moments_kept,
             SavingWaits: self.saving_waits,
             Mended: self.mended,
             LearnsInParts: self.learns_in_parts,
@@ -137,6 +143,20 @@ class Learning(QObject):
             yield from reopen(run, True, None if moved_to is None else str(moved_to), is_anew)
 
         self._when_free(lambda: self._begin(reports, "reading", self._state, opens=run))
+
+    def open_model(self, wish: ModelWish, settings: ImportedSettings) -> None:
+        """Make a run of a model that was trained elsewhere, as it was tried, and open it."""
+
+        def reports() -> Generator[Any, None, None]:
+            yield Progress("Opening the model", 0)
+            load_libraries()
+            from core.imported.import_model import ImportPlan, import_model
+            from core.latent.open_run import reopen
+
+            plan = ImportPlan(wish.decoder, wish.encoder, settings, wish.data, wish.name)
+            yield from reopen((yield from import_model(plan)), True)
+
+        self._when_free(lambda: self._begin(reports, "reading", self._state, opens=wish.decoder))
 
     def mend(self, run: Path, exactly: bool = False) -> None:
         """Go on with what is whole of a damaged run, and open it; `exactly`: from an older checkpoint, bit for bit."""
@@ -202,12 +222,13 @@ class Learning(QObject):
             self._enter(rest_if_refused)
             return
         self.config, self.run = config, run
+        budget = self.most_moments()
 
         def reports() -> Generator[Any, None, None]:
             load_libraries()
             from core.training.train import train
 
-            return train(image_set, config, run, reserve_core=True)
+            return train(image_set, config, run, reserve_core=True, budget=budget)
 
         self._begin(reports, "training", "paused")
 
@@ -223,11 +244,12 @@ class Learning(QObject):
         if image_set is None or config is None or run is None:
             self._enter("paused")
             return
+        budget = self.most_moments()
 
         def reports() -> Generator[Any, None, None]:
             from core.training.train import settle
 
-            return settle(image_set, config, run, finished, reserve_core=True)
+            return settle(image_set, config, run, finished, reserve_core=True, budget=budget)
 
         self._begin(reports, "settling", "kept" if finished else "paused")
 

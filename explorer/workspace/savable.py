@@ -1,10 +1,13 @@
 """What can be saved, and what the window says of it before it is."""
 
+import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+NO_VIDEO = "MP4 films need PyAV, which is not installed: pip install 'latentscape[video]'"
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,14 @@ class Drawn:
     count: int  # bytes
     is_exact: bool
     frames: int = 1
+
+
+def film_formats() -> tuple[Format, ...]:
+    """What a film can be saved as."""
+    why_not = "" if importlib.util.find_spec("av") else NO_VIDEO
+    return (
+        Format("gif", "GIF", ".gif", "Plays everywhere; colours are reduced to 256 in each frame"),
+        Format("webp", "WebP", ".webp", "Every pixel as it is; plays in browsers"),
+        Format("mp4", "MP4", ".mp4", "The smallest file; plays everywhere", why_not),
+        Format("frames", "PNG frames in a new folder", "", "Every pixel as it is, for programs that cut films"),
+    )

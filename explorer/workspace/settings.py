@@ -11,10 +11,13 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, QTemporaryDir, Signal
 from core.bounded_read import SMALL, read_bytes
 from core.errors import PlaceError
 from core.places import bundled_run, is_run, set_aside, settings_folder
+from core.reports.moments import USUAL_BUDGET
 from explorer.workspace.error_words import sentence
 
 Scheme = Literal["system", "light", "dark"]
 RECENT_AT_MOST = 10
+MEGABYTE, MOST_MOMENTS = 10**6, 100_000  # megabytes
+TOUR_PLACES, OVER = ("0", "1", "2", "3", "4"), "over"  # the steps of being shown around, and after them
 _KINDS: dict[str, type | tuple[type, ...]] = {
     "last_run": str,
     "recent_runs": (str, list),
@@ -22,6 +25,8 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "scheme": str,
     "geometry": QByteArray,
     "docks": QByteArray,
+    "moments": (str, int),
+    "tour": (str, int),
     "layout": str,  # a digest of the two before
 }
 
@@ -49,6 +54,7 @@ class Settings(QObject):
             self._aside = QTemporaryDir()  # goes with the settings
             file = Path(self._aside.filePath("window.ini"))
         self._store = QSettings(str(file), QSettings.Format.IniFormat)
+        self._is_new = not self.problem and not self._store.allKeys()
         if not self.problem and not self._store.isWritable():
             self.problem = f"The window will not be remembered: {file} cannot be written."
 
@@ -92,6 +98,24 @@ class Settings(QObject):
     def remember_scheme(self, scheme: Scheme) -> None:
         """Keep the look that was chosen."""
         self._keep("scheme", scheme)
+
+    def moments(self) -> int:
+        """How many bytes the moments of a run may take."""
+        kept = str(self._store.value("moments", ""))
+        return MEGABYTE * min(int(kept[:9]), MOST_MOMENTS) if kept.isdecimal() else USUAL_BUDGET
+
+    def remember_moments(self, amount: int) -> None:
+        """From the next training on they may take so many bytes; 0: none are kept."""
+        self._keep("moments", amount // MEGABYTE)
+
+    def tour_place(self) -> int | None:
+        """The step at which somebody new is shown around; None where they have seen it, or skipped it."""
+        kept = str(self._store.value("tour", "0" if self._is_new else OVER))
+        return int(kept) if kept in TOUR_PLACES else None
+
+    def remember_tour(self, place: int | None) -> None:
+        """Go on at this step next time; None: never again by itself."""
+        self._keep("tour", OVER if place is None else place)
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and its docks, as Qt saved them."""

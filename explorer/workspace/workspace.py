@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from core.config import PRESETS, ImagesConfig, RunConfig, preset
 from core.errors import ImagesError, PlaceError
 from core.images.image_names import same_names
+from core.imported.settings import NO_IMAGES, ImportedRunConfig
+from core.imported.wish import ModelWish
 from core.latent.reports import MapMoved, RunOpened
 from core.pixel_range import AUTO
 from core.places import bundled_run, is_run, settings_folder
@@ -34,6 +36,7 @@ class Workspace(Looking):
     """All that features share: what is looked at, and what can be opened instead; each follows it, and none another."""
 
     config_changed = Signal(object)  # RunConfig: what the form should say
+    model_wished = Signal(object)  # ModelWish: one that was trained elsewhere is to be opened
     source_lost = Signal()  # nothing is open
     images_changed = Signal(object)  # ImageSet
     images_lost = Signal()
@@ -48,6 +51,7 @@ class Workspace(Looking):
         super().__init__(parent)
         self.settings = settings
         self.learning = Learning(self)
+        self.learning.most_moments = settings.moments
         self.known_runs = Shelving(self)
         self.source: str | None = None
         self.images = ImagesConfig()
@@ -65,6 +69,9 @@ class Workspace(Looking):
         learning.run_opened.connect(self._take_run)
         learning.training_started.connect(self._take_start)
         learning.map_moved.connect(self._take_map)
+        learning.run_opened.connect(self.recalling.take_run)
+        learning.training_started.connect(self.recalling.take_start)
+        learning.moments_kept.connect(self.recalling.take_moments)
         self.finding.file_unknown.connect(self._place_file)
 
     def open(self, path: Path | None, is_anew: bool = False) -> None:
@@ -77,7 +84,20 @@ class Workspace(Looking):
         elif is_run(path):
             self.open_run(path, is_anew)
         else:
+            self._open_other(path, is_anew)
+
+    def _open_other(self, path: Path, is_anew: bool) -> None:
+        """What is no run: told by what it holds."""
+        from core.imported.foreign_files import is_model
+
+        if is_model(path):
+            self.open_model(ModelWish(path))
+        else:
             self._open_found(str(path), is_anew)
+
+    def open_model(self, wish: ModelWish) -> None:
+        """Look at a model that was trained elsewhere, and open it once that is agreed to."""
+        self.model_wished.emit(wish)
 
     def open_run(self, run: Path, is_anew: bool = False) -> None:
         """Open a run's folder; a training in hand is saved first."""
@@ -234,7 +254,8 @@ class Workspace(Looking):
     def _take_image_set(self, image_set: "ImageSet") -> None:
         self._images_in_hand = self.images
         self.images_changed.emit(image_set)
-        self.cautioned.emit(_caution(image_set))
+        is_to_learn = not isinstance(self.learning.config, ImportedRunConfig)
+        self.cautioned.emit(_caution(image_set) if is_to_learn else "")
         if self.learning.run is None:
             self.settings.remember_source(image_set.source)
             self.viewing.clear()
@@ -264,10 +285,17 @@ class Workspace(Looking):
             self.images_lost.emit()
 
     def _show_config(self, config: RunConfig, run: Path | None) -> None:
-        """What the form offers is what the run in hand was asked; the demonstration's hour is no one's to wish for."""
-        shown = preset(PRESETS[0], config.source) if run == bundled_run() else config
+        """What the form offers is what the run in hand was asked; the demonstration's hour is no one's to wish for.
+
+        And one that was trained elsewhere was asked nothing.
+        """
+        is_own = run != bundled_run() and not isinstance(config, ImportedRunConfig)
+        shown = config if is_own else preset(PRESETS[0], config.source)
         self.source, self.images = shown.source, shown.images
         self.config_changed.emit(shown)
+        if config.source == NO_IMAGES:
+            self.source = None
+            self.source_lost.emit()
 
     def _restore_form(self, source: str) -> None:
         """What was typed about model and training stays, unless another source was asked for meanwhile."""

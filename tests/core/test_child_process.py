@@ -13,12 +13,16 @@ from types import ModuleType
 import pytest
 
 from core.child_process import ChildError, in_own_process
-from core.errors import ImagesError
+from core.errors import ImagesError, RunError
 from tests.rights import python_path
 
 WORK = """
 import os, time
-from core.errors import ImagesError
+from core.errors import ImagesError, RunError
+
+class Worse(RunError):
+    def __init__(self, what, why):
+        super().__init__(f"The {what} is {why}", "mend", what)
 
 def counted(most):
     print("this would spoil --json", flush=True)
@@ -35,6 +39,10 @@ def endless(pid_file):
 def failing():
     yield 1
     raise ImagesError("The disk is full.")
+
+def special():
+    yield 1
+    raise Worse("run", "damaged")
 
 def faulty():
     yield 1
@@ -94,6 +102,13 @@ def test_everything_comes_in_its_order_and_nothing_is_printed(
 def test_an_error_is_its_sentence(work: ModuleType) -> None:
     with pytest.raises(ImagesError, match="The disk is full"):
         items(in_own_process(work.failing))
+
+
+def test_an_error_keeps_its_kind_and_its_remedy(work: ModuleType) -> None:
+    with pytest.raises(RunError) as caught:
+        items(in_own_process(work.special))
+    assert type(caught.value) is RunError
+    assert caught.value.in_words({"mend": "mend {what}"}) == "The run is damaged: mend run."
 
 
 def test_a_fault_of_ours_says_what_it_was_and_where(work: ModuleType) -> None:

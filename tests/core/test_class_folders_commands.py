@@ -99,15 +99,18 @@ def test_a_run_begun_before_goes_on_with_its_classes_and_its_sides(pets: Path, t
 def test_a_run_of_before_goes_on_by_the_command_that_began_it(pets: Path, tmp_path: Path, capsys: Output) -> None:
     """Whatever can be chosen now and could not then."""
     run, words = tmp_path / "run", ["train", str(pets), "--run", str(tmp_path / "run"), *TINY]
-    then = ["--classes-from", "first", "--duplicates", "apart", "--range", "picture"]
+    words += ["--network", "conv", "--image-size", "64"]
+    then = ["--classes-from", "first", "--duplicates", "apart", "--range", "picture", "--stages", "1"]
     assert main([*words, *then, "--epochs", "1"]) == 0
     before, kept = sides(run), made_old(run).joinpath("config.json")
     config = json.loads(kept.read_text(encoding="utf-8"))
-    del config["images"]["duplicates"], config["images"]["range"]
+    del config["images"]["duplicates"], config["images"]["range"], config["model"]["stages"]
     kept.write_text(json.dumps(config), encoding="utf-8")
     assert main([*words, "--epochs", "2"]) == 0
-    images = read_config(run).config.images
+    found = read_config(run).config
+    images = found.images
     assert (images.classes_from, images.duplicates, images.range) == ("first", "apart", "picture")
+    assert found.model.stages == 1
     assert sides(run) == before
 
 

@@ -112,6 +112,14 @@ def test_every_impossible_value_is_named_on_its_own_line(capsys: Output) -> None
     assert [line.split(":")[0] for line in lines] == ["--latent-dims 5000", "--epochs 0", "--learning-rate -1.0"]
 
 
+def test_a_path_without_a_command_is_told_how_it_is_opened(tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "my pictures").mkdir()
+    assert main([str(tmp_path / "my pictures")]) == 2
+    assert f"`latentscape open '{tmp_path / 'my pictures'}'`" in capsys.readouterr().err
+    assert main(["trian"]) == 2
+    assert "Did you mean `train`?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -53,23 +53,30 @@ def test_a_place_can_be_decoded_as_any_class(runs: dict[str, Path], tmp_path: Pa
 
 def test_samples_are_of_the_class_asked_for_or_of_all_in_turn(runs: dict[str, Path], tmp_path: Path) -> None:
     out, space = tmp_path / "a.png", load_latent_space(runs["class"])
-    z = space.sample(4, seed=3)
     words = ["sample", str(runs["class"]), "--count", "4", "--seed", "3", "--out", str(out)]
     assert main([*words, "--class", "red"]) == 0
-    red = space.with_label(1).decode(z)
+    red = space.with_label(1).decode(space.with_label(1).sample(4, 3, "mixture"))
     assert np.array_equal(picture(out)[:16, :16], red[0])
     assert main(words) == 0
-    assert np.array_equal(picture(out)[:16, :16], space.with_label(0).decode(z)[0])
-    assert np.array_equal(picture(out)[:16, -16:], red[1])
+    in_turn = np.array([0, 1, 0, 1])
+    each = space.decode(space.sample(4, 3, "mixture", in_turn), in_turn)
+    assert np.array_equal(picture(out)[:16, :16], each[0])
+    assert np.array_equal(picture(out)[:16, -16:], each[1])
     assert read_picture_facts(out)["classes"] == ["blue", "red"]
 
 
-def test_samples_can_come_from_where_the_codes_lie(runs: dict[str, Path], tmp_path: Path) -> None:
+def test_samples_come_from_where_the_codes_lie_or_from_the_textbook(runs: dict[str, Path], tmp_path: Path) -> None:
     out, space = tmp_path / "a.png", load_latent_space(runs["none"])
-    words = ["sample", str(runs["none"]), "--count", "1", "--prior", "mixture", "--out", str(out)]
-    assert main(words) == 0
-    assert np.array_equal(picture(out), space.decode(space.sample(1, 0, "mixture"))[0])
-    assert read_picture_facts(out)["prior"] == "mixture"
+    for asked, prior in (((), "mixture"), (("--prior", "normal"), "normal")):
+        assert main(["sample", str(runs["none"]), "--count", "1", "--out", str(out), *asked]) == 0
+        assert np.array_equal(picture(out), space.decode(space.sample(1, 0, prior))[0])
+        assert read_picture_facts(out)["prior"] == prior
+
+
+def test_a_model_of_completion_has_learned_its_prior(runs: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "a.png"
+    assert main(["sample", str(runs["completion"]), "--count", "1", "--out", str(out)]) == 0
+    assert read_picture_facts(out)["prior"] == "normal"
 
 
 def test_a_class_that_is_not_known_is_one_sentence(runs: dict[str, Path], tmp_path: Path, capsys: Output) -> None:

@@ -197,11 +197,13 @@ def test_the_split_is_the_runs_even_where_the_folder_has_grown(run: Path, pictur
 def test_samples_are_judged_when_asked(run: Path, capsys: Output) -> None:
     assert main(["evaluate", str(run), "--judge-samples", "--json", "--importance-samples", "2"]) == 0
     found = json.loads(capsys.readouterr().out)["samples"]
-    assert found["samples"] == 1000
+    assert (found["samples"], found["prior"]) == (1000, "mixture")
     assert found["classes"] == ["cats", "dogs"]
     assert sum(found["balance"]) == pytest.approx(1.0)
-    assert main(["evaluate", str(run), "--judge-samples", "--prior", "mixture", "--importance-samples", "2"]) == 0
-    assert "are nearer than 99 % of reconstructions" in capsys.readouterr().out
+    assert main(["evaluate", str(run), "--judge-samples", "--prior", "normal", "--importance-samples", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "1,000 from the model's prior" in said
+    assert "are nearer than 99 % of reconstructions" in said
 
 
 @pytest.mark.parametrize("conditional", ["class", "completion"])

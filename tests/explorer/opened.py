@@ -12,6 +12,8 @@ from explorer.directions.contrast_controller import Contrasting
 from explorer.directions.controller import Directing
 from explorer.directions.panel import DirectionsPanel
 from explorer.images.panel import ImagesPanel
+from explorer.lessons.controller import Teaching
+from explorer.lessons.panel import LearnPanel
 from explorer.map.backdrop.controller import Backdrop
 from explorer.map.colours.controller import Measuring
 from explorer.map.panel import MapPanel
@@ -65,6 +67,7 @@ PANELS: dict[str, type[QObject]] = {
     "completion": CompletionPanel,
     "compare": ComparePanel,
     "evaluation": EvaluationPanel,
+    "learn": LearnPanel,
     "recent": RecentMenu,
 }
 CONTROLLERS: dict[str, type[QObject]] = {
@@ -86,6 +89,7 @@ CONTROLLERS: dict[str, type[QObject]] = {
     "comparing": Comparing,
     "evaluating": Evaluating,
     "diagnosing": Diagnosing,
+    "teaching": Teaching,
 }
 
 

@@ -34,6 +34,7 @@ class MadeUpSpace:
     latent_dims: int = 2
     image_shape: tuple[int, int, int] = (4, 4, 1)
     support: Support = SUPPORT
+    usual_prior: str = "normal"
 
     @property
     def learned_labels(self) -> np.ndarray:
@@ -42,7 +43,7 @@ class MadeUpSpace:
     def with_label(self, label: int) -> "MadeUpSpace":
         return replace(self, label=label)
 
-    def sample(self, count: int, seed: int, prior: str) -> np.ndarray:
+    def sample(self, count: int, seed: int, prior: str, _: np.ndarray | None = None) -> np.ndarray:
         scale = 1.0 if prior == "normal" else 10.0
         return scale * np.random.default_rng(seed).standard_normal((count, 2)).astype(np.float32)
 
@@ -93,6 +94,20 @@ def test_samples_follow_the_model_with_the_same_z(qtbot: QtBot, sampling: Sampli
         sampling.show_map(MadeUpSpace(step=7))
     assert second.args[0].step == 7
     np.testing.assert_array_equal(first.args[0].z, second.args[0].z)
+
+
+def test_a_model_with_another_usual_prior_is_drawn_from_that(qtbot: QtBot, sampling: Sampling) -> None:
+    """As its panel shows it, whatever was drawn again from the model before."""
+    sampling.watch(True)
+    for usual in ("mixture", "normal"):
+        with qtbot.waitSignal(sampling.drawn, timeout=20_000) as drawn:
+            sampling.show_map(MadeUpSpace(usual_prior=usual))
+            sampling.draw(sampling._wish.prior, -1, 1)
+        assert drawn.args[0].wish.prior == usual
+    sampling.draw("mixture", -1, 1)
+    with qtbot.waitSignal(sampling.drawn, timeout=20_000) as again:
+        sampling.show_map(MadeUpSpace(step=2))
+    assert again.args[0].wish.prior == "mixture"  # what was asked for stays while the usual one is the same
 
 
 def test_each_class_in_turn_or_only_one(qtbot: QtBot, sampling: Sampling) -> None:

@@ -47,7 +47,11 @@ LAST = (
     r"Train a new|Pause|Resume|Finish and keep|menu Training › (Train|Finish)|key Training › (Train|Finish)"
     r"|Named sets|Open recent|All runs|Try it"
 )
-NEVER = {r"Quit": "pressed at the end of each state", r"download": "would ask a server"}
+NEVER = {
+    r"Quit": "pressed at the end of each state",
+    r"download": "would ask a server",
+    r"Learn › See what happens": "learns for a while: a journey of its own presses it",
+}
 
 REPEATS = {
     r"Picture › Near image": "the cursor may be at that image already",
@@ -59,6 +63,7 @@ REPEATS = {
     r"Importance samples|Judge samples too": "what the next evaluation does",
     r"Brush size": "how wide the next stroke is",
     r"Paths › Speed": "what the next play does",
+    r"More ▾ › Play (at|again)|More about time › Play (at|again)": "what the next play does",
 }
 
 # Each control is pressed in the first state that has it, by mouse or by keys in turn, and one of SHARE of them in the
@@ -312,7 +317,7 @@ def is_working(program: Opened) -> bool:
     is_due = sheet is not None and sheet.isVisible() and viewing.latent_space is not None
     is_awaited = is_due and viewing.image_set is not None and not sheet._pairs and not sheet._is_failure
     evaluating = program.window.findChildren(Evaluating)  # made when its panel is first seen
-    return is_awaited or (not EVERYTHING and any(each._job.is_busy for each in evaluating))
+    return is_awaited or (not EVERYTHING and any(each.is_busy for each in evaluating))
 
 
 def is_drawing(window: QWidget) -> bool:

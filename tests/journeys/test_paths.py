@@ -55,7 +55,7 @@ def test_a_walk_is_clicked_played_undone_and_filmed(
 
     program.shell.actions["save_film"].trigger()
     dialog = fill_in(qtbot, program, tmp_path / "saved.gif")
-    with qtbot.waitSignal(program.controllers.filming.saved, timeout=PATIENCE):
+    with qtbot.waitSignal(program.controllers.filming.reported, timeout=PATIENCE):
         press_save(qtbot, dialog)
     assert "saved.gif" in window.status._message.text()
     program.panels.paths.copy_clicked.emit()

@@ -129,7 +129,7 @@ def test_an_archive_is_dropped_on_the_window_and_learned_from(
     with zipfile.ZipFile(tmp_path / "discs.zip", "w") as archive:
         for path in folder.rglob("*.png"):
             archive.write(path, path.relative_to(folder).as_posix())
-        archive.writestr("../out.png", b"x")
+        archive.writestr("../escaped.png", b"x")
     program = open_program()
     with qtbot.waitSignal(program.workspace.images_changed, timeout=PATIENCE) as ready:
         drop(program, tmp_path / "discs.zip")
@@ -138,7 +138,7 @@ def test_an_archive_is_dropped_on_the_window_and_learned_from(
     assert program.workspace.source == str(tmp_path / "discs.zip")
     screenshot(program, "places-zip")
     learn(qtbot, program, small(tmp_path / "discs.zip", epochs=1))
-    assert not list(tmp_path.parent.rglob("out.png"))
+    assert not list(tmp_path.parent.rglob("escaped.png"))
 
 
 @pytest.mark.parametrize("kind", ["empty", "film", "pointer", "array", "torn"])
@@ -213,14 +213,12 @@ def test_a_home_that_may_only_be_read_is_said_in_the_window(tmp_path: Path) -> N
     code = (
         "import sys; from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QApplication\n"
         "from explorer import start as starting\n"
-        "made = starting.make_program\n"
-        "def make(window, settings):\n"
-        "    program = made(window, settings)\n"
-        "    print(window.status._message.text(), flush=True)\n"
+        "def begin(self, program, begin=starting.Beginning._begin):\n"
+        "    print(program.window.status._message.text(), flush=True)\n"
         "    failed = program.workspace.learning.reading_failed\n"
-        "    failed.connect(lambda said: (print(said, flush=True), window.close()))\n"
-        "    return program\n"
-        "starting.make_program = make\n"
+        "    failed.connect(lambda said: (print(said, flush=True), program.window.close()))\n"
+        "    begin(self, program)\n"
+        "starting.Beginning._begin = begin\n"
         "sys.exit(starting.start(QApplication(sys.argv[:1]), None))\n"
     )
     done = rights.run(["-c", code], tmp_path / "home")
@@ -263,7 +261,8 @@ def test_the_save_dialog_has_asked_but_not_about_the_table_beside_a_film(
     assert "--force" not in failed.args[0]
     assert table.read_text("utf-8") == "mine"
     table.unlink()
-    with qtbot.waitSignal(program.controllers.filming.saved, timeout=PATIENCE):
+    qtbot.waitUntil(lambda: not program.controllers.filming.is_busy, timeout=PATIENCE)  # its thread has left
+    with qtbot.waitSignal(program.controllers.filming.reported, timeout=PATIENCE):
         program.controllers.filming.save(tmp_path / "walk.gif", program.controllers.travelling.trip, "run", 25.0)
     with Image.open(tmp_path / "walk.gif") as film:
         assert film.n_frames > 1

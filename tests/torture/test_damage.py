@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.exploration import Exploration
+from core.shell_line import shell_line
 from core.training.damage import all_damages_of
 from core.training.exploration_file import write_exploration
 from core.training.mend import mend
@@ -51,7 +52,7 @@ def test_damage_is_always_noticed_in_one_sentence(
         path.write_bytes(content)
         tried = trier("inspect", run)
         tracebacks += [tried.said] * (tried.how not in ("done", "said"))
-        if f"latentscape mend {run}" not in tried.said:
+        if f"latentscape mend {shell_line([str(run)])}" not in tried.said:
             undetected.append((number, path.relative_to(run), tried.said))
         mend(run)
         mended += all_damages_of(run) == () and trier("inspect", run).how == "done"

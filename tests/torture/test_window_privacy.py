@@ -23,8 +23,6 @@ PROGRAM = """if True:
     from explorer.__main__ import open_window
 
     folder, out = Path(sys.argv[1]), Path(sys.argv[2])
-    made = explorer.start.make_program
-
     def drive(program):
         from tests.explorer.opened import parts_of
         from tests.journeys.driving import small
@@ -52,13 +50,12 @@ PROGRAM = """if True:
         )
         program.workspace.open(folder)
 
-    def make(window, settings):
-        program = made(window, settings)
+    def begin(self, program, begin=explorer.start.Beginning._begin):
         QTimer.singleShot(500, lambda: drive(program))
-        return program
+        begin(self, program)
 
     if __name__ == "__main__":
-        explorer.start.make_program = make
+        explorer.start.Beginning._begin = begin
         sys.exit(open_window(None))
 """
 ALLOWED = ("AF_UNIX", "AF_LOCAL")  # a process and its workers, and the X server

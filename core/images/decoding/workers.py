@@ -15,6 +15,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.callers_script import not_run_again
 from core.errors import ImagesError
 from core.images.decoding.decode import decode
 from core.images.decoding.target import Target
@@ -154,7 +155,7 @@ def _started(orders: Orders) -> _Worker:
     ours, theirs = context.Pipe()
     at = context.Value("q", -1, lock=False)
     process = context.Process(target=work, args=(theirs, at, orders), daemon=True, name="decoder")
-    with _lone_thread():
+    with _lone_thread(), not_run_again():
         process.start()
     theirs.close()  # so that its death reads as the end of the file
     return _Worker(process, ours, at)

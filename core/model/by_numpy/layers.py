@@ -50,9 +50,15 @@ def convolution(weights: Weights, name: str) -> Layer:
 
 
 def doubling_convolution(weights: Weights, name: str) -> Layer:
-    """4 × 4 transposed with stride 2, padded by one: (N, H, W, C) → (N, 2H, 2W, outputs).
+    """4 × 4 transposed with stride 2, padded by one: (N, H, W, C) → (N, 2H, 2W, outputs)."""
+    taps, bias = doubling_taps(weights, name)
+    return chain(_shifted_product(taps, bias), pixel_shuffle(2))
 
-    Each pixel becomes four that see 2 × 2 neighbours each: a 3 × 3 convolution to four times the channels, shuffled.
+
+def doubling_taps(weights: Weights, name: str) -> tuple[Floats, Floats]:
+    """The same as a 3 × 3 convolution to four times the channels, to be shuffled: (3, 3, C, 4 · outputs), its bias.
+
+    Each pixel becomes four that see 2 × 2 neighbours each.
     """
     weight = weights[f"{name}.weight"]  # (C, outputs, 4, 4)
     inputs, outputs = weight.shape[:2]
@@ -61,8 +67,7 @@ def doubling_convolution(weights: Weights, name: str) -> Layer:
         above, left = row + 3 - 2 * down, column + 3 - 2 * right
         if 0 <= above < 4 and 0 <= left < 4:
             taps[down, right, :, :, row, column] = weight[:, :, above, left]
-    bias = np.repeat(weights[f"{name}.bias"], 4)
-    return chain(_shifted_product(taps.reshape(3, 3, inputs, 4 * outputs), bias), pixel_shuffle(2))
+    return taps.reshape(3, 3, inputs, 4 * outputs), np.repeat(weights[f"{name}.bias"], 4)
 
 
 def halving_convolution(weights: Weights, name: str) -> Layer:

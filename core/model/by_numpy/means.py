@@ -17,7 +17,7 @@ def read_mean(config: ModelConfig, weights: Weights) -> Layer:
         case "continuous-bernoulli":
             return _continuous_bernoulli
         case "discretised-logistic":
-            return _discretised_logistic(weights["likelihood.log_scale"].reshape(-1))
+            return _discretised_logistic(sharpness_of(weights))
         case _:
             return _clipped
 
@@ -30,11 +30,13 @@ def _continuous_bernoulli(output: Floats) -> Floats:
     return _within(np.float32(0.5) + np.where(near, series, away))
 
 
-def _discretised_logistic(log_scale: Floats) -> Layer:
-    """`log_scale` (C,) of the channels."""
-    lowest = np.float32(LOWEST_LOG_SCALE)
-    sharpness = np.exp(-(lowest + np.logaddexp(np.float32(0.0), log_scale - lowest)))
+def sharpness_of(weights: Weights) -> Floats:
+    """Of a logistic density, (C,): the inverse of its scale in each channel."""
+    log_scale, lowest = weights["likelihood.log_scale"].reshape(-1), np.float32(LOWEST_LOG_SCALE)
+    return np.asarray(np.exp(-(lowest + np.logaddexp(np.float32(0.0), log_scale - lowest))), np.float32)
 
+
+def _discretised_logistic(sharpness: Floats) -> Layer:
     def mean(output: Floats) -> Floats:
         inside = _softplus(sharpness * (output + 0.5)) - _softplus(sharpness * (output - 0.5))
         return _within(inside / sharpness)

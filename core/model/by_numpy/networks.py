@@ -61,9 +61,21 @@ def _conv_decoder(weights: Weights, at: str, channels: int) -> Layer:
         doubling_convolution(weights, f"{at}.body.2"),
         _conv_block(weights, f"{at}.body.3"),
         silu,
-        convolution(weights, f"{at}.body.5"),
-        pixel_shuffle(isqrt(len(weights[f"{at}.body.5.bias"]) // channels)),
+        *_stages(weights, f"{at}.body", channels),
     )
+
+
+def _stages(weights: Weights, at: str, channels: int) -> list[Layer]:
+    """One sub-pixel convolution, or a second one behind it."""
+    if f"{at}.8.bias" not in weights:
+        return _sub_pixel(weights, f"{at}.5", channels)
+    finer = weights[f"{at}.8.weight"].shape[1]
+    return [*_sub_pixel(weights, f"{at}.5", finer), silu, *_sub_pixel(weights, f"{at}.8", channels)]
+
+
+def _sub_pixel(weights: Weights, at: str, channels: int) -> list[Layer]:
+    patch = isqrt(len(weights[f"{at}.bias"]) // channels)
+    return [convolution(weights, at), pixel_shuffle(patch)]
 
 
 def _conv_encoder(weights: Weights, at: str) -> Layer:

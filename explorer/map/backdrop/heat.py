@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from core.palette import rgb
 from explorer.map.frame import Extent
-from explorer.toolkit.palette import rgb
 from explorer.toolkit.theme import muted
 
 # Cividis (Nuñez, Anderton & Renslow 2018) at nine places: its lightness rises evenly, to every kind of eye alike.

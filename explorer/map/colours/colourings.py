@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.exploration import NONE, Group, Indices
+from core.palette import class_colours, ramp, range_colours, rgb
 from core.reports.images import NOTHING_SAID, Column
 from explorer.map.colours.number_scale import BINS, Scale
 from explorer.map.colours.offered_numbers import NUMBERS
-from explorer.toolkit.palette import class_colours, ramp, range_colours, rgb
 from explorer.toolkit.theme import HELD_OUT, TRAINING
 
 CLASS, SIDE, GROUPS, SELECTED = "Class", "Learned from or held out", "Your classes", "Selected or not"

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.palette import ramp
 from explorer.map.colours.number_scale import ABOVE, BELOW, BINS, Scale
-from explorer.toolkit.palette import ramp
 from explorer.toolkit.plain_text import plain_tip
 from explorer.toolkit.theme import as_colour, muted
 

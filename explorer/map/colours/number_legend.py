@@ -6,13 +6,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from core.palette import rgb
 from explorer.map.colours.colourings import NOTHING_KNOWN
 from explorer.map.colours.histogram_bar import ALL, HistogramBar
 from explorer.map.colours.number_scale import ABOVE, BELOW, BINS, UNKNOWN, Scale
 from explorer.map.dots.shapes import chip
 from explorer.toolkit.descriptions import describe
 from explorer.toolkit.elided_label import ElidedLabel
-from explorer.toolkit.palette import rgb
 from explorer.toolkit.properties import having
 from explorer.toolkit.theme import as_colour, quiet, set_tone
 

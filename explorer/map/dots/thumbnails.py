@@ -15,6 +15,7 @@ from explorer.toolkit.image_conversion import to_qimage
 
 SIDE = 44  # pixels
 MOST_IN_VIEW = 1_500  # dots: with more, pictures would stand for too many others
+MOST_HIDDEN, HEAP = 0.9, 12  # share of the dots in view that may lie under one picture, where there are so many
 _CELL = SIDE + 4  # pixels at least from one to the next
 _KEPT = 800  # pictures
 
@@ -77,7 +78,8 @@ class Thumbnails:
 def choose_thumbnails(dots: ChosenDots, frame: Frame) -> Shown:
     """One image a cell of a grid that is fixed on the plane, so that panning changes none: the most alone of the cell.
 
-    None when more than MOST_IN_VIEW dots are in view; faint dots have none.
+    None when more than MOST_IN_VIEW dots are in view; faint dots have none, nor has the one heap that all codes are
+    before anything was learned: a picture would hide it.
     """
     parts = [part for part in dots.parts if not part.is_faint]
     in_view = sum(part.grid.count(part.x, part.y, frame.extent) for part in parts)
@@ -88,6 +90,8 @@ def choose_thumbnails(dots: ChosenDots, frame: Frame) -> Shown:
     indices = np.concatenate([part.indices for part in near])
     size = 2.0 ** ((floor(2 * log2(_CELL / frame.scale[0])) + 1) / 2)  # from 1 to 1.4 times _CELL pixels
     kept = thin(points, indices, size)
+    if in_view >= HEAP:
+        kept = kept[_hidden(points, kept, SIDE / 2 / np.array(frame.scale)) <= MOST_HIDDEN * in_view]
     return Shown(indices[kept].astype(np.int64), points[kept], _colours(near)[kept], in_view)
 
 
@@ -103,6 +107,12 @@ def thin(points: Points, indices: NDArray[np.integer], size: float) -> NDArray[n
     is_first[1:] = (np.diff(column[order]) != 0) | (np.diff(row[order]) != 0)
     chosen = order[is_first]
     return _apart(points, chosen[np.lexsort((indices[chosen], crowd[chosen]))], 0.92 * size)
+
+
+def _hidden(points: Points, kept: NDArray[np.intp], half: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many points lie under a picture at each of those that are kept (k,); half its sides on the plane (2,)."""
+    away = np.abs(points[None] - points[kept][:, None])
+    return np.asarray((away < half).all(axis=2).sum(axis=1), np.int64)
 
 
 def _apart(points: Points, order: NDArray[np.intp], least: float) -> NDArray[np.intp]:

@@ -109,7 +109,7 @@ def _find(question: Question) -> "tuple[Gaussians | None, Lines]":
     space, image_set, known = question
     found = known if known is not None or image_set is None else _posteriors(space, image_set)
     outlines = {
-        "prior": () if space.conditional == "completion" else prior_contours(space.plane),  # depends on what is visible
+        "prior": prior_contours(space.plane) if space.has_standard_prior else (),  # or it depends on what is visible
         "aggregate": () if found is None else aggregate_contours(space.plane, *found),
     }
     lines = {(style, each.share): list(each.lines) for style, each_of in outlines.items() for each in each_of}

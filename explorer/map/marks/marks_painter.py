@@ -19,6 +19,7 @@ _MOST_RINGS = 30  # of one set: more of them hide its dots
 _MOST = 0.9  # of a large set is what its line goes around, those nearest to its middle
 _RING, _PLATE = 7.0, 11.0  # pixels: radius of a ring, half the side of a letter's plate
 _PATTERNS = {"A": Qt.PenStyle.SolidLine, "B": Qt.PenStyle.DashLine, "C": Qt.PenStyle.DotLine}
+_BEAD = 1.8  # radius
 _HEAD = 11.0  # pixels of an arrow's head
 _PIN, _STEM = 9.0, 26.0  # of a bookmark: its radius, and how high it stands over the cursor's arms
 
@@ -30,6 +31,8 @@ def paint_marks(painter: QPainter, marks: Marks, frame: Frame, palette: QPalette
         _draw_contours(painter, [frame.to_pixels(line) for line in lines], name, style, palette)
     for centre, covariance, is_strong in marks.ellipses:
         _draw_ellipse(painter, frame, centre, covariance, is_strong, palette)
+    for trail in marks.trails:
+        _draw_trail(painter, frame.to_pixels(trail), palette)
     for letter, points in marks.sets:
         _draw_set(painter, frame, letter, points, palette)
     if marks.route is not None:
@@ -93,6 +96,19 @@ def _draw_contours(
     if polygons:
         longest = max(lines, key=len)
         _draw_words(painter, QPointF(*longest[longest[:, 1].argmin()]) + QPointF(4, -4), name, palette)
+
+
+def _draw_trail(painter: QPainter, pixels: NDArray[np.float64], palette: QPalette) -> None:
+    """A line that is faint where it begins, and a bead at each moment."""
+    ink = palette.color(QPalette.ColorRole.Text)
+    for place in range(1, len(pixels)):
+        ink.setAlphaF(0.25 + 0.65 * place / (len(pixels) - 1))
+        begin, end = (QPointF(*pixels[each]) for each in (place - 1, place))
+        painter.setPen(QPen(ink, 1.4))
+        painter.drawLine(begin, end)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawEllipse(end, _BEAD, _BEAD)
 
 
 def _draw_ellipse(

@@ -29,6 +29,7 @@ Look = tuple["LatentSpace", "Ways | None", bool]  # the space, its ways where th
 
 LOOK_EVERY = 1_000  # milliseconds between two looks at codes that move
 MOVE_EVERY = 50  # likewise between two moves of the plane while a slider is dragged
+SHEET = "sheet that follows the codes"
 FROM_THREE = "Choose exactly three images first, with the lasso or in the Selection tab: the plane goes through them."
 
 
@@ -38,7 +39,7 @@ class Wish:
 
     words: str
     space: "LatentSpace"
-    make: "Callable[[LatentSpace], Plane]"
+    make: "Callable[[LatentSpace], AnyPlane]"
 
 
 class Planes(QObject):
@@ -115,10 +116,20 @@ class Planes(QObject):
 
     # what is wished
 
-    def choose_own(self) -> None:
-        """The model's own plane, which follows it as it learns."""
-        if self._exploring.now.plane is not None:
-            self._change("plane along the widest directions", None)
+    def choose_flat(self) -> None:
+        """The plane along the widest directions: where that is the model's own, it follows what it learns."""
+        if self._space is not None:
+            own = self._space.own_plane
+            wanted = own.flat if own.kind == "sheet" else None
+            if wanted is not self._exploring.now.plane:
+                self._change("plane along the widest directions", wanted)
+
+    def choose_sheet(self) -> None:
+        """A sheet that follows the codes: the model's own where there is one."""
+        if self._space is not None and self._space.own_plane.kind == "sheet":
+            self._change(SHEET, None)
+        else:
+            self._make(SHEET, _laid)
 
     def choose_dimensions(self, across: int, up: int) -> None:
         """Two latent dimensions as they are."""
@@ -173,11 +184,11 @@ class Planes(QObject):
 
     # inside
 
-    def _make(self, words: str, make: "Callable[[LatentSpace], Plane]") -> None:
+    def _make(self, words: str, make: "Callable[[LatentSpace], AnyPlane]") -> None:
         if self._space is not None:
             self._making.ask(Wish(words, self._space, make))
 
-    def _take_made(self, wish: Wish, plane: "Plane") -> None:
+    def _take_made(self, wish: Wish, plane: "AnyPlane") -> None:
         if self._space is not None and self._space.codes.shape == wish.space.codes.shape:
             self._change(wish.words, plane)
 
@@ -237,6 +248,12 @@ def _is_same(one: "LatentSpace", other: "LatentSpace") -> bool:
     return one.codes is other.codes and one.plane.kind == other.plane.kind and one.plane.is_beside(other.plane)
 
 
+def _laid(space: "LatentSpace") -> "AnyPlane":
+    from core.latent.sheet import sheet_over
+
+    return sheet_over(space)
+
+
 def _of_dimensions(across: int, up: int, space: "LatentSpace") -> "Plane":
     from core.latent.plane_choices import plane_of_dimensions
 
@@ -260,4 +277,4 @@ def _look(question: Look) -> "tuple[Ways, Floats | None]":
 
     space, ways, fades = question
     assert space.plane.kind != "projection"
-    return ways or ways_to_move(space.codes, space.plane), nearness(space.distances) if fades else None
+    return ways or ways_to_move(space.codes, space.plane.flat), nearness(space.distances) if fades else None

@@ -14,7 +14,8 @@ class PlaneFeature:
     def __init__(self, panel: MapPanel, workspace: Workspace, shell: Shell) -> None:
         viewing, bar = workspace.viewing, panel.plane_bar
         planes, projecting = Planes(workspace.exploring, shell), Projecting(shell)
-        bar.own_chosen.connect(planes.choose_own)
+        bar.sheet_chosen.connect(planes.choose_sheet)
+        bar.flat_chosen.connect(planes.choose_flat)
         bar.dimensions_chosen.connect(planes.choose_dimensions)
         bar.directions_chosen.connect(planes.choose_directions)
         bar.images_chosen.connect(planes.choose_images)

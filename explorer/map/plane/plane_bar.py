@@ -18,11 +18,16 @@ __all__ = ["PlaneBar", "PlaneShown", "Way"]
 
 # kind: (text, tooltip, why it cannot be chosen)
 KINDS = {
+    "sheet": (
+        "Curved sheet",
+        "A sheet over the two widest directions that follows the codes: a hand on it stays among the pictures",
+        "",
+    ),
     "principal": ("Widest (PCA)", "The two directions in which the codes spread most; it follows the model", ""),
     "dimensions": ("Two dimensions", "Two latent dimensions as they are", ""),
     "directions": ("Two directions", "Two of the directions that you saved", "Save two directions first"),
     "images": ("Three images", "The plane through the three selected images", "Select exactly three images first"),
-    "projection": ("UMAP (not exact)", "Near codes are put near: a place shows the nearest known z, never its own", ""),
+    "projection": ("UMAP (not exact)", "Near codes are put near: between dots a hand sees those around blended", ""),
 }
 
 _TINT_TIP = "A veil far from any picture, thinner between groups, thin near few pictures"
@@ -40,6 +45,8 @@ ACTIONS = {
 NO_MAP = "Train a model or open a run first."
 ONE_PLANE = "A model of two latent dims has one plane: all of it is on the map."
 NOT_EXACT = "UMAP is no plane."
+NO_WAY = "A sheet lies where the codes are: choose Widest (PCA) to move a plane."
+STILL = {"projection": NOT_EXACT, "sheet": NO_WAY}
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,8 @@ class PlaneShown:
 class PlaneBar(QWidget):
     """Hidden while there is no map; the plane's part hidden while there is only one plane."""
 
-    own_chosen = Signal()
+    sheet_chosen = Signal()
+    flat_chosen = Signal()
     dimensions_chosen = Signal(int, int)
     directions_chosen = Signal(str, str)
     images_chosen = Signal()
@@ -100,10 +108,10 @@ class PlaneBar(QWidget):
         self._allow("images", shown.has_three or shown.kind == "images")
         self._show_axes()
         self._move.setText(f"Moved {shown.moved:.2f} ▾" if shown.moved else "Move ▾")
-        is_plane = has_planes and shown.kind != "projection"
-        why_still = self._why_still(is_plane)
-        for name in ("move", "fade"):
-            allow(self.actions_by_name[name], why_still)
+        is_plane = has_planes and shown.kind not in STILL
+        why_still = self._why_still()
+        allow(self.actions_by_name["move"], why_still)
+        allow(self.actions_by_name["fade"], "" if why_still == NO_WAY else why_still)
         allow(self.actions_by_name["middle"], why_still or ("" if shown.moved else IN_THE_MIDDLE))
         self._move.setVisible(is_plane)
         allow(self._move, "" if shown.ways else ONE_PLANE)
@@ -218,9 +226,12 @@ class PlaneBar(QWidget):
         elif kind == "directions":
             self.directions_chosen.emit(*shown.directions[:2])
         elif kind != shown.kind or kind == "images":
-            {"principal": self.own_chosen, "images": self.images_chosen, "projection": self.projection_chosen}[
-                kind
-            ].emit()
+            {
+                "sheet": self.sheet_chosen,
+                "principal": self.flat_chosen,
+                "images": self.images_chosen,
+                "projection": self.projection_chosen,
+            }[kind].emit()
 
     def _choose_axes(self, changed: QComboBox) -> None:
         """The other axis takes the place of what was chosen twice."""
@@ -233,15 +244,13 @@ class PlaneBar(QWidget):
         else:
             self.directions_chosen.emit(across.currentText(), up.currentText())
 
-    def _why_still(self, is_plane: bool) -> str:
+    def _why_still(self) -> str:
         """Why the plane cannot be moved; empty: it can."""
         if not self._shown.has_map:
             return NO_MAP
         if not self._shown.dimensions:
             return ONE_PLANE
-        if not is_plane:
-            return NOT_EXACT
-        return ""
+        return STILL.get(self._shown.kind, "")
 
     def _say(self) -> None:
         self._said.show_text(self._doing or self._note)

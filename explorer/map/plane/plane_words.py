@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 THREE = 3  # images that a plane goes through
+LEARNED_PRIOR = "This model learned where codes lie, given what is visible: its prior is not N(0, I)"
+UNIFORM_PRIOR = "This model draws z evenly from −1 to 1: its prior is not N(0, I)"
 TINY = 1e-3  # latent units: a cursor this near the plane is on it
 KINDS = {
+    "sheet": "a sheet that follows the codes of {dims} dimensions",
     "principal": "the codes' two widest directions of {dims}",
     "dimensions": "two of {dims} dimensions",
     "directions": "the plane of two directions",
@@ -27,10 +30,15 @@ KINDS = {
 }
 
 MEANINGS = {
+    "a sheet that follows": "The two directions in which the codes spread most; what these do not show of z is taken "
+    "from images that lie there, and blended between them, so that a hand on the map stays among the pictures.",
+    "off the sheet": "Off the sheet: how far the cursor's z lies from the sheet that the map shows, in the unit of z. "
+    "The picture is that of the cursor, not of the point of the sheet below it.",
     "widest directions": "The map is flat, latent space is not: it shows the plane in which the codes spread most.",
     "off the plane": "Off the plane: how far the cursor's z lies from the plane that the map shows, in the unit of z. "
     "The picture is that of the cursor, not of the point of the plane below it.",
-    "UMAP": "UMAP puts near codes near each other, and has no place of its own for other z.",
+    "UMAP": "UMAP puts near codes near each other, and has no place of its own for other z: what is seen between dots "
+    "is blended from images around.",
 }
 
 
@@ -39,7 +47,7 @@ def words_for_plane(latent_space: "LatentSpace") -> str:
     plane, dims = latent_space.plane, latent_space.latent_dims
     if plane.kind == "projection":
         learned = "" if plane.step == latent_space.step else f" of step {plane.step:,}"
-        return f"UMAP{learned}, not exact: a place shows the nearest known z"
+        return f"UMAP{learned}, not exact: a place blends known z"
     if dims <= 2:
         return ""
     said = KINDS[plane.kind].format(dims=dims)
@@ -59,12 +67,19 @@ def prior_centre(plane: "AnyPlane") -> tuple[float, float] | None:
     return float(u), float(v)
 
 
+def why_no_rings(space: "LatentSpace") -> str:
+    """Why rings about the origin are not what its prior is; empty: they are."""
+    if space.has_standard_prior:
+        return ""
+    return LEARNED_PRIOR if space.conditional == "completion" else UNIFORM_PRIOR
+
+
 def words_for_cursor(plane: "AnyPlane", z: Floats, names: Sequence[str]) -> str:
     """How the cursor at z (d,) lies to the plane; empty: on it."""
     if plane.kind == "projection":
         return f"nearest known z: {names[int(plane.nearest(plane.to_points(z[None]))[0])]}"
     off = float(plane.distances(z[None])[0])
-    return f"cursor {off:.2f} off the plane" if off > TINY else ""
+    return f"cursor {off:.2f} off the {'sheet' if plane.kind == 'sheet' else 'plane'}" if off > TINY else ""
 
 
 def nearness(distances: Floats) -> Floats:
@@ -92,7 +107,7 @@ def facts_of_plane(space: "LatentSpace", ways: "Ways | None", exploration: Explo
         strongest=_strongest(space.kl_per_dim),
         directions=tuple(each.name for each in exploration.directions),
         has_three=len(exploration.selection) == THREE,
-        ways=() if ways is None or plane.kind == "projection" else _ways_shown(ways, shift),
+        ways=() if ways is None or plane.kind in ("projection", "sheet") else _ways_shown(ways, shift),
         moved=0.0 if shift is None else float(np.linalg.norm(shift)),
     )
 

@@ -32,13 +32,13 @@ def record(machine: Machine, request: pytest.FixtureRequest) -> Record:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.failed or report.skipped:
         why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr).strip().split("\n")[-1]
-        TABLE.broken.append(f"{report.nodeid.rpartition('/')[2]}: {why}")
+        file, _, name = report.nodeid.rpartition("/")[2].partition("::")
+        TABLE.broken.setdefault(file.removeprefix("test_").removesuffix(".py"), []).append(f"{name}: {why}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    is_whole = [Path(each).resolve() for each in session.config.args] == [HERE]
-    if not SMALL and is_whole:
-        RESULTS.write_text(TABLE.as_markdown())
-        print(f"\nWritten: {RESULTS}")
-    else:
+    if SMALL or not TABLE.parts:
         print(f"\n\n{TABLE.as_markdown()}")
+        return
+    RESULTS.write_text(TABLE.as_markdown(RESULTS.read_text() if RESULTS.exists() else ""))
+    print(f"\nWritten: {RESULTS}")

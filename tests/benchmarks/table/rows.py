@@ -4,6 +4,7 @@ import os
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 SMALL = os.environ.get("LATENTSCAPE_BENCH_SIZE", "full") == "small"
 HEAD = ("what", "ours", "peer", "ratio", "to reach", "reached", "physical limit", "why not")
 NOT_KNOWN = "not known yet"
+BEGINS = "\n## "  # a part of the table
 Value = TypeVar("Value")
 
 
@@ -97,7 +99,7 @@ class Table:
 
     machine: Sequence[str] = ()
     parts: dict[str, list[Row]] = field(default_factory=dict)
-    broken: list[str] = field(default_factory=list)
+    broken: dict[str, list[str]] = field(default_factory=dict)  # what could not be measured, by part, and why
 
     def add(self, part: str, row: Row) -> None:
         """Take in a row, and show it at once."""
@@ -105,16 +107,18 @@ class Table:
         said = (f"{name} {cell}" for name, cell in zip(HEAD[1:], row.cells()[1:], strict=True) if cell not in ("", "–"))
         print(f"\n{part} · {row.what}: {'; '.join(said)}", flush=True)
 
-    def as_markdown(self) -> str:
-        """The whole table."""
+    def as_markdown(self, before: str = "") -> str:
+        """The whole table; parts that were not measured this time are those of the one `before`."""
         lines = ["# What `make bench` measured", "", "Median (lowest–highest) of what was done several times.", ""]
         lines += [f"- {fact}" for fact in self.machine]
-        for part, rows in self.parts.items():
-            lines += ["", f"## {part}", "", _line(HEAD), _line("---" for _ in HEAD)]
-            lines += [_line(row.cells()) for row in rows]
-        if self.broken:
-            lines += ["", "## Not measured", "", *(f"- {each}" for each in self.broken)]
-        return "\n".join(lines) + "\n"
+        sections = {text.split("\n", 1)[0]: text.strip() for text in before.split(BEGINS)[1:]}
+        sections |= {part: self._section(part) for part in {*self.parts, *self.broken}}
+        return "\n".join([*lines, *(f"{BEGINS}{sections[part]}" for part in sorted(sections))]) + "\n"
+
+    def _section(self, part: str) -> str:
+        lines = [part, "", f"Measured on {date.today()}.", "", _line(HEAD), _line("---" for _ in HEAD)]
+        lines += [_line(row.cells()) for row in self.parts.get(part, ())]
+        return "\n".join([*lines, *(f"\nNot measured: {each}" for each in self.broken.get(part, ()))])
 
 
 def reaching(bound: float) -> Mark:

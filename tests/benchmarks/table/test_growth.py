@@ -18,6 +18,9 @@ from tests.benchmarks.table.rows import Row, reaching, sized
 
 STEPS = sized(12, 2)
 BATCH = 32
+TENTH = (
+    "the layers between the grid and 256 dims are 3.1 of 33 million multiply-adds, so that 1.1 leaves nothing to chance"
+)
 
 
 def power(amounts: Sequence[float], times: Sequence[float]) -> float:
@@ -51,7 +54,8 @@ def test_latent_dims(record: Record) -> None:
     times = {dims: seconds_a_step(64, dims, "conv") for dims in (*few, *many)}
     said = ", ".join(f"{dims}: {1000 * each:.0f} ms" for dims, each in times.items())
     found = times[few[-1]] / times[few[0]]
-    record(Row(f"step with {few[-1]} latent dims over that with {few[0]} ({said})", "×", [found], reaching(1.1)))
+    what = f"step with {few[-1]} latent dims over that with {few[0]} ({said})"
+    record(Row(what, "×", [found], reaching(1.1), why_not=TENTH))
 
 
 @pytest.mark.parametrize("what", ["an epoch begun", "a batch read"])

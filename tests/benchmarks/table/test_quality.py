@@ -56,5 +56,6 @@ def test_quality_for_the_time(dims: int, tmp_path: Path, record: Record) -> None
             "MB",
             [growth],
             reaching(FLAT),
+            why_not="a line through some minutes: of two runs of one program one fell by 11 MB an hour, one rose by 6",
         )
     )

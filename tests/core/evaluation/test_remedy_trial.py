@@ -1,10 +1,10 @@
 """Before and after a remedy: the sentence says what was changed, and does not compare what cannot be."""
 
-from core.config import changed, preset
+from core.config import changed, preset, resolve
 from core.evaluation.remedy_trial import Outcome, said_of_trial
 from core.reports.training import HeldOutDone, Terms
 
-USUAL = preset("quick", "faces")
+USUAL = resolve(preset("quick", "faces"), (64, 64, 3), 3_600)
 WELL = Outcome(USUAL, HeldOutDone(600, Terms(320.1, 290.0, 30.1), 400))
 
 
@@ -54,5 +54,5 @@ def test_without_held_out_images_nothing_is_compared() -> None:
 def test_every_setting_is_called_as_the_form_calls_it() -> None:
     other = changed(USUAL, {"model.likelihood": "gaussian", "training.minutes": 2.0})
     said = said_of_trial(Outcome(USUAL, WELL.held_out), Outcome(other, WELL.held_out))
-    assert "Likelihood auto → gaussian" in said
+    assert "Likelihood gaussian-learned → gaussian" in said
     assert "Minutes none → 2" in said

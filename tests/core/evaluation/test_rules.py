@@ -39,7 +39,7 @@ class Made:
     def config(self) -> RunConfig:
         model = {"latent_dims": len(self.kl_per_dim), "likelihood": "bernoulli", "network": "mlp"} | self.model
         images = {"image_size": 28, "channels": 1}
-        training = {"epochs": STEPS // PER_EPOCH, "warm_up": 0.0} | self.training
+        training = {"epochs": STEPS // PER_EPOCH, "warm_up": 0.0, "learning_rate": 2e-3} | self.training
         return RunConfig.model_validate({"source": "x", "images": images, "model": model, "training": training})
 
     def steps(self, every: int) -> tuple[StepDone, ...]:

@@ -18,6 +18,7 @@ from core.images.duplicates import count_pictures, duplicates, find_twins, witho
 from core.images.held_out import hashes_of, held_out
 from core.images.image_set import ImageSet, build_image_set
 from core.reports.images import Column, ImageSetReady
+from core.returned import returned
 from core.training.checksums import CHECKSUMS
 from core.training.run_folder import Kept, read_config, write_config
 
@@ -46,12 +47,7 @@ def read(folder: Path | str, **images: object) -> ImageSet:
 
 
 def found_in(pixels: NDArray[np.uint8]) -> list[list[int]]:
-    finding = find_twins(pixels)
-    while True:
-        try:
-            next(finding)
-        except StopIteration as end:
-            return [part.tolist() for part in duplicates(end.value)]
+    return [part.tolist() for part in duplicates(returned(find_twins(pixels)))]
 
 
 def as_names(image_set: ImageSet) -> list[set[str]]:

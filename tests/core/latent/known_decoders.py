@@ -14,6 +14,7 @@ class Formula(nn.Module):
     """Stands where a VAE does: z (M, d) ↦ pixels (M, H · W · C) by a formula."""
 
     conditional = "none"
+    can_encode, has_standard_prior, is_differentiable = False, True, True
 
     def __init__(self, decode: Callable[[Tensor], Tensor], latent_dims: int, image_shape: tuple[int, int, int]) -> None:
         super().__init__()

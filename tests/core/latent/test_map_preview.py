@@ -8,8 +8,12 @@ import pytest
 from core.config import RunConfig
 from core.images.image_set import ImageSet
 from core.latent.map_preview import see_map
-from core.latent.open_run import open_run
+from core.latent.open_run import load_latent_space, open_run
+from core.latent.reports import MapMoved
+from core.latent.sheet import sheet_over
 from core.places import bundled_run
+from core.reports.training import StepDone
+from core.training import moving_codes
 from core.training.train import train
 
 
@@ -26,6 +30,26 @@ def test_a_run_is_seen_as_it_opens(
 
 def test_the_bundled_run_is_seen_as_it_opens() -> None:
     _is_seen_as_it_opens(bundled_run())
+
+
+def test_a_sheet_stays_with_the_run_until_it_learns_on(
+    image_set: ImageSet, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving_codes, "plane_to_drag_on", sheet_over)
+    run = tmp_path / "run"
+    reports = list(train(image_set, config, run))
+    moved = next(each for each in reversed(reports) if isinstance(each, MapMoved)).latent_space
+    opened = open_run(run).latent_space
+    _is_seen_as_it_opens(run)
+    assert [each.plane.kind for each in (moved, opened, load_latent_space(run))] == 3 * ["sheet"]
+    points = np.random.default_rng(0).standard_normal((20, 2)).astype(np.float32)
+    np.testing.assert_allclose(moved.plane.to_latent(points), opened.plane.to_latent(points), atol=1e-5)
+    longer = config.model_copy(update={"training": config.training.model_copy(update={"epochs": 8})})
+    learning = train(image_set, longer, run)
+    next(each for each in learning if isinstance(each, StepDone))
+    learning.close()  # which saves it as it is now
+    _is_seen_as_it_opens(run)
+    assert open_run(run).latent_space.plane.kind == "principal"
 
 
 def test_nothing_is_seen_of_damaged_weights(image_set: ImageSet, config: RunConfig, tmp_path: Path) -> None:

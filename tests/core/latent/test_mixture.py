@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
 from core.errors import ConfigError
@@ -30,23 +31,29 @@ def test_samples_lie_where_the_codes_lie(dims: int) -> None:
     assert np.quantile(nearest, 0.99) < 1.0  # N(0, I) of the same spread would lie between the clusters
 
 
-def test_the_density_is_that_of_its_gaussians() -> None:
-    mixture = fit_mixture(clusters())
-    z = np.random.default_rng(1).standard_normal((50, 2)).astype(np.float32) * 4
+@pytest.mark.parametrize("dims", [2, 20])
+def test_the_density_is_that_of_its_gaussians(dims: int) -> None:
+    mixture = fit_mixture(clusters(dims=dims))
+    z = np.random.default_rng(1).standard_normal((50, dims)).astype(np.float32) * 2
     each = zip(mixture.weights, mixture.means, mixture.roots, strict=True)
-    density = sum(weight * multivariate_normal(mean, root @ root.T).pdf(z) for weight, mean, root in each)
-    np.testing.assert_allclose(mixture.log_prob(z), np.log(density), rtol=1e-6)
-    wide = fit_mixture(clusters(dims=20))
-    z = np.random.default_rng(1).standard_normal((50, 20)).astype(np.float32)
-    each = zip(wide.weights, wide.means, wide.roots, strict=True)
-    density = sum(weight * multivariate_normal(mean, np.diag(root**2)).pdf(z) for weight, mean, root in each)
-    np.testing.assert_allclose(wide.log_prob(z), np.log(density), rtol=1e-6)
+    densities = [np.log(weight) + multivariate_normal(mean, root @ root.T).logpdf(z) for weight, mean, root in each]
+    np.testing.assert_allclose(mixture.log_prob(z), logsumexp(densities, axis=0), rtol=1e-6)
 
 
-def test_one_cloud_is_one_gaussian_and_three_are_not() -> None:
-    one = fit_mixture(np.random.default_rng(0).standard_normal((2000, 2)).astype(np.float32))
-    assert len(one.weights) == 1
-    assert len(fit_mixture(clusters()).weights) >= 3
+@pytest.mark.parametrize(("count", "dims", "parts"), [(30, 2, 2), (3000, 2, 128), (3000, 20, 50), (100, 40, 1)])
+def test_each_gaussian_has_codes_enough_to_be_found_from(count: int, dims: int, parts: int) -> None:
+    mixture = fit_mixture(clusters(count, dims))
+    assert len(mixture.weights) == parts
+    assert mixture.weights.sum() == pytest.approx(1.0)
+    assert (np.linalg.eigvalsh(mixture.roots @ mixture.roots.transpose(0, 2, 1)) > 0).all()
+
+
+def test_a_ring_is_drawn_as_a_ring() -> None:
+    """Its middle is empty, whatever one Gaussian would make of it."""
+    angle = np.random.default_rng(0).uniform(0, 2 * np.pi, 4000)
+    ring = 5.0 * np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=1).astype(np.float32)
+    drawn = np.linalg.norm(fit_mixture(ring).sample(2000, 0), axis=1)
+    assert np.quantile(drawn, [0.01, 0.99]) == pytest.approx([5.0, 5.0], abs=0.3)
 
 
 def test_images_that_training_has_not_met_are_left_out() -> None:

@@ -1,27 +1,14 @@
-from collections.abc import Generator
-from typing import TypeVar
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from core.latent.pixel_space import PixelSpace, arrange_by_pixels, features
-from core.reports.progress import Progress
-
-Made = TypeVar("Made")
-
-
-def made(reports: Generator[Progress, None, Made]) -> Made:
-    while True:
-        try:
-            next(reports)
-        except StopIteration as end:
-            return end.value
+from core.returned import returned
 
 
 def arranged(pixels: NDArray[np.uint8]) -> PixelSpace:
-    return made(arrange_by_pixels(pixels))
+    return returned(arrange_by_pixels(pixels))
 
 
 def patterned(count: int, height: int, width: int, channels: int) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from core.errors import ConfigError
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import Plane, principal_plane
 from core.latent.plane_choices import mean_code, plane_of_dimensions, plane_of_directions, plane_through, ways_to_move
-from core.latent.projection import Projection
+from core.latent.projection import project
 from core.model.vae import VAE
 
 
@@ -131,7 +131,7 @@ def test_another_plane_shares_the_model_and_the_codes() -> None:
     with pytest.raises(ConfigError, match="The plane has 3 dimensions, the model 6"):
         space.with_plane(principal_plane(codes(50, 3)))
     with pytest.raises(ConfigError, match="arranged for other images"):
-        space.with_plane(Projection(z[1:], z[1:, :2], 1))
+        space.with_plane(project(z[1:], z[1:, :2], 1))
 
 
 def test_a_plane_that_only_moves_costs_no_new_points() -> None:
@@ -141,21 +141,26 @@ def test_a_plane_that_only_moves_costs_no_new_points() -> None:
     assert not np.allclose(moved.distances, space.distances)
 
 
-def test_a_place_of_a_projection_is_the_nearest_known_code() -> None:
-    z, rng = codes(50, 4), np.random.default_rng(1)
-    places = rng.normal(size=(50, 2)).astype(np.float32)
+def test_a_place_of_a_projection_is_like_the_codes_around_it() -> None:
+    z, rng = codes(2_000, 4), np.random.default_rng(1)
+    places = (z[:, :2] + 0.01 * rng.normal(size=(2_000, 2))).astype(np.float32)  # as an arrangement that is a good one
     places[7] = np.nan
-    projection = Projection(z, places, 3)
+    projection = project(z, places, 3)
     space = a_space(z).with_plane(projection)
     assert not space.plane.is_exact
     np.testing.assert_array_equal(space.points, places)
-    np.testing.assert_array_equal(space.plane.to_latent(places[[3]] + 1e-4), z[[3]])
     np.testing.assert_array_equal(space.plane.to_points(z[[11]] + 1e-4), places[[11]])
+    middle = np.abs(places).max(axis=1) < 4
+    found = space.plane.to_latent(places[middle])
+    assert np.median(np.linalg.norm(found[:, :2] - z[middle, :2], axis=1)) < 0.3
+    ahead = space.plane.to_latent(places[middle] + np.float32(0.01))
+    assert np.linalg.norm(ahead - found, axis=1).max() < 0.2  # no jump from one code to another
 
 
 def test_a_projection_stands_for_the_codes_of_a_model_that_learned_on() -> None:
     z = codes(50, 4)
-    projection = Projection(z, np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32), 3)
+    projection = project(z, np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32), 3)
     newer = a_space(z + 1).with_plane(projection)
     np.testing.assert_array_equal(newer.points, projection.places)
-    np.testing.assert_array_equal(newer.plane.to_latent(projection.places[[5]]), z[[5]] + 1)
+    at = projection.places[[5]]
+    np.testing.assert_allclose(newer.plane.to_latent(at), projection.to_latent(at) + 1, atol=1e-5)

@@ -22,6 +22,10 @@ class MadeUp:
     def __init__(self, codes: np.ndarray = CODES) -> None:
         self.codes = codes
 
+    @property
+    def has_standard_prior(self) -> bool:
+        return self.conditional != "completion"
+
     def sample(self, count: int, seed: int) -> np.ndarray:
         return np.random.default_rng(seed).normal([1.0, 2.0, 3.0], 0.5, (count, 3)).astype(np.float32)
 

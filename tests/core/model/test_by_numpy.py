@@ -36,6 +36,7 @@ CONFIGS = st.builds(
     posterior=st.sampled_from(["diagonal", "iaf"]),
     latent_dims=st.integers(1, 20),
     width=st.integers(4, 24),
+    stages=st.integers(1, 2),
 )
 SHAPES = st.builds(
     lambda side, channels: (side, side, channels), st.sampled_from([16, 28, 32, 64]), st.sampled_from([1, 3])

@@ -16,6 +16,7 @@ from core.exploration import Exploration
 from core.images.image_set import ImageSet
 from core.latent.open_run import load_latent_space, open_run
 from core.reports.training import StepDone, TrainingDone, TrainingStarted
+from core.shell_line import shell_line
 from core.training.checkpoints import load_checkpoint
 from core.training.checksums import CHECKSUMS
 from core.training.damage import all_damages_of, damages_of
@@ -138,7 +139,7 @@ def test_the_generation_before_is_used_at_a_word_and_never_without(
         assert main(words) == 1
         said = capsys.readouterr().err
         assert "step_000000009/model.safetensors is damaged, step_000000005 is whole" in said
-        assert f"latentscape mend {run}" in said
+        assert f"latentscape mend {shell_line([str(run)])}" in said
     done = mend(run)
     assert "The run goes on from step_000000005." in done
     assert load_latent_space(run).step == open_run(run).steps[-1].step == 5

@@ -30,7 +30,8 @@ def test_the_newest_stands_first_with_its_last_held_out_objective() -> None:
     lines = [json.loads(line) for line in (runs[0] / "history.jsonl").read_text().splitlines()]
     last = [line for line in lines if line["kind"] == "held_out"][-1]
     assert known.runs[0].objective == last["terms"]["objective"]
-    assert (known.runs[0].source, known.runs[0].latent_dims, known.runs[0].written) == ("faces", 12, 3_000.0)
+    latent_dims = json.loads((runs[0] / "config.json").read_text())["model"]["latent_dims"]
+    assert (known.runs[0].source, known.runs[0].latent_dims, known.runs[0].written) == ("faces", latent_dims, 3_000.0)
     assert known.broken == ()
 
 

@@ -17,7 +17,7 @@ def test_a_plain_model_learns_bit_for_bit_as_its_formula_says(network: str, like
         {
             "source": "nowhere",
             "model": {"network": network, "width": 8, "likelihood": likelihood},
-            "training": {"epochs": 1, "device": "cpu", "precision": "float32", "beta": 2.0, "warm_up": 0.0},
+            "training": {"learning_rate": 1e-3, "device": "cpu", "precision": "float32", "beta": 2.0, "warm_up": 0.0},
         }
     )
     learner = Learner(config, (16, 16, 3))

@@ -16,7 +16,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from core.config import RunConfig
+from core.config import RunConfig, resolve
 from core.images.image_set import ImageSet
 from core.model.conditions import Given
 from core.reports.training import StepDone, TrainingStarted
@@ -108,6 +108,7 @@ def test_one_step_after_a_checkpoint_is_the_step_that_would_have_been(
 ) -> None:
     """Through a file, which keeps tensors in the order of their dimensions whatever they had in memory."""
     config = asked(config, {"network": network, "width": 8, "likelihood": "bernoulli"}, epochs=1, device=device)
+    config = resolve(config, (16, 16, 3), 5)
     one, other = Learner(config, (16, 16, 3)), Learner(config, (16, 16, 3))
     generator = torch.Generator().manual_seed(0)
     x = torch.rand((5, 16, 16, 3), generator=generator).permute(0, 3, 1, 2).to(one.device)

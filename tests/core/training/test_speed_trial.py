@@ -1,6 +1,7 @@
 """The arithmetic that a network learns fastest with: found without a trace in the run, remembered, and gone on with."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from core.training import arithmetic, speed_trial
 from core.training.arithmetic import Arithmetic, Chosen
 from core.training.batches import Batches
 from core.training.checkpoints import load_checkpoint
+from core.training.learner import Learner
 from core.training.train import train
 
 LONG = {"training.epochs": 100_000}
@@ -69,6 +71,19 @@ def test_every_way_is_tried_and_one_as_fast_as_any_is_taken(
     found = chosen(image_set, changed(config, LONG))
     assert seen == [(1, "float32"), (1, "bf16"), (2, "float32"), (2, "bf16")]
     assert (found.arithmetic, found.trial) == ((1, "bf16"), "fastest of 4 ways tried: 100 images/s")
+
+
+@pytest.mark.parametrize(("seconds", "images"), [(0.002, 16), (0.05, 4)])
+def test_a_step_of_the_trial_is_as_large_as_the_runs_where_there_is_time(
+    seconds: float, images: int, image_set: ImageSet, config: RunConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most of a small step's time is not that of its images: a trial of a dozen images finds another way."""
+    monkeypatch.setattr(speed_trial, "TURN_SECONDS", 0.03)
+    monkeypatch.setattr(Learner, "learn", lambda *_: time.sleep(seconds))
+    batches = Batches(image_set, 16, 0)
+    steps = speed_trial._Steps(resolve(config, image_set.shape, len(batches.indices)), batches, 1)
+    steps.fit(Arithmetic(torch.get_num_threads(), "float32"))
+    assert steps.images == images
 
 
 def test_what_is_asked_for_is_not_tried(image_set: ImageSet, config: RunConfig) -> None:

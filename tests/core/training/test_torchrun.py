@@ -99,10 +99,10 @@ def worker(agent: subprocess.Popen[str], rank: int) -> int:
     raise AssertionError(f"no process of rank {rank}")
 
 
-@pytest.mark.parametrize("processes", [2, 3])
 def test_every_step_of_several_processes_is_that_of_one(
-    image_set: ImageSet, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+    image_set: ImageSet, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Three, so that their parts of a batch differ in size."""
     monkeypatch.setattr("core.training.meter.SOONEST", 0.0)
     monkeypatch.setattr("core.training.meter.SLOWING", 0.0)
     content, cases = config.model_dump(mode="json"), {}
@@ -113,7 +113,7 @@ def test_every_step_of_several_processes_is_that_of_one(
             "training": content["training"] | steps | training,
         }
     (tmp_path / "cases.json").write_text(json.dumps(cases), encoding="utf-8")
-    with running(torchrun(processes, str(STARTED), "cases", str(tmp_path / "cases.json"))) as started:
+    with running(torchrun(3, str(STARTED), "cases", str(tmp_path / "cases.json"))) as started:
         for name, case in cases.items():
             list(train(image_set, RunConfig.model_validate(case), tmp_path / "alone" / name))
         said, _ = started.communicate(timeout=200)
@@ -122,7 +122,7 @@ def test_every_step_of_several_processes_is_that_of_one(
         alone, together = objectives(tmp_path / "alone" / name), objectives(tmp_path / name)
         assert len(together) == len(alone) >= 50, name
         for step, value in alone.items():
-            assert together[step] == pytest.approx(value, rel=1e-5), (name, step)
+            assert together[step] == pytest.approx(value, rel=1e-6), (name, step)
         codes = [load_file(newest(run) / "codes.safetensors") for run in (tmp_path / "alone" / name, tmp_path / name)]
         for kind in ("codes", "kl_per_dim"):
             assert codes[1][kind].numpy() == pytest.approx(codes[0][kind].numpy(), rel=1e-2, abs=1e-3), (name, kind)
@@ -216,11 +216,18 @@ def test_evaluating_by_two_processes_gives_the_figures_of_one(
         said, _ = agent.communicate(timeout=120)
         assert agent.returncode == 0, said
     [line] = [line for line in said.splitlines() if line.startswith("{")]
-    together = json.loads(line)
-    assert together.keys() == alone.keys()
-    for name, value in alone.items():
-        is_number = isinstance(value, float | list)
-        assert together[name] == (pytest.approx(value, rel=1e-6) if is_number else value), name
+    assert_near(json.loads(line), alone)
+
+
+def assert_near(found: object, wanted: object) -> None:
+    """The same figures, but for the rounding of sums."""
+    if isinstance(wanted, dict):
+        assert isinstance(found, dict)
+        assert found.keys() == wanted.keys()
+        for name, value in wanted.items():
+            assert_near(found[name], value)
+    else:
+        assert found == (pytest.approx(wanted, rel=1e-6) if isinstance(wanted, float | list) else wanted)
 
 
 def test_under_torchrun_a_run_needs_a_name(

@@ -48,6 +48,23 @@ def test_a_stroke_is_ink_where_it_was_drawn_and_paper_elsewhere(panel, qtbot, sh
     assert len(seen) >= 2, "it is encoded while it is drawn, not after"
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_is_drawn_before_the_images_are_read_is_seen_too(panel, qtbot, channels):
+    seen = []
+    panel.drawn.connect(seen.append)
+    panel.show_shape((28, 28, channels))
+    stroke(qtbot, named(panel, "Drawing pad"), (0.1, 0.5), (0.9, 0.5))
+    assert np.ptp(seen[-1]) > 200, "its ink is not the colour of its paper"
+
+
+def test_the_thickness_of_the_brush_can_be_slid_in_a_narrow_window(panel, qtbot):
+    panel.show_shape((28, 28, 1))
+    panel.resize(560, 260)
+    brush = named(panel, "Brush")
+    qtbot.waitUntil(lambda: panel.width() == 560)
+    assert brush.width() >= 60
+
+
 def test_strokes_are_taken_back_one_by_one(panel, qtbot):
     panel.show_shape((28, 28, 1))
     panel.show_paper((255, 255, 255))

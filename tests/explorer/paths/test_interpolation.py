@@ -132,7 +132,7 @@ def test_a_film_is_saved_and_a_cancelled_one_is_not(
     travelling.show_map(space)
     trip = found(qtbot, travelling, lambda: travelling.show_path(PATH))
     filming = Filming()
-    with qtbot.waitSignal(filming.saved, timeout=PATIENCE) as saved:
+    with qtbot.waitSignal(filming.reported, timeout=PATIENCE) as saved:
         filming.save(tmp_path / "a.gif", trip, "run", 25.0)
     assert saved.args == [tmp_path / "a.gif"]
     with Image.open(tmp_path / "a.gif") as film:

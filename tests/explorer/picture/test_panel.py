@@ -1,9 +1,9 @@
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
@@ -11,6 +11,7 @@ from core.verdicts import VERDICTS, WORDS
 from explorer.picture.near_images import NearImage
 from explorer.picture.panel import PicturePanel, PlacedImage
 from explorer.shell.verdict_chip import TONES, VerdictChip
+from explorer.toolkit.picture_view import _row
 from explorer.toolkit.theme import blend
 from tests.explorer.looking import named
 
@@ -91,6 +92,12 @@ def test_a_placed_image_stands_left_of_its_reconstruction_over_where_that_is_wro
     qtbot.waitUntil(lambda: view.height() < 250)
     assert colour_at(view, 0.18, 0.2) == QColor(*RED), "in a low dock all three stand in a row"
     assert colour_at(view, 0.5, 0.2) == QColor(*GREEN)
+    metrics = view.fontMetrics()
+    tiles, _ = _row(QRectF(0, 0, 290, 160), metrics.height(), 4 * metrics.height(), metrics.horizontalAdvance("W" * 7))
+    assert [int(other.left() - one.left()) for one, other in pairwise(tiles)] == [
+        metrics.horizontalAdvance("W" * 7) + 8
+    ] * 2
+    assert tiles[-1].right() < 290
 
 
 def test_dragged_away_from_a_placed_image_the_decoded_picture_is_seen_and_there_is_a_way_back(panel, qtbot):
@@ -234,6 +241,9 @@ def test_a_long_z_is_cut_short_but_copied_and_shown_whole(panel):
     assert isinstance(numbers, QLabel)
     assert numbers.text().endswith("and 56 more")
     assert numbers.text().startswith("−1.00")
+    panel.show_place(np.array([-0.004, 0.004, -0.006], np.float32), (-0.001, 0.0))
+    assert numbers.text().split() == ["+0.00", "+0.00", "−0.01"], "nothing is no less than nothing"
+    panel.show_place(z, (0.5, -1.25))
     named(panel, "Copy z").click()
     copied = np.array(QGuiApplication.clipboard().text().split(), dtype=np.float32)
     assert copied.tobytes() == z.tobytes(), "not a bit of it is lost"

@@ -34,7 +34,19 @@ def test_what_is_chosen_is_asked_for(qtbot: QtBot, panel: SamplesPanel) -> None:
     panel._class._box.activated.emit(2)
     panel._prior.setCurrentIndex(1)
     panel._prior.activated.emit(1)
-    assert asked == [("normal", -1, 1), ("normal", 1, 1), ("mixture", 1, 1)]
+    assert asked == [("mixture", -1, 1), ("mixture", 1, 1), ("normal", 1, 1)]
+
+
+def test_the_usual_prior_is_shown_until_another_is_chosen(panel: SamplesPanel) -> None:
+    panel.show_classes([])
+    panel.show_prior("Learned prior", "normal")
+    assert panel._prior.currentText() == "Learned prior"
+    panel.show_prior("N(0, I)", "mixture")
+    assert panel._prior.currentText() == "Fitted to the codes"
+    panel._prior.setCurrentIndex(panel._prior.findText("N(0, I)"))
+    panel._prior.activated.emit(panel._prior.currentIndex())
+    panel.show_prior("N(0, I)", "mixture")
+    assert panel._prior.currentText() == "N(0, I)"
 
 
 def test_only_a_model_that_knows_classes_offers_them(panel: SamplesPanel) -> None:
@@ -60,7 +72,7 @@ def test_it_says_how_many_lie_where_nothing_was_learned(panel: SamplesPanel) -> 
     assert panel._note.whole == "2 far from any picture, 1 between groups, step 1,200"
     assert panel._note.property("tone") == "caution"
     assert panel._note.toolTip().startswith("2 far from any picture, 1 between groups, step 1,200\nOf 4 pictures.")
-    assert "mixture of Gaussians" in " ".join(panel._note.toolTip().split())
+    assert "Gaussians fitted to the codes" in " ".join(panel._note.toolTip().split())
 
 
 def test_a_class_that_was_not_learned_cannot_be_chosen(qtbot: QtBot, panel: SamplesPanel) -> None:

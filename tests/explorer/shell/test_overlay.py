@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.shell.overlay import Overlay, Part
@@ -69,3 +69,17 @@ def test_every_panel_can_be_explained(qtbot: QtBot) -> None:
     assert len(parts) == len(program.window.findChildren(QDockWidget))
     assert all(part.words for part in parts)
     program.window.close()
+
+
+def test_a_panel_that_scrolls_is_named_too(window: QWidget, qtbot: QtBot) -> None:
+    """Its own contents cover all of it, as those of every panel at the bottom do; a window of its own is elsewhere."""
+    scrolled, floating = QScrollArea(window, widgetResizable=True), QWidget()
+    qtbot.addWidget(floating)
+    contents = QWidget(autoFillBackground=True)
+    scrolled.setWidget(contents)
+    scrolled.setGeometry(0, 0, 300, 200)
+    scrolled.show()
+    floating.show()
+    assert contents.visibleRegion().boundingRect().size() == scrolled.viewport().size()
+    overlay = Overlay([Part(scrolled, "scrolled", "what scrolls"), Part(floating, "floating", "elsewhere")], window)
+    assert overlay.accessibleDescription() == "scrolled: what scrolls"

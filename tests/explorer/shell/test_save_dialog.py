@@ -62,6 +62,19 @@ def test_a_jpeg_has_another_name_and_no_transparency(qtbot: QtBot, dialog: SaveD
     assert not named(dialog, "Format").model().item(2).isEnabled()
 
 
+@pytest.mark.parametrize(("typed", "key", "ending"), [("a.jpg", "jpeg", "a.jpg"), ("a.mp4", "png", "a.mp4.png")])
+def test_the_ending_that_is_typed_is_the_format_where_it_can_be(
+    qtbot: QtBot, dialog: SaveDialog, typed: str, key: str, ending: str
+) -> None:
+    told, saved, name = heard(dialog.look_chosen), heard(dialog.save_clicked), dialog._path
+    name.selectAll()
+    qtbot.keyClicks(name, typed)
+    assert dialog.look.format == key
+    assert [each[0].format for each in told] == ["jpeg"] * (key == "jpeg")
+    press_save(qtbot, dialog)
+    assert saved[0][0].endswith(ending)
+
+
 def test_the_name_offered_is_free_and_a_file_is_written_over_only_at_the_second_press(
     qtbot: QtBot, dialog: SaveDialog, tmp_path: Path
 ) -> None:

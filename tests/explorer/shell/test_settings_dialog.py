@@ -12,7 +12,7 @@ from core.config import ImagesConfig
 from core.images import cache
 from core.images.image_set import build_image_set
 from explorer.shell.cache_limit import CacheState, Housekeeping
-from explorer.shell.settings_dialog import GIGABYTE, SettingsDialog
+from explorer.shell.settings_dialog import GIGABYTE, MEGABYTE, SettingsDialog
 
 PATIENCE = 10_000
 
@@ -87,6 +87,16 @@ def test_a_limit_is_not_changed_before_it_is_known(dialog: SettingsDialog) -> No
     assert not dialog._limit.isEnabled()
 
 
+def test_how_much_moments_may_take_is_chosen(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    with qtbot.assertNotEmitted(dialog.moments_chosen):
+        dialog.show_moments(250 * MEGABYTE)
+    assert dialog._moments.text() == "250 MB a run"
+    with qtbot.waitSignal(dialog.moments_chosen, timeout=1000) as chosen:
+        dialog._moments.setValue(0)
+    assert chosen.args == [0]
+    assert dialog._moments.text() == "None"
+
+
 def test_folders_and_colours_are_a_click_away(qtbot: QtBot, dialog: SettingsDialog) -> None:
     button = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Open")
     with qtbot.waitSignal(dialog.folder_clicked, timeout=1000) as clicked:
@@ -101,5 +111,5 @@ def test_folders_and_colours_are_a_click_away(qtbot: QtBot, dialog: SettingsDial
 
 def test_every_control_has_a_name_and_a_tooltip(dialog: SettingsDialog) -> None:
     controls = [each for kind in (QPushButton, QComboBox, QSpinBox) for each in dialog.findChildren(kind)]
-    assert len(controls) == 6
+    assert len(controls) == 7
     assert [each for each in controls if not (each.accessibleName() and each.toolTip())] == []

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
 
-from explorer.toolkit.palette import ramp, range_colours
-from explorer.toolkit.theme import FAILURE, HELD_OUT, TRAINING, apply_theme, class_colours, is_dark, muted, set_scheme
+from core.palette import class_colours, ramp, range_colours
+from explorer.toolkit.theme import FAILURE, HELD_OUT, TRAINING, apply_theme, is_dark, muted, set_scheme
 
 ROLE = QPalette.ColorRole
 TEXTS = [
@@ -71,6 +72,20 @@ def test_every_text_can_be_read(app: QApplication, scheme: str) -> None:
     assert contrast(muted(palette), palette.color(ROLE.Base)) >= 4.5
     assert contrast(QColor(FAILURE[scheme == "dark"]), palette.color(ROLE.Base)) >= 4.5
     assert min(contrast(QColor(colour), palette.color(ROLE.Base)) for colour in (TRAINING, HELD_OUT)) >= 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_choice_of_an_open_list_can_be_read(app: QApplication, qtbot: QtBot, scheme: str) -> None:
+    set_scheme(app, scheme)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["one", "two", "three"])
+    box.view().window().resize(160, 120)
+    rows, row = box.view().viewport(), box.view().visualRect(box.model().index(1, 0))
+    box.view().window().grab()  # as it is laid out
+    ground = rows.grab().toImage().scaled(rows.size()).pixelColor(rows.width() - 8, row.center().y())
+    assert contrast(app.palette().color(ROLE.Text), ground) >= 4.5
+    assert ground == app.palette().color(ROLE.Button)
 
 
 def test_the_scheme_a_user_chose_is_the_one_shown(app: QApplication) -> None:

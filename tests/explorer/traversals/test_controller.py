@@ -26,6 +26,7 @@ class MadeUpSpace:
     codes: np.ndarray = field(default_factory=lambda: CODES)
     kl_per_dim: np.ndarray = field(default_factory=lambda: np.array([0.5, 3.0, 0.0, 1.0], np.float32))
     conditional: str = "none"
+    has_standard_prior: bool = True
     classes: tuple[str, ...] = ("cats", "dogs")
     label: int = 0
     latent_dims: int = 4

@@ -35,6 +35,7 @@ def use(kept: Settings) -> None:
     assert kept.scheme() in ("system", "light", "dark")
     assert all(isinstance(each, str) for each in (*kept.recent_sources(), kept.folder("pictures")))
     kept.layout()
+    assert kept.moments() >= 0
     kept.remember_run(bundled_run())
     assert kept.recent_runs()[0] == bundled_run()
 
@@ -89,3 +90,11 @@ def test_a_full_disk_is_said_once_and_what_was_remembered_stays(
         assert len(said) == 1
         assert str(file()) in said[0]
         assert file().read_bytes() == before
+
+
+def test_the_room_for_moments_is_remembered() -> None:
+    assert Settings().moments() == 100_000_000
+    Settings().remember_moments(0)
+    assert Settings().moments() == 0
+    Settings().remember_moments(250_000_000)
+    assert Settings().moments() == 250_000_000

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.exploration import Exploration, Group
-from core.latent.projection import Projection
+from core.latent.projection import project
 from core.training.exploration_file import EXPLORATION, read_exploration, write_exploration
 from explorer.workspace import undo_history
 from explorer.workspace.undo_history import Exploring
@@ -126,7 +126,7 @@ def test_a_file_that_leaves_the_folder_puts_no_other_into_a_selection_or_a_class
     exploring.change("class odd", groups=(Group("odd", np.array([3, 5, 7])),))
     exploring.change("lasso", selection=np.array([2, 3, 9]))
     codes = np.zeros((len(NAMES), 2), np.float32)
-    exploring.change("UMAP", plane=Projection(codes, codes, 1))
+    exploring.change("UMAP", plane=project(codes, codes, 1))
     exploring.open(tmp_path, [name for name in NAMES if name != "3.png"], 2)
     assert exploring.now.selection.tolist() == [2, 8]
     assert exploring.now.groups[0].indices.tolist() == [4, 6]

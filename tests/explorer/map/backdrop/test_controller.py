@@ -14,7 +14,7 @@ from core.latent.density import density_of
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import principal_plane
 from core.latent.plane_choices import plane_of_dimensions
-from core.latent.projection import Projection
+from core.latent.projection import project
 from core.model.vae import VAE
 from core.reports.evaluation import ImageNumbers
 from explorer.map.backdrop.controller import Backdrop
@@ -134,7 +134,7 @@ def test_a_projection_has_no_change_and_no_empty_places(qtbot: QtBot, backdrop: 
     found: list[Heat | None] = []
     backdrop.choose("change")
     backdrop.heat_found.connect(found.append)
-    backdrop.show_map(space.with_plane(Projection(space.codes, space.points * 5, 1)), TABLE)
+    backdrop.show_map(space.with_plane(project(space.codes, space.points * 5, 1)), TABLE)
     assert None in found
     found.clear()
     qtbot.wait(300)

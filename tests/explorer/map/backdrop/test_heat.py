@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.palette import _as_seen
 from explorer.map.backdrop.heat import Heat, HeatKey, heat_colours, heat_image, veil_image
-from explorer.toolkit.palette import _as_seen
 
 
 def heat(values: np.ndarray, low: float = 0.0, high: float = 1.0) -> Heat:

@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from core.palette import rgb
 from explorer.map.colours.colourings import NOTHING_KNOWN, by_number
 from explorer.map.colours.number_scale import ABOVE, BELOW, BINS, UNKNOWN, scale_of
-from explorer.toolkit.palette import rgb
 
 NUMBERS = np.random.default_rng(0).lognormal(5, 1, 5_000)
 

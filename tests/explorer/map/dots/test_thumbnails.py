@@ -29,6 +29,16 @@ def test_the_one_that_is_alone_is_kept() -> None:
     assert 500 in choose_thumbnails(chosen(points), FRAME).indices
 
 
+@pytest.mark.parametrize("faint", [0, 400])
+def test_a_heap_is_not_hidden_by_one_picture_of_it(faint: int) -> None:
+    generator = np.random.default_rng(0)
+    heap, others = generator.normal(0.0, 0.02, (256, 2)), generator.uniform(-2, 2, (faint, 2))
+    selection = np.arange(256) if faint else np.zeros(0, np.int64)
+    assert not len(choose_thumbnails(chosen(np.concatenate([heap, others]), selection=selection), FRAME).indices)
+    spread = np.concatenate([heap * 40, others])
+    assert len(choose_thumbnails(chosen(spread, selection=selection), FRAME).indices) > 20
+
+
 def test_no_picture_lies_on_another() -> None:
     points = np.random.default_rng(0).uniform(-2, 2, (1_200, 2))
     shown = choose_thumbnails(chosen(points), FRAME)

@@ -13,11 +13,12 @@ from core.config import ModelConfig
 from core.exploration import Direction
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import principal_plane
-from core.latent.projection import Projection
+from core.latent.projection import project
+from core.latent.sheet import lay_sheet
 from core.model.vae import VAE
 from explorer.map.plane.controller import Planes
 from explorer.map.plane.plane_bar import PlaneShown
-from explorer.map.plane.plane_words import nearness, words_for_plane
+from explorer.map.plane.plane_words import explained, nearness, words_for_cursor, words_for_plane
 from explorer.workspace.place_in_hand import Table, Viewing
 from explorer.workspace.undo_history import Exploring
 
@@ -88,6 +89,36 @@ def test_another_plane_can_be_undone_and_redone(qtbot: QtBot, parts: Parts) -> N
     qtbot.waitUntil(lambda: parts.kind == "dimensions")
 
 
+def test_a_sheet_is_laid_at_a_word_and_taken_back(qtbot: QtBot, parts: Parts) -> None:
+    flat = parts.viewing.latent_space.plane
+    parts.planes.choose_sheet()
+    qtbot.waitUntil(lambda: parts.kind == "sheet")
+    space = parts.viewing.latent_space
+    assert words_for_plane(space) == "a sheet that follows the codes of 5 dimensions"
+    assert explained(words_for_plane(space)).startswith("The two directions in which the codes spread most")
+    np.testing.assert_allclose(space.points, flat.points_of_codes(codes()), atol=1e-5)  # no dot moves
+    off = words_for_cursor(space.plane, space.plane.to_latent(np.zeros((1, 2), np.float32))[0] + 1, NAMES)
+    assert off.endswith(" off the sheet")
+    assert parts.bar[-1].ways == ()
+    parts.planes.choose_flat()
+    assert parts.viewing.latent_space.plane is flat
+    parts.exploring.undo()
+    qtbot.waitUntil(lambda: parts.kind == "sheet")
+
+
+def test_a_model_with_a_sheet_of_its_own_shows_it_and_can_be_seen_flat(qtbot: QtBot, parts: Parts) -> None:
+    own = a_space(codes())
+    laid = lay_sheet(own.own_plane.flat, codes())
+    settled = freeze(own.vae, codes(), own.kl_per_dim, laid, 2)
+    parts.viewing.show(settled, TABLE)
+    assert parts.kind == "sheet"
+    parts.planes.choose_flat()
+    qtbot.waitUntil(lambda: parts.kind == "principal")
+    parts.planes.choose_sheet()
+    assert parts.viewing.latent_space is settled
+    assert parts.exploring.now.plane is None
+
+
 def test_the_plane_stays_while_the_model_learns(qtbot: QtBot, parts: Parts) -> None:
     parts.planes.choose_dimensions(0, 1)
     qtbot.waitUntil(lambda: parts.kind == "dimensions")
@@ -95,7 +126,7 @@ def test_the_plane_stays_while_the_model_learns(qtbot: QtBot, parts: Parts) -> N
     parts.viewing.show(a_space(newer, step=2))
     qtbot.waitUntil(lambda: parts.viewing.latent_space.step == 2)
     np.testing.assert_allclose(parts.viewing.latent_space.points, newer[:, :2], atol=1e-5)
-    parts.planes.choose_own()
+    parts.planes.choose_flat()
     np.testing.assert_allclose(parts.viewing.latent_space.points, principal_plane(newer).to_points(newer), atol=1e-4)
 
 
@@ -181,17 +212,21 @@ def test_dots_far_from_the_plane_fade(qtbot: QtBot, parts: Parts) -> None:
     assert nearness(np.zeros(4, np.float32)).tolist() == [1, 1, 1, 1]
 
 
-def test_a_click_on_a_projection_shows_the_nearest_known_z_and_says_so(qtbot: QtBot, parts: Parts) -> None:
+def test_a_hand_on_a_projection_blends_known_z_and_says_which_is_near(qtbot: QtBot, parts: Parts) -> None:
     places = np.random.default_rng(4).normal(size=(COUNT, 2)).astype(np.float32) * 9
     said: list[str] = []
     parts.planes.cursor_said.connect(said.append)
     parts.viewing.place_decoded.connect(parts.planes.show_place)
-    parts.planes.take_projection(Projection(codes(), places, 1))
+    parts.planes.take_projection(project(codes(), places, 1))
     qtbot.waitUntil(lambda: parts.kind == "projection")
-    u, v = places[12] + 0.001
-    parts.viewing.look_at_point(float(u), float(v))
-    qtbot.waitUntil(lambda: bool(said) and said[-1] == "nearest known z: 12.png")
-    np.testing.assert_array_equal(parts.viewing.z, codes()[12])
+    parts.viewing.look_at_point(0.25, -0.5)
+    there = parts.viewing.latent_space.plane.to_latent(np.array([[0.25, -0.5]], np.float32))[0]
+    np.testing.assert_array_equal(parts.viewing.z, there)
+    nearest = int(np.linalg.norm(codes() - there, axis=1).argmin())
+    qtbot.waitUntil(lambda: bool(said) and said[-1] == f"nearest known z: {nearest}.png")
+    assert parts.viewing.place.point == pytest.approx((0.25, -0.5))  # the cursor stays under the hand
+    parts.viewing.look_at_image(12)
+    qtbot.waitUntil(lambda: said[-1] == "nearest known z: 12.png")
     assert parts.viewing.place.point == pytest.approx(tuple(places[12]))
     assert "not exact" in words_for_plane(parts.viewing.latent_space)
     assert parts.bar[-1].ways == ()

@@ -49,6 +49,20 @@ def test_two_dimensions_begin_with_the_two_that_say_most(bar: PlaneBar, qtbot: Q
     assert (part(bar, "Across").currentText(), part(bar, "Up").currentText()) == ("z5", "z3")
 
 
+def test_a_sheet_can_be_chosen_and_is_not_moved(bar: PlaneBar, qtbot: QtBot) -> None:
+    bar.show_plane(PlaneShown(True, dimensions=SIX))
+    bar.show()
+    with qtbot.waitSignal(bar.sheet_chosen):
+        choose(part(bar, "Plane"), "Curved sheet")
+    bar.show_plane(PlaneShown(True, "sheet", dimensions=SIX))
+    assert part(bar, "Plane").currentText() == "Curved sheet"
+    assert not bar.actions_by_name["move"].isEnabled()
+    assert "choose Widest (PCA)" in bar.actions_by_name["move"].toolTip()
+    assert bar.actions_by_name["fade"].isEnabled()
+    with qtbot.waitSignal(bar.flat_chosen):
+        choose(part(bar, "Plane"), "Widest (PCA)")
+
+
 def test_the_same_dimension_twice_swaps_the_axes(bar: PlaneBar, qtbot: QtBot) -> None:
     bar.show_plane(PlaneShown(True, "dimensions", ("z5", "z3"), SIX))
     with qtbot.waitSignal(bar.dimensions_chosen) as said:

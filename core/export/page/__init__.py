@@ -1,0 +1,1 @@
+"""A map as one HTML file that anyone can drag: no server, no network, no library."""

@@ -1,0 +1,1 @@
+"""Models that were trained elsewhere: ONNX graphs, checked, tried out and run."""

@@ -1,0 +1,1 @@
+"""Eight lessons on variational autoencoders: predict, run, reveal; each on the program's own model and training."""

@@ -1,0 +1,1 @@
+"""Lessons: guess, let it run, see what is true."""

@@ -1,0 +1,1 @@
+"""The map as a page that anyone can drag."""
