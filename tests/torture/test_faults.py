@@ -16,14 +16,14 @@ PRIVATE = "/home/somebody/My holidays/run of Anna"
 HIDDEN = ("somebody", "holidays", "Anna", "/home", "/tmp")
 # Starts the window, lets its parts go wrong, and writes down what its strip said and what it would copy.
 PROGRAM = r"""if True:
-    import json, re, sys
+    import json, re, sys, time
     from pathlib import Path
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
     import explorer.__main__ as program
     import work
 
-    where, told, run = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    where, told, run, wanted = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 
     def seen():
         from explorer.shell.fault_notice import FaultNotice
@@ -34,12 +34,16 @@ PROGRAM = r"""if True:
         window, notice = seen()
         if not where.startswith("next"):
             work.PLACES[where](window)
+        began = time.monotonic()
         def settle():
-            button = next(each for each in notice.findChildren(QPushButton) if each.text().startswith("Cop"))
-            button.click()
             said = notice.findChild(QLabel).text() if notice.isVisible() else ""
             more = re.search(r"has (\d+) other", said)
             shown = (1 + int(more[1]) if more else 1) if said else 0
+            if shown < wanted and time.monotonic() < began + work.PATIENCE:  # a busy machine is slow to begin a process
+                QTimer.singleShot(100, settle)
+                return
+            button = next(each for each in notice.findChildren(QPushButton) if each.text().startswith("Cop"))
+            button.click()
             told.write_text(json.dumps({
                 "shown": shown, "said": said, "report": QApplication.clipboard().text(), "alive": window.isVisible(),
                 "job": work.SAID,
@@ -72,7 +76,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 PRIVATE = {private!r}
-MILLISECONDS = 1500
+MILLISECONDS, PATIENCE = 1500, 60.0
 SAID = []
 kept = []
 
@@ -151,13 +155,18 @@ PLACES = {{
 HERE = ("slot", "paint", "timer", "job", "thread", "process", "destructor")
 
 
+def wanted(where: str) -> int:
+    """How many errors the strip is to tell of: one at exit is told at the next start."""
+    return {"all": len(HERE), "exit": 0}.get(where, 1)
+
+
 def go_wrong(where: str, tmp_path: Path) -> tuple[dict[str, object], str]:
     (tmp_path / "program.py").write_text(PROGRAM)
     (tmp_path / "work.py").write_text(WORK.format(private=PRIVATE))
     told = tmp_path / f"{where}.json"
     path = os.pathsep.join([python_path(), str(tmp_path)])
     environment = {**os.environ, "PYTHONPATH": path, "QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path)}
-    words = [sys.executable, str(tmp_path / "program.py"), where, str(told), str(bundled_run())]
+    words = [sys.executable, str(tmp_path / "program.py"), where, str(told), str(bundled_run()), str(wanted(where))]
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     return json.loads(told.read_text()), done.stderr
@@ -177,7 +186,7 @@ def test_an_error_is_told_once_in_words_and_its_report_names_nobody(home: Path, 
             assert told["shown"] == 0
             told, _ = go_wrong("next start", tmp_path)
             assert last.read_text("utf-8") == ""
-        once += told["shown"] == (len(HERE) if where == "all" else 1)
+        once += told["shown"] == max(1, wanted(where))
         assert "KeyError" in str(told["said"]), (where, told, stderr)
         assert "Traceback" not in str(told["said"])
         assert "fail" in str(told["report"]), told  # where in the code it was
