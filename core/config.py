@@ -144,6 +144,14 @@ class ModelConfig(StrictConfig):
             "1, patches show their seams.",
         ),
     ] = 2
+    encoder_norm: Annotated[
+        Literal["none", "layer"],
+        Field(
+            title="Encoder norm",
+            description="Layer norm (Ba et al. 2016) of what an MLP finds in an image, before q(z|x): without it the "
+            "code of an image unlike all others may lie anywhere.",
+        ),
+    ] = "layer"
     likelihood: Annotated[
         Literal[
             "auto",

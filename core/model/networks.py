@@ -21,7 +21,9 @@ def build_encoder(config: ModelConfig, shape: tuple[int, int, int], outputs: int
         case "mlp":
             units = MLP_UNITS * config.width
             into = nn.Linear(prod(shape) + told, units)
-            return FlatEncoder(nn.Flatten(), into, nn.SiLU(), MLPBlock(units), nn.Linear(units, outputs))
+            # Else the code of an image unlike all others may lie anywhere, and its variance be any.
+            norm = [nn.LayerNorm(units)] if config.encoder_norm == "layer" else []
+            return FlatEncoder(nn.Flatten(), into, nn.SiLU(), MLPBlock(units), *norm, nn.Linear(units, outputs))
         case _:
             return ConvEncoder(shape, config.width, outputs, told)
 

@@ -46,7 +46,8 @@ def read_encoder(config: ModelConfig, weights: Weights, at: str) -> Layer:
             return chain(channels_first, linear(weights, f"{at}.1"))
         case "mlp":
             into, block = linear(weights, f"{at}.1"), _mlp_block(weights, f"{at}.3")
-            return chain(channels_first, into, silu, block, linear(weights, f"{at}.4"))
+            norm = [layer_norm(weights, f"{at}.4")] if config.encoder_norm == "layer" else []
+            return chain(channels_first, into, silu, block, *norm, linear(weights, f"{at}.{4 + len(norm)}"))
         case _:
             return _conv_encoder(weights, at)
 

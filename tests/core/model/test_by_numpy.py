@@ -37,6 +37,7 @@ CONFIGS = st.builds(
     latent_dims=st.integers(1, 20),
     width=st.integers(4, 24),
     stages=st.integers(1, 2),
+    encoder_norm=st.sampled_from(["none", "layer"]),
 )
 SHAPES = st.builds(
     lambda side, channels: (side, side, channels), st.sampled_from([16, 28, 32, 64]), st.sampled_from([1, 3])

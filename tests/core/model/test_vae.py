@@ -99,12 +99,27 @@ def test_an_untrained_bernoulli_decoder_costs_about_one_bit_a_pixel() -> None:
 
 @pytest.mark.parametrize("network", ["linear", "mlp", "conv"])
 def test_a_plain_model_keeps_the_names_of_the_weights_in_old_runs(network: str) -> None:
-    vae = VAE(ModelConfig(network=network, latent_dims=2, width=4, likelihood="gaussian-learned"), (16, 16, 1))
-    names = set(vae.state_dict())
+    config = ModelConfig(network=network, latent_dims=2, width=4, encoder_norm="none", likelihood="gaussian-learned")
+    names = set(VAE(config, (16, 16, 1)).state_dict())
     assert "likelihood.log_sigma" in names
     assert {name.split(".")[0] for name in names} == {"encoder", "decoder", "likelihood"}
     kept = {"linear": "encoder.1.weight", "mlp": "encoder.4.weight", "conv": "encoder.head.weight"}
     assert kept[network] in names
+
+
+@pytest.mark.parametrize("size", [1.0, 1e3, 1e6])
+def test_what_an_mlp_says_of_an_image_unlike_all_others_is_within_reach(size: float) -> None:
+    """By Cauchy and Schwarz, whatever comes before the norm: a code and its variance cannot lie just anywhere."""
+    torch.manual_seed(0)
+    config = ModelConfig(network="mlp", latent_dims=3, width=4, likelihood="bernoulli")
+    encoder = VAE(config, (16, 16, 1)).encoder
+    norm, head = encoder[-2], encoder[-1]
+    with torch.no_grad():
+        for parameter in encoder.parameters():
+            parameter.add_(torch.randn_like(parameter))
+        said = encoder(size * torch.randn(50, 1, 16, 16)).abs()
+        straight = math.sqrt(len(norm.weight)) * (head.weight * norm.weight).norm(dim=1)
+        assert (said <= straight + (head.weight @ norm.bias + head.bias).abs() + 1e-3).all()
 
 
 @pytest.mark.parametrize("latent_dims", [1, 1024])

@@ -15,6 +15,7 @@ from explorer.training.idle_settings import idle_settings
 OTHER: dict[tuple[str, str], Any] = {
     ("model", "width"): 8,
     ("model", "stages"): 1,
+    ("model", "encoder_norm"): "none",
     ("model", "sigma"): 0.3,
     ("model", "flows"): 2,
     ("training", "effort"): 7.0,
