@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # those that decide how fast sums are
 PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "pillow", "torchvision")
-SIDE, TIMES, BYTES = 1536, 7, 256 * 2**20
+SIDE, TIMES, BYTES, LOOP = 1536, 7, 256 * 2**20, 2_000_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Machine:
 
     products: dict[tuple[str, int], float]
     bandwidth: float
+    rounds: float  # of an empty loop of Python, a second
 
     @property
     def best(self) -> float:
@@ -42,19 +43,20 @@ class Machine:
             _processor(),
             f"Python {platform.python_version()}, " + ", ".join(f"{each} {version(each)}" for each in PACKAGES),
             f"matrix products, billions of multiply-adds a second by precision and threads: {rates}",
+            f"Python alone: {self.rounds / 1e6:.0f} million rounds of an empty loop a second",
             f"memory: {self.bandwidth / 1e9:.1f} GB/s read and written by a copy on one thread",
         ]
 
 
 def measured() -> Machine:
     """Measure it, each number of threads in a process of its own."""
-    products, bandwidth = {}, 0.0
+    products, bandwidth, rounds = {}, 0.0, 0.0
     for threads in sorted({1, cores()}):
         command = (sys.executable, "-m", "tests.benchmarks.table.machine", str(threads))
         said = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout)
         products |= {(precision, threads): rate for precision, rate in said["products"].items()}
-        bandwidth = bandwidth or said["bandwidth"]
-    return Machine(products, bandwidth)
+        bandwidth, rounds = bandwidth or said["bandwidth"], rounds or said["rounds"]
+    return Machine(products, bandwidth, rounds)
 
 
 def cores() -> int:
@@ -92,7 +94,13 @@ def _main(threads: int) -> None:
         products[name] = SIDE**3 / _seconds(lambda one=one: one @ one)
     source = torch.zeros(BYTES, dtype=torch.uint8)
     target = torch.empty_like(source)
-    print(json.dumps({"products": products, "bandwidth": 2 * BYTES / _seconds(lambda: target.copy_(source))}))
+    bandwidth = 2 * BYTES / _seconds(lambda: target.copy_(source))
+    print(json.dumps({"products": products, "bandwidth": bandwidth, "rounds": LOOP / _seconds(_loop)}))
+
+
+def _loop() -> None:
+    for _ in range(LOOP):
+        pass
 
 
 if __name__ == "__main__":

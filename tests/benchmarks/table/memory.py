@@ -1,5 +1,6 @@
 """How much memory another process has of its own, and how it grows."""
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 
 MEGABYTE = 2**20
 EVERY = 0.5  # seconds
+WHILE, IDLE, LONGEST = 2.0, 0.1, 120.0  # seconds; processor time in one while that is none; that it may take at most
 
 
 def resident(pid: int) -> float:
@@ -17,6 +19,20 @@ def resident(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon:"))
+
+
+def wait_until_idle(pid: int) -> None:
+    """Until a process has computed next to nothing for a while: a million codes keep a slow machine busy for long."""
+    before, ends = -IDLE, time.monotonic() + LONGEST
+    while (now := _computed(pid)) - before > IDLE and time.monotonic() < ends:
+        before = now
+        time.sleep(WHILE)
+
+
+def _computed(pid: int) -> float:
+    """Seconds of processor time."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def growth_while(running: "subprocess.Popen[str]") -> float:

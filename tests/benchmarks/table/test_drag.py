@@ -28,6 +28,7 @@ LOCK = (
     "learn a drag's p99 is a third; curves drawn seldom while a hand moves took a third off; a thread that trains at a "
     "niceness of 5, 10 or 15, or hands Python's lock on every 0.5 ms, is within what one run differs from the next"
 )
+SLOW = "10 ms on an AMD EPYC with AVX-512, on which all of this table is about twice as fast"
 FRAME = "one frame of 60 Hz is 16.7 ms"
 how = pytest.mark.parametrize("is_training", [False, True], ids=["idle", "training"])
 
@@ -46,7 +47,8 @@ def show_model(program: Opened, side: int) -> None:
 def row_of(what: str, rounds: list[Dragged], is_training: bool) -> Row:
     p99s = [each.p99() for each in rounds]
     said = f"drag to picture, {what}, {'while a thread trains' if is_training else 'idle'}: p99"
-    return Row(said, "ms", p99s, reaching(33.0 if is_training else 16.0), limit=FRAME, why_not=LOCK)
+    mark, why_not = (33.0, LOCK) if is_training else (16.0, SLOW)
+    return Row(said, "ms", p99s, reaching(mark), limit=FRAME, why_not=why_not)
 
 
 def look(qtbot: QtBot, program: Opened, show: Callable[[], None]) -> None:

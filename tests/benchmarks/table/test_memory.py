@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.benchmarks.table.conftest import Record
-from tests.benchmarks.table.memory import resident
+from tests.benchmarks.table.memory import resident, wait_until_idle
 from tests.benchmarks.table.rows import Row, reaching, sized
 
 # Opens the bundled run as a user does, and so many codes in its place; says so once it has stood still for a while.
@@ -50,6 +50,7 @@ def megabytes(*words: object) -> float:
             assert running.stdout is not None
             if running.stdout.readline().strip() != "idle":
                 pytest.fail("it ended before it was idle")
+            wait_until_idle(running.pid)
             return resident(running.pid)
         finally:
             running.kill()
