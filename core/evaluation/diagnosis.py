@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.config import RunConfig
-from core.evaluation import nats_check, overfitting
+from core.evaluation import nats_check, odd_images, overfitting
 from core.evaluation.symptoms import RISING_STEPS, Symptoms
 from core.reports.evaluation import Finding
 from core.reports.training import HeldOutDone, StepDone, Untrained
@@ -163,4 +163,5 @@ RULES: tuple[Callable[[Symptoms], Finding | None], ...] = (
     _collapsed_posterior,
     _over_regularised_blur,
     overfitting.overfitting,
+    odd_images.images_unlike_all_others,
 )

@@ -14,7 +14,7 @@ from core.model.conditions import Given
 from core.model.halving import Halving
 from core.model.objectives import Objective
 from core.model.vae import VAE
-from core.reports.training import Terms
+from core.reports.training import HeldOutDone, Terms, costliest
 from core.training.loss import Loss
 from core.training.masks import fixed_masks
 
@@ -137,6 +137,13 @@ def mean_terms(parts: list[Encoded]) -> Terms:
             for name in ("objective", "reconstruction", "kl")
         )
     )
+
+
+def on_held_out(step: int, parts: list[Encoded]) -> HeldOutDone:
+    """What a pass over held-out images says of a step."""
+    rising = np.sort(np.concatenate([part.objective for part in parts]))
+    trimmed = rising[: len(rising) - costliest(len(rising))]
+    return HeldOutDone(step, mean_terms(parts), len(rising), float(trimmed.mean(dtype=np.float64)))
 
 
 def _array(tensor: torch.Tensor) -> NDArray[np.float32]:

@@ -23,7 +23,8 @@ def overfitting(seen: Symptoms) -> Finding | None:
 
     The generalisation loss of Prechelt 1998 (Early Stopping, but when?, §2), as a share of what was learned instead of
     the objective itself, which may be below 0. Where the curve does not say so, or there is none, a quarter of what was
-    learned that holds for the images learned from alone is told by how far apart both are.
+    learned that holds for the images learned from alone is told by how far apart both are. A few images unlike all
+    others have no part in either, where it is known what the rest cost.
     """
     if not (seen.held_out and seen.is_settled):
         return None
@@ -33,9 +34,16 @@ def overfitting(seen: Symptoms) -> Finding | None:
 
 
 def _comparable(held_out: Sequence[HeldOutDone]) -> list[HeldOutDone]:
-    """Those on the same images: the report that ends a run is on all of them, those before on 2,000 at most."""
-    usual, _ = Counter(report.images for report in held_out).most_common(1)[0]
-    return [report for report in held_out if report.images == usual]
+    """Those on the same images: the report that ends a run is on all of them, those before on 2,000 at most.
+
+    Of a run that an older version began, those of one version.
+    """
+    usual, _ = Counter(map(_kind, held_out)).most_common(1)[0]
+    return [report for report in held_out if _kind(report) == usual]
+
+
+def _kind(report: HeldOutDone) -> tuple[int, int]:
+    return report.images, report.left_out
 
 
 def _risen(seen: Symptoms, curve: Sequence[HeldOutDone]) -> Finding | None:
@@ -49,31 +57,36 @@ def _risen(seen: Symptoms, curve: Sequence[HeldOutDone]) -> Finding | None:
     epochs = max(1, ceil(epoch))
     return Finding(
         "overfitting",
-        f"Held-out images were best at epoch {epoch:.0f}, {calm[best]:,.1f} nats, and are at {now:,.1f} now, while "
-        f"the {seen.images:,} images learned from went from {then:,.1f} to {trained:,.1f}.",
+        f"Held-out images{_but(curve[-1])} were best at epoch {epoch:.0f}, {calm[best]:,.1f} nats, and are at "
+        f"{now:,.1f} now, while the {seen.images:,} images learned from went from {then:,.1f} to {trained:,.1f}.",
         f"Stop at {epochs:,} epochs. More images help most; fewer latent dimensions or a narrower network help too.",
         {"training.epochs": epochs},
     )
 
 
 def _apart(seen: Symptoms) -> Finding | None:
-    held_out, now = seen.held_out[-1].terms.objective, seen.lately(seen.objective)
+    last, now = seen.held_out[-1], seen.lately(seen.objective)
+    held_out = last.usual
     gap, learned = held_out - now, seen.start - now
     if learned <= 0.0 or gap <= GAP * learned:
         return None  # where nothing was learned, nothing was learned by heart
     width = seen.model.width // 2
     return Finding(
         "overfitting",
-        f"The {seen.images:,} images learned from are at {now:,.1f} nats and held-out ones at {held_out:,.1f}: "
-        f"{gap / learned:.0%} of what was learned holds for the first alone.",
+        f"The {seen.images:,} images learned from are at {now:,.1f} nats and held-out ones{_but(last)} at "
+        f"{held_out:,.1f}: {gap / learned:.0%} of what was learned holds for the first alone.",
         "More images help most; a narrower network, fewer latent dimensions or fewer epochs help too.",
         {"model.width": width} if width >= NARROWEST else {},
     )
 
 
+def _but(tested: HeldOutDone) -> str:
+    return f" but the {tested.left_out:,} costliest" * (tested.left_out > 0)
+
+
 def _calm(curve: Sequence[HeldOutDone]) -> NDArray[np.float64]:
     """The objective about each test but the first and the last, of which the neighbours on one side are not known."""
-    objective = np.array([report.terms.objective for report in curve])
+    objective = np.array([report.usual for report in curve])
     steps = np.array([report.step for report in curve])
     near = 0.5 * MOMENT * steps[-1]
     return np.array(

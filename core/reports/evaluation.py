@@ -20,6 +20,7 @@ FindingName = Literal[
     "collapsed posterior",
     "over-regularised blur",
     "overfitting",
+    "images unlike all others",
 ]
 
 

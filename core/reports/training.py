@@ -137,13 +137,33 @@ class StepDone:
     seconds_left: float | None
 
 
+def costliest(images: int) -> int:
+    """How many of so many held-out images a trimmed mean leaves out: a hundredth."""
+    return images // 100
+
+
 @dataclass(frozen=True)
 class HeldOutDone:
-    """Terms on held-out images, at the beta that the run ends with; `images` says on how many."""
+    """Terms on held-out images, at the beta that the run ends with; `images` says on how many.
+
+    `trimmed` is the mean objective of all but the costliest hundredth of them, in nats per image: a plain mean can hang
+    on a single image that is unlike all others. None in a run of an older version.
+    """
 
     step: int
     terms: Terms
     images: int
+    trimmed: float | None = None
+
+    @property
+    def usual(self) -> float:
+        """What most images cost: `trimmed`, or the mean objective of all where that is not known."""
+        return self.terms.objective if self.trimmed is None else self.trimmed
+
+    @property
+    def left_out(self) -> int:
+        """How many images, the costliest, `usual` leaves out."""
+        return 0 if self.trimmed is None else costliest(self.images)
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def _is_sound(number: tuple[str, object]) -> bool:
         return type(value) is int and abs(value) < _LARGEST and (value >= 0 or name not in _COUNTS)
     if isinstance(value, float):
         return name not in _COUNTS
-    return value is None and name == "seconds_left"
+    return value is None and name in ("seconds_left", "trimmed")
 
 
 def _forget_after(run: Path, step: int) -> None:

@@ -14,7 +14,7 @@ from core import freed_memory
 from core.atomic_write import FORMAT
 from core.config import RunConfig, resolve
 from core.errors import ConfigError, ImagesError, RunError
-from core.evaluation.encode_pass import Encoded, mean_terms
+from core.evaluation.encode_pass import Encoded, on_held_out
 from core.evaluation.mean_image import nats_of_mean_image
 from core.images.image_set import FEWEST, ImageSet, too_few
 from core.images.skipped_csv import write_skipped
@@ -249,8 +249,8 @@ class Training:
         if self.loss.samples > 1 and len(self.held_out):
             held_out = yield from self._test_on_held_out()
         self.codes.settle(self.learner.vae)
-        terms = mean_terms(held_out) if len(self.held_out) else None
-        reports = [HeldOutDone(self.clock.step, terms, len(self.held_out))] if terms is not None else []
+        reports = [on_held_out(self.clock.step, held_out)] if len(self.held_out) else []
+        terms = reports[0].terms if reports else None
         for report in reports:
             history.add(report)
         done = self._done(terms)
@@ -406,7 +406,7 @@ class Training:
         parts = list(self.share.encode(Encoding.WATCHED, self.loss.samples))
         for part in parts:
             self.codes.encoded(part)
-        return HeldOutDone(self.clock.step, mean_terms(parts), sum(len(part.indices) for part in parts))
+        return on_held_out(self.clock.step, parts)
 
     def _saved(self, save: Callable[[], CheckpointSaved]) -> Saving:
         """Save, as soon as that is possible: the time until then is not one of training.

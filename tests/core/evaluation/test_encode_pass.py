@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from scipy.stats.mstats import trimmed_mean
 from torch import distributions
 
 from core.config import ModelConfig
-from core.evaluation.encode_pass import AT_ONCE, encode_all, encode_part, mean_terms
+from core.evaluation.encode_pass import AT_ONCE, encode_all, encode_part, mean_terms, on_held_out
 from core.model.vae import VAE
 from core.training.loss import Loss
 
@@ -41,6 +42,16 @@ def test_evaluating_twice_gives_the_same_number(vae: VAE, pixels: np.ndarray) ->
     chosen = np.arange(20, 60)
     one, other = encode_part(vae, pixels, chosen), encode_part(vae, pixels, chosen)
     np.testing.assert_array_equal(one.reconstruction, other.reconstruction)
+
+
+@pytest.mark.parametrize("count", [1, 99, 100, 250])
+def test_the_costliest_hundredth_has_no_part_in_the_trimmed_mean(vae: VAE, pixels: np.ndarray, count: int) -> None:
+    pixels[0] = 255 * (np.indices((16, 16)).sum(0) % 2)[..., None]  # unlike all others
+    parts = list(encode_all(vae, pixels, np.arange(count), loss=Loss()))
+    done = on_held_out(7, parts)
+    theirs = trimmed_mean(np.concatenate([part.objective for part in parts]), (0, 0.01))
+    assert (done.step, done.images, done.terms) == (7, count, mean_terms(parts))
+    assert done.trimmed == pytest.approx(float(theirs), rel=1e-6)
 
 
 def test_some_of_a_part_are_the_terms_of_just_those_images(vae: VAE, pixels: np.ndarray) -> None:

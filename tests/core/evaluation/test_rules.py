@@ -30,6 +30,7 @@ class Made:
     reconstruction: Curve = lambda step: 300.0 + 200.0 * math.exp(-step / 300)
     kl: Curve = lambda step: 12.0
     held_out: Curve | None = None
+    trimmed: Callable[[int], float | None] = lambda step: None
     kl_per_dim: tuple[float, ...] = (6.0, 6.0)
     untrained: Untrained | None = field(default_factory=lambda: at_the_start(543.0))
     model: dict[str, Any] = field(default_factory=dict)
@@ -60,7 +61,8 @@ class Made:
         if self.held_out is None:
             return ()
         at = [round(STEPS * n / count) for n in range(1, count + 1)]
-        return tuple(HeldOutDone(step, Terms(self.held_out(step), self.held_out(step), 0.0), 500) for step in at)
+        terms = (Terms(self.held_out(step), self.held_out(step), 0.0) for step in at)
+        return tuple(HeldOutDone(step, each, 500, self.trimmed(step)) for step, each in zip(at, terms, strict=True))
 
     def found(self, every: int = 1, tests: int = 15) -> dict[str, Finding]:
         parts = (self.config, self.steps(every), self.tests(tests), self.kl_per_dim, IMAGES, self.untrained)
@@ -70,6 +72,16 @@ class Made:
 def at_the_start(reconstruction: float, mean_image: float = 250.0) -> Untrained:
     terms = Terms(reconstruction, reconstruction, 0.0)
     return Untrained(terms, terms, mean_image)
+
+
+def falling(step: int) -> float:
+    """What a run that is well costs on held-out images."""
+    return 330.0 + 200.0 * math.exp(-step / 300)
+
+
+def best_at_1000(step: int) -> float:
+    """The same of one that learns by heart, as in a textbook."""
+    return 350.0 + abs(step - 1_000) / 50
 
 
 @pytest.fixture(params=[1, 7, 40], ids=lambda every: f"{every} steps a report")
@@ -183,15 +195,37 @@ def test_an_autoencoder_has_no_kl_to_be_judged_by(every: int) -> None:
 @pytest.mark.parametrize("tests", [8, 15, 60])
 def test_the_epoch_of_the_best_held_out_images_is_offered(every: int, tests: int) -> None:
     """Best at step 1,000 of 4,000, which is epoch 10, by a curve as of a textbook."""
-    learning = Made(held_out=lambda step: 350.0 + abs(step - 1_000) / 50)
-    found = learning.found(every, tests)["overfitting"]
+    found = Made(held_out=best_at_1000).found(every, tests)["overfitting"]
     (epochs,) = found.changes.values()
     assert abs(epochs - 10) <= 40 / tests + 1
 
 
 def test_one_odd_test_on_held_out_images_is_no_overfitting(every: int) -> None:
-    learning = Made(held_out=lambda step: 250.0 if step == 1_067 else 330.0 + 200.0 * math.exp(-step / 300))
+    learning = Made(held_out=lambda step: 250.0 if step == 1_067 else falling(step))
     assert learning.found(every) == {}
+
+
+def test_one_image_unlike_all_others_is_no_overfitting(every: int) -> None:
+    """It costs ever more while the others go on getting better: to stop early would be an advice for it alone."""
+    odd = Made(held_out=lambda step: falling(step) + step / 50, trimmed=falling)
+    assert [*odd.found(every)] == ["images unlike all others"]
+    found = odd.found(every)["images unlike all others"]
+    assert "The 5 costliest of 500 held-out images cost 8,330 nats on average, the others 330.0" in found.sentence
+    assert found.changes == {}
+    assert [*replace(odd, trimmed=lambda step: None).found(every)] == ["overfitting"]  # as an older version told it
+
+
+def test_most_images_that_get_worse_are_overfitting_whatever_a_few_cost(every: int) -> None:
+    found = Made(held_out=lambda step: 380.0, trimmed=best_at_1000).found(every, 60)["overfitting"]
+    assert "Held-out images but the 5 costliest were best at epoch" in found.sentence
+    gap = Made(held_out=lambda step: 500.0, trimmed=lambda step: 400.0).found(every)["overfitting"]
+    assert "held-out ones but the 5 costliest at 400.0: 38%" in gap.sentence  # 88 of 231
+
+
+def test_the_usual_spread_of_what_images_cost_is_nothing_to_tell_of(every: int) -> None:
+    spread = np.sort(300.0 + 100.0 * np.random.default_rng(0).standard_normal(500))
+    mean, trimmed = float(spread.mean()), float(spread[:-5].mean())
+    assert Made(held_out=lambda step: mean, trimmed=lambda step: trimmed).found(every) == {}
 
 
 def test_a_gap_is_weighed_by_the_objective_that_the_run_makes_small(every: int) -> None:
