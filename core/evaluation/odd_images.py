@@ -9,12 +9,12 @@ ODD = 0.1  # share of what was learned that the costliest hundredth may add to t
 def images_unlike_all_others(seen: Symptoms) -> Finding | None:
     """The costliest hundredth of the held-out images makes up much of what they cost on average.
 
-    So much that their mean says little of the others: no setting mends that, and an advice that follows it (to stop
-    early, a narrower network) is one for them alone.
+    So much that their mean says little of the others: an advice that follows it (to stop early, a narrower network) is
+    one for these few alone.
     """
     if not (seen.held_out and seen.is_settled):
         return None
-    last, learned = seen.held_out[-1], seen.start - seen.lately(seen.objective)
+    last, learned = seen.held_out[-1], seen.learned
     mean, usual, left_out = last.terms.objective, last.usual, last.left_out
     if not left_out or learned <= 0.0 or mean - usual <= ODD * learned:
         return None

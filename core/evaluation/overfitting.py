@@ -65,16 +65,15 @@ def _risen(seen: Symptoms, curve: Sequence[HeldOutDone]) -> Finding | None:
 
 
 def _apart(seen: Symptoms) -> Finding | None:
-    last, now = seen.held_out[-1], seen.lately(seen.objective)
-    held_out = last.usual
-    gap, learned = held_out - now, seen.start - now
+    last, now, learned = seen.held_out[-1], seen.lately(seen.objective), seen.learned
+    gap = last.usual - now
     if learned <= 0.0 or gap <= GAP * learned:
         return None  # where nothing was learned, nothing was learned by heart
     width = seen.model.width // 2
     return Finding(
         "overfitting",
         f"The {seen.images:,} images learned from are at {now:,.1f} nats and held-out ones{_but(last)} at "
-        f"{held_out:,.1f}: {gap / learned:.0%} of what was learned holds for the first alone.",
+        f"{last.usual:,.1f}: {gap / learned:.0%} of what was learned holds for the first alone.",
         "More images help most; a narrower network, fewer latent dimensions or fewer epochs help too.",
         {"model.width": width} if width >= NARROWEST else {},
     )

@@ -132,6 +132,11 @@ class Symptoms:
         """The objective that learning began at."""
         return float(self.objective[0]) if self.before is None else self.before.mean.objective
 
+    @property
+    def learned(self) -> float:
+        """How far the objective has come down on the images learned from; 0 or less where nothing was learned."""
+        return self.start - self.lately(self.objective)
+
     def _weighed(self, report: StepDone) -> float:
         """The objective as weighed at the end; what the terms say of it while the weights are still others."""
         terms, loss = report.mean, self.loss
