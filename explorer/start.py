@@ -22,7 +22,7 @@ from core.places import icon_file, is_run
 from core.returned import returned
 from explorer.shell.main_window import MainWindow
 from explorer.toolkit.theme import apply_theme, set_scheme
-from explorer.toolkit.worker_threads import Job
+from explorer.toolkit.worker_threads import Job, leave_all
 from explorer.workspace.error_words import sentence
 from explorer.workspace.fault_watch import FaultWatch
 from explorer.workspace.settings import Settings
@@ -66,10 +66,11 @@ def start(app: QApplication, path: Path | None, is_anew: bool = False, model: "M
     app.processEvents()  # it is seen before the features are loaded
     _show_faults(window, watch)
     _close_on_signals(window)
-    beginning = Beginning(window, settings, path, is_anew, model)
-    code = app.exec()
-    beginning.wait()
-    return code
+    Beginning(window, settings, path, is_anew, model)
+    try:
+        return app.exec()
+    finally:
+        leave_all()
 
 
 class Beginning(QObject):
@@ -104,11 +105,6 @@ class Beginning(QObject):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-
-    def wait(self) -> None:
-        """Until no thread of it is left."""
-        self._features.wait()
-        self._panels.wait()
 
     def _furnish(self) -> None:
         """A feature after another, so that the window is never long without an answer."""

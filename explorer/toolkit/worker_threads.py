@@ -1,12 +1,15 @@
-"""All concurrency: `Job` runs a long generator, `LatestOnly` answers the newest question."""
+"""All concurrency: `Job` runs a long generator, `LatestOnly` answers the newest question, `leave_all` ends both."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Any
+from weakref import WeakSet
 
+import shiboken6
 from PySide6.QtCore import QMutex, QMutexLocker, QObject, QThread, QWaitCondition, Signal
 
 Reports = Callable[[], Generator[Any, None, Any]]
+_made: "WeakSet[Job | LatestOnly]" = WeakSet()
 
 
 class Job(QThread):
@@ -22,6 +25,7 @@ class Job(QThread):
     def __init__(self, reports: Reports, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reports = reports
+        _made.add(self)
 
     def stop(self) -> None:
         """Ask it to leave at its next report."""
@@ -52,6 +56,7 @@ class LatestOnly(QThread):
         self._asked = QWaitCondition()
         self._question: Any = None
         self._is_stopped = False
+        _made.add(self)
 
     def ask(self, question: Any) -> None:
         """Replace whatever waits; starts the thread the first time."""
@@ -84,3 +89,15 @@ class LatestOnly(QThread):
                 self._asked.wait(self._mutex)
             question, self._question = self._question, None
             return None if self._is_stopped else question
+
+
+def leave_all() -> None:
+    """Stop and await every thread that runs; the last thing that is done before the program ends.
+
+    Whoever begins one stops it as the window closes. What a thread said just before is heard just after, though, and
+    may begin another; and Qt aborts a program that ends before its threads.
+    """
+    for each in list(_made):
+        if shiboken6.isValid(each) and each.isRunning():
+            each.stop()
+            each.wait()
