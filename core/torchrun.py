@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
+from core.ending_signals import ENDING
+
 
 class Launched(NamedTuple):
     """This process among those that torchrun started for one run; without torchrun it is the only one."""
@@ -46,7 +48,7 @@ def end(code: int) -> NoReturn:
     Under torchrun it could also abort a process that has done all it had to, "terminate called without an active
     exception": DistributedDataParallel leaves threads of its process group behind (PyTorch issue 190489).
     """
-    for number in (signal.SIGINT, signal.SIGTERM):  # all is done
+    for number in ENDING:  # all is done
         signal.signal(number, signal.SIG_IGN)
     if launched().is_alone:
         atexit._run_exitfuncs()

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from core.ending_signals import ENDING
+
 if TYPE_CHECKING:
     from core.imported.wish import ModelWish
 
@@ -34,7 +36,7 @@ INSTEAD = "without a window, `latentscape train FOLDER --run RUN` trains, and `l
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `latentscape`; returns the exit code."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # else a redrawing window slows training ten times and more
-    for number in (signal.SIGINT, signal.SIGTERM):  # until there is a window to close, or a command that heeds them
+    for number in ENDING:  # until there is a window to close, or a command that heeds them
         signal.signal(number, lambda number, _: os._exit(SIGNALLED + number))
     words = sys.argv[1:] if arguments is None else list(arguments)
     if not words:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QLocale, QObject, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from core.ending_signals import ENDING
 from core.places import icon_file, is_run
 from core.returned import returned
 from explorer.shell.main_window import MainWindow
@@ -238,11 +239,11 @@ def _show_faults(window: MainWindow, watch: FaultWatch) -> None:
 
 
 def _close_on_signals(window: MainWindow) -> None:
-    """Ctrl+C in the terminal, or the system going down, closes the window; and closing saves.
+    """Ctrl+C in the terminal, its end, or the system going down, closes the window; and closing saves.
 
     Not at once: Python may be in the midst of painting it, and Qt would then draw on what is gone.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ENDING:
         signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))
     heartbeat = QTimer(window, interval=200)  # Python sees a signal only when it runs
     heartbeat.timeout.connect(lambda: None)

@@ -31,7 +31,7 @@ DONE, FAILED, WRONG_USAGE, SIGNALLED, BROKEN_PIPE = 0, 1, 2, 128, 141
 
 
 def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int:
-    """Run one command and return the exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal.
+    """Run one command and return the exit code: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 stopped by a signal.
 
     `open_window` is given where there is a window to open; it returns the exit code when the window is closed.
     """

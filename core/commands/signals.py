@@ -11,13 +11,13 @@ from importlib.machinery import ExtensionFileLoader
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
+from core.ending_signals import ENDING
 from core.torchrun import launched
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 Report = TypeVar("Report")
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SOON = 0.02  # seconds until a signal that could not be raised comes again
 
 
@@ -31,7 +31,7 @@ class Stopped(BaseException):
 
 @contextmanager
 def heeding_signals() -> Iterator[None]:
-    """Both signals raise Stopped at once: right for all work that leaves nothing behind.
+    """Each of them raises Stopped at once: right for all work that leaves nothing behind.
 
     But not where it would be lost: an extension that is being loaded makes an ImportError of it, which some take for a
     library that is missing; and what is raised in a destructor Python only prints. Then the signal comes again.
@@ -59,7 +59,7 @@ def follow(reports: Iterator[Report], show: Callable[[Report], None]) -> Report 
 
     def stop(number: int, _: FrameType | None) -> None:
         asked.append(number)
-        for each in SIGNALS:
+        for each in ENDING:
             signal.signal(each, signal.SIG_DFL if launched().is_alone else signal.SIG_IGN)
 
     with _handled_by(stop), closing(reports):
@@ -112,7 +112,7 @@ def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[No
     if threading.current_thread() is not threading.main_thread():  # only the main thread is told of signals
         yield
         return
-    before = {number: signal.signal(number, handler) for number in SIGNALS}
+    before = {number: signal.signal(number, handler) for number in ENDING}
     try:
         yield
     finally:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.commands.progress import Show, say, shown_progress
-from core.commands.signals import SIGNALS
 from core.commands.sources import read_images
 from core.config import RunConfig
+from core.ending_signals import ENDING
 from core.errors import ImagesError
 from core.images.image_set import ImageSet
 from core.torchrun import launched
@@ -26,7 +26,7 @@ def together() -> Iterator[Processes]:
         if processes.leads:
             yield processes
             return
-        for number in SIGNALS:
+        for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
         try:
             yield processes

@@ -82,7 +82,7 @@ def help_text() -> str:
             "DATA is a folder of images (sub-folders are classes), a .zip of one, or a set that `latentscape datasets`",
             "lists. Where a folder here is called like a set, the folder is meant, and set:NAME is the set.",
             "RUN is the folder of one training. `latentscape COMMAND --help` lists the flags of a command.",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal and saved.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 stopped by a signal and saved.",
         )
     )
 

@@ -93,8 +93,7 @@ class FaultWatch(QObject):
             self._note(fault_of(error))
 
     def _take_complaint(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-        if sys.stderr is not None:
-            print(message, file=sys.stderr)
+        _print(message)
         with self._lock:
             if kind in CHATTER or message in self._complaints:
                 return
@@ -116,8 +115,7 @@ class FaultWatch(QObject):
                 self._keep_last(fault)
                 self._untold.append(fault)
         self._write_down(fault.whole)
-        if sys.stderr is not None:
-            print(fault.whole, file=sys.stderr)
+        _print(fault.whole)
         if is_told:
             self.noted.emit(fault)
 
@@ -148,6 +146,13 @@ class FaultWatch(QObject):
         fault = fault_from(text)
         self._counts[fault.kind, fault.places] = fault, 1
         return (Fault(ENDED, fault.what, fault.places, fault.whole),)
+
+
+def _print(words: str) -> None:
+    """On the terminal, if there is one and still is: an error in here would come back to here until Python crashes."""
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            print(words, file=sys.stderr)
 
 
 class _Listener(logging.Handler):

@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +18,7 @@ from core.commands.scanning import scan
 from core.commands.training import TrainFlags, train
 from core.commands.usage import UsageError
 from core.config import PRESETS, RunConfig, preset
+from core.ending_signals import ENDING
 from core.export.pictures import read_picture_facts
 from core.shell_line import shell_line
 from core.training.checkpoints import newest_manifest
@@ -320,7 +320,7 @@ def test_datasets_lists_the_built_in_faces(capsys: Output) -> None:
     assert capsys.readouterr().out.startswith("faces ")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("number", "code"), [(each, 128 + each) for each in ENDING])
 def test_a_stopped_training_can_be_resumed(pictures: Path, tmp_path: Path, number: int, code: int) -> None:
     run = tmp_path / "run"
     words = ["train", str(pictures), "--run", str(run), "--epochs", "100000", *TINY]

@@ -9,7 +9,8 @@ from types import ModuleType
 
 import pytest
 
-from core.commands.signals import SIGNALS, Stopped, heeding_signals
+from core.commands.signals import Stopped, heeding_signals
+from core.ending_signals import ENDING
 
 LONG = 5.0  # seconds that the signal has to come again
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of POSIX")
@@ -57,14 +58,14 @@ def stopped_in(work: Callable[[], object]) -> int:
     pytest.fail("the signal was lost")
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", ENDING)
 def test_an_extension_is_loaded_to_its_end_first(number: int) -> None:
     extension = Extension(number)
     assert stopped_in(lambda: extension.exec_module(ModuleType("extension"))) == number
     assert extension.is_loaded
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", ENDING)
 def test_what_a_destructor_swallows_comes_again(number: int, capfd: pytest.CaptureFixture[str]) -> None:
     assert stopped_in(lambda: Dying(number)) == number
     assert "ignored" not in capfd.readouterr().err

@@ -162,9 +162,10 @@ def _try(use: Callable[[Path], object], run: Path) -> None:
 
 def _end(use: Callable[[Path], object], run: Path, writing: int) -> None:
     """Use the run in this process, which ends here."""
+    from core.ending_signals import ENDING
     from core.errors import LatentscapeError
 
-    for number in (signal.SIGINT, signal.SIGTERM):  # as the program does until a command heeds them
+    for number in ENDING:  # as the program does until a command heeds them
         signal.signal(number, lambda number, _: os._exit(128 + number))
     for stream in (1, 2):
         os.dup2(writing, stream)
