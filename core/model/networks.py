@@ -140,13 +140,27 @@ class ConvDecoder(nn.Module):
         grid = self.head(_beside(z, told)).unflatten(1, self.top)
         return self.body(grid.contiguous(memory_format=torch.channels_last))  # type: ignore[no-any-return]
 
+    @torch.no_grad()
+    def begin_with(self, colour: Tensor) -> None:
+        """Say this on the whole, (C,), before anything is learned, of z = 0."""
+        said = self(self.head.weight.new_zeros(1, self.head.in_features)).mean((0, 2, 3))
+        last = self.body[-2]  # what follows puts pixels where they belong
+        assert isinstance(last, nn.Conv2d)
+        assert last.bias is not None
+        last.bias += (colour - said).repeat_interleave(last.out_channels // len(colour))
+
 
 def _stages(width: int, channels: int, patch: int, stages: int) -> list[nn.Module]:
     """From the grid to pixels, by sub-pixel convolutions (Shi et al. 2016); a patch below 4 has room for one."""
     if stages == 1 or patch < SMALLEST_FOR_TWO:
-        return [nn.Conv2d(width, channels * patch**2, 3, padding=1), nn.PixelShuffle(patch)]
-    finer = nn.Conv2d(width, FINER_CHANNELS * 4, 3, padding=1), nn.PixelShuffle(2), nn.SiLU()
-    return [*finer, *_stages(FINER_CHANNELS, channels, patch // 2, 1)]
+        return _sub_pixels(width, channels, patch)
+    return [*_sub_pixels(width, FINER_CHANNELS, 2), nn.SiLU(), *_stages(FINER_CHANNELS, channels, patch // 2, 1)]
+
+
+def _sub_pixels(inputs: int, channels: int, patch: int) -> list[nn.Module]:
+    layer = nn.Conv2d(inputs, channels * patch**2, 3, padding=1)
+    _smooth(layer, patch)
+    return [layer, nn.PixelShuffle(patch)]
 
 
 def patches(size: int) -> tuple[int, int]:
@@ -159,6 +173,27 @@ def _silence(layer: nn.Module) -> None:
     """Let a layer begin with saying nothing: neither weights nor a bias."""
     for parameter in layer.parameters():
         nn.init.zeros_(parameter)
+
+
+@torch.no_grad()
+def _smooth(layer: nn.Conv2d, patch: int) -> None:
+    """Let what a position draws begin smooth, and fade to the edge of its reach, three patches wide.
+
+    What is random in the first weights of each pixel of a patch shows as seams until it is unlearned. The window is
+    that of a lapped transform (Malvar 1992); Aitken et al. 2017 begin with patches of one colour, whose borders show.
+    """
+    if patch == 1:
+        return
+    reach = 3 * patch
+    window = torch.sin(torch.pi * (torch.arange(reach) + 0.5) / reach)
+    coarse = torch.randn(layer.out_channels // patch**2, layer.in_channels, 3, 3)
+    drawn = nnf.interpolate(coarse, size=(reach, reach), mode="bicubic", align_corners=False) * window * window[:, None]
+    # The position above a patch draws there with the lowest of its three: taps come in the other order.
+    taps = drawn.view(*drawn.shape[:2], 3, patch, 3, patch).flip(2, 4)
+    weight = taps.permute(0, 3, 5, 1, 2, 4).reshape(layer.weight.shape)
+    layer.weight.copy_(weight * (layer.weight.std() / weight.std()))
+    if layer.bias is not None:
+        layer.bias.zero_()
 
 
 def _beside(rows: Tensor, told: Tensor | None) -> Tensor:

@@ -21,6 +21,7 @@ from core.images.skipped_csv import write_skipped
 from core.imported.settings import ImportedRunConfig
 from core.latent.classes import labels_in
 from core.latent.reports import MapMoved
+from core.model.first_colour import begin_with_mean_colour
 from core.reports.moments import USUAL_BUDGET, MomentsKept, Why
 from core.reports.progress import Progress
 from core.reports.training import (
@@ -181,6 +182,7 @@ class Training:
         self._learned_on = ""
         begin(run, () if is_new else vouched_files(run))
         if kept is None or checkpoint is None:
+            begin_with_mean_colour(self.learner.vae, image_set.pixels, batches.indices)
             self._write_config()
         else:
             self._resume(kept.config, checkpoint)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,6 +34,10 @@ OVERHEAD = (
 BACKWARD = (
     "half of a step is oneDNN's convolutions, four fifths of it on the way back; activations, casts and pixel shuffles "
     "are most of the rest"
+)
+SAME_CONVOLUTIONS = (
+    "in float32 both sides wait for the same convolutions of oneDNN: 78 % of our step, each at 70 to 95 % of what one "
+    "core multiplies; ours are faster where the processor has bf16"
 )
 COSINE = (
     "our learning rate falls to 0 on a cosine within these three epochs, as pythae's here; the example's stays at 1e-3"
@@ -84,7 +89,7 @@ def busy_core() -> Iterator[None]:
         other.wait()
 
 
-def speeds(work: Workload, rounds: int, path: Path | None) -> tuple[list[float], list[float], list[dict[str, float]]]:
+def speeds(work: Workload, rounds: int, path: Path | None) -> tuple[list[float], list[float], list[dict[str, Any]]]:
     """Images a second, ours and pythae's, turn and turn about; and all that was said."""
     ours, theirs, said = [], [], []
     total = len(work.learned) * int(work.config.training.epochs)
@@ -170,7 +175,7 @@ def test_convolutions(tmp_path: Path, record: Record, machine: Machine) -> None:
     work = Workload(tmp_path / "work", config.model_copy(update={"training": training}), "conv")
     pixels = np.random.default_rng(0).integers(0, 256, (sized(60, 2) * BATCH, 64, 64, 3), np.uint8)
     work.write(pixels, pixels[:BATCH])
-    ours, theirs, _ = speeds(work, ROUNDS, pythae_folder())
+    ours, theirs, said = speeds(work, ROUNDS, pythae_folder())
     record(
         Row(
             "training convolutions, 64 × 64 × 3, Balanced",
@@ -181,7 +186,7 @@ def test_convolutions(tmp_path: Path, record: Record, machine: Machine) -> None:
             theirs,
             more_is_better=True,
             limit=limit(machine, multiply_adds_of_convolutions(config.model.width, 64, 3), ours),
-            why_not=BACKWARD,
+            why_not=BACKWARD if "bf16" in said[0]["way"] else SAME_CONVOLUTIONS,
         )
     )
 

@@ -262,3 +262,13 @@ def test_one_picture_is_not_learned_from(config: RunConfig, folder: Path, tmp_pa
     with pytest.raises(ImagesError, match="lower the held-out share"):
         list(train(built(str(tmp_path / "one"), config.images), config, tmp_path / "run"))
     assert not (tmp_path / "run").exists()
+
+
+def test_convolutions_begin_with_the_mean_colour_of_what_they_learn_from(
+    image_set: ImageSet, config: RunConfig, tmp_path: Path
+) -> None:
+    config = config.model_copy(update={"model": config.model.model_copy(update={"network": "conv", "width": 8})})
+    stop_after(image_set, config, tmp_path / "run", 1)
+    space = load_latent_space(tmp_path / "run")
+    said = space.decode(np.zeros((1, space.latent_dims), np.float32)).mean((0, 1, 2))
+    assert said == pytest.approx(image_set.pixels[~image_set.held_out].mean((0, 1, 2)), abs=2)

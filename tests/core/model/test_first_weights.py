@@ -1,0 +1,59 @@
+"""What a decoder of convolutions says before it has learned: seams that it begins with are seen for minutes."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.config import ModelConfig
+from core.model.first_colour import begin_with_mean_colour
+from core.model.networks import patches
+from core.model.vae import VAE
+
+LIKELIHOODS = (*("bernoulli", "gaussian", "gaussian-learned", "gaussian-optimal", "discretised-logistic"),)
+
+
+def untrained(size: int, stages: int = 2, likelihood: str = "gaussian", network: str = "conv") -> VAE:
+    torch.manual_seed(0)
+    known = {"network": network, "latent_dims": 8, "width": 16, "stages": stages, "likelihood": likelihood}
+    return VAE(ModelConfig.model_validate(known), (size, size, 3))
+
+
+def alike(vae: VAE, size: int) -> tuple[float, float]:
+    """Correlation of pixels side by side, within the finest patches and across their borders."""
+    coarse, _ = patches(size)
+    patch = coarse // 2 if vae.config.stages == 2 and coarse >= 4 else coarse
+    with torch.no_grad():
+        drawn = vae.decoder(torch.randn(64, 8))
+    drawn = (drawn - drawn.mean()) / drawn.std()
+    together = (drawn[..., 1:] * drawn[..., :-1]).mean((0, 1, 2))
+    is_border = torch.arange(1, size) % patch == 0
+    return float(together[~is_border].mean()), float(together[is_border].mean())
+
+
+@pytest.mark.parametrize(("size", "stages"), [(64, 1), (64, 2), (128, 2), (256, 1), (256, 2)])
+def test_what_is_drawn_is_as_smooth_where_patches_meet_as_within(size: int, stages: int) -> None:
+    vae = untrained(size, stages)
+    within, across = alike(vae, size)
+    assert within > 0.9
+    assert across > 0.7
+    vae.decoder.body[-2].reset_parameters()  # as PyTorch begins
+    assert max(alike(vae, size)) < 0.6
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+def test_it_begins_with_the_mean_colour_of_what_it_is_to_learn(likelihood: str) -> None:
+    colour = np.array([0.8, 0.4, 0.2])
+    pixels = np.random.default_rng(0).binomial(255, colour, (50, 32, 32, 3)).astype(np.uint8)
+    pixels[40:] = 0  # held out
+    vae = untrained(32, likelihood=likelihood)
+    begin_with_mean_colour(vae, pixels, np.arange(40))
+    with torch.no_grad():
+        said = vae.mean_image(torch.zeros(1, 8)).mean((0, 2, 3))
+    assert said.numpy() == pytest.approx(colour, abs=0.02)
+
+
+def test_what_is_no_convolution_stays_as_it_is() -> None:
+    vae = untrained(16, network="mlp")
+    before = [each.clone() for each in vae.parameters()]
+    begin_with_mean_colour(vae, np.zeros((20, 16, 16, 3), np.uint8), np.arange(20))
+    assert all(torch.equal(*each) for each in zip(before, vae.parameters(), strict=True))
