@@ -11,7 +11,7 @@ from importlib.machinery import ExtensionFileLoader
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
-from core.ending_signals import ENDING
+from core.ending_signals import ENDING, heard
 from core.torchrun import launched
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def heeding_signals() -> Iterator[None]:
     """
 
     def stop(number: int, frame: FrameType | None) -> None:
+        heard(number)
         if _loads_an_extension(frame):
             _thread.start_new_thread(_come_again, (number,))  # not `threading`, whose locks this may have interrupted
         else:
@@ -58,13 +59,18 @@ def follow(reports: Iterator[Report], show: Callable[[Report], None]) -> Report 
     last = None
 
     def stop(number: int, _: FrameType | None) -> None:
+        heard(number)
         asked.append(number)
         for each in ENDING:
             signal.signal(each, signal.SIG_DFL if launched().is_alone else signal.SIG_IGN)
 
     with _handled_by(stop), closing(reports):
         for last in reports:
-            show(last)
+            try:
+                show(last)
+            except OSError:  # the terminal is gone
+                if not asked:
+                    raise
             if asked:
                 break
     if asked:

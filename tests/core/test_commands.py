@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -341,6 +342,23 @@ def test_a_stopped_training_can_be_resumed(pictures: Path, tmp_path: Path, numbe
     assert main(["resume", str(run), "--epochs", str(step // per_epoch + 2)]) == 0
     assert newest_manifest(run)["step"] == per_epoch * (step // per_epoch + 2) > step
     assert config.training.epochs == 100_000
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="terminals of POSIX")
+def test_a_training_is_saved_when_its_terminal_is_closed(pictures: Path, tmp_path: Path) -> None:
+    """Nothing can be said any more, and nothing fails for it."""
+    run, (own, its) = tmp_path / "run", os.openpty()
+    begin = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY); os.execv(sys.argv[1], sys.argv[1:])"
+    words = ["-m", "core", "train", str(pictures), "--run", str(run), "--epochs", "100000", *TINY]
+    command = [sys.executable, "-c", begin, sys.executable, *words]
+    with subprocess.Popen(command, stdin=its, stdout=its, stderr=its, start_new_session=True) as process:
+        os.close(its)
+        while process.poll() is None and not (run / "latest").exists():
+            os.read(own, 10_000)  # else it would wait for a reader
+        first = newest_manifest(run)["step"]
+        os.close(own)
+        assert process.wait(60) == 129
+    assert newest_manifest(run)["step"] > first
 
 
 def test_a_signal_while_torch_is_loading_is_no_traceback(run: Path) -> None:
