@@ -54,7 +54,7 @@ class FaultWatch(QObject):
         FAULTS.propagate = False
         if self._last is not None:
             with suppress(OSError):
-                faulthandler.enable(os.open(self._last, os.O_WRONLY | os.O_APPEND | os.O_CREAT))  # until the end
+                faulthandler.enable(os.open(self._last, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644))  # until the end
 
     def tell(self, show: Callable[[Fault], object]) -> None:
         """There is somebody to be told from now on, in the thread of the window; also of what was there before."""
