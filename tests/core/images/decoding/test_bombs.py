@@ -47,12 +47,12 @@ resource.setrlimit(resource.RLIMIT_AS, (most, most))
 found = {}
 for name in os.listdir(f"{folder}/bombs"):
     open("/proc/self/clear_refs", "w").write("5")
-    before, began = peak(), time.perf_counter()
+    before, began = peak(), time.process_time()
     reason = look(f"{folder}/bombs/{name}")
-    seconds, megabytes = time.perf_counter() - began, peak() - before
-    again = time.perf_counter()
+    seconds, megabytes = time.process_time() - began, peak() - before
+    again = time.process_time()
     look(f"{folder}/bombs/{name}")
-    found[name] = reason, min(seconds, time.perf_counter() - again), megabytes
+    found[name] = reason, min(seconds, time.process_time() - again), megabytes
 print(json.dumps(found))
 """
 
