@@ -52,27 +52,34 @@ def on_map(program: Opened, index: int) -> Callable[[], None]:
     return lambda: QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=view.place_of(index).toPoint())
 
 
+def alone(points: np.ndarray) -> list[int]:
+    """All dots (N, 2), the farther from every other the later: one that lies beneath another cannot be asked about."""
+    apart = np.linalg.norm(points[:, None] - points, axis=2) + np.diag(np.full(len(points), np.inf))
+    return apart.min(axis=1).argsort().tolist()
+
+
 def test_a_dot_is_a_bookmark_a_stop_a_side_and_a_picture(
     qtbot: QtBot, program: Opened, tmp_path: Path, screenshot: Screenshot
 ) -> None:
     workspace, window = program.workspace, program.window
     codes = workspace.viewing.latent_space.codes
-    pick(program, qtbot, on_map(program, 5), "Bookmark it")
-    np.testing.assert_array_equal(workspace.exploring.now.bookmarks[1].z, codes[5])
-    pick(program, qtbot, on_map(program, 7), "Add as a stop of the path")
-    np.testing.assert_array_equal(program.controllers.routing.path.stops, codes[[7]])
+    *_, a, b, c = alone(workspace.viewing.latent_space.points)
+    pick(program, qtbot, on_map(program, a), "Bookmark it")
+    np.testing.assert_array_equal(workspace.exploring.now.bookmarks[1].z, codes[a])
+    pick(program, qtbot, on_map(program, b), "Add as a stop of the path")
+    np.testing.assert_array_equal(program.controllers.routing.path.stops, codes[[b]])
     sides = []
     program.controllers.contrasting.sides_changed.connect(sides.append)
-    pick(program, qtbot, on_map(program, 7), "Set as B")
-    assert sides[-1] == {"B": workspace.viewing.table.names[7].rsplit("/", 1)[-1]}
-    pick(program, qtbot, on_map(program, 3), "Copy picture")
+    pick(program, qtbot, on_map(program, b), "Set as B")
+    assert sides[-1] == {"B": workspace.viewing.table.names[b].rsplit("/", 1)[-1]}
+    pick(program, qtbot, on_map(program, c), "Copy picture")
     copied = QGuiApplication.clipboard().image()
-    pixels = workspace.viewing.image_set.pixels[3]
+    pixels = workspace.viewing.image_set.pixels[c]
     assert copied.pixelColor(16, 16).getRgb()[:3] == tuple(pixels[16, 16].tolist())
-    pick(program, qtbot, on_map(program, 3), "Select it and the 10 nearest to it")
+    pick(program, qtbot, on_map(program, c), "Select it and the 10 nearest to it")
     qtbot.waitUntil(lambda: len(workspace.selecting.indices) == 11, timeout=PATIENCE)
-    assert 3 in workspace.selecting.indices
-    pick(program, qtbot, on_map(program, 3), "Save picture…")
+    assert c in workspace.selecting.indices
+    pick(program, qtbot, on_map(program, c), "Save picture…")
     dialog = fill_in(qtbot, program, tmp_path / "image.png", Size="as decoded")
     screenshot(program, "save")
     with qtbot.waitSignal(program.controllers.saving.saved, timeout=PATIENCE):
