@@ -16,3 +16,4 @@ def heard(number: int) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in _terminals:
             os.dup2(nowhere, stream)
+        os.close(nowhere)

@@ -21,7 +21,7 @@ def begin_with_mean_colour(vae: VAE, pixels: NDArray[np.uint8], rows: NDArray[np
     Other networks stay as they are: an MLP has a bias for each pixel, and learns it at once.
     """
     if isinstance(vae.decoder, ConvDecoder):
-        some = np.sort(rows[:: -(-len(rows) // MOST_IMAGES)])
+        some = rows[:: -(-len(rows) // MOST_IMAGES)]
         colour = torch.tensor(np.mean(pixels[some], axis=(0, 1, 2), dtype=np.float64) / 255.0, dtype=torch.float32)
         device = next(vae.parameters()).device
         vae.decoder.begin_with(_output_of(cast(Likelihood, vae.likelihood), colour.to(device)))

@@ -25,6 +25,7 @@ from core.export.pictures import read_picture_facts
 from core.shell_line import shell_line
 from core.training.checkpoints import newest_manifest
 from core.training.run_folder import read_config
+from tests.terminals import in_terminal
 
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu")
 Output = pytest.CaptureFixture[str]
@@ -347,12 +348,10 @@ def test_a_stopped_training_can_be_resumed(pictures: Path, tmp_path: Path, numbe
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="terminals of POSIX")
 def test_a_training_is_saved_when_its_terminal_is_closed(pictures: Path, tmp_path: Path) -> None:
     """Nothing can be said any more, and nothing fails for it."""
-    run, (own, its) = tmp_path / "run", os.openpty()
-    begin = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY); os.execv(sys.argv[1], sys.argv[1:])"
+    run = tmp_path / "run"
     words = ["-m", "core", "train", str(pictures), "--run", str(run), "--epochs", "100000", *TINY]
-    command = [sys.executable, "-c", begin, sys.executable, *words]
-    with subprocess.Popen(command, stdin=its, stdout=its, stderr=its, start_new_session=True) as process:
-        os.close(its)
+    process, own = in_terminal([sys.executable, *words])
+    with process:
         while process.poll() is None and not (run / "latest").exists():
             os.read(own, 10_000)  # else it would wait for a reader
         first = newest_manifest(run)["step"]

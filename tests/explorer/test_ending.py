@@ -11,6 +11,7 @@ import pytest
 
 from core.places import bundled_run
 from tests.rights import python_path
+from tests.terminals import in_terminal
 
 PROGRAM = """if True:
     import sys, time
@@ -82,11 +83,8 @@ def test_a_window_outlives_whoever_read_what_it_says(environment: dict[str, str]
 
 @needs_posix
 def test_a_window_closes_with_the_terminal_it_was_started_from(environment: dict[str, str]) -> None:
-    own, its = os.openpty()
-    begin = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY); os.execv(sys.argv[1], sys.argv[1:])"
-    words = [sys.executable, "-c", begin, *WINDOW]
-    with subprocess.Popen(words, env=environment, stdin=its, stdout=its, stderr=its, start_new_session=True) as window:
-        os.close(its)
+    window, own = in_terminal(WINDOW, environment)
+    with window:
         said = b""
         while CHATTER.encode() not in said:
             said += os.read(own, 1000)

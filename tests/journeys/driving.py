@@ -43,13 +43,9 @@ def start(qtbot: QtBot, program: Opened, config: RunConfig) -> None:
 
 
 def learn(qtbot: QtBot, program: Opened, config: RunConfig) -> Path:
-    """Train on what was read until it is finished and its last map is seen; returns the run."""
+    """Train on what was read until it is finished; returns the run."""
     program.panels.form.start_requested.emit(config)
     wait_for(qtbot, program, "finished")
-    viewing = program.workspace.viewing
-    qtbot.waitUntil(
-        lambda: viewing.latent_space is not None and viewing.latent_space.fingerprint != "", timeout=PATIENCE
-    )
     run = program.workspace.learning.run
     assert run is not None
     return run

@@ -1,5 +1,7 @@
 """What a decoder of convolutions says before it has learned: seams that it begins with are seen for minutes."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,7 @@ from core.model.first_colour import begin_with_mean_colour
 from core.model.networks import patches
 from core.model.vae import VAE
 
-LIKELIHOODS = (*("bernoulli", "gaussian", "gaussian-learned", "gaussian-optimal", "discretised-logistic"),)
+LIKELIHOODS = sorted({*get_args(ModelConfig.model_fields["likelihood"].annotation)} - {"auto"})
 
 
 def untrained(size: int, stages: int = 2, likelihood: str = "gaussian", network: str = "conv") -> VAE:

@@ -107,7 +107,7 @@ def test_every_step_of_several_processes_is_that_of_one(
     monkeypatch.setattr("core.training.meter.SLOWING", 0.0)
     content, cases = config.model_dump(mode="json"), {}
     for name, (model, training) in CASES.items():
-        steps = {"epochs": 3 if "batch_size" in training else 6, "precision": "float32"}
+        steps = {"epochs": 6 if "batch_size" in training else 13, "precision": "float32"}
         cases[name] = content | {
             "model": content["model"] | model,
             "training": content["training"] | steps | training,
@@ -120,7 +120,7 @@ def test_every_step_of_several_processes_is_that_of_one(
         assert started.returncode == 0, said
     for name in cases:
         alone, together = objectives(tmp_path / "alone" / name), objectives(tmp_path / name)
-        assert len(together) == len(alone) >= 20, name
+        assert len(together) == len(alone) >= 50, name
         for step, value in alone.items():
             assert together[step] == pytest.approx(value, rel=1e-6), (name, step)
         codes = [load_file(newest(run) / "codes.safetensors") for run in (tmp_path / "alone" / name, tmp_path / name)]
