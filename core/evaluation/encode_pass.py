@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.latent.latent_space import to_tensor
 from core.model.batch_in_parts import objective_in_parts
 from core.model.conditions import Given
 from core.model.halving import Halving
 from core.model.objectives import Objective
+from core.model.tensor_model import to_tensor
 from core.model.vae import VAE
 from core.reports.training import HeldOutDone, Terms, costliest
 from core.training.loss import Loss

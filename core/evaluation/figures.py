@@ -23,8 +23,8 @@ from core.evaluation.importance import (
     together,
 )
 from core.evaluation.importance_proposals import own_samples
-from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
+from core.model.tensor_model import to_tensor
 from core.model.vae import VAE
 from core.pace import Pace
 from core.reports.evaluation import Evaluated

@@ -9,10 +9,11 @@ import torch
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
-from core.latent.latent_space import LatentSpace, to_tensor
+from core.latent.latent_space import LatentSpace
 from core.latent.place_verdict import FEWEST, Limits, limits_of
 from core.model.conditions import Given
 from core.model.objectives import elbo
+from core.model.tensor_model import to_tensor
 from core.verdicts import VERDICTS, Verdict
 
 Floats = NDArray[np.float32]

@@ -15,9 +15,10 @@ from core.export.destination import destination
 from core.export.plain_cells import plain_cell, plain_path
 from core.images.image_set import ImageSet
 from core.images.tables.columns import texts_of
-from core.latent.latent_space import LatentSpace, to_tensor
+from core.latent.latent_space import LatentSpace
 from core.model.conditions import Given
 from core.model.halving import in_halves
+from core.model.tensor_model import to_tensor
 from core.reports.progress import Progress
 
 SUFFIX = ".csv"

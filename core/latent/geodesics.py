@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 from torch import Tensor
 
 from core.model.conditions import Given
+from core.model.tensor_model import blank
 from core.reports.progress import Progress
 
 if TYPE_CHECKING:
@@ -76,13 +77,12 @@ def picture_steps(space: "LatentSpace", z: Floats, is_loop: bool = False) -> Flo
 
 def decoder_of(space: "LatentSpace") -> Decoder:
     """The mean of p(x|z) as the space decodes it, a tensor (M, C, H, W) in [0, 1] that knows its gradient."""
-    height, width, channels = space.image_shape
-    blank, label = torch.zeros((1, channels, height, width)), torch.tensor([space.label])
+    network = space.model.tensors()
     with torch.no_grad():
-        condition = space.model.condition(blank, Given(labels=label))
+        condition = network.condition(blank(space.image_shape), Given(labels=torch.tensor([space.label])))
 
     def decode(z: Tensor) -> Tensor:
-        return space.model.mean_image(z, condition)
+        return network.mean_image(z, condition)
 
     return decode
 

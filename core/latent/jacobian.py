@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from core.latent.latent_space import LatentSpace
 from core.model.conditions import Given
+from core.model.tensor_model import blank
 
 Floats = NDArray[np.float32]
 
@@ -30,11 +31,11 @@ def change_along(space: LatentSpace, z: Floats, axes: Floats) -> Floats:
     u, so its derivative along a is J·a (two passes backwards, Townsend 2017); one axis costs what two decodings and
     their gradients do, and no network needs a forward mode of its own. Of an imported model by central differences.
     """
-    if not space.model.is_differentiable:
+    if not space.model.tensors().is_differentiable:
         return _by_differences(space, np.asarray(z, np.float32), np.asarray(axes, np.float32))
     where = torch.from_numpy(np.array(z, np.float32)).requires_grad_()
     with torch.enable_grad():
-        picture = space.model.mean_image(where, _condition(space))
+        picture = space.model.tensors().mean_image(where, _condition(space))
         weights = torch.zeros_like(picture, requires_grad=True)
         (pulled,) = torch.autograd.grad(picture, where, weights, create_graph=True)
         pushed = [_along(pulled, weights, axis) for axis in torch.from_numpy(np.array(axes, np.float32))]
@@ -47,7 +48,7 @@ def _by_differences(space: LatentSpace, z: Floats, axes: Floats) -> Floats:
     condition = _condition(space)
 
     def pictures(latents: Floats) -> torch.Tensor:
-        return space.model.mean_image(torch.from_numpy(latents), condition)
+        return space.model.tensors().mean_image(torch.from_numpy(latents), condition)
 
     steps = (np.float32(STEP) * np.broadcast_to(axis, z.shape) for axis in axes)
     changes = [(pictures(z + step) - pictures(z - step)).flatten(1).norm(dim=1).numpy() for step in steps]
@@ -63,6 +64,4 @@ def _along(pulled: torch.Tensor, weights: torch.Tensor, axis: torch.Tensor) -> t
 @torch.no_grad()
 def _condition(space: LatentSpace) -> torch.Tensor | None:
     """The class that is decoded, or an image of which nothing is visible."""
-    height, width, channels = space.image_shape
-    blank = torch.zeros((1, channels, height, width))
-    return space.model.condition(blank, Given(labels=torch.full((1,), space.label)))
+    return space.model.tensors().condition(blank(space.image_shape), Given(labels=torch.full((1,), space.label)))

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
@@ -18,13 +17,12 @@ from core.latent.place_verdict import Support
 from core.latent.plane import MOST_SQUARED
 from core.latent.projection import AnyPlane
 from core.latent.sheet import OwnPlane
-from core.model.conditions import Given
 from core.model.halving import in_halves
-from core.model.vae import VAE
 from core.model.viewed_model import ViewedModel
 
 if TYPE_CHECKING:
     from core.latent.neighbour_graph import NeighbourGraph
+    from core.model.vae import VAE
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -41,7 +39,7 @@ ELSEWHERE = (
 NO_ENCODER = "This model was opened without an encoder: a picture has no place on its map."
 OF_SAMPLES = "No pictures are known of this model: its dots are samples of the prior."
 TOO_WIDE = f"Of more than {MOST_SQUARED:,} latent dimensions it is not said whether there are pictures here."
-DRAWS = 64  # of a posterior that has no variances of its own
+SPREAD_UNKNOWN = "How widely its codes are spread is not known yet."
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,11 +88,13 @@ class LatentSpace:
         object.__setattr__(self, "_every_code", every)
 
     @property
-    def vae(self) -> VAE:
+    def vae(self) -> "VAE":
         """The model with all that it learned by, its likelihood among that; raises ConfigError for an imported one."""
-        if not isinstance(self.model, VAE):
+        from core.model.vae import VAE  # PyTorch: nobody asks for it before that is loaded
+
+        if not isinstance(network := self.model.tensors(), VAE):
             raise ConfigError(ELSEWHERE)
-        return self.model
+        return network
 
     @property
     def latent_dims(self) -> int:
@@ -135,12 +135,16 @@ class LatentSpace:
     @property
     def was_trained_here(self) -> bool:
         """Whether all of the model is known, how likely a picture is among that: of an imported one it is not."""
-        return isinstance(self.model, VAE)
+        return self.model.was_trained_here
 
     @property
     def unjudged(self) -> str:
         """Why nothing is said of whether there are pictures at a place; empty where something can be."""
-        return OF_SAMPLES if self.are_samples else TOO_WIDE if self.latent_dims > MOST_SQUARED else ""
+        if self.are_samples:
+            return OF_SAMPLES
+        if self.latent_dims > MOST_SQUARED:
+            return TOO_WIDE
+        return SPREAD_UNKNOWN if self.draws and not self.can_encode else ""
 
     @property
     def support(self) -> Support:
@@ -174,7 +178,7 @@ class LatentSpace:
         """
         if not self.draws or not len(codes):
             return np.zeros(self.latent_dims, np.float32)
-        parts = [self._scatter(part) for part in _parts(self.decode(codes))]
+        parts = [self.model.variances(part, np.full(len(part), self.label)) for part in _parts(self.decode(codes))]
         return np.asarray(np.concatenate(parts).mean(axis=0), np.float32)
 
     @property
@@ -237,6 +241,7 @@ class LatentSpace:
             raise ConfigError("The map was arranged for other images: arrange it again.")
         other = copy.copy(self)
         vars(other).pop("distances", None)
+        vars(other).pop("first_place", None)
         if not plane.is_beside(self.plane):
             vars(other).pop("points", None)
         object.__setattr__(other, "plane", plane.following(self.codes))
@@ -280,7 +285,11 @@ class LatentSpace:
                 z[labels == label] = self.with_label(label).mixture.sample(int((labels == label).sum()), seed)
             return z
         noise = np.random.default_rng(seed).standard_normal((count, self.latent_dims)).astype(np.float32)
-        return noise if self.model.has_standard_prior else self._from_prior(self._blank, Given(), noise)
+        if self.model.has_standard_prior:
+            return noise
+        from core.latent.completions import from_prior  # PyTorch, which nothing else here needs
+
+        return from_prior(self.model.tensors(), noise)
 
     def complete(self, pixels: Pixels, visible: NDArray[np.bool_], count: int, seed: int) -> Pixels:
         """Draw what may be hidden in an image uint8 (H, W, C), count times: (count, H, W, C).
@@ -288,12 +297,17 @@ class LatentSpace:
         Pixels that are `visible` (H, W) stay as they are; the others are the mean of p(x|z, visible part) for
         z ~ p(z | visible part) (Doersch 2016, §4; Sohn et al. 2015). Raises ConfigError.
         """
+        from core.latent.completions import completed
+
         noise = np.random.default_rng(seed).standard_normal((count, self.latent_dims)).astype(np.float32)
-        return self._completed(pixels, visible, noise)
+        return completed(self.model.tensors(), pixels, visible, noise)
 
     def best_guess(self, pixels: Pixels, visible: NDArray[np.bool_]) -> Pixels:
         """One completion, (H, W, C): at the mean of p(z | visible part). Raises ConfigError."""
-        guess: Pixels = self._completed(pixels, visible, np.zeros((1, self.latent_dims), np.float32))[0]
+        from core.latent.completions import completed
+
+        no_noise = np.zeros((1, self.latent_dims), np.float32)
+        guess: Pixels = completed(self.model.tensors(), pixels, visible, no_noise)[0]
         return guess
 
     def nearest(self, z: Floats, count: int) -> tuple[NDArray[np.int64], Floats]:
@@ -304,71 +318,23 @@ class LatentSpace:
         indices, distances = self._every_code.nearest(np.asarray(z, np.float32)[None], count)
         return indices[0], distances[0]
 
-    @torch.inference_mode()
-    def _decode(self, z: Floats, labels: Labels) -> Pixels:
-        def decoded(rows: slice) -> Pixels:
-            condition = self.model.condition(self._blank, Given(labels=torch.from_numpy(labels[rows])))
-            return to_pixels(self.model.mean_image(torch.from_numpy(z[rows]), condition))
-
-        return in_halves(len(z), decoded, np.concatenate)
-
-    @torch.inference_mode()
-    def _encode(self, pixels: Pixels, labels: Labels) -> tuple[Floats, Floats]:
-        def encoded(rows: slice) -> tuple[Floats, Floats]:
-            posterior = self.model.posterior(to_tensor(pixels[rows]), Given(labels=torch.from_numpy(labels[rows])))
-            return posterior.code.numpy(), posterior.log_variance.numpy()
-
-        return in_halves(len(pixels), encoded, _side_by_side)
-
-    @torch.inference_mode()
-    def _scatter(self, pixels: Pixels) -> Floats:
-        """The variances of each picture's posterior, (M, d)."""
-        labels = torch.full((len(pixels),), self.label)
-        posterior = self.model.posterior(to_tensor(pixels), Given(labels=labels))
-        variances = posterior.log_variance.exp()
-        if posterior.is_flow:
-            noise = torch.randn((DRAWS, *posterior.code.shape), generator=torch.Generator().manual_seed(0))
-            variances = (posterior.sample(noise)[0] - posterior.code).square().mean(0)
-        found: Floats = variances.numpy()
+    @cached_property
+    def first_place(self) -> Floats:
+        """Where to look at first: the code (d,) nearest to the middle of the plane, the middle itself without codes."""
+        middle: Floats = self.plane.to_latent(np.zeros((1, 2), np.float32))[0]
+        nearest, _ = self.nearest(middle, 1)
+        found: Floats = self.codes[nearest[0]] if len(nearest) else middle
         return found
 
-    @torch.inference_mode()
-    def _completed(self, pixels: Pixels, visible: NDArray[np.bool_], noise: Floats) -> Pixels:
-        self._check_completion(pixels, visible)
-        x = to_tensor(pixels[None])
-        given = Given(visible=torch.from_numpy(visible[None, None].astype(np.float32)))
-        condition = self.model.condition(x, given)
-        parts = [
-            to_pixels(self.model.mean_image(torch.from_numpy(self._from_prior(x, given, part)), condition))
-            for part in _parts(noise)
-        ]
-        drawn = np.concatenate(parts) if parts else np.zeros((0, *self.image_shape), np.uint8)
-        completed: Pixels = np.where(visible[..., None], pixels, drawn)
-        return completed
+    def _decode(self, z: Floats, labels: Labels) -> Pixels:
+        return in_halves(len(z), lambda rows: self.model.decode(z[rows], labels[rows]), np.concatenate)
 
-    @torch.inference_mode()
-    def _from_prior(self, x: torch.Tensor, given: Given, noise: Floats) -> Floats:
-        """Latents (M, d) from p(z | visible part) of one image, (1, C, H, W)."""
-        sampled: Floats = self.model.prior(x, given).sample(torch.from_numpy(noise)).numpy()
-        return sampled
-
-    @property
-    def _blank(self) -> torch.Tensor:
-        height, width, channels = self.image_shape
-        return torch.zeros((1, channels, height, width))
-
-    def _check_completion(self, pixels: Pixels, visible: NDArray[np.bool_]) -> None:
-        if self.conditional != "completion":
-            raise ConfigError("This run did not learn to complete images", "completion")
-        if pixels.shape != self.image_shape or visible.shape != self.image_shape[:2]:
-            raise ConfigError(
-                f"An image of shape {pixels.shape} with a mask of shape {visible.shape} cannot be completed by a run "
-                f"of images of shape {self.image_shape}."
-            )
+    def _encode(self, pixels: Pixels, labels: Labels) -> tuple[Floats, Floats]:
+        return in_halves(len(pixels), lambda rows: self.model.encode(pixels[rows], labels[rows]), _side_by_side)
 
 
 def freeze(
-    vae: VAE,
+    vae: "VAE",
     codes: Floats,
     kl_per_dim: Floats,
     plane: OwnPlane,
@@ -384,23 +350,13 @@ def freeze(
 
     It decodes the first of the classes that were learned.
     """
-    frozen = copy.deepcopy(vae).to("cpu", torch.float32).eval().requires_grad_(False)
-    parts = (frozen, codes.copy(), kl_per_dim.copy(), plane, step, classes)
+    from core.model.tensor_model import frozen
+
+    parts = (frozen(vae), codes.copy(), kl_per_dim.copy(), plane, step, classes)
     known = (held_out, fingerprint, unlearned, labels, draws)
     space = LatentSpace(*parts, first_learned(classes, unlearned), *known)
     space.points  # noqa: B018  (found here, in the thread that freezes, not later in the window's)
     return space
-
-
-def to_tensor(pixels: Pixels) -> torch.Tensor:
-    """uint8 (N, H, W, C) → float32 (N, C, H, W) in [0, 1], channels last in memory: convolutions on a CPU like it."""
-    return torch.from_numpy(np.require(pixels, requirements=("C", "W"))).permute(0, 3, 1, 2).float().div_(255.0)
-
-
-def to_pixels(mean: torch.Tensor) -> Pixels:
-    """float32 (N, C, H, W) in [0, 1] → uint8 (N, H, W, C)."""
-    pixels: Pixels = mean.mul(255.0).round_().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
-    return pixels
 
 
 def _side_by_side(parts: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:

@@ -5,48 +5,73 @@ from pathlib import Path
 from core.errors import RunError
 from core.imported.settings import ImportedRunConfig
 from core.latent.classes import first_learned
-from core.latent.plane import kept_plane, learned_plane
-from core.latent.seen_space import Decoder, SeenSpace
+from core.latent.latent_space import LatentSpace
+from core.latent.plane import Plane, kept_plane, learned_plane
 from core.latent.sheet import kept_sheet
-from core.model.by_numpy.decoder import NumpyDecoder
+from core.model.by_numpy.model import NumpyModel
 from core.reports.runs import MapSeen
 from core.training import run_folder
-from core.training.checkpoint_folder import Arrays
+from core.training.checkpoint_folder import MODEL, Arrays
 from core.training.checkpoints import load_arrays
 from core.training.image_table import ImageTable, read_images
-from core.training.learned_classes import unlearned_labels
+from core.training.learned_classes import labels_told, unlearned_labels
 
 
 def see_map(run: Path) -> MapSeen | None:
-    """Where the codes of a run's last checkpoint lie; None when it cannot be read, which `open_run` will explain."""
+    """The latent space of a run's last checkpoint; None when it cannot be read, which `open_run` will explain."""
     try:
         arrays = load_arrays(run)
         table = read_images(run, len(arrays.codes["codes"]))
         space = see_space(run, table, arrays)
     except RunError:
         return None
-    return MapSeen(space.points, table.labels, table.classes, table.held_out, table.columns, space)
+    return MapSeen(space, table.names, table.labels, table.classes, table.held_out, table.columns)
 
 
-def see_space(run: Path, table: ImageTable, arrays: Arrays) -> SeenSpace:
-    """The latent space of a run's last checkpoint, decoded by NumPy; `table` is the run's own. Raises RunError."""
+def see_space(run: Path, table: ImageTable, arrays: Arrays) -> LatentSpace:
+    """The latent space of a run's last checkpoint without PyTorch; `table` is the run's own. Raises RunError.
+
+    Pixels may differ by one level of 255 from those of the one that follows.
+    """
     kept = run_folder.read_config(run)
-    decoder: Decoder
-    if isinstance(kept.config, ImportedRunConfig):
-        from core.imported.run_files import read_decoder  # 40 ms that no other run needs
-
-        decoder = read_decoder(run, kept.config.imported)
-    else:
-        decoder = NumpyDecoder(kept.config.model, kept.image_shape, arrays.model, max(1, len(kept.classes)))
     try:
         codes = arrays.codes["codes"]
-        kept_on = kept_plane(arrays.codes["plane_origin"], arrays.codes["plane_axes"])
+        plane = kept_plane(arrays.codes["plane_origin"], arrays.codes["plane_axes"])
+        space = (_imported if isinstance(kept.config, ImportedRunConfig) else _learned)(run, kept, table, arrays, plane)
     except KeyError as error:
         raise RunError(f"The checkpoint in {run} holds no codes: it was changed by hand.") from error
-    if len(codes) != len(table.names):
+    if codes.shape != (len(table.names), space.latent_dims):
         raise RunError(f"The checkpoint in {run} is of other images than its table: one was changed by hand.")
-    plane = kept_sheet(learned_plane(codes, table.held_out, kept_on), arrays.codes)
-    label = first_learned(kept.classes, unlearned_labels(kept, table))
-    space = SeenSpace(decoder, codes, plane, int(arrays.facts["step"]), label)
-    space.first_place  # noqa: B018  (found here, not later in the window's thread)
+    space.points, space.first_place  # noqa: B018  (found here, not later in the window's thread)
     return space
+
+
+def _learned(run: Path, kept: run_folder.Kept, table: ImageTable, arrays: Arrays, plane: Plane) -> LatentSpace:
+    unlearned = unlearned_labels(kept, table)
+    return LatentSpace(
+        NumpyModel(kept.config.model, kept.image_shape, arrays.model, max(1, len(kept.classes))),
+        arrays.codes["codes"],
+        arrays.codes["kl_per_dim"],
+        kept_sheet(learned_plane(arrays.codes["codes"], table.held_out, plane), arrays.codes),
+        step=int(arrays.facts["step"]),
+        classes=kept.classes,
+        label=first_learned(kept.classes, unlearned),
+        held_out=table.held_out,
+        fingerprint=str(arrays.facts["sha256"].get(MODEL, "")),
+        unlearned=unlearned,
+        labels=labels_told(kept, table),
+        draws=kept.config.training.objective != "autoencoder",
+    )
+
+
+def _imported(run: Path, kept: run_folder.Kept, table: ImageTable, arrays: Arrays, plane: Plane) -> LatentSpace:
+    from core.imported.latent_space import space_of  # 40 ms that no other run needs
+    from core.imported.model import ImportedModel
+    from core.imported.run_files import read_decoder, read_encoder
+
+    assert isinstance(kept.config, ImportedRunConfig)
+    settings = kept.config.imported
+    model = ImportedModel(settings, read_decoder(run, settings), read_encoder(run, settings))
+    labels = labels_told(kept, table) if settings.encoder is not None else None
+    known = (arrays.codes["codes"], arrays.codes["kl_per_dim"], kept.classes, labels)
+    return space_of(settings, model, *known, kept_sheet(plane, arrays.codes))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.errors import RunError
 from core.latent.alignment import align
 from core.latent.latent_space import LatentSpace
+from core.model.tensor_model import TorchModel
 from core.model.vae import VAE
 from core.reports.moments import Moment
 from core.training.moment_files import MomentArrays, read_moment
@@ -47,7 +48,7 @@ def open_moment(run: Path, moment: Moment, now: LatentSpace) -> PastSpace:
         raise RunError(f"The moment at step {moment.step:,} is of other images than the run has now.")
     aligned = align(arrays.codes, now.codes, now.own_plane.flat)
     known = (now.held_out, "", now.unlearned, now.labels, now.draws)
-    parts = (_model(run, moment, arrays, now), arrays.codes, arrays.kl_per_dim, aligned.plane, moment.step)
+    parts = (TorchModel(_model(run, moment, arrays, now)), arrays.codes, arrays.kl_per_dim, aligned.plane, moment.step)
     space = LatentSpace(*parts, now.classes, now.label, *known, is_past=True)
     space.points  # noqa: B018  (found here, not in the window's thread)
     moved = np.linalg.norm(aligned.turned(arrays.codes) - now.codes, axis=1)

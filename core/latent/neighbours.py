@@ -6,9 +6,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from core.model.by_numpy.layers import ON_ONE_CORE
 from core.reports.progress import Progress
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ TREE_DIMS = 8  # up to here a tree beats comparing with every code
 SPARE = 24  # more neighbours than asked for are measured exactly, past rounding in the rough distances
 FEW = 8  # latents that are compared with every code sooner than a tree is made
 ROUNDING = 2.0**-20  # of the square of all lengths in a rough distance: eight units in the last place
-AT_ONCE = 256  # latents compared with every code in one pass
+AT_ONCE = 64  # latents compared with every code in one pass
+GROUP = 32  # distances of which the smallest is found first: the k smallest are in the k groups that have the smallest
 OWN_MOST = 50_000  # codes that each code is compared with in `own_distances`, beyond TREE_DIMS
 OWN_AT_ONCE = 2_048  # codes between two reports of progress
 
@@ -58,7 +59,7 @@ class Neighbours:
 
         k is `count`, or less where there are fewer codes. The first question builds the index.
         """
-        z, count = np.asarray(z, np.float32), min(count, self.count)
+        z, count = np.nan_to_num(np.asarray(z, np.float32), nan=0.0), min(count, self.count)
         if count == 0 or not len(z):
             return np.zeros((len(z), count), np.int64), np.zeros((len(z), count), np.float32)
         is_worth_a_tree = "_tree" in vars(self) or len(z) > FEW
@@ -95,8 +96,9 @@ class Neighbours:
         return cKDTree(self._rows, balanced_tree=False, compact_nodes=False)  # exact too, and made in a third
 
     @cached_property
-    def _squares(self) -> torch.Tensor:
-        return torch.from_numpy(self._centred).square().sum(1)
+    def _squares(self) -> Floats:
+        """The squared length of each centred code, (N,)."""
+        return np.asarray(np.square(self._centred).sum(axis=0), np.float32)
 
     @cached_property
     def _middle(self) -> Floats:
@@ -104,12 +106,13 @@ class Neighbours:
 
     @cached_property
     def _centred(self) -> Floats:
-        return self._rows - self._middle  # small numbers round less
+        """The codes from their middle, where small numbers round less, (d, N)."""
+        return np.ascontiguousarray((self._rows - self._middle).T)
 
     def _by_tree(self, z: Floats, count: int) -> tuple[Indices, Floats]:
         with self._lock:
             tree = self._tree
-        distances, found = tree.query(np.nan_to_num(z, nan=0.0), np.arange(1, count + 1))
+        distances, found = tree.query(z, np.arange(1, count + 1))
         return np.asarray(found, np.int64), np.asarray(distances, np.float32)
 
     def _by_every(self, z: Floats, count: int) -> tuple[Indices, Floats]:
@@ -119,14 +122,11 @@ class Neighbours:
         found, distances = zip(*parts, strict=True)
         return np.concatenate(found), np.concatenate(distances)
 
-    @torch.inference_mode()
-    def _part(
-        self, z: Floats, count: int, squares: torch.Tensor, centred: Floats, middle: Floats
-    ) -> tuple[Indices, Floats]:
-        """Rough distances to every code by one product of matrices, then exact ones to those that may be nearest."""
-        roughly = torch.addmm(squares[None], torch.from_numpy(z - middle), torch.from_numpy(centred).T, alpha=-2.0)
+    def _part(self, z: Floats, count: int, squares: Floats, centred: Floats, middle: Floats) -> tuple[Indices, Floats]:
+        """Rough distances to every code by products of matrices, then exact ones to those that may be nearest."""
+        roughly = _rough_distances(z - middle, centred, squares)
         spare = min(count + SPARE, self.count)
-        rough, close = (each.numpy() for each in torch.topk(roughly, spare, largest=False, sorted=False))
+        close, rough = _smallest(roughly, self.count, spare)
         exact = np.sqrt(np.square(self._rows[close] - z[:, None]).sum(axis=2))
         order = np.argsort(exact, axis=1, kind="stable")[:, :count]
         found, distances = np.take_along_axis(close, order, 1), np.take_along_axis(exact, order, 1)
@@ -135,7 +135,7 @@ class Neighbours:
                 found[row], distances[row] = self._one_by_one(z[row], count)
         return found, distances.astype(np.float32)
 
-    def _may_miss(self, off: Floats, rough: Floats, farthest: Floats, squares: torch.Tensor) -> NDArray[np.bool_]:
+    def _may_miss(self, off: Floats, rough: Floats, farthest: Floats, squares: Floats) -> NDArray[np.bool_]:
         """Whether a code that was not measured may be nearer than the farthest found, (M,), for all that rounding does.
 
         `off` (M, d) are latents from the middle: where codes lie in heaps far apart, their rough distances are rough.
@@ -149,6 +149,36 @@ class Neighbours:
         distances = np.sqrt(np.square(self._rows - z).sum(axis=1))
         order = np.argsort(distances, kind="stable")[:count]
         return order.astype(np.int64), distances[order]
+
+
+def _rough_distances(z: Floats, codes: Floats, squares: Floats) -> Floats:
+    """Of latents (M, d) and codes (d, N) |c|² − 2 z·c, (M, N): less than their squared distance by |z|².
+
+    Columns are added, infinite, to fill whole groups.
+    """
+    count = codes.shape[1]
+    roughly = np.full((len(z), count + -count % GROUP), np.inf, np.float32)
+    at_once = max(1, ON_ONE_CORE // max(1, z.size))
+    twice = np.float32(-2.0) * z
+    for start in range(0, count, at_once):
+        part = slice(start, min(count, start + at_once))
+        np.matmul(twice, codes[:, part], out=roughly[:, part])
+        roughly[:, part] += squares[part]
+    return roughly
+
+
+def _smallest(rows: Floats, count: int, k: int) -> tuple[Indices, Floats]:
+    """Where the k smallest of the first `count` numbers of each row (M, N) are, and they, (M, k), in no order."""
+    groups = rows.shape[1] // GROUP
+    if groups > k:
+        of_groups = rows.reshape(len(rows), GROUP, groups).min(axis=1)
+        chosen = np.argpartition(of_groups, k - 1, axis=1)[:, :k]
+        among = (chosen[:, None] + groups * np.arange(GROUP)[:, None]).reshape(len(rows), -1)
+    else:
+        among = np.broadcast_to(np.arange(count), (len(rows), count))
+    numbers = np.take_along_axis(rows, among, 1)
+    first = np.argpartition(numbers, k - 1, axis=1)[:, :k]
+    return np.take_along_axis(among, first, 1), np.take_along_axis(numbers, first, 1)
 
 
 def own_distances(codes: Floats, k: int = 5) -> Generator[Progress, None, Floats]:

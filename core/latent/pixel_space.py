@@ -3,16 +3,14 @@
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.latent.neighbours import Neighbours
 from core.latent.plane import Plane
 from core.reports.progress import Progress
-
-if TYPE_CHECKING:
-    from core.latent.neighbours import Neighbours
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -80,9 +78,7 @@ class PixelSpace:
         return int(np.einsum("nd,nd->n", off, off).argmin())
 
     @cached_property
-    def _neighbours(self) -> "Neighbours":
-        from core.latent.neighbours import Neighbours  # loads torch, which the map need not wait for
-
+    def _neighbours(self) -> Neighbours:
         return Neighbours(self.codes, most=len(self.codes))
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.latent.latent_space import to_pixels
 from core.lessons.lesson import Found, Guess
 from core.lessons.short_training import SEED, config, faces, learned
 from core.model.conditions import Given
+from core.model.tensor_model import to_pixels
 from core.model.vae import VAE
 from core.pace import Pace
 from core.reports.lessons import Bars, Frame, Pictures, Scene

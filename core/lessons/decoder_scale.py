@@ -8,10 +8,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.latent.latent_space import to_pixels
 from core.lessons.lesson import Found, Guess
 from core.lessons.short_training import SEED, alike, config, faces, learned, there_and_back
 from core.model.objectives import elbo
+from core.model.tensor_model import to_pixels
 from core.model.vae import VAE
 from core.reports.lessons import Cloud, Curves, Frame, Level, Line, Pictures, Scene
 from core.reports.progress import Progress

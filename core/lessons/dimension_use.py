@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.evaluation.dimensions import ACTIVE, Dimensions
-from core.latent.latent_space import to_pixels
 from core.lessons.lesson import Found, Guess
 from core.lessons.short_training import config, faces, learned
+from core.model.tensor_model import to_pixels
 from core.model.vae import VAE
 from core.reports.lessons import Bars, Curves, Frame, Level, Line, Pictures, Scene, Values
 from core.reports.progress import Progress

@@ -8,9 +8,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.latent.latent_space import to_pixels
 from core.lessons.lesson import Found, Guess
 from core.lessons.short_training import SEED, config, faces, learned
+from core.model.tensor_model import to_pixels
 from core.model.vae import VAE
 from core.pace import Pace
 from core.reports.lessons import Cloud, Curves, Frame, Level, Line, Pictures, Scene, Values

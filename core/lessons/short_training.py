@@ -9,8 +9,8 @@ from torch import Tensor
 
 from core.config import RunConfig
 from core.images.faces.face import draw_faces, sample_factors
-from core.latent.latent_space import to_pixels, to_tensor
 from core.model.conditions import Given
+from core.model.tensor_model import to_pixels, to_tensor
 from core.model.vae import VAE
 from core.pace import Pace
 from core.reports.lessons import Scene

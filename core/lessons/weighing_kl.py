@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.evaluation.dimensions import ACTIVE
-from core.latent.latent_space import to_pixels
 from core.lessons.lesson import Found, Guess
 from core.lessons.short_training import SEED, alike, config, faces, learned, there_and_back
 from core.model.objectives import elbo
+from core.model.tensor_model import to_pixels
 from core.model.vae import VAE
 from core.reports.lessons import Bars, Cloud, Frame, Pictures, Scene
 from core.reports.progress import Progress

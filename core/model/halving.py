@@ -5,8 +5,6 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
-import torch
-
 from core import freed_memory
 from core.errors import is_out_of_memory
 
@@ -52,6 +50,8 @@ def in_halves(count: int, of: Callable[[slice], Result], join: Callable[[list[Re
 
 
 def _let_go() -> None:
+    import torch  # which a latent space that is seen before it is loaded does without
+
     gc.collect()
     freed_memory.give_back()
     if torch.cuda.is_available():

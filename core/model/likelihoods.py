@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as nnf
 
 from core.config import ModelConfig
-from core.model.lowest_scales import LOWEST_LOG_SCALE, LOWEST_LOG_SIGMA
+from core.model.scale_limits import LOWEST_LOG_SCALE, LOWEST_LOG_SIGMA
 from core.model.whole_batch import sum_over_batch
 
 _HALF_LEVEL = 0.5 / 255

@@ -10,8 +10,7 @@ from torch import Tensor
 from torch.nn import functional as nnf
 
 from core.model.flows import Flow
-
-LOWEST_LOG_VARIANCE, HIGHEST_LOG_VARIANCE = -20.0, 10.0  # σ from 4.5e-5 to 148: past this exp() endangers float32
+from core.model.scale_limits import HIGHEST_LOG_VARIANCE, LOWEST_LOG_VARIANCE
 
 
 class DiagonalGaussian(NamedTuple):

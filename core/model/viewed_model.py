@@ -1,22 +1,20 @@
-"""What a latent space asks of a model, whether it was trained here or elsewhere."""
+"""What a latent space asks of a model, whether it was trained here or elsewhere, and whether PyTorch is loaded yet."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
-from core.model.conditions import Given
-from core.model.posteriors import Posterior
+if TYPE_CHECKING:
+    from core.model.tensor_model import TensorModel
 
-
-class Prior(Protocol):
-    """What latents are drawn from."""
-
-    def sample(self, noise: Tensor) -> Tensor:
-        """Latents (N, d) of noise ε ~ N(0, I)."""
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+Labels = NDArray[np.int64]
 
 
 class ViewedModel(Protocol):
-    """z → picture, and picture → z where `can_encode`; the rest is what of it has no meaning for each model."""
+    """z → picture, and picture → z where `can_encode`, as arrays. Any thread may use it: nothing in it changes."""
 
     @property
     def latent_dims(self) -> int:
@@ -39,17 +37,23 @@ class ViewedModel(Protocol):
         """Whether z is drawn from N(0, I)."""
 
     @property
-    def is_differentiable(self) -> bool:
-        """Whether PyTorch knows how a picture changes with z; else it is found by differences."""
+    def was_trained_here(self) -> bool:
+        """Whether all of it is known, how likely it finds a picture among that."""
 
-    def condition(self, x: Tensor, given: Given) -> Tensor | None:
-        """What the decoder gets beside z, for images (N, C, H, W) in [0, 1]."""
+    def decode(self, z: Floats, labels: Labels) -> Pixels:
+        """The mean of p(x|z) for latents (M, d), each of the class (M,), as uint8 (M, H, W, C).
 
-    def mean_image(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
-        """The picture at latents (N, d), in [0, 1], (N, C, H, W); a condition may be one row for all z."""
+        A class says something to a class-conditional model alone; of completion, nothing is visible.
+        """
 
-    def posterior(self, x: Tensor, given: Given) -> Posterior:
-        """q(z|x) of images (N, C, H, W) in [0, 1]. Raises ConfigError where the model cannot encode."""
+    def encode(self, pixels: Pixels, labels: Labels) -> tuple[Floats, Floats]:
+        """The codes of images (M, H, W, C) of classes (M,), and the log-variances of what they come from: (M, d)."""
 
-    def prior(self, x: Tensor, given: Given) -> Prior:
-        """What latents are drawn from, for each image (N, C, H, W)."""
+    def variances(self, pixels: Pixels, labels: Labels) -> Floats:
+        """How widely draws of q(z|x) lie about the codes of such images, (M, d): of a flow, from draws."""
+
+    def tensors(self) -> "TensorModel":
+        """The same on PyTorch's tensors. Raises ConfigError while PyTorch is still being loaded."""
+
+    def stay_on_one_core(self) -> None:
+        """Keep this thread's arithmetic on one core."""

@@ -1,5 +1,6 @@
 """Which runs there are, and the first sight of one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,22 +11,19 @@ from numpy.typing import NDArray
 from core.reports.images import Column
 
 if TYPE_CHECKING:
-    from core.latent.seen_space import SeenSpace
+    from core.latent.latent_space import LatentSpace
 
 
 @dataclass(frozen=True, eq=False)
 class MapSeen:
-    """Where the codes of a run lie, (N, 2), and what is known of them: until the run itself is opened.
+    """A run's latent space without PyTorch, and what is known of its images: until the run itself is opened."""
 
-    `space` decodes the places of the map; None: nothing does.
-    """
-
-    points: NDArray[np.float32]
+    space: "LatentSpace"
+    names: Sequence[str]
     labels: NDArray[np.int64]
     classes: tuple[str, ...]
     is_held_out: NDArray[np.bool_]
     columns: tuple[Column, ...] = ()
-    space: "SeenSpace | None" = None
 
 
 @dataclass(frozen=True)

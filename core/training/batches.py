@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from core.atomic_write import FORMAT
 from core.images.image_set import ImageSet
-from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
+from core.model.tensor_model import to_tensor
 from core.training.masks import random_masks
 
 

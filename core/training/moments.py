@@ -19,9 +19,9 @@ from core.errors import RunError
 from core.evaluation.diagnosis import diagnose
 from core.evaluation.encode_pass import given_of, testing
 from core.images.image_set import ImageSet
-from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
 from core.model.halving import in_halves
+from core.model.tensor_model import to_tensor
 from core.model.vae import VAE
 from core.reports.moments import Moment, MomentsKept, Why
 from core.reports.training import HeldOutDone, StepDone, Untrained

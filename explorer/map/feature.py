@@ -81,9 +81,9 @@ class Map:
 
     def _join_cursor(self) -> None:
         panel, workspace, viewing = self._panel, self._workspace, self._workspace.viewing
-        viewing.place_decoded.connect(self._show_place)
-        workspace.first_sight.place_decoded.connect(self._show_place)
-        viewing.near_found.connect(lambda near: panel.describe_cursor(near=near[0].name if near else ""))
+        for each in (viewing, workspace.first_sight):
+            each.place_decoded.connect(self._show_place)
+            each.near_found.connect(lambda near: panel.describe_cursor(near=near[0].name if near else ""))
         workspace.charting.near_found.connect(lambda near: panel.describe_cursor("", near[0].name))
         workspace.charting.seen.connect(self._show_seen)
         workspace.verdict_told.connect(panel.describe_cursor)
@@ -167,7 +167,7 @@ class Map:
         """The dots of a run that is being opened."""
         self._panel.show_busy(OPENING)
         self._panel.show_ring(-1)
-        self._panel.show_codes(seen.points, seen.labels, seen.classes, seen.is_held_out, seen.columns)
+        self._panel.show_codes(seen.space.points, seen.labels, seen.classes, seen.is_held_out, seen.columns)
 
     def _show_map(self, latent_space: "LatentSpace", table: "Table") -> None:
         """The codes on the plane."""

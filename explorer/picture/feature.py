@@ -116,12 +116,12 @@ class Picture:
         panel.near_menu_requested.connect(lambda index, at: self._shell.spots.open(Spot(index), at))
         viewing.place_decoded.connect(lambda place: panel.show_picture(place.pixels))
         workspace.first_sight.place_decoded.connect(lambda place: panel.show_first_sight(place.pixels))
-        workspace.first_sight.failed.connect(panel.show_failure)
-        viewing.place_told.connect(lambda place: panel.show_place(place.z, place.point))
-        viewing.near_found.connect(self._show_near)
-        viewing.surroundings_found.connect(self._show_surroundings)
+        for each in (viewing, workspace.first_sight):
+            each.place_told.connect(lambda place: panel.show_place(place.z, place.point))
+            each.near_found.connect(self._show_near)
+            each.surroundings_found.connect(self._show_surroundings)
+            each.failed.connect(panel.show_failure)
         viewing.cleared.connect(panel.show_nothing)
-        viewing.failed.connect(panel.show_failure)
         workspace.learning.map_seen.connect(lambda _: self._forget())
         workspace.charting.seen.connect(self._show_seen)
         workspace.charting.near_found.connect(self._show_near)
@@ -135,12 +135,16 @@ class Picture:
 
     def _make_sliders(self) -> QWidget:
         self._sliders = sliders = LatentSliders()
-        viewing, learning = self._workspace.viewing, self._workspace.learning
-        sliders.z_changed.connect(viewing.look_at)
-        viewing.map_changed.connect(self._show_dimensions)
-        viewing.cleared.connect(self._show_no_dimensions)
-        viewing.place_told.connect(lambda place: sliders.show_z(place.z))
+        first_sight, learning = self._workspace.first_sight, self._workspace.learning
+        for each in (first_sight, self._workspace.viewing):
+            sliders.z_changed.connect(each.look_at)
+            each.map_changed.connect(self._show_dimensions)
+            each.cleared.connect(self._show_no_dimensions)
+            each.place_told.connect(lambda place: sliders.show_z(place.z))
         learning.state_changed.connect(lambda state: sliders.keep_order(state in BUSY))
+        if first_sight.latent_space is not None and first_sight.z is not None:
+            self._show_dimensions(first_sight.latent_space)
+            sliders.show_z(first_sight.z)
         return sliders
 
     # what is shown
@@ -196,11 +200,13 @@ class Picture:
         """For readers of the screen, where the cursor is."""
         self._workspace.verdict_told.emit(verdict_words(self._panel.verdict))
 
-    def _show_dimensions(self, latent_space: "LatentSpace", _: object) -> None:
+    def _show_dimensions(self, latent_space: "LatentSpace", _: object = None) -> None:
         """Sliders that reach as far as the codes do."""
         self._sliders.show_dimensions(latent_space.kl_per_dim, *slider_ends(latent_space.codes))
 
     def _show_no_dimensions(self) -> None:
+        if self._workspace.viewing.latent_space is not None:
+            return  # first sight ends where the run is opened
         nothing = np.zeros(0, np.float32)
         self._sliders.show_dimensions(nothing, nothing, nothing)
 

@@ -41,6 +41,7 @@ class PicturePanel(QWidget):
         self.setAccessibleName("Picture")
         self._view = PictureView(EMPTY, ramp(256))
         self._decoded: Pixels | None = None
+        self._is_first_sight = False  # of a run that is still being opened
         self._placed: PlacedImage | None = None
         self._z: NDArray[np.float32] | None = None
         self._trust, self._visitor = TrustRow(), VisitorRow()
@@ -67,15 +68,13 @@ class PicturePanel(QWidget):
 
     def show_picture(self, pixels: Pixels) -> None:
         """The decoder's picture at the cursor, uint8 (H, W, C)."""
-        self._decoded = pixels
+        self._decoded, self._is_first_sight = pixels, False
         self._show()
 
     def show_first_sight(self, pixels: Pixels) -> None:
         """The same of a run that is still being opened: to look at, not yet to keep."""
-        self.show_picture(pixels)
-        self._menu.allow(False)
-        for button in (self._copy, self._save):
-            allow(button, OPENING)
+        self._decoded, self._is_first_sight = pixels, True
+        self._show()
 
     @property
     def decoded(self) -> Pixels | None:
@@ -168,9 +167,13 @@ class PicturePanel(QWidget):
         self._enable_tools(self._decoded is not None)
 
     def _enable_tools(self, enabled: bool) -> None:
-        self._menu.allow(enabled)
-        for button in (self._smooth, self._copy, self._save):
-            allow(button, "" if enabled else EMPTY)
+        why_not = "" if enabled else EMPTY
+        allow(self._smooth, why_not)
+        if enabled and self._is_first_sight:
+            why_not = OPENING
+        self._menu.allow(not why_not)
+        for button in (self._copy, self._save):
+            allow(button, why_not)
 
     def _build_tools(self) -> QHBoxLayout:
         self._smooth = having(QToolButton(), text="Smooth", checkable=True)

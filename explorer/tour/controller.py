@@ -38,7 +38,7 @@ class Guiding(QObject):
         workspace.point_dragged.connect(self._take_drag)
         for each in (workspace.first_sight, viewing):
             each.place_decoded.connect(self._take_picture)
-        viewing.surroundings_found.connect(self._take_surroundings)
+            each.surroundings_found.connect(self._take_surroundings)
         viewing.map_changed.connect(lambda *_: self._take_model())
         workspace.placing.brought.connect(self._take_own)
         workspace.nothing_trained_yet.connect(self._take_folder)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal
 
 from core.exploration import Exploration
 from core.unicode_names import place_of
-from explorer.workspace.first_sight import FirstSight
 from explorer.workspace.image_search import Finding
 from explorer.workspace.marks import Marks
 from explorer.workspace.moment_in_hand import Recalling
@@ -40,7 +39,7 @@ class Looking(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.viewing = Viewing(self)
-        self.first_sight = FirstSight(self)
+        self.first_sight = Viewing(self)  # of a run that is being opened, until PyTorch is there
         self.recalling = Recalling(self.viewing, self)
         self.charting = Charting(self.viewing, self)
         self.exploring = Exploring(self)
@@ -151,9 +150,9 @@ class Looking(QObject):
         """Its parts follow each other, a line each."""
         viewing, charting, exploring = self.viewing, self.charting, self.exploring
         selecting, finding, placing = self.selecting, self.finding, self.placing
-        viewing.map_changed.connect(self.first_sight.clear)
-        viewing.cleared.connect(self.first_sight.clear)
-        charting.charted.connect(self.first_sight.clear)
+        viewing.map_changed.connect(self._leave_first_sight)
+        viewing.cleared.connect(self._leave_first_sight)
+        charting.charted.connect(self._leave_first_sight)
         viewing.cleared.connect(charting.clear)
         charting.charted.connect(lambda _, table: exploring.open_unlearned(table.names))
         charting.charted.connect(selecting.show_map)
@@ -175,6 +174,10 @@ class Looking(QObject):
         selecting.unusual_found.connect(self.go_to_image)
         finding.file_found.connect(lambda index, _: self.go_to_image(index))
         placing.found_again.connect(lambda found: self.look_at_latent(found.z, found.class_name))
+
+    def _leave_first_sight(self, *_: object) -> None:
+        if self.first_sight.latent_space is not None:
+            self.first_sight.clear()
 
     def _follow_cursor(self, place: Place) -> None:
         """A place was decoded: unless the cursor has moved on, that is where it is now."""

@@ -166,7 +166,7 @@ class Viewing(QObject):
         self.latent_space = latent_space
         self.table = table or self.table
         if self.z is None or len(self.z) != latent_space.latent_dims:
-            self.z = _first_place(latent_space)
+            self.z = latent_space.first_place
         self.map_changed.emit(latent_space, self.table)
         self.look_at(self.z)
         self._ask_pairs()
@@ -337,21 +337,11 @@ def _seen_at(z: Floats, space: "LatentSpace") -> tuple[float, float]:
     return float(u), float(v)
 
 
-def _first_place(latent_space: "LatentSpace") -> Floats:
-    """Where to look at first: the real image nearest to the middle of the map."""
-    middle = latent_space.plane.to_latent(np.zeros((1, 2), np.float32))[0]
-    nearest, _ = latent_space.nearest(middle, 1)
-    found: Floats = latent_space.codes[nearest[0]] if len(nearest) else middle
-    return found
-
-
 def _on_one_core(answer: Callable[[Question], Any]) -> Callable[[Question], Any]:
-    """So that what is looked at does not take the cores from what is learned; PyTorch counts them for each thread."""
+    """So that what is looked at does not take the cores from what is learned."""
 
     def answer_on_one_core(question: Question) -> Any:
-        from core.training.device import use_one_core
-
-        use_one_core()
+        question.latent_space.model.stay_on_one_core()
         return answer(question)
 
     return answer_on_one_core

@@ -227,8 +227,9 @@ class Workspace(Looking):
 
     def _take_first_sight(self, seen: MapSeen) -> None:
         """Only where nothing else is looked at: at the start of the program."""
-        if seen.space is not None and self.viewing.latent_space is None and self.viewing.image_set is None:
-            self.first_sight.show(seen.space)
+        if self.viewing.latent_space is None and self.viewing.image_set is None:
+            known = (seen.names, seen.labels, seen.classes, seen.is_held_out, seen.columns)
+            self.first_sight.show(seen.space, Table(*known))
 
     def _take_run(self, opened: RunOpened) -> None:
         self._typed = {}
@@ -240,13 +241,13 @@ class Workspace(Looking):
         self._leave_pixels()
         self.viewing.show_images(None)
         table = Table(opened.names, opened.labels, opened.classes, opened.is_held_out, opened.columns)
-        began_at, z, has_moved = self.first_sight.began_at, self.first_sight.z, self.first_sight.has_moved
+        seen, z = self.first_sight.latent_space, self.first_sight.z
         if z is not None:
             self.viewing.z = z
         self.viewing.show(opened.latent_space, table)
         self._explore(opened.run)
-        if began_at is not None and z is not None and has_moved:
-            self.exploring.look_back(began_at, z, self.viewing.class_name)
+        if seen is not None and z is not None and z is not seen.first_place:  # a hand was here
+            self.exploring.look_back(seen.first_place, z, self.viewing.class_name)
         if self._picture is not None:
             path, self._picture = self._picture, None
             self.open_picture(path)

@@ -19,9 +19,10 @@ from torch import nn
 
 from core.config import ImagesConfig
 from core.images.image_set import ImageSet
-from core.latent.latent_space import LatentSpace, to_tensor
+from core.latent.latent_space import LatentSpace
 from core.latent.open_run import load_latent_space
 from core.model.conditions import Given
+from core.model.tensor_model import to_tensor
 from core.model.vae import VAE
 from core.training.masks import visible_part
 from tests.core.conftest import built

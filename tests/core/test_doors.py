@@ -27,7 +27,14 @@ def run_without(missing: list[str], code: str) -> None:
 
 def test_the_first_sight_of_a_run_needs_no_torch() -> None:
     seen = "from core.latent.map_preview import see_map\nfrom core.places import bundled_run\n"
-    run_without(["torch"], seen + "assert see_map(bundled_run()).points.shape == (4000, 2)")
+    run_without(["torch"], seen + "assert see_map(bundled_run()).space.points.shape == (4000, 2)")
+
+
+def test_neither_neighbours_nor_a_verdict_need_torch() -> None:
+    seen = "from core.latent.map_preview import see_map\nfrom core.latent.around_place import Surveyor\n"
+    asked = "space = see_map(bundled_run()).space\nfound = Surveyor().survey(space, space.first_place)\n"
+    told = "assert len(found.nearest) == 8 and found.standing.verdict == 'among' and found.round_trip > 0"
+    run_without(["torch"], seen + "from core.places import bundled_run\n" + asked + told)
 
 
 def test_the_first_place_is_decoded_before_anything_slow_is_loaded() -> None:

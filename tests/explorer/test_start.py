@@ -75,8 +75,7 @@ def python(code: str, *words: str) -> list[str]:
 
 def test_the_map_and_its_picture_come_before_the_panels_and_torch_last() -> None:
     said = python(TOLD)
-    assert said[0] == "dots"
-    assert said[1].split()[0] == "picture"
+    assert not {"torch", "PIL", "sklearn"} & set(said[0].split())
     assert "torch" not in said[1]
     order = [line.split()[0] for line in said]
     assert order == ["dots", "picture", "panels", "run", "images", "source", "collects"]

@@ -7,8 +7,8 @@ import torch
 from numpy.typing import NDArray
 
 from core.errors import RunError
-from core.latent.latent_space import to_tensor
 from core.model.conditions import Given
+from core.model.tensor_model import to_tensor
 from core.model.vae import VAE
 from core.onnx_runtime import open_session
 from core.training.masks import fixed_masks

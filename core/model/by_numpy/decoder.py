@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from core.config import ModelConfig
 from core.errors import RunError
-from core.model.by_numpy.layers import Floats, Layer, Weights, silu
+from core.model.by_numpy.layers import Floats, Weights, silu
 from core.model.by_numpy.means import read_mean
-from core.model.by_numpy.networks import read_decoder, read_encoder
+from core.model.by_numpy.networks import Encoder, read_decoder, read_encoder
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[np.int64]
@@ -43,7 +43,7 @@ class NumpyDecoder:
         `label` is the class of all, or the classes (M,), for a class-conditional model; a model of completion is shown
         nothing.
         """
-        inputs = np.concatenate((np.asarray(z, np.float32), self._condition(len(z), label)), axis=1)
+        inputs = np.concatenate((np.asarray(z, np.float32), self.condition(len(z), label)), axis=1)
         parts = [self._decode(inputs[start : start + AT_ONCE]) for start in range(0, len(z), AT_ONCE)]
         return np.concatenate([np.zeros((0, *self.image_shape), np.uint8), *parts])
 
@@ -53,15 +53,15 @@ class NumpyDecoder:
             pixels: Pixels = levels.astype(np.uint8)
         return pixels.reshape(len(inputs), *self.image_shape)
 
-    def _condition(self, count: int, label: int | Labels) -> Floats:
-        """What the network is told beside z, (M, F)."""
+    def condition(self, count: int, label: int | Labels) -> Floats:
+        """What the networks are told beside z, or beside a picture, (M, F)."""
         if self._is_told_a_class:
             labels = np.broadcast_to(label, count)
             return np.asarray(labels[:, None] == np.arange(self._classes), np.float32)
         return np.broadcast_to(self._told, (count, self._told.shape[1]))
 
-    def _features(self, reader: Layer) -> Floats:
+    def _features(self, reader: Encoder) -> Floats:
         """What a model of completion makes of a picture of which nothing is visible, (1, F)."""
         height, width, channels = self.image_shape
         nothing = np.zeros((1, height, width, channels + 1), np.float32)
-        return silu(reader(nothing)[:, 2 * self.latent_dims :])
+        return silu(reader(nothing, np.zeros((1, 0), np.float32))[:, 2 * self.latent_dims :])

@@ -1,6 +1,9 @@
 """The networks of `core.model.networks`, made of their weights."""
 
+from collections.abc import Callable
 from math import isqrt
+
+import numpy as np
 
 from core.config import ModelConfig
 from core.model.by_numpy.layers import (
@@ -21,6 +24,8 @@ from core.model.by_numpy.layers import (
     silu,
 )
 
+Encoder = Callable[[Floats, Floats], Floats]
+
 
 def read_decoder(config: ModelConfig, image_shape: tuple[int, int, int], weights: Weights, at: str) -> Layer:
     """z with what is told beside it, (N, inputs) → what the likelihood calls its parameters, (N, H, W, C).
@@ -39,17 +44,20 @@ def read_decoder(config: ModelConfig, image_shape: tuple[int, int, int], weights
             return _conv_decoder(weights, at, channels)
 
 
-def read_encoder(config: ModelConfig, weights: Weights, at: str) -> Layer:
-    """Images (N, H, W, C) in [0, 1] → (N, outputs), of a network that is told nothing beside them."""
+def read_encoder(config: ModelConfig, weights: Weights, at: str) -> Encoder:
+    """Images (N, H, W, C) in [0, 1], and what is told beside them, (N, F) → (N, outputs)."""
+    body: Layer = channels_first
     match config.network:
         case "linear":
-            return chain(channels_first, linear(weights, f"{at}.1"))
+            head = linear(weights, f"{at}.1")
         case "mlp":
             into, block = linear(weights, f"{at}.1"), _mlp_block(weights, f"{at}.3")
             norm = [layer_norm(weights, f"{at}.4")] if config.encoder_norm == "layer" else []
-            return chain(channels_first, into, silu, block, *norm, linear(weights, f"{at}.{4 + len(norm)}"))
+            ends = linear(weights, f"{at}.{4 + len(norm)}")
+            head = chain(into, silu, block, *norm, ends)
         case _:
-            return _conv_encoder(weights, at)
+            body, head = _conv_encoder(weights, at), linear(weights, f"{at}.head")
+    return lambda x, told: head(np.concatenate((body(x), told), axis=1))
 
 
 def _conv_decoder(weights: Weights, at: str, channels: int) -> Layer:
@@ -87,7 +95,6 @@ def _conv_encoder(weights: Weights, at: str) -> Layer:
         _conv_block(weights, f"{at}.body.4"),
         silu,
         channels_first,
-        linear(weights, f"{at}.head"),
     )
     patched = weights[f"{at}.body.1.weight"].shape[1]
 

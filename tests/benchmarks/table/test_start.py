@@ -30,7 +30,7 @@ import sys, time
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 import explorer.start as start
-began, begin, ticks, pictures = float(sys.argv[1]), start.Beginning._begin, [], []
+began, begin, ticks, pictures, verdicts = float(sys.argv[1]), start.Beginning._begin, [], [], []
 def say(what):
     print(what, time.time() - began)
 class Watch(QObject):
@@ -57,12 +57,20 @@ def begin_watched(beginning, program):
             say("drag")
     workspace.learning.map_seen.connect(lambda _: say("dots"))
     workspace.first_sight.place_decoded.connect(follow)
+    workspace.first_sight.surroundings_found.connect(judge)
     workspace.viewing.place_decoded.connect(leave)
+    workspace.viewing.surroundings_found.connect(judge)
     begin(beginning, program)
+def judge(found):
+    verdicts.append(found)
+    if len(verdicts) == 1:
+        say("verdict")
 def leave(place):
     if len(pictures) < 2:
         say("drag")
     say("opened")
+    if not verdicts:
+        say("verdict")  # at the earliest
     print("gap", max(after - before for before, after in zip(ticks, ticks[1:] + [time.time()])) - 0.016)
     QApplication.instance().closeAllWindows()
 start.Beginning._begin, start.MainWindow = begin_watched, WatchedWindow
@@ -71,7 +79,7 @@ start.start(QApplication(sys.argv[:1]), None)
 
 
 def test_start(record: Record) -> None:
-    found: dict[str, list[float]] = {"visible": [], "dots": [], "drag": [], "opened": [], "gap": []}
+    found: dict[str, list[float]] = {"visible": [], "dots": [], "drag": [], "verdict": [], "opened": [], "gap": []}
     torch = []
     environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
     for _ in range(ROUNDS):
@@ -89,6 +97,7 @@ def test_start(record: Record) -> None:
         ("a drag is answered by its picture", "drag", 1.5),
     ):
         record(Row(f"start: {said}", "s", found[name], reaching(mark), peer, torch, why_not=LOADING))
+    record(Row("start: it is said whether there are pictures at the place", "s", found["verdict"], None, peer, torch))
     record(Row("start: PyTorch has the bundled run", "s", found["opened"], None, peer, torch))
     gaps = [1000 * gap for gap in found["gap"]]
     what = "start: the longest that the visible window stands still"

@@ -26,11 +26,12 @@ from core.export.onnx_model.card import card
 from core.export.onnx_model.export import OPSET
 from core.export.onnx_model.graphs import check_size, facts_of, to_onnx
 from core.export.onnx_model.parts import parts_of
-from core.latent.latent_space import LatentSpace, freeze, to_pixels, to_tensor
+from core.latent.latent_space import LatentSpace, freeze
 from core.latent.outside_pictures import read_file
 from core.latent.plane import first_two_dims
 from core.latent.reports import RunOpened
 from core.model.conditions import Given
+from core.model.tensor_model import to_pixels, to_tensor
 from core.model.vae import VAE
 from core.onnx_runtime import open_session
 from core.reports.export import Compared

@@ -13,7 +13,7 @@ from torch import nn
 from core.errors import ConfigError
 from core.imported.examination import examine
 from core.imported.import_model import ImportPlan, import_model
-from core.imported.model import MOST_DIFFERENCES
+from core.imported.tensors import MOST_DIFFERENCES
 from core.imported.trial import Tried
 from core.latent.directions import Side, find_direction, precision_of
 from core.latent.geodesics import decoder_of, geodesic

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from core.latent.latent_space import LatentSpace
 from core.latent.plane import first_two_dims
+from core.model.tensor_model import TorchModel
 
 
 class Formula(nn.Module):
@@ -35,7 +36,7 @@ def space_of(
     codes = np.asarray(codes, np.float32)
     dims = codes.shape[1]
     formula = Formula(decode, dims, image_shape)
-    return LatentSpace(formula, codes, np.ones(dims, np.float32), first_two_dims(dims), 7, draws=False)
+    return LatentSpace(TorchModel(formula), codes, np.ones(dims, np.float32), first_two_dims(dims), 7, draws=False)
 
 
 def sphere(z: Tensor) -> Tensor:

@@ -8,9 +8,10 @@ from core.config import ModelConfig
 from core.evaluation.typicality import MOST, Typicality, measure_typicality, objectives
 from core.latent import around_place
 from core.latent.around_place import Surveyor, round_trips, typical_round_trip
-from core.latent.latent_space import LatentSpace, freeze, to_tensor
+from core.latent.latent_space import LatentSpace, freeze
 from core.latent.placement import ellipses_on, place
 from core.latent.plane import Plane, first_two_dims
+from core.model.tensor_model import to_tensor
 from core.model.vae import VAE
 
 SHAPE = (8, 8, 1)

@@ -6,9 +6,10 @@ import torch
 
 from core.config import ModelConfig
 from core.errors import ConfigError
-from core.latent.latent_space import LatentSpace, freeze, to_tensor
+from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import first_two_dims
 from core.model.conditions import Given
+from core.model.tensor_model import to_tensor
 from core.model.vae import VAE
 from core.training.masks import visible_part
 

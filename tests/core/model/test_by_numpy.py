@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.config import ModelConfig
-from core.errors import RunError
+from core.errors import ConfigError, RunError
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.open_run import load_latent_space
 from core.latent.plane import first_two_dims
 from core.model.by_numpy.decoder import NumpyDecoder
 from core.model.by_numpy.layers import Floats
+from core.model.by_numpy.model import NumpyModel
+from core.model.tensor_model import frozen
 from core.model.vae import VAE
 from core.places import bundled_run
 from core.training.checkpoints import load_checkpoint
@@ -84,6 +86,34 @@ def test_a_place_has_the_same_picture_before_torch_is_there(
     assert differences(ours, theirs).max() <= 1
 
 
+@settings(max_examples=60)
+@given(CONFIGS, SHAPES, st.integers(1, 5), st.integers(0, 99))
+def test_a_picture_has_the_same_code_before_torch_is_there(
+    config: ModelConfig, shape: tuple[int, int, int], classes: int, seed: int
+) -> None:
+    config = config.model_copy(update={"posterior": "diagonal"})
+    vae = learned(config, shape, classes, seed)
+    weights = {name: tensor.numpy() for name, tensor in vae.state_dict().items()}
+    ours, theirs = NumpyModel(config, shape, weights, classes), frozen(vae)
+    pixels = np.random.default_rng(seed).integers(0, 256, (20, *shape), np.uint8)
+    labels = np.arange(20) % classes
+    for found, expected in zip(ours.encode(pixels, labels), theirs.encode(pixels, labels), strict=True):
+        assert found.dtype == expected.dtype
+        np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3 * (1 + np.abs(expected).max()))
+    found, expected = ours.variances(pixels, labels), theirs.variances(pixels, labels)
+    np.testing.assert_allclose(found, expected, rtol=1e-2, atol=1e-2 * (1 + expected.max()))
+    assert [each.shape for each in ours.encode(pixels[:0], labels[:0])] == 2 * [(0, config.latent_dims)]
+
+
+def test_of_a_flow_it_only_decodes() -> None:
+    config = ModelConfig(network="mlp", width=4, likelihood="bernoulli", posterior="planar", flows=2)
+    weights = {name: tensor.numpy() for name, tensor in learned(config, (16, 16, 1), 1, 0).state_dict().items()}
+    model = NumpyModel(config, (16, 16, 1), weights)
+    assert not model.can_encode
+    with pytest.raises(ConfigError, match="PyTorch is still being loaded"):
+        model.tensors()
+
+
 def test_a_face_is_the_same_face() -> None:
     run = bundled_run()
     kept, space = read_config(run), load_latent_space(run)
@@ -111,3 +141,6 @@ def test_weights_of_another_model_are_refused() -> None:
             NumpyDecoder(config.model_copy(update=other), (16, 16, 1), weights)
     with pytest.raises(RunError, match="another model"):
         NumpyDecoder(config, (28, 28, 1), weights)
+    del weights["encoder.1.weight"]
+    with pytest.raises(RunError, match="another model"):
+        NumpyModel(config, (16, 16, 1), weights)

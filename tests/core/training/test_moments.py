@@ -16,9 +16,9 @@ from core.commands import main
 from core.config import RunConfig, resolve
 from core.errors import RunError
 from core.images.image_set import ImageSet
-from core.latent.latent_space import to_tensor
 from core.latent.moment_space import open_moment
 from core.latent.open_run import load_latent_space, open_run
+from core.model.tensor_model import to_tensor
 from core.reports.moments import Moment, MomentsKept
 from core.reports.training import HeldOutDone, StepDone, Terms, Untrained
 from core.training.clock import Clock

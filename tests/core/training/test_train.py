@@ -189,7 +189,7 @@ def test_a_paused_run_opens_at_once_and_is_then_made_exact(
     assert [opened.classes[label] for label in opened.labels] == [image_set.classes[n] for n in image_set.labels]
     assert not opened.finished
     assert seen is not None
-    np.testing.assert_allclose(seen.points, opened.latent_space.points, atol=1e-4, equal_nan=True)
+    np.testing.assert_allclose(seen.space.points, opened.latent_space.points, atol=1e-4, equal_nan=True)
     assert seen.classes == opened.classes
     assert any(isinstance(report, ImageSetReady) for report in reports)
     moved = next(report for report in reports if isinstance(report, MapMoved))

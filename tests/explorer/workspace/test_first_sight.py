@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from core.exploration import Exploration
@@ -10,6 +10,8 @@ from core.latent.map_preview import see_map
 from core.latent.open_run import open_run
 from core.places import bundled_run, settings_folder
 from core.training.exploration_file import write_exploration
+from explorer.picture.latent_sliders import LatentSliders
+from explorer.shell.verdict_chip import VerdictChip
 from explorer.workspace.place_in_hand import Place
 from tests.explorer.opened import Opened, new_program
 
@@ -100,4 +102,21 @@ def test_a_run_that_cannot_be_opened_is_let_go(qtbot: QtBot, program: Opened) ->
     assert program.workspace.first_sight.z is None
     program.panels.map.point_dragged.emit(0.1, 0.1)
     assert program.workspace.first_sight.z is None
+    program.window.close()
+
+
+def test_sliders_neighbours_and_verdict_follow_before_the_run_is_open(qtbot: QtBot, program: Opened) -> None:
+    first_sight, picture = program.workspace.first_sight, program.panels.picture
+    with qtbot.waitSignal(first_sight.surroundings_found, timeout=PATIENCE):
+        see(qtbot, program)
+    assert picture.findChild(VerdictChip).text
+    sliders = program.window.findChild(LatentSliders)
+    assert len(sliders.findChildren(QSlider)) > 0
+    before = first_sight.z
+    with qtbot.waitSignal(first_sight.place_decoded, timeout=PATIENCE) as decoded:
+        sliders.findChildren(QSlider)[0].setValue(0)
+    assert (decoded.args[0].z != before).sum() == 1
+    with qtbot.waitSignal(first_sight.surroundings_found, timeout=PATIENCE):
+        pass
+    assert is_same(decoded.args[0], open_whole(qtbot, program))
     program.window.close()
