@@ -23,7 +23,7 @@ FARTHEST = 1e6  # of latents from 0: no image lies near it, and well beyond it n
 def space_to_save_from(run: Path, out: Path, force: bool, moment: int | None = None) -> "LatentSpace":
     """The run's latent space, once it is known that a picture can be saved; raises ConfigError, RunError."""
     from core.export.pictures import SUFFIX
-    from core.latent.open_run import load_latent_space
+    from core.latent.saved_space import load_latent_space
 
     check_output(out, SUFFIX, force)
     return load_latent_space(run, moment)

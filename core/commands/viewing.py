@@ -122,7 +122,7 @@ def encode(words: Sequence[str]) -> None:
     from core.commands.sources import moved_images, read_images, source_of
     from core.evaluation.class_labels import untold_in_words
     from core.export.code_table import SUFFIX, write_codes
-    from core.latent.open_run import load_latent_space
+    from core.latent.saved_space import load_latent_space
     from core.training.run_folder import read_config
 
     check_output(flags.out, SUFFIX, flags.force)
@@ -148,7 +148,6 @@ def decode(words: Sequence[str]) -> None:
     import numpy as np
 
     from core.export.pictures import exact
-    from core.training.device import use_one_core
 
     latent_space = space_to_save_from(flags.run, flags.out, flags.force, flags.moment)
     if len(flags.z) != latent_space.latent_dims:
@@ -157,7 +156,7 @@ def decode(words: Sequence[str]) -> None:
             f"not {len(flags.z)}."
         )
     latent_space = latent_space.with_label(_label(latent_space, flags.run, flags.class_name))
-    use_one_core()  # as the window decodes, byte for byte: sums on several cores are rounded otherwise
+    latent_space.model.stay_on_one_core()  # as the window decodes, byte for byte: several cores round otherwise
     z = np.array(flags.z, np.float32)
     save_sheet(flags.out, latent_space.decode(z[None])[0], flags.run, latent_space, z=exact(z))
 

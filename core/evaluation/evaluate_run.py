@@ -16,7 +16,7 @@ from core.evaluation.sample_quality import Yardstick, judge, made_up
 from core.evaluation.seen_images import LearnedBefore, learned_before
 from core.images.image_set import ImageSet, build_image_set
 from core.latent.latent_space import LatentSpace
-from core.latent.open_run import load_latent_space
+from core.latent.saved_space import load_latent_space
 from core.model.vae import VAE
 from core.reports.evaluation import Evaluated, SamplesJudged
 from core.reports.images import ImageSetReady, ImagesPreview

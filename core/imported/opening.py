@@ -5,37 +5,33 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import RunError
 from core.images.image_set import ImageSet
 from core.imported.import_model import labels_told
 from core.imported.latent_space import encode_images, space_of
+from core.imported.loading import load_imported, table_of
 from core.imported.model import ImportedModel
 from core.imported.run_files import read_decoder, read_encoder
 from core.imported.saving import save_codes, write_table
 from core.imported.settings import ImportedRunConfig
-from core.latent.latent_space import LatentSpace
-from core.latent.plane import kept_plane
 from core.latent.reports import MapMoved, RunOpened
-from core.latent.sheet import kept_sheet, plane_to_drag_on
+from core.latent.sheet import plane_to_drag_on
 from core.reports.progress import Progress
-from core.training.checkpoint_folder import Checkpoint
-from core.training.checkpoints import load_checkpoint
+from core.training.checkpoints import load_arrays
 from core.training.damage import damages_of
-from core.training.image_table import IMAGES, ImageTable, read_images
-from core.training.learned_classes import labels_told as labels_by_name
-from core.training.run_folder import CONFIG, Kept, locked
+from core.training.image_table import ImageTable
+from core.training.run_folder import Kept, locked
 from core.training.run_name import name_of
 
 
 def open_imported(run: Path, kept: Kept) -> RunOpened:
     """Read an imported run back; raises RunError. It has no curves, and nothing of it is left to train."""
-    checkpoint = load_checkpoint(run, with_training=False)
-    table = _table_of(run, checkpoint)
+    arrays = load_arrays(run)
+    table = table_of(run, arrays)
     return RunOpened(
         run=run,
         name=name_of(run),
         config=kept.config,
-        latent_space=load_imported(run, kept, checkpoint, table),
+        latent_space=load_imported(run, kept, arrays, table),
         names=table.names,
         labels=table.labels,
         classes=table.classes,
@@ -45,28 +41,9 @@ def open_imported(run: Path, kept: Kept) -> RunOpened:
         held_out=(),
         finished=True,
         codes_exact=True,
-        image_set_key=str(checkpoint.facts.get("image_set")),
+        image_set_key=str(arrays.facts.get("image_set")),
         damages=damages_of(run),
     )
-
-
-def load_imported(
-    run: Path, kept: Kept, checkpoint: Checkpoint | None = None, table: ImageTable | None = None
-) -> LatentSpace:
-    """The latent space of an imported run; raises RunError."""
-    assert isinstance(kept.config, ImportedRunConfig)
-    settings = kept.config.imported
-    checkpoint = checkpoint or load_checkpoint(run, with_training=False)
-    table = table or _table_of(run, checkpoint)
-    arrays = {name: np.asarray(each, np.float32) for name, each in checkpoint.codes.items()}
-    if arrays["codes"].shape[1] != settings.latent_dims or kept.image_shape != settings.image_shape:
-        raise RunError(f"The codes in {run} are of another model than its {CONFIG}.")
-    if settings.classes and len(kept.classes) != settings.classes:
-        raise RunError(f"{run / CONFIG} names other classes than the model has.")
-    model = ImportedModel(settings, read_decoder(run, settings), read_encoder(run, settings))
-    plane = kept_sheet(kept_plane(arrays["plane_origin"], arrays["plane_axes"]), arrays)
-    labels = labels_by_name(kept, table) if settings.encoder is not None else None
-    return space_of(settings, model, arrays["codes"], arrays["kl_per_dim"], kept.classes, labels, plane)
 
 
 def encode_anew(run: Path, kept: Kept, image_set: ImageSet) -> Iterator[Progress | MapMoved]:
@@ -87,10 +64,3 @@ def encode_anew(run: Path, kept: Kept, image_set: ImageSet) -> Iterator[Progress
         write_table(run, table, image_set)
         save_codes(run, kept, space, kl, image_set.key)
     yield MapMoved(0, space)
-
-
-def _table_of(run: Path, checkpoint: Checkpoint) -> ImageTable:
-    table = read_images(run, len(checkpoint.codes["codes"]))
-    if len(table.names) != len(checkpoint.codes["codes"]):
-        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
-    return table

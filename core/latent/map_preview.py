@@ -6,7 +6,7 @@ from core.errors import RunError
 from core.imported.settings import ImportedRunConfig
 from core.latent.classes import first_learned
 from core.latent.latent_space import LatentSpace
-from core.latent.plane import Plane, kept_plane, learned_plane
+from core.latent.plane import kept_plane, learned_plane
 from core.latent.sheet import kept_sheet
 from core.model.by_numpy.model import NumpyModel
 from core.reports.runs import MapSeen
@@ -35,19 +35,23 @@ def see_space(run: Path, table: ImageTable, arrays: Arrays) -> LatentSpace:
     """
     kept = run_folder.read_config(run)
     try:
-        codes = arrays.codes["codes"]
-        plane = kept_plane(arrays.codes["plane_origin"], arrays.codes["plane_axes"])
-        space = (_imported if isinstance(kept.config, ImportedRunConfig) else _learned)(run, kept, table, arrays, plane)
+        if isinstance(kept.config, ImportedRunConfig):
+            from core.imported.loading import load_imported  # 40 ms that no other run needs
+
+            space = load_imported(run, kept, arrays, table)
+        else:
+            space = _learned(kept, table, arrays)
     except KeyError as error:
         raise RunError(f"The checkpoint in {run} holds no codes: it was changed by hand.") from error
-    if codes.shape != (len(table.names), space.latent_dims):
+    if space.codes.shape != (len(table.names), space.latent_dims):
         raise RunError(f"The checkpoint in {run} is of other images than its table: one was changed by hand.")
     space.points, space.first_place  # noqa: B018  (found here, not later in the window's thread)
     return space
 
 
-def _learned(run: Path, kept: run_folder.Kept, table: ImageTable, arrays: Arrays, plane: Plane) -> LatentSpace:
+def _learned(kept: run_folder.Kept, table: ImageTable, arrays: Arrays) -> LatentSpace:
     unlearned = unlearned_labels(kept, table)
+    plane = kept_plane(arrays.codes["plane_origin"], arrays.codes["plane_axes"])
     return LatentSpace(
         NumpyModel(kept.config.model, kept.image_shape, arrays.model, max(1, len(kept.classes))),
         arrays.codes["codes"],
@@ -62,16 +66,3 @@ def _learned(run: Path, kept: run_folder.Kept, table: ImageTable, arrays: Arrays
         labels=labels_told(kept, table),
         draws=kept.config.training.objective != "autoencoder",
     )
-
-
-def _imported(run: Path, kept: run_folder.Kept, table: ImageTable, arrays: Arrays, plane: Plane) -> LatentSpace:
-    from core.imported.latent_space import space_of  # 40 ms that no other run needs
-    from core.imported.model import ImportedModel
-    from core.imported.run_files import read_decoder, read_encoder
-
-    assert isinstance(kept.config, ImportedRunConfig)
-    settings = kept.config.imported
-    model = ImportedModel(settings, read_decoder(run, settings), read_encoder(run, settings))
-    labels = labels_told(kept, table) if settings.encoder is not None else None
-    known = (arrays.codes["codes"], arrays.codes["kl_per_dim"], kept.classes, labels)
-    return space_of(settings, model, *known, kept_sheet(plane, arrays.codes))

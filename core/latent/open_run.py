@@ -8,17 +8,15 @@ import torch
 
 from core.errors import ImagesError, RunError
 from core.images.image_set import build_image_set
-from core.imported.opening import encode_anew, load_imported, open_imported
+from core.imported.opening import encode_anew, open_imported
 from core.imported.settings import NO_IMAGES, ImportedRunConfig
 from core.latent.latent_space import LatentSpace
-from core.latent.moment_space import open_moment
 from core.latent.reports import RunOpened
 from core.model.vae import VAE
 from core.places import bundled_run
 from core.reports.images import ImageSetReady, ImagesPreview
 from core.reports.moments import Moment
 from core.reports.progress import Progress
-from core.shell_line import shell_line
 from core.training import run_folder
 from core.training.checkpoint_folder import MODEL, Checkpoint
 from core.training.checkpoints import load_checkpoint
@@ -39,21 +37,10 @@ from core.training.weights import check_weights
 ImageReport = Progress | ImagesPreview | ImageSetReady
 
 
-def load_latent_space(run: Path, moment: int | None = None) -> LatentSpace:
-    """The frozen latent space of a run's last checkpoint, or of the moment kept at a step; raises RunError."""
-    kept = run_folder.read_config(run)
-    if isinstance(kept.config, ImportedRunConfig):
-        now = load_imported(run, kept)
-    else:
-        checkpoint = load_checkpoint(run, with_training=False)
-        now = _latent_space(run, kept, checkpoint, _table_of(run, checkpoint))
-    if moment is None:
-        return now
-    found = next((each for each in moments_of(run) if each.step == moment), None)
-    if found is None:
-        listed = f"latentscape inspect {shell_line([str(run)])} --json"
-        raise RunError(f"There is no moment at step {moment:,} in {run}: `{listed}` lists those there are.")
-    return open_moment(run, found, now).space
+def load_learned(run: Path, kept: run_folder.Kept) -> LatentSpace:
+    """The frozen latent space of the last checkpoint of a run that was trained here; raises RunError."""
+    checkpoint = load_checkpoint(run, with_training=False)
+    return _latent_space(run, kept, checkpoint, _table_of(run, checkpoint))
 
 
 def _table_of(run: Path, checkpoint: Checkpoint) -> ImageTable:

@@ -149,9 +149,6 @@ class Charting(QObject):
 
 
 def _find(question: "tuple[PixelSpace, int]") -> list[tuple[int, float]]:
-    from core.training.device import use_one_core
-
-    use_one_core()
     space, index = question
     found, distances = space.nearest(space.codes[index], NEAREST)
     return list(zip(found.tolist(), distances.tolist(), strict=True))

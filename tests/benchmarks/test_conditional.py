@@ -20,7 +20,7 @@ from torch import nn
 from core.config import ImagesConfig
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace
-from core.latent.open_run import load_latent_space
+from core.latent.saved_space import load_latent_space
 from core.model.conditions import Given
 from core.model.tensor_model import to_tensor
 from core.model.vae import VAE

@@ -7,8 +7,8 @@ import numpy as np
 from core.exploration import LatentPath, PathKind
 from core.export.films import Film, write_film
 from core.latent.neighbours import Neighbours
-from core.latent.open_run import load_latent_space
 from core.latent.paths import Way, find_way
+from core.latent.saved_space import load_latent_space
 from core.places import bundled_run
 from core.training.device import use_one_core
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.commands import main
 from core.export.pictures import read_picture_facts
-from core.latent.open_run import load_latent_space
+from core.latent.saved_space import load_latent_space
 from core.training.run_folder import read_config
 
 TINY = ("--image-size", "16", "--width", "4", "--batch-size", "8", "--device", "cpu", "--epochs", "1")

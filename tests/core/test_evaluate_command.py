@@ -15,7 +15,7 @@ from PIL import Image
 from core.commands import main
 from core.evaluation.encode_pass import encode_all, mean_terms
 from core.images.image_set import build_image_set
-from core.latent.open_run import load_latent_space
+from core.latent.saved_space import load_latent_space
 from core.reports.evaluation import Evaluated
 from core.reports.images import ImageSetReady
 from core.training.image_table import read_images

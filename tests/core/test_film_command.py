@@ -14,8 +14,8 @@ from core.commands import main
 from core.exploration import LatentPath
 from core.export.command_lines import film_command
 from core.export.films import Film, film_facts, write_film
-from core.latent.open_run import load_latent_space
 from core.latent.paths import Way, as_class, find_way
+from core.latent.saved_space import load_latent_space
 
 TINY = (
     "--image-size",

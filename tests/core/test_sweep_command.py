@@ -22,7 +22,7 @@ from core.errors import RunError
 from core.evaluation.run_comparison import compare, read_compared
 from core.evaluation.sweep import Row, described
 from core.export.sweep_plot import plot_sweep
-from core.latent.open_run import load_latent_space
+from core.latent.saved_space import load_latent_space
 from core.shell_line import shell_line
 from core.training.history import read_history
 

@@ -17,7 +17,7 @@ from scipy.linalg import orthogonal_procrustes
 from core.commands import main
 from core.images.image_set import build_image_set
 from core.latent.moment_space import open_moment
-from core.latent.open_run import load_latent_space
+from core.latent.saved_space import load_latent_space
 from core.latent.separation import separation
 from core.reports.images import ImageSetReady
 from core.reports.progress import Progress

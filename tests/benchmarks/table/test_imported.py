@@ -14,7 +14,8 @@ from core.imported.examination import examine
 from core.imported.import_model import ImportPlan, import_model
 from core.imported.trial import Tried
 from core.latent.latent_space import LatentSpace
-from core.latent.open_run import load_latent_space, open_run
+from core.latent.open_run import open_run
+from core.latent.saved_space import load_latent_space
 from core.places import bundled_run
 from core.returned import returned
 from core.training.device import use_one_core

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +12,10 @@ import pytest
 from PIL import Image
 
 from core.commands import main
-from core.latent.open_run import load_latent_space
+from core.latent.saved_space import load_latent_space
 from tests.foreign_models import Foreign
 
+ROOT = Path(__file__).parents[3]
 Runs = Callable[[str], Path]
 
 
@@ -84,6 +87,23 @@ def test_pictures_and_films_are_made(opened_as_run: Runs, tmp_path: Path) -> Non
     assert main(words) == 0
     with Image.open(tmp_path / "walk.gif") as film:
         assert film.n_frames == 4
+
+
+def test_pictures_of_it_need_no_pytorch(opened_as_run: Runs, tmp_path: Path) -> None:
+    run = opened_as_run("class")
+    lines = (
+        ["decode", str(run), "--z", "0.5", "-1", "0.25"],
+        ["grid", str(run), "--columns", "3", "--rows", "2"],
+        ["sample", str(run), "--count", "5"],
+    )
+    for number, words in enumerate(lines):
+        here, there = (tmp_path / f"{number}{side}.png" for side in "ab")
+        assert main([*words, "--out", str(here)]) == 0
+        code = f"from core.commands import main\nassert main({[*words, '--out', str(there)]!r}) == 0\n"
+        code += "import sys\nassert 'torch' not in sys.modules"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+        assert here.read_bytes() == there.read_bytes()
 
 
 def test_codes_are_written_with_what_is_known(opened_as_run: Runs, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from core.errors import ConfigError, ModelError
 from core.imported.examination import examine
 from core.imported.import_model import ImportPlan, import_model
 from core.imported.trial import Tried
-from core.latent.open_run import load_latent_space, open_run, reopen
+from core.latent.open_run import open_run, reopen
 from core.latent.reports import MapMoved
+from core.latent.saved_space import load_latent_space
 from core.returned import returned
 from tests.foreign_models import Foreign, export, sure
 

@@ -19,9 +19,10 @@ from core.latent.directions import Side, find_direction, precision_of
 from core.latent.geodesics import decoder_of, geodesic
 from core.latent.jacobian import change_along, change_on_plane
 from core.latent.latent_space import LatentSpace
-from core.latent.open_run import load_latent_space, open_run
+from core.latent.open_run import open_run
 from core.latent.plane import principal_plane
 from core.latent.plane_choices import ways_to_move
+from core.latent.saved_space import load_latent_space
 from core.latent.traversals import by_kl
 from core.returned import returned
 from tests.foreign_models import Foreign, export, sure

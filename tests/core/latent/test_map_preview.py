@@ -8,8 +8,9 @@ import pytest
 from core.config import RunConfig
 from core.images.image_set import ImageSet
 from core.latent.map_preview import see_map
-from core.latent.open_run import load_latent_space, open_run
+from core.latent.open_run import open_run
 from core.latent.reports import MapMoved
+from core.latent.saved_space import load_latent_space
 from core.latent.sheet import sheet_over
 from core.places import bundled_run
 from core.reports.training import StepDone

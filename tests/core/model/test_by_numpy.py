@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from core.config import ModelConfig
 from core.errors import ConfigError, RunError
 from core.latent.latent_space import LatentSpace, freeze
-from core.latent.open_run import load_latent_space
 from core.latent.plane import first_two_dims
+from core.latent.saved_space import load_latent_space
 from core.model.by_numpy.decoder import NumpyDecoder
 from core.model.by_numpy.layers import Floats
 from core.model.by_numpy.model import NumpyModel

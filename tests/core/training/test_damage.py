@@ -14,7 +14,8 @@ from core.config import RunConfig
 from core.errors import RunError
 from core.exploration import Exploration
 from core.images.image_set import ImageSet
-from core.latent.open_run import load_latent_space, open_run
+from core.latent.open_run import open_run
+from core.latent.saved_space import load_latent_space
 from core.reports.training import StepDone, TrainingDone, TrainingStarted
 from core.shell_line import shell_line
 from core.training.checkpoints import load_checkpoint

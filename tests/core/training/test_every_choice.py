@@ -19,8 +19,9 @@ from core.evaluation.figures import Chosen, evaluate
 from core.export.code_table import write_codes
 from core.images.image_set import ImageSet
 from core.latent.latent_space import LatentSpace
-from core.latent.open_run import load_latent_space, open_run
+from core.latent.open_run import open_run
 from core.latent.reports import MapMoved
+from core.latent.saved_space import load_latent_space
 from core.reports.evaluation import Evaluated
 from core.reports.training import HeldOutDone, StepDone, TrainingDone
 from core.training.train import train

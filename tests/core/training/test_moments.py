@@ -17,7 +17,8 @@ from core.config import RunConfig, resolve
 from core.errors import RunError
 from core.images.image_set import ImageSet
 from core.latent.moment_space import open_moment
-from core.latent.open_run import load_latent_space, open_run
+from core.latent.open_run import open_run
+from core.latent.saved_space import load_latent_space
 from core.model.tensor_model import to_tensor
 from core.reports.moments import Moment, MomentsKept
 from core.reports.training import HeldOutDone, StepDone, Terms, Untrained

@@ -15,8 +15,9 @@ from core.config import RunConfig
 from core.errors import ConfigError, ImagesError, RunError, TrainingError
 from core.images.image_set import ImageSet
 from core.latent.map_preview import see_map
-from core.latent.open_run import load_latent_space, open_run, reopen
+from core.latent.open_run import open_run, reopen
 from core.latent.reports import MapMoved
+from core.latent.saved_space import load_latent_space
 from core.reports.images import ImageSetReady
 from core.reports.training import CheckpointSaved, HeldOutDone, StepDone, TrainingDone, TrainingStarted
 from core.training.batches import Batches
