@@ -131,6 +131,7 @@ class Picture:
         placing.failed.connect(panel.show_failure)
         if (seen := workspace.first_sight.place) is not None:
             panel.show_first_sight(seen.pixels)
+            workspace.first_sight.look_at(seen.z, seen.point)  # what else is told of it
         return panel
 
     def _make_sliders(self) -> QWidget:
