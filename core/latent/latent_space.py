@@ -1,9 +1,9 @@
 """`LatentSpace`: a frozen CPU copy of a model with the codes; all viewing uses it, training never touches it."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
@@ -156,7 +156,8 @@ class LatentSpace:
         if label not in self._supports:
             codes = self.codes_of_class if not self.unjudged else self.codes[:0]
             sides = None if self.held_out is None else self.held_out[: len(codes)]
-            self._supports.setdefault(label, Support(codes, sides, self.scatter))
+            # Of the space itself it knows nothing: each would keep the other, with its weights, until Python looks.
+            self._supports.setdefault(label, Support(codes, sides, self._spread))
         return self._supports[label]
 
     @property
@@ -176,10 +177,11 @@ class LatentSpace:
 
         Those of q(z|x) for the pictures that the codes decode to: the images are not at hand. Of a flow, of draws.
         """
-        if not self.draws or not len(codes):
-            return np.zeros(self.latent_dims, np.float32)
-        parts = [self.model.variances(part, np.full(len(part), self.label)) for part in _parts(self.decode(codes))]
-        return np.asarray(np.concatenate(parts).mean(axis=0), np.float32)
+        return self._spread(codes)
+
+    @property
+    def _spread(self) -> Callable[[Floats], Floats]:
+        return partial(_spread, self.model, self.label, self.draws)
 
     @property
     def learned_labels(self) -> Labels:
@@ -331,6 +333,15 @@ class LatentSpace:
 
     def _encode(self, pixels: Pixels, labels: Labels) -> tuple[Floats, Floats]:
         return in_halves(len(pixels), lambda rows: self.model.encode(pixels[rows], labels[rows]), _side_by_side)
+
+
+def _spread(model: ViewedModel, label: int, draws: bool, codes: Floats) -> Floats:
+    if not draws or not len(codes):
+        return np.zeros(model.latent_dims, np.float32)
+    of_each = [np.full(len(part), label) for part in _parts(codes)]
+    parts = zip(_parts(codes), of_each, strict=True)
+    variances = [model.variances(model.decode(part, labels), labels) for part, labels in parts]
+    return np.asarray(np.concatenate(variances).mean(axis=0), np.float32)
 
 
 def freeze(

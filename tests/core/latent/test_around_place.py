@@ -1,5 +1,8 @@
 """What stands beside a picture: that it is about this place, and does not slow training down."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 import torch
@@ -222,3 +225,17 @@ def test_an_ellipse_is_the_shadow_of_the_posterior_on_the_plane() -> None:
     points = plane.to_points(draws.astype(np.float32)).astype(float)
     assert np.allclose(middle, points.mean(axis=0), atol=0.02)
     assert np.allclose(covariance, np.cov(points, rowvar=False), atol=0.03)
+
+
+def test_a_space_that_nobody_looks_at_any_more_is_gone_at_once() -> None:
+    """While a model learns there is a new one every second or so: what only the collector frees adds up to hundreds."""
+    moved = space_of()
+    Surveyor().survey(moved, moved.codes[0])
+    moved.with_plane(moved.own_plane.flat).mixture.sample(2, 0)
+    gone = weakref.ref(moved)
+    gc.disable()
+    try:
+        del moved
+        assert gone() is None
+    finally:
+        gc.enable()
