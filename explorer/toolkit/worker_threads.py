@@ -75,13 +75,20 @@ class LatestOnly(QThread):
 
     def run(self) -> None:
         """Run in the thread."""
-        while (question := self._next()) is not None:
-            try:
-                answer = self._answer(question)
-            except Exception as error:
-                self.failed.emit(question, error)
-            else:
-                self.answered.emit(question, answer)
+        while self._answer_next():
+            pass
+
+    def _answer_next(self) -> bool:
+        """Whether there was a question; once answered it is kept no longer, nor what it was about."""
+        if (question := self._next()) is None:
+            return False
+        try:
+            answer = self._answer(question)
+        except Exception as error:
+            self.failed.emit(question, error)
+        else:
+            self.answered.emit(question, answer)
+        return True
 
     def _next(self) -> Any:
         with QMutexLocker(self._mutex):

@@ -116,7 +116,8 @@ class Viewing(QObject):
         self._turning.answered.connect(self._take_turned)
         self._turning.failed.connect(lambda _, error: self.failed.emit(sentence(error)))
         self._decoding = self._thread(_decode, self._show_place)
-        self._finding = self._thread(_surveying(), self._show_surroundings)
+        self._survey = _Survey()
+        self._finding = self._thread(self._survey, self._show_surroundings)
         self._tell_timer = QTimer(self, singleShot=True, interval=TELL_EVERY)
         self._tell_timer.timeout.connect(self._tell_place)
         self._told: Place | None = None
@@ -190,9 +191,10 @@ class Viewing(QObject):
     def clear(self) -> None:
         """There is no model to look at any more."""
         self.latent_space = self.image_set = self.z = self.place = None
-        self._own = self._plane = self.now = None
+        self._own = self._plane = self.now = self._told = None
         self._is_back = False
         self.table = NOTHING
+        self._survey.forget()
         self.cleared.emit()
 
     def show_images(self, image_set: "ImageSet | None") -> None:
@@ -357,18 +359,20 @@ def _decode(question: Question) -> Pixels:
     return decoded
 
 
-def _surveying() -> "Callable[[Question], Surroundings]":
-    """What finds the surroundings of places, in one thread, and keeps what it has fitted."""
-    surveyors: list[Surveyor] = []
+class _Survey:
+    """Finds the surroundings of places, in one thread, and keeps what it has fitted until told to forget it."""
 
-    def survey(question: Question) -> "Surroundings":
+    def __init__(self) -> None:
+        self._surveyor: Surveyor | None = None
+
+    def __call__(self, question: Question) -> "Surroundings":
         from core.latent.around_place import Surveyor
 
-        if not surveyors:
-            surveyors.append(Surveyor())
-        return surveyors[0].survey(question.latent_space, question.z)
+        surveyor = self._surveyor = self._surveyor or Surveyor()
+        return surveyor.survey(question.latent_space, question.z)
 
-    return survey
+    def forget(self) -> None:
+        self._surveyor = None
 
 
 def _reconstruct(question: Question) -> Pixels:

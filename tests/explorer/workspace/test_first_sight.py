@@ -1,5 +1,8 @@
 """The map of a run that is being opened is already at hand."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QPushButton, QSlider
@@ -119,4 +122,14 @@ def test_sliders_neighbours_and_verdict_follow_before_the_run_is_open(qtbot: QtB
     with qtbot.waitSignal(first_sight.surroundings_found, timeout=PATIENCE):
         pass
     assert is_same(decoded.args[0], open_whole(qtbot, program))
+    program.window.close()
+
+
+def test_nothing_is_kept_of_it_once_the_run_is_open(qtbot: QtBot, program: Opened) -> None:
+    with qtbot.waitSignal(program.workspace.first_sight.surroundings_found, timeout=PATIENCE):
+        see(qtbot, program)
+    model = weakref.ref(program.workspace.first_sight.latent_space.model)
+    with qtbot.waitSignal(program.workspace.viewing.surroundings_found, timeout=PATIENCE):
+        open_whole(qtbot, program)
+    qtbot.waitUntil(lambda: gc.collect() is not None and model() is None, timeout=PATIENCE)
     program.window.close()
