@@ -11,6 +11,7 @@ from torch import Tensor
 from core.model.conditions import Given
 from core.model.posteriors import Posterior
 from core.model.vae import VAE
+from core.model.viewed_model import Described
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -26,28 +27,8 @@ class Prior(Protocol):
         """Latents (N, d) of noise ε ~ N(0, I)."""
 
 
-class TensorModel(Protocol):
+class TensorModel(Described, Protocol):
     """z → picture, and picture → z where `can_encode`; the rest is what of it has no meaning for each model."""
-
-    @property
-    def latent_dims(self) -> int:
-        """The length of z."""
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """(H, W, C)."""
-
-    @property
-    def conditional(self) -> str:
-        """What the decoder is given beside z: none, class or completion."""
-
-    @property
-    def can_encode(self) -> bool:
-        """Whether pictures have codes."""
-
-    @property
-    def has_standard_prior(self) -> bool:
-        """Whether z is drawn from N(0, I)."""
 
     @property
     def is_differentiable(self) -> bool:

@@ -13,8 +13,8 @@ Pixels = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 
 
-class ViewedModel(Protocol):
-    """z → picture, and picture → z where `can_encode`, as arrays. Any thread may use it: nothing in it changes."""
+class Described(Protocol):
+    """What is known of a model, on arrays or on tensors."""
 
     @property
     def latent_dims(self) -> int:
@@ -35,6 +35,10 @@ class ViewedModel(Protocol):
     @property
     def has_standard_prior(self) -> bool:
         """Whether z is drawn from N(0, I)."""
+
+
+class ViewedModel(Described, Protocol):
+    """z → picture, and picture → z where `can_encode`, as arrays. Any thread may use it: nothing in it changes."""
 
     @property
     def was_trained_here(self) -> bool:
