@@ -78,7 +78,7 @@ class Beginning(QObject):
     """What comes after the empty window, one after another, as threads of Python take each other's time.
 
     The features are loaded, in a thread; the window is furnished, and a run's map and first picture are shown; the
-    panels that are seen are loaded, in a thread, and made; PyTorch is loaded, and the run opened.
+    other panels that are seen are loaded, in a thread, and made; PyTorch is loaded, and the run opened.
     """
 
     def __init__(
@@ -126,6 +126,7 @@ class Beginning(QObject):
         self._workspace, self._actions, docks = program.workspace, program.shell.actions, program.shell.docks
         workspace = self._workspace
         workspace.learning.has_time.clear()
+        workspace.first_sight.map_changed.connect(lambda *_: QTimer.singleShot(0, docks, docks.make_answering))
         workspace.first_sight.place_decoded.connect(self._load_panels)
         QTimer.singleShot(SOON, self, self._load_panels)
         self._panels.reported.connect(docks.make_seen)
@@ -216,14 +217,14 @@ def furnishing(
 def _load_features() -> Generator[None, None, None]:
     import core.latent.map_preview  # noqa: F401
     import explorer.features
-    import explorer.map.panel  # noqa: F401
+    import explorer.map.panel
+    import explorer.picture.panel  # noqa: F401
 
     yield
 
 
 def _load_panels() -> Generator[None, None, None]:
-    import explorer.curves.panel
-    import explorer.picture.panel  # noqa: F401
+    import explorer.curves.panel  # noqa: F401
 
     yield
 

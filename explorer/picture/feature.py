@@ -131,7 +131,7 @@ class Picture:
         placing.failed.connect(panel.show_failure)
         if (seen := workspace.first_sight.place) is not None:
             panel.show_first_sight(seen.pixels)
-            workspace.first_sight.look_at(seen.z, seen.point)  # what else is told of it
+            workspace.first_sight.tell_again()
         return panel
 
     def _make_sliders(self) -> QWidget:

@@ -150,6 +150,13 @@ class Docks(QObject):
             self.make(title)
         return title is not None
 
+    def make_answering(self) -> None:
+        """Make what shows the picture where a hand is on the map, a panel a turn."""
+        waiting = [title for title, each in self._docks.items() if each.makes and each.area == RIGHT]
+        if waiting:
+            self.make(waiting[0])
+            QTimer.singleShot(0, self, self.make_answering)
+
     def make_seen(self) -> None:
         """Make what is seen, a panel a turn, so that a hand on the map is answered between; what answers it first."""
         first = self._at(BOTTOM)[0]

@@ -236,6 +236,12 @@ class Viewing(QObject):
         if not self._find_timer.isActive():
             self._find_timer.start()
 
+    def tell_again(self) -> None:
+        """For who comes late: the place that was decoded last, and what surrounds it."""
+        if self.place is not None:
+            self.place_told.emit(self.place)
+            self._find_timer.start()
+
     def find_card(self, index: int) -> None:
         """Say what is known of one image, for the map's card."""
         if 0 <= index < len(self.table.names):

@@ -1,15 +1,16 @@
 """z → picture and picture → z by NumPy: a run is looked at before PyTorch is loaded."""
 
+from functools import cached_property
 from typing import Never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.config import ModelConfig
-from core.errors import ConfigError, RunError
+from core.errors import ConfigError
 from core.model.by_numpy.decoder import AT_ONCE, NumpyDecoder
 from core.model.by_numpy.layers import Floats, Weights
-from core.model.by_numpy.networks import read_encoder
+from core.model.by_numpy.networks import Encoder, read_encoder
 from core.model.scale_limits import HIGHEST_LOG_VARIANCE, LOWEST_LOG_VARIANCE
 
 Pixels = NDArray[np.uint8]
@@ -22,7 +23,7 @@ class NumpyModel:
     """A trained VAE of images (H, W, C) from the weights of a checkpoint, looked at without PyTorch.
 
     Pixels may differ by one level of 255 from PyTorch's, and codes in their last digits. The posterior of a flow is not
-    known here: such a model only decodes. Raises RunError where the weights are of another model.
+    known here: such a model only decodes. Raises RunError where the decoder's weights are of another model.
     """
 
     was_trained_here = True
@@ -33,12 +34,7 @@ class NumpyModel:
         self.latent_dims, self.image_shape, self.conditional = config.latent_dims, image_shape, config.conditional
         self.has_standard_prior, self.can_encode = config.conditional != "completion", config.posterior == "diagonal"
         self._decoder = NumpyDecoder(config, image_shape, weights, classes)
-        if self.can_encode:
-            try:
-                self._encoder = read_encoder(config, weights, "encoder")
-                self.encode(np.zeros((1, *image_shape), np.uint8), np.zeros(1, np.int64))
-            except (KeyError, ValueError) as error:
-                raise RunError("The checkpoint is of another model than the run's configuration.") from error
+        self._config, self._weights = config, weights
 
     def decode(self, z: Floats, labels: Labels) -> Pixels:
         """The mean of p(x|z)."""
@@ -62,6 +58,11 @@ class NumpyModel:
 
     def stay_on_one_core(self) -> None:
         """Its products are small enough to stay there."""
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        """Made when first asked for: the first picture does not wait for it."""
+        return read_encoder(self._config, self._weights, "encoder")
 
     def _encode(self, pixels: Pixels, labels: Labels) -> Floats:
         x = pixels.astype(np.float32) / np.float32(255.0)
