@@ -36,6 +36,7 @@ INSTEAD = "without a window, `latentscape train FOLDER --run RUN` trains, and `l
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `latentscape`; returns the exit code."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # else a redrawing window slows training ten times and more
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's products would wait, spinning, for a core that is busy
     for number in ENDING:  # until there is a window to close, or a command that heeds them
         signal.signal(number, lambda number, _: os._exit(SIGNALLED + number))
     words = sys.argv[1:] if arguments is None else list(arguments)

@@ -12,6 +12,7 @@ os.environ.setdefault(
     "QT_QPA_PLATFORM", f"offscreen:configfile={os.path.relpath(os.path.join(os.path.dirname(__file__), 'screen.json'))}"
 )
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest

@@ -36,6 +36,7 @@ def main(arguments: Sequence[str], open_window: OpenWindow | None = None) -> int
     `open_window` is given where there is a window to open; it returns the exit code when the window is closed.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: its idle threads must not spin
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nor NumPy's: both windows and commands sum in one order
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be in any encoding
     name, *words = arguments or ("open",)

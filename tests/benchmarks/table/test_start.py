@@ -100,7 +100,7 @@ def test_start(record: Record) -> None:
         "gap": [],
     }
     torch = []
-    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
+    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1"}
     for _ in range(ROUNDS):
         command = [sys.executable, "-c", START, str(time.time())]
         said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout.split()
