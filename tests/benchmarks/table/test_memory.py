@@ -109,8 +109,8 @@ def test_memory(record: Record) -> None:
             found[:1],
             reaching(450.0),
             limit=f"Python with torch alone has {torch:.0f} MB",
-            why_not="PyTorch is half of it; what else is large is pyqtgraph, with 34 MB; from start to start it differs "
-            "by 100 MB, why is not known",
+            why_not="PyTorch is half of it; what else is large is pyqtgraph, with 34 MB; from start to start it "
+            "differs by 100 MB, why is not known",
         )
     )
     each = (found[2] - found[1]) / ((COUNTS[2] - COUNTS[1]) / 100_000)
