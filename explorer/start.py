@@ -217,8 +217,7 @@ def furnishing(
 def _load_features() -> Generator[None, None, None]:
     import core.latent.map_preview  # noqa: F401
     import explorer.features
-    import explorer.map.panel
-    import explorer.picture.panel  # noqa: F401
+    import explorer.map.panel  # noqa: F401
 
     yield
 

@@ -63,7 +63,7 @@ def film(words: Sequence[str]) -> None:
     from core.export.films import Film, check_film, film_facts, write_film
     from core.latent.paths import Way, as_class, find_way
     from core.latent.saved_space import load_latent_space
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()  # as the window films: how sums are split among cores would show in the last digits
     space = load_latent_space(flags.run, flags.moment)

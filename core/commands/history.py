@@ -51,7 +51,7 @@ def history(words: Sequence[str]) -> None:
     check_places("z", flags.z)
     from core.commands.signals import follow
     from core.export.history_film import write_history
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()  # as the window films: how sums are split among cores would show in the last digits
     wish = _wish(flags)

@@ -12,7 +12,7 @@ from core.latent.plane import kept_plane
 from core.latent.sheet import kept_sheet
 from core.training.checkpoint_folder import Arrays
 from core.training.checkpoints import load_arrays
-from core.training.image_table import IMAGES, ImageTable, read_images
+from core.training.image_table import ImageTable, read_table
 from core.training.learned_classes import labels_told
 from core.training.run_folder import CONFIG, Kept
 
@@ -22,7 +22,7 @@ def load_imported(run: Path, kept: Kept, arrays: Arrays | None = None, table: Im
     assert isinstance(kept.config, ImportedRunConfig)
     settings = kept.config.imported
     arrays = arrays or load_arrays(run)
-    table = table or table_of(run, arrays)
+    table = table or read_table(run, len(arrays.codes["codes"]))
     codes = arrays.codes
     if codes["codes"].shape[1] != settings.latent_dims or kept.image_shape != settings.image_shape:
         raise RunError(f"The codes in {run} are of another model than its {CONFIG}.")
@@ -32,11 +32,3 @@ def load_imported(run: Path, kept: Kept, arrays: Arrays | None = None, table: Im
     plane = kept_sheet(kept_plane(codes["plane_origin"], codes["plane_axes"]), codes)
     labels = labels_told(kept, table) if settings.encoder is not None else None
     return space_of(settings, model, codes["codes"], codes["kl_per_dim"], kept.classes, labels, plane)
-
-
-def table_of(run: Path, arrays: Arrays) -> ImageTable:
-    """What is known of the images whose codes there are; raises RunError."""
-    table = read_images(run, len(arrays.codes["codes"]))
-    if len(table.names) != len(arrays.codes["codes"]):
-        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
-    return table

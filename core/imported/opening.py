@@ -8,7 +8,7 @@ import numpy as np
 from core.images.image_set import ImageSet
 from core.imported.import_model import labels_told
 from core.imported.latent_space import encode_images, space_of
-from core.imported.loading import load_imported, table_of
+from core.imported.loading import load_imported
 from core.imported.model import ImportedModel
 from core.imported.run_files import read_decoder, read_encoder
 from core.imported.saving import save_codes, write_table
@@ -18,7 +18,7 @@ from core.latent.sheet import plane_to_drag_on
 from core.reports.progress import Progress
 from core.training.checkpoints import load_arrays
 from core.training.damage import damages_of
-from core.training.image_table import ImageTable
+from core.training.image_table import ImageTable, read_table
 from core.training.run_folder import Kept, locked
 from core.training.run_name import name_of
 
@@ -26,7 +26,7 @@ from core.training.run_name import name_of
 def open_imported(run: Path, kept: Kept) -> RunOpened:
     """Read an imported run back; raises RunError. It has no curves, and nothing of it is left to train."""
     arrays = load_arrays(run)
-    table = table_of(run, arrays)
+    table = read_table(run, len(arrays.codes["codes"]))
     return RunOpened(
         run=run,
         name=name_of(run),

@@ -157,7 +157,7 @@ class LatentSpace:
             codes = self.codes_of_class if not self.unjudged else self.codes[:0]
             sides = None if self.held_out is None else self.held_out[: len(codes)]
             # Of the space itself it knows nothing: each would keep the other, with its weights, until Python looks.
-            self._supports.setdefault(label, Support(codes, sides, self._spread))
+            self._supports.setdefault(label, Support(codes, sides, self.scatter))
         return self._supports[label]
 
     @property
@@ -172,16 +172,13 @@ class LatentSpace:
             return self.codes
         return np.where((self.labels == self.label)[:, None], self.codes, np.float32(np.nan))
 
-    def scatter(self, codes: Floats) -> Floats:
+    @property
+    def scatter(self) -> Callable[[Floats], Floats]:
         """How widely the latents that were decoded as such images lie about codes (M, d): the mean variances, (d,).
 
         Those of q(z|x) for the pictures that the codes decode to: the images are not at hand. Of a flow, of draws.
         """
-        return self._spread(codes)
-
-    @property
-    def _spread(self) -> Callable[[Floats], Floats]:
-        return partial(_spread, self.model, self.label, self.draws)
+        return partial(_scatter, self.model, self.label, self.draws)
 
     @property
     def learned_labels(self) -> Labels:
@@ -335,7 +332,7 @@ class LatentSpace:
         return in_halves(len(pixels), lambda rows: self.model.encode(pixels[rows], labels[rows]), _side_by_side)
 
 
-def _spread(model: ViewedModel, label: int, draws: bool, codes: Floats) -> Floats:
+def _scatter(model: ViewedModel, label: int, draws: bool, codes: Floats) -> Floats:
     if not draws or not len(codes):
         return np.zeros(model.latent_dims, np.float32)
     of_each = [np.full(len(part), label) for part in _parts(codes)]

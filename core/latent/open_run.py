@@ -25,7 +25,7 @@ from core.training.cover_picture import COVER, write_cover
 from core.training.damage import damages_of
 from core.training.held_out_split import as_the_run_split
 from core.training.history import read_history
-from core.training.image_table import IMAGES, ImageTable, read_images
+from core.training.image_table import ImageTable, read_table
 from core.training.learned_classes import labels_told, unlearned_labels
 from core.training.moment_files import moments_of
 from core.training.moved_images import check_there, relocate
@@ -40,15 +40,7 @@ ImageReport = Progress | ImagesPreview | ImageSetReady
 def load_learned(run: Path, kept: run_folder.Kept) -> LatentSpace:
     """The frozen latent space of the last checkpoint of a run that was trained here; raises RunError."""
     checkpoint = load_checkpoint(run, with_training=False)
-    return _latent_space(run, kept, checkpoint, _table_of(run, checkpoint))
-
-
-def _table_of(run: Path, checkpoint: Checkpoint) -> ImageTable:
-    """What is known of the images whose codes a checkpoint holds; raises RunError."""
-    table = read_images(run, len(checkpoint.codes["codes"]))
-    if len(table.names) != len(checkpoint.codes["codes"]):
-        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
-    return table
+    return _latent_space(run, kept, checkpoint, read_table(run, len(checkpoint.codes["codes"])))
 
 
 def _latent_space(run: Path, kept: run_folder.Kept, checkpoint: Checkpoint, table: ImageTable) -> LatentSpace:
@@ -72,7 +64,7 @@ def open_run(run: Path) -> RunOpened:
     if isinstance(kept.config, ImportedRunConfig):
         return open_imported(run, kept)
     checkpoint = load_checkpoint(run, with_training=False)
-    table = _table_of(run, checkpoint)
+    table = read_table(run, len(checkpoint.codes["codes"]))
     told = read_history(run, checkpoint.facts["step"])
     latent_space = _latent_space(run, kept, checkpoint, table)
     return RunOpened(

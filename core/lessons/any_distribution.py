@@ -10,11 +10,11 @@ from core.config import ModelConfig
 from core.lessons.lesson import Found, Guess
 from core.lessons.short_training import SEED
 from core.model.networks import MLP_UNITS
+from core.model.one_core import use_one_core
 from core.model.vae import VAE
 from core.pace import Pace
 from core.reports.lessons import Cloud, Frame, Mark, Scene
 from core.reports.progress import Progress
-from core.training.device import use_one_core
 
 DOTS, LEARNED, BATCH, UNITS = 1_500, 4_000, 256, 64
 CONTROL = "z, bent by g, bent by the decoder"

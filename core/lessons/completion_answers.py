@@ -10,12 +10,12 @@ from torch import Tensor
 from core.lessons.lesson import Found, Guess
 from core.lessons.short_training import SEED, config, faces, learned
 from core.model.conditions import Given
+from core.model.one_core import use_one_core
 from core.model.tensor_model import to_pixels
 from core.model.vae import VAE
 from core.pace import Pace
 from core.reports.lessons import Bars, Frame, Pictures, Scene
 from core.reports.progress import Progress
-from core.training.device import use_one_core
 from core.training.masks import visible_part
 
 SIZE, SHOWN, DRAWN = 16, 5, 6

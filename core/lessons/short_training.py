@@ -10,13 +10,13 @@ from torch import Tensor
 from core.config import RunConfig
 from core.images.faces.face import draw_faces, sample_factors
 from core.model.conditions import Given
+from core.model.one_core import use_one_core
 from core.model.tensor_model import to_pixels, to_tensor
 from core.model.vae import VAE
 from core.pace import Pace
 from core.reports.lessons import Scene
 from core.reports.progress import Progress
 from core.training.batches import noise_seed
-from core.training.device import use_one_core
 from core.training.learner import Learner
 
 SEED = 0

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.model.conditions import Given
+from core.model.one_core import use_one_core
 from core.model.posteriors import Posterior
 from core.model.vae import VAE
 from core.model.viewed_model import Described
@@ -84,9 +85,8 @@ class TorchModel:
         return self._network
 
     def stay_on_one_core(self) -> None:
-        """PyTorch counts cores for each thread; costs nothing when it is so already."""
-        if torch.get_num_threads() != 1:
-            torch.set_num_threads(1)
+        """PyTorch counts cores for each thread."""
+        use_one_core()
 
     def _posterior(self, pixels: Pixels, labels: Labels) -> Posterior:
         return self._network.posterior(to_tensor(pixels), Given(labels=torch.from_numpy(labels)))

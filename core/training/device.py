@@ -58,12 +58,6 @@ def use_training_threads(reserve_one: bool) -> int:
     return threads
 
 
-def use_one_core() -> None:
-    """Keep this thread's arithmetic on one core; costs nothing when it is so already."""
-    if torch.get_num_threads() != 1:
-        torch.set_num_threads(1)
-
-
 def describe(device: torch.device, precision: torch.dtype) -> tuple[str, str]:
     """Device and precision in words for the status bar."""
     names = {"cpu": "CPU", "mps": "Apple GPU"}

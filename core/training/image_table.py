@@ -86,6 +86,14 @@ def keep_images(run: Path) -> None:
         shutil.copyfile(run / IMAGES, temporary)
 
 
+def read_table(run: Path, images: int) -> ImageTable:
+    """What is known of the images whose codes a checkpoint holds, as many; raises RunError."""
+    table = read_images(run, images)
+    if len(table.names) != images:
+        raise RunError(f"{run / IMAGES} does not fit the checkpoint: one of them was changed by hand.")
+    return table
+
+
 def read_images(run: Path, most: int | None = None) -> ImageTable:
     """Read `images.csv`; raises RunError, which says how the run is mended where the table is damaged.
 

@@ -153,7 +153,7 @@ class Completing(QObject):
 
 
 def _complete(question: "tuple[LatentSpace, Task]") -> tuple[Pixels, Pixels]:
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     space, task = question

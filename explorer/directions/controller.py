@@ -269,7 +269,7 @@ def _are_same(one: Floats | None, other: Floats | None) -> bool:
 
 
 def _decode(roll: Roll) -> Pixels:
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     return roll.latent_space.decode(roll.z, np.full(len(roll.z), roll.label, np.int64))

@@ -32,7 +32,7 @@ class Filming(LoneJob):
 
         def reports() -> Generator[Any, None, None]:
             from core.export.history_film import write_history
-            from core.training.device import use_one_core
+            from core.model.one_core import use_one_core
 
             use_one_core()
             yield from write_history(out, reel.run, reel.wish, may_replace)

@@ -21,7 +21,7 @@ class Filming(LoneJob):
             from core.export.destination import check_vacant
             from core.export.films import Film, film_facts, table_beside, write_film
             from core.latent.paths import as_class
-            from core.training.device import use_one_core
+            from core.model.one_core import use_one_core
 
             use_one_core()
             space = as_class(trip.latent_space, trip.way.path.class_name)

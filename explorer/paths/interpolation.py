@@ -147,7 +147,7 @@ def _travel(wish: Wish, before: Trip | None) -> Reports:
 
     def reports() -> Generator[Any, None, None]:
         from core.latent.paths import as_class, find_way
-        from core.training.device import use_one_core
+        from core.model.one_core import use_one_core
 
         use_one_core()
         space, path = wish.latent_space, wish.path

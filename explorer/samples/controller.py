@@ -121,7 +121,7 @@ class Sampling(QObject):
 
 
 def _draw(question: "tuple[LatentSpace, Wish]") -> Drawn:
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     space, wish = question

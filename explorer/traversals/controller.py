@@ -298,7 +298,7 @@ def _shape(space: "LatentSpace") -> tuple[Any, ...]:
 
 
 def _answer(question: Question) -> StripPlan | list[Pixels]:
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     return _strips(question) if question.dimensions else _plan(question)

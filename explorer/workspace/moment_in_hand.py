@@ -287,7 +287,7 @@ class Recalling(QObject):
 
 def _open(question: Question) -> "PastSpace":
     from core.latent.moment_space import open_moment
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     return open_moment(question.run, question.moment, question.now)

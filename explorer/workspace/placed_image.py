@@ -201,7 +201,7 @@ class _Scales:
     def weigh(self, question: "tuple[Placement, ImageSet | None]") -> Weighed:
         """How the image stands to those in the set."""
         from core.evaluation.typicality import objectives
-        from core.training.device import use_one_core
+        from core.model.one_core import use_one_core
 
         use_one_core()
         placement, image_set = question
@@ -242,7 +242,7 @@ def is_same_model(one: "LatentSpace", other: "LatentSpace") -> bool:
 def _place(wish: Wish) -> "Placement | FoundAgain":
     from core.latent.outside_pictures import find_again, fit_pixels, read_file
     from core.latent.placement import place
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     space, source = wish.latent_space, wish.source

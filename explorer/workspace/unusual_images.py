@@ -82,7 +82,7 @@ class Unusual(QObject):
 
 def _measured(codes: Floats) -> "Generator[Progress | Floats, None, None]":
     from core.latent.neighbours import own_distances
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     distances = yield from own_distances(codes, NEIGHBOUR)

@@ -21,8 +21,8 @@ from core.latent.latent_space import LatentSpace
 from core.latent.open_run import open_run
 from core.latent.place_verdict import Support
 from core.latent.reports import RunOpened
+from core.model.one_core import use_one_core
 from core.reports.images import ImageSetReady
-from core.training.device import use_one_core
 from core.verdicts import VERDICTS
 from explorer.workspace.place_in_hand import Table, Viewing
 

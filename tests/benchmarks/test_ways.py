@@ -9,8 +9,8 @@ from core.export.films import Film, write_film
 from core.latent.neighbours import Neighbours
 from core.latent.paths import Way, find_way
 from core.latent.saved_space import load_latent_space
+from core.model.one_core import use_one_core
 from core.places import bundled_run
-from core.training.device import use_one_core
 
 PAIRS, FRAMES = 8, 60
 KINDS: tuple[PathKind, ...] = ("straight", "spherical", "data", "geodesic")

@@ -12,8 +12,8 @@ from core.export.command_lines import decode_command, z_in
 from core.export.pictures import exact, facts_of, read_picture_facts, save_picture
 from core.latent.latent_space import LatentSpace
 from core.latent.open_run import open_run
+from core.model.one_core import use_one_core
 from core.training.checkpoints import newest_manifest
-from core.training.device import use_one_core
 
 SMALL = shlex.split("--latent-dims 5 --image-size 16 --width 8 --network conv --batch-size 8 --device cpu --epochs 1")
 

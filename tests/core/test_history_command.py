@@ -16,8 +16,8 @@ from core.export.dot_picture import colours_of, draw_dots, sides_of
 from core.export.history_film import FOOT, SIDE, HistoryFilm, positions, write_history
 from core.latent.moment_space import open_moment
 from core.latent.saved_space import load_latent_space
+from core.model.one_core import use_one_core
 from core.palette import class_colours
-from core.training.device import use_one_core
 from core.training.image_table import read_images
 from core.training.moment_files import FOLDER, MOMENTS, moments_of
 

@@ -79,7 +79,7 @@ def _write(run: Path, folder: Path, pixels: Pixels | None) -> Iterator[Progress 
     from core.export.onnx_model.graphs import check_size, facts_of, to_onnx
     from core.export.onnx_model.parts import parts_of
     from core.latent.open_run import open_run
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()  # as sums are split among cores, so their last digits
     opened = open_run(run)

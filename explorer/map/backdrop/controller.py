@@ -221,7 +221,7 @@ class Backdrop(QObject):
 
 def _decode_tiles(asked: TileQuestion) -> Pixels:
     from core.export.grid import decode_grid
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     return decode_grid(asked.space, asked.extent, asked.columns)

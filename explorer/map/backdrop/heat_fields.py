@@ -98,7 +98,7 @@ class Field(QObject):
 
 def _find_part(view: View) -> tuple[Floats, tuple[float, float]]:
     """More of the values, as many as there is time for, and the ends of the colours."""
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     parts, points = [view.values], view.points[len(view.values) :]

@@ -103,7 +103,7 @@ class Contouring(QObject):
 
 def _find(question: Question) -> "tuple[Gaussians | None, Lines]":
     from core.latent.contours import aggregate_contours, prior_contours
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     space, image_set, known = question

@@ -139,7 +139,7 @@ class Outlining(QObject):
 
 
 def _encode(question: Question) -> Encoded:
-    from core.training.device import use_one_core
+    from core.model.one_core import use_one_core
 
     use_one_core()
     space, image_set, indices = question.latent_space, question.image_set, list(question.indices)

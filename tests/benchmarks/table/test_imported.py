@@ -16,9 +16,9 @@ from core.imported.trial import Tried
 from core.latent.latent_space import LatentSpace
 from core.latent.open_run import open_run
 from core.latent.saved_space import load_latent_space
+from core.model.one_core import use_one_core
 from core.places import bundled_run
 from core.returned import returned
-from core.training.device import use_one_core
 from tests.benchmarks.table.conftest import Record
 from tests.benchmarks.table.hand import PATIENCE, drag
 from tests.benchmarks.table.rows import Row, reaching, sized

@@ -11,12 +11,11 @@ from tests.benchmarks.table.conftest import Record
 from tests.benchmarks.table.memory import resident, wait_until_idle
 from tests.benchmarks.table.rows import Row, reaching, sized
 
-# Opens the bundled run as a user does, and so many codes in its place; says so once it has stood still for a while.
-IDLE = """
+# The window, as a user opens it.
+WINDOW = """
 import sys
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
-from core.places import bundled_run
 from explorer.toolkit.theme import apply_theme
 from tests.explorer.opened import new_program
 from explorer.start import share_heaps
@@ -26,6 +25,10 @@ apply_theme(app)
 program = new_program()
 program.window.resize(1280, 800)
 program.window.show()
+"""
+# The bundled run in it, and so many codes in its place; says so once it has stood still for a while.
+IDLE = f"""{WINDOW}
+from core.places import bundled_run
 program.workspace.open(bundled_run())
 def fill():
     if int(sys.argv[1]):
@@ -36,22 +39,10 @@ program.workspace.viewing.surroundings_found.connect(fill, Qt.ConnectionType.Sin
 app.exec()
 """
 # Learns faces in the window, and says so at its first step.
-TRAINING = """
-import sys
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+TRAINING = f"""{WINDOW}
 from core.config import changed, preset
-from explorer.toolkit.theme import apply_theme
-from tests.explorer.opened import new_program
-from explorer.start import share_heaps
-share_heaps()
-app = QApplication(sys.argv[:1])
-apply_theme(app)
-program = new_program()
-program.window.resize(1280, 800)
-program.window.show()
 learning, once = program.workspace.learning, Qt.ConnectionType.SingleShotConnection
-config = changed(preset("balanced", "faces"), {"training.epochs": 100_000, "training.minutes": 60.0})
+config = changed(preset("balanced", "faces"), {{"training.epochs": 100_000, "training.minutes": 60.0}})
 program.workspace.images_changed.connect(lambda _: learning.train(config), once)
 learning.step_done.connect(lambda _: print("learning", flush=True), once)
 program.workspace.open_source("faces")

@@ -13,8 +13,8 @@ from core.latent.density import density_of
 from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import principal_plane
 from core.latent.plane_choices import plane_of_dimensions, ways_to_move
+from core.model.one_core import use_one_core
 from core.model.vae import VAE
-from core.training.device import use_one_core
 from tests.benchmarks.table.conftest import Record
 from tests.benchmarks.table.rows import Row, reaching, sized
 

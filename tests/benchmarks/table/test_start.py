@@ -30,7 +30,7 @@ import sys, time
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 import explorer.start as start
-began, begin, ticks, pictures, verdicts = float(sys.argv[1]), start.Beginning._begin, [], [], []
+began, begin, ticks, pictures = float(sys.argv[1]), start.Beginning._begin, [], []
 told = set()
 def say(what):
     told.add(what)
@@ -49,7 +49,7 @@ class WatchedWindow(start.MainWindow):
         super().__init__(settings)
         self.installEventFilter(Watch(self))
 def begin_watched(beginning, program):
-    workspace, begin_watched.window = program.workspace, program.window
+    workspace = program.workspace
     def follow(place):
         pictures.append(place)
         if len(pictures) == 1:
@@ -63,7 +63,7 @@ def begin_watched(beginning, program):
     workspace.viewing.place_decoded.connect(leave)
     workspace.viewing.surroundings_found.connect(judge)
     begin(beginning, program)
-    look(begin_watched.window)
+    look(program.window)
 def look(window):
     from explorer.picture.panel import PicturePanel
     panel = window.findChild(PicturePanel)
@@ -73,8 +73,7 @@ def look(window):
         window.repaint()
         say("seen")
 def judge(found):
-    verdicts.append(found)
-    if len(verdicts) == 1:
+    if "verdict" not in told:
         say("verdict")
 def leave(place):
     if len(pictures) < 2:
