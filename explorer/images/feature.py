@@ -105,12 +105,21 @@ class Images:
         learning.images_previewed.connect(panel.show_preview)
         learning.reading_failed.connect(panel.show_failure)
         learning.reading_failed.connect(lambda _: panel.offer_to_look(workspace.has_lost_images))
+        learning.opening_failed.connect(lambda _: self._show_none())
         learning.state_changed.connect(lambda state: panel.allow_choices(state not in BUSY))
+        learning.state_changed.connect(lambda _: self._show_none() if learning.is_opening else None)
         panel.allow_choices(learning.state not in BUSY)
+        self._show_none()
         workspace.images_lost.connect(panel.show_nothing)
         workspace.images_kept.connect(panel.show_complaint)
         workspace.images_changed.connect(self._show_image_set)
         workspace.follow_any_map(lambda *_: panel.allow_duplicates(True), lambda: panel.allow_duplicates(False))
+
+    def _show_none(self) -> None:
+        """Say that there are no images, or none yet; those in hand stay."""
+        learning = self._workspace.learning
+        if learning.image_set is None:
+            (self._panel.show_opening if learning.is_opening else self._panel.show_nothing)()
 
     # dialogs
 

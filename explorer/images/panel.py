@@ -33,6 +33,7 @@ from explorer.toolkit.theme import set_tone
 Pixels = NDArray[np.uint8]
 
 EMPTY = "No images yet.\nOpen a folder of pictures: its sub-folders become classes."
+OPENING = "A run is being opened.\nIts images follow."
 NOTHING_USABLE = "Nothing here can be used as a picture.\nWhat was left out, and why, is listed below."
 NOTHING_THERE = "There is no file in this folder."
 
@@ -169,6 +170,10 @@ class ImagesPanel(QWidget):
     def show_nothing(self) -> None:
         """No images have been chosen."""
         self._show_message(EMPTY, failed=False)
+
+    def show_opening(self) -> None:
+        """There are images, though none has been read."""
+        self._show_message(OPENING, failed=False)
 
     def _build_buttons(self) -> None:
         self._open = QPushButton("Open folder…")

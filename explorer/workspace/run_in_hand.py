@@ -106,6 +106,11 @@ class Learning(QObject):
         """What is going on."""
         return self._state
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether a run is on its way."""
+        return self._state == "reading" and self._opens is not None and not (self._has_run or self._has_failed)
+
     def read_images(self, source: str, images: ImagesConfig, is_anew: bool = False) -> None:
         """Scan and decode a folder or a named set; until it is read, what is in hand stays."""
 

@@ -2,10 +2,11 @@
 
 import gc
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton, QSlider
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from core.exploration import Exploration
@@ -13,6 +14,7 @@ from core.latent.map_preview import see_map
 from core.latent.open_run import open_run
 from core.places import bundled_run, settings_folder
 from core.training.exploration_file import write_exploration
+from explorer.images.panel import EMPTY, OPENING
 from explorer.picture.latent_sliders import LatentSliders
 from explorer.shell.verdict_chip import VerdictChip
 from explorer.workspace.place_in_hand import Place
@@ -132,4 +134,24 @@ def test_nothing_is_kept_of_it_once_the_run_is_open(qtbot: QtBot, program: Opene
     with qtbot.waitSignal(program.workspace.viewing.surroundings_found, timeout=PATIENCE):
         open_whole(qtbot, program)
     qtbot.waitUntil(lambda: gc.collect() is not None and model() is None, timeout=PATIENCE)
+    program.window.close()
+
+
+def test_the_images_of_a_run_that_is_being_opened_are_said_to_follow(qtbot: QtBot, program: Opened) -> None:
+    images, learning = program.panels.images, program.workspace.learning
+    shown = next(each for each in images.findChildren(QLabel) if each.text() == EMPTY)
+    learning.has_time.clear()  # it is not opened before the window has time
+    program.workspace.open_run(bundled_run())
+    qtbot.waitUntil(lambda: shown.text() == OPENING, timeout=PATIENCE)
+    with qtbot.waitSignal(learning.image_set_ready, timeout=PATIENCE):
+        learning.has_time.set()
+    assert OPENING not in [each.text() for each in images.findChildren(QLabel) if each.isVisibleTo(images)]
+    program.window.close()
+
+
+def test_images_do_not_follow_what_is_no_run(qtbot: QtBot, program: Opened, tmp_path: Path) -> None:
+    shown = next(each for each in program.panels.images.findChildren(QLabel) if each.text() == EMPTY)
+    with qtbot.waitSignal(program.workspace.learning.opening_failed, timeout=PATIENCE):
+        program.workspace.open_run(tmp_path)
+    assert shown.text() == EMPTY
     program.window.close()
