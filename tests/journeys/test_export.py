@@ -51,7 +51,10 @@ def settled(qtbot: QtBot, program: Opened) -> Place:
 
 
 def press(qtbot: QtBot, dialog: ExportDialog, words: str) -> None:
-    button = next(each for each in dialog.findChildren(QPushButton) if each.text() == words)
+    """As soon as it is there: a sentence may be said a moment before "Stop" is "Export" again."""
+    buttons = dialog.findChildren(QPushButton)
+    qtbot.waitUntil(lambda: any(each.text() == words for each in buttons), timeout=PATIENCE)
+    button = next(each for each in buttons if each.text() == words)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 

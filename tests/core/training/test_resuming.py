@@ -207,7 +207,7 @@ def test_a_process_that_was_stopped_or_killed_leaves_a_run_that_goes_on_as_it_wa
     image_set: ImageSet, folder: Path, tmp_path: Path, commands: list[Command]
 ) -> None:
     """Interrupted, then killed in the middle, then terminated, then to its end; beside it one that nobody disturbed."""
-    flags = ["--network", "conv", "--width", "8", "--epochs", "250", "--batch-size", "5", "--image-size", "16"]
+    flags = ["--network", "conv", "--width", "8", "--epochs", "100", "--batch-size", "5", "--image-size", "16"]
     flags += ["--precision", "float32"]  # found fastest by each for itself otherwise
     whole, broken = str(tmp_path / "whole"), str(tmp_path / "broken")
 
