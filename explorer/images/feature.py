@@ -116,9 +116,9 @@ class Images:
         workspace.follow_any_map(lambda *_: panel.allow_duplicates(True), lambda: panel.allow_duplicates(False))
 
     def _show_none(self) -> None:
-        """Say that there are no images, or none yet; those in hand stay."""
+        """Say that there are no images, or none yet; with a run in hand, what is said of its images stays."""
         learning = self._workspace.learning
-        if learning.image_set is None:
+        if learning.image_set is None and learning.run is None:
             (self._panel.show_opening if learning.is_opening else self._panel.show_nothing)()
 
     # dialogs

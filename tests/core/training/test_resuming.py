@@ -21,6 +21,7 @@ from core.images.image_set import ImageSet
 from core.model.conditions import Given
 from core.reports.training import StepDone, TrainingStarted
 from core.training.batches import Batches, noise_seed
+from core.training.damage import all_damages_of
 from core.training.learner import Learner
 from core.training.run_folder import read_config
 from core.training.train import train
@@ -224,6 +225,7 @@ def test_a_process_that_was_stopped_or_killed_leaves_a_run_that_goes_on_as_it_wa
     wait_until_it_learns(tmp_path / "broken", second, 2)
     assert second.end(signal.SIGKILL) == -signal.SIGKILL
     assert (tmp_path / "broken" / "latest").read_text() >= saved  # a slow machine's session saves before it is killed
+    assert all_damages_of(tmp_path / "broken") == ()
     third = start("resume", broken)
     wait_until_it_learns(tmp_path / "broken", third, 3)
     assert third.end(signal.SIGTERM) == 143

@@ -155,3 +155,16 @@ def test_images_do_not_follow_what_is_no_run(qtbot: QtBot, program: Opened, tmp_
         program.workspace.open_run(tmp_path)
     assert shown.text() == EMPTY
     program.window.close()
+
+
+def test_what_is_said_of_lost_images_stays_when_another_run_cannot_be_opened(
+    qtbot: QtBot, program: Opened, tmp_path: Path
+) -> None:
+    images, learning = program.panels.images, program.workspace.learning
+    shown = next(each for each in images.findChildren(QLabel) if each.text() == EMPTY)
+    learning.run = bundled_run()
+    learning.reading_failed.emit("They are gone.")
+    with qtbot.waitSignal(learning.opening_failed, timeout=PATIENCE):
+        program.workspace.open_run(tmp_path)
+    assert shown.text() == "They are gone."
+    program.window.close()
