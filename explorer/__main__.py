@@ -50,8 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> NoReturn:
     """Run `latentscape` to its end."""
     code = main()
-    if "PySide6" in sys.modules:  # Qt hands the clipboard over when Python ends
-        sys.exit(code)
     from core.torchrun import end
 
     end(code)

@@ -64,11 +64,13 @@ def start(app: QApplication, path: Path | None, is_anew: bool = False, model: "M
     watch.begin()
     window = MainWindow(settings)
     window.show()
-    app.processEvents()  # it is seen before the features are loaded
-    _show_faults(window, watch)
-    _close_on_signals(window)
-    Beginning(window, settings, path, is_anew, model)
     try:
+        app.processEvents()  # it is seen before the features are loaded
+        if not window.isVisible():  # closed already, which no event loop heard
+            return 0
+        _show_faults(window, watch)
+        _close_on_signals(window)
+        Beginning(window, settings, path, is_anew, model)
         return app.exec()
     finally:
         leave_all()

@@ -81,7 +81,7 @@ def diagnosing(qtbot: QtBot) -> Iterator[Diagnosing]:
 
 def test_nothing_is_drawn_that_nobody_sees(qtbot: QtBot, sampling: Sampling) -> None:
     sampling.show_map(MadeUpSpace())
-    assert not sampling._drawing.isRunning()
+    assert not sampling._drawing.is_running
     with qtbot.waitSignal(sampling.drawn, timeout=20_000):
         sampling.watch(True)
 

@@ -18,6 +18,7 @@ PROGRAM = """if True:
     from pathlib import Path
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
+    from core.torchrun import end
     from explorer.shell.main_window import MainWindow
     from explorer.start import start
 
@@ -41,10 +42,10 @@ PROGRAM = """if True:
         window.job.begin(work)
 
     app = QApplication(sys.argv[:1])
-    timer = QTimer(app, interval=50)
+    timer = QTimer(app, interval=int(sys.argv[2]))
     timer.timeout.connect(close)
     timer.start()
-    sys.exit(start(app, Path(sys.argv[1])))
+    end(start(app, Path(sys.argv[1])))
 """
 
 
@@ -57,9 +58,10 @@ def environment(home: Path, tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": python_path(), "QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path)}
 
 
-def test_a_job_that_begins_as_the_window_closes_is_stopped_and_saves(environment: dict[str, str]) -> None:
-    """Qt aborts a program that ends before its threads."""
-    words = [sys.executable, "-c", PROGRAM, str(bundled_run())]
+@pytest.mark.parametrize("after", [0, 50], ids=["at_once", "while_it_loads"])
+def test_a_job_that_begins_as_the_window_closes_is_stopped_and_saves(environment: dict[str, str], after: int) -> None:
+    """Qt aborts a program that ends before its threads, and lets one go on that was closed before its event loop."""
+    words = [sys.executable, "-c", PROGRAM, str(bundled_run()), str(after)]
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout) == (0, "saved\n"), done.stderr
 

@@ -271,10 +271,10 @@ def test_a_map_that_goes_while_it_draws_leaves_its_threads(qtbot: QtBot) -> None
     panel.show_codes(points, np.zeros(60_000, np.int64), ["one"])
     threads = panel._view._sheet._threads
     qtbot.waitUntil(lambda: panel._view.count_drawn() == 60_000)
-    assert threads[0].isRunning()
+    assert threads[0].is_running
     with qtbot.waitSignal(panel.destroyed):
         panel.deleteLater()
-    assert not any(thread.isRunning() for thread in threads)
+    assert not any(thread.is_running for thread in threads)
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says of every list

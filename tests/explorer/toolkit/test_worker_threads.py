@@ -37,7 +37,7 @@ def test_stopping_a_job_closes_its_generator_so_that_it_can_save(qtbot: QtBot) -
     job.start()
     qtbot.waitUntil(lambda: len(got) > 2)
     job.stop()
-    assert job.wait(5_000)
+    assert job.wait(5.0)
     assert saved.is_set()
 
 
@@ -91,7 +91,7 @@ def test_nothing_is_answered_after_stopping(qtbot: QtBot) -> None:
         latest.ask("a")
     latest.stop()
     latest.ask("b")
-    assert not latest.isRunning()
+    assert not latest.is_running
 
 
 def test_of_a_cancelled_job_nothing_more_is_heard_but_that_it_ended(qtbot: QtBot) -> None:

@@ -95,7 +95,7 @@ def test_nothing_is_decoded_that_nobody_sees(qtbot: QtBot, exploring: Exploring,
     space = MadeUpSpace()
     traversing.show_map(space, TABLE)
     exploring.change("move", z=CODES[1])
-    assert not traversing._thread.isRunning()
+    assert not traversing._thread.is_running
     assert space.asked == []
 
 

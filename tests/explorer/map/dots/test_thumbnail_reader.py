@@ -65,7 +65,7 @@ def test_without_images_nothing_is_read(picturing: Picturing) -> None:
     picturing.picture(None, np.arange(5))
     picturing.picture(images(3), np.arange(5))
     picturing.picture(images(3), np.arange(0))
-    assert not picturing._reading.isRunning()
+    assert not picturing._reading.is_running
 
 
 def test_images_that_cannot_be_read_are_said(picturing: Picturing, qtbot: QtBot) -> None:
