@@ -1,4 +1,5 @@
-# Two commands: `make run` opens the window, `make test` runs every check and test. Both do all the set-up themselves.
+# Two commands: `make run` opens the window, `make test` runs every check, and every test but the longest, which take as
+# long as all the others; `make test LONG=1` has these too. Both do all the set-up themselves.
 PYTHON ?= python3
 BIN := .venv/bin
 # Two processes share the tests, a file at a time, in the files' order: the longest must not come last and alone.
@@ -10,7 +11,7 @@ run: .venv/.run
 	@$(BIN)/latentscape $(ARGS)
 
 test: system check
-	$(BIN)/pytest $(SHARED)
+	$(BIN)/pytest $(SHARED) $(if $(LONG),,-m "not long")
 
 check: .venv/.dev
 	$(BIN)/ruff check .
@@ -34,7 +35,7 @@ bench: .venv/.dev system
 torture: .venv/.dev system
 	LATENTSCAPE_TEST_TORTURE=full $(BIN)/python -m pytest tests/torture tests/core/images/test_openclipart.py -o timeout=7200 -s
 
-# The tests on machines and under habits that are not ours; hours. One setting: make matrix SETTINGS=avx2
+# The tests, the longest among them, on machines and under habits that are not ours; hours. One setting: make matrix SETTINGS=avx2
 matrix: .venv/.dev system
 	@PYTEST_ARGS="$(SHARED)" sh tests/matrix.sh $(SETTINGS)
 

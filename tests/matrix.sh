@@ -1,5 +1,5 @@
 #!/bin/sh
-# The machines and habits that are not ours: `make test`'s tests under each setting of the table.
+# The machines and habits that are not ours: `make test LONG=1`'s tests under each setting of the table.
 # sh tests/matrix.sh [NAME…]   all settings, or those named        --list   their names
 #                              --turn   the one whose turn it is: another with each commit
 # Tests that make up their examples look for other ones each time; with --turn they take the same as `make test`.

@@ -324,6 +324,7 @@ def test_datasets_lists_the_built_in_faces(capsys: Output) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [(each, 128 + each) for each in ENDING])
+@pytest.mark.long
 def test_a_stopped_training_can_be_resumed(pictures: Path, tmp_path: Path, number: int, code: int) -> None:
     run = tmp_path / "run"
     words = ["train", str(pictures), "--run", str(run), "--epochs", "100000", *TINY]
@@ -346,6 +347,7 @@ def test_a_stopped_training_can_be_resumed(pictures: Path, tmp_path: Path, numbe
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="terminals of POSIX")
+@pytest.mark.long
 def test_a_training_is_saved_when_its_terminal_is_closed(pictures: Path, tmp_path: Path) -> None:
     """Nothing can be said any more, and nothing fails for it."""
     run = tmp_path / "run"

@@ -128,6 +128,7 @@ def test_a_sweep_goes_into_no_folder_of_pictures(folder: Path, tmp_path: Path, c
     assert sorted(pictures.rglob("*")) == before
 
 
+@pytest.mark.long
 def test_a_sweep_goes_on_in_its_own_folder(folder: Path, tmp_path: Path, capsys: Output) -> None:
     words = ["sweep", str(folder), "--over", "latent-dims", "1", "--out", str(tmp_path / "out"), *TINY]
     assert main(words) == 0

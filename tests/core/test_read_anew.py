@@ -21,6 +21,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "set"
 
 
+@pytest.mark.long
 def test_every_command_that_reads_a_folder_reads_it_anew_when_asked(
     folder: Path, tmp_path: Path, decoded: list[str]
 ) -> None:

@@ -26,6 +26,7 @@ def run() -> Run:
     return open_run()
 
 
+@pytest.mark.long
 def test_readmes_lines_run_as_a_plain_script(tmp_path: Path) -> None:
     (lines,) = re.findall(r"```python\n(from core import open_run\n.*?)```", README.read_text(), re.DOTALL)
     random = np.random.default_rng(0)

@@ -86,6 +86,7 @@ def test_the_plot_is_a_picture(swept: subprocess.CompletedProcess[str], home: Pa
     assert "latent dims" in (home / "out" / "sweep.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_same_command_trains_only_what_is_left(
     swept: subprocess.CompletedProcess[str], folder: Path, home: Path, capsys: Output
 ) -> None:
@@ -115,6 +116,7 @@ def test_runs_side_by_side_say_what_differs(swept: subprocess.CompletedProcess[s
         read_compared(home)
 
 
+@pytest.mark.long
 def test_a_signal_saves_all_that_train(folder: Path, home: Path) -> None:
     out = home / "stopped"
     words = [str(folder), "--over", "beta", "1,4", "--epochs", "100000", *TINY, "--out", str(out), "--at-once", "2"]

@@ -134,6 +134,7 @@ def contrast(one: QColor, other: QColor) -> float:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.long
 def test_all_text_can_be_read(qapp: QApplication, scheme: str) -> None:
     apply_theme(qapp)
     set_scheme(qapp, scheme)

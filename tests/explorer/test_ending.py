@@ -71,6 +71,7 @@ CHATTER = "propagateSizeHints"  # that Qt's offscreen platform says of every win
 
 
 @needs_posix
+@pytest.mark.long
 def test_a_window_outlives_whoever_read_what_it_says(environment: dict[str, str]) -> None:
     """As `latentscape 2>&1 | head` does; Qt goes on to speak."""
     with subprocess.Popen(WINDOW, env=environment, stderr=subprocess.PIPE, text=True) as window:

@@ -73,6 +73,7 @@ def python(code: str, *words: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.long
 def test_the_map_and_its_picture_come_before_the_panels_and_torch_last() -> None:
     said = python(TOLD)
     assert said[0] == "dots"
@@ -84,6 +85,7 @@ def test_the_map_and_its_picture_come_before_the_panels_and_torch_last() -> None
     assert said[-2:] == ["source faces", "collects True True"]
 
 
+@pytest.mark.long
 def test_no_class_of_qts_is_made_in_a_thread_while_the_window_is_painted() -> None:
     """It crashed one start in fifty."""
     assert [line for line in python(UNMADE + TOLD) if line.startswith("unmade")] == ["unmade 0"]

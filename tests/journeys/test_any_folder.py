@@ -200,6 +200,7 @@ def test_cancelling_another_way_of_reading_leaves_it_to_be_chosen_again(
     assert program.workspace.images.fit == "stretch"
 
 
+@pytest.mark.long
 def test_a_download_without_a_network_is_a_sentence_and_the_images_stay(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +216,7 @@ def test_a_download_without_a_network_is_a_sentence_and_the_images_stay(
     screenshot(program, "offline")
 
 
+@pytest.mark.long
 def test_a_download_that_hangs_can_be_cancelled_at_once(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

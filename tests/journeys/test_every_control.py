@@ -440,6 +440,7 @@ def nothing_leaves(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
 @pytest.mark.timeout(3600 if EVERYTHING else 1800)  # a loaded machine takes its time
 @pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)", extend=True)  # offscreen
 @pytest.mark.parametrize("state", STATES if EVERYTHING else QUICK)
+@pytest.mark.long
 def test_every_control_changes_something(
     state: str,
     qtbot: QtBot,

@@ -58,6 +58,7 @@ def press(qtbot: QtBot, dialog: ExportDialog, words: str) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.long
 def test_what_is_exported_decodes_what_the_window_shows(
     qtbot: QtBot,
     program: Opened,

@@ -233,6 +233,7 @@ def test_space_on_the_map_pauses_and_goes_on(
 
 
 @pytest.mark.skipif(not FASHION.is_dir(), reason="dataset-fashion-mnist is not installed")
+@pytest.mark.long
 def test_seventy_thousand_real_images_go_round_the_whole_loop(
     qtbot: QtBot,
     open_program: Open,
@@ -260,6 +261,7 @@ def test_seventy_thousand_real_images_go_round_the_whole_loop(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+@pytest.mark.long
 def test_a_terminated_window_has_saved_its_training(folder: Path, home: Path) -> None:
     code = (
         "import sys\n"

@@ -59,6 +59,7 @@ def guess(qtbot: QtBot, program: Opened, panel: LearnPanel) -> None:
         qtbot.keyClick(place, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
 
 
+@pytest.mark.long
 def test_all_lessons_by_keys_alone(qtbot: QtBot, program: Opened, screenshot: Screenshot, home: Path) -> None:
     program.window.resize(1280, 800)
     kept = everything_in(home)

@@ -101,6 +101,7 @@ def furnish(qtbot: QtBot, program: Opened) -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_nothing_is_cut_on_a_small_screen(
     qtbot: QtBot, open_program: Open, screenshot: Screenshot, pictures: Path, letters: str
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from tests.journeys import traces
 from tests.journeys.driving import PATIENCE, Open, learn, read, small, wait_for
 
 
+@pytest.mark.long
 def test_a_run_is_told_of_alike_alone_and_after_another(
     qtbot: QtBot, open_program: Open, folder: Path, tmp_path: Path
 ) -> None:

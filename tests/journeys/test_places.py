@@ -208,6 +208,7 @@ def test_a_home_that_cannot_be_used_is_said_in_the_window(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+@pytest.mark.long
 def test_a_home_that_may_only_be_read_is_said_in_the_window(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir(mode=0o555)
     code = (

@@ -71,6 +71,7 @@ def test_a_set_that_is_opened_again_offers_its_newest_model(
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)", extend=True)  # offscreen
+@pytest.mark.long
 def test_a_run_is_opened_from_the_menu(qtbot: QtBot, open_program: Open, screenshot: Screenshot, folder: Path) -> None:
     program = open_program()
     read(qtbot, program, folder)
@@ -123,6 +124,7 @@ def test_runs_are_found_named_and_thrown_away(
     dialog.close()
 
 
+@pytest.mark.long
 def test_the_title_has_the_name_of_a_run_from_the_moment_it_is_open(
     qtbot: QtBot, open_program: Open, folder: Path
 ) -> None:
@@ -155,6 +157,7 @@ def test_what_is_saved_is_called_after_its_run(qtbot: QtBot, open_program: Open,
     dialog.reject()
 
 
+@pytest.mark.long
 def test_where_there_is_no_bin_nothing_is_deleted_and_that_is_said(
     qtbot: QtBot, open_program: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -271,6 +271,7 @@ def start(path: str = "", *then: str) -> str:
     return done.stdout.splitlines()[0]
 
 
+@pytest.mark.long
 def test_the_first_start_shows_around_and_goes_on_at_the_next_until_it_is_skipped() -> None:
     assert start("", "&Next step") == "shown 0"
     assert start("", "S&kip showing me around") == "shown 1"

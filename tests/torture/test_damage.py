@@ -30,6 +30,7 @@ def whole(kept: Path, trier: Trier, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.timeout(3600)
+@pytest.mark.long
 def test_damage_is_always_noticed_in_one_sentence(
     whole: Path, trier: Trier, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
 ) -> None:

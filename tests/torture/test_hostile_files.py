@@ -184,6 +184,7 @@ def test_a_file_of_a_stranger_ends_in_a_sentence(
 
 
 @pytest.mark.timeout(3600)
+@pytest.mark.long
 def test_a_window_that_reads_one_is_closed_when_it_is_told_to(
     kept: Path, folder: Path, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
 ) -> None:

@@ -17,6 +17,7 @@ MOST_MEGABYTES = 500.0  # the second beside what the program takes with any run
 
 
 @pytest.mark.timeout(7200)
+@pytest.mark.long
 def test_no_run_takes_the_machine_down_or_runs_code(
     kept: Path, trier: Trier, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
 ) -> None:

@@ -28,6 +28,7 @@ def wait_for(seconds: float, until: Callable[[], bool]) -> None:
 
 
 @pytest.mark.timeout(7200)
+@pytest.mark.long
 def test_a_crash_at_any_instant_costs_no_checkpoint_and_at_most_half_a_minute(
     kept: Path, trier: Trier, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
 ) -> None:

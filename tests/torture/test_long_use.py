@@ -201,6 +201,7 @@ def once(machine: type[Used]) -> None:
 
 
 @pytest.mark.timeout(3600)
+@pytest.mark.long
 def test_hours_of_use_cost_no_memory_and_no_handle(
     qtbot: QtBot, qapp: object, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
 ) -> None:

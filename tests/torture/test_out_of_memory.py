@@ -15,6 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of addre
 
 
 @pytest.mark.timeout(7200)
+@pytest.mark.long
 def test_training_goes_on_in_parts_where_memory_does_not_hold_a_batch(
     trier: Trier, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
 ) -> None:

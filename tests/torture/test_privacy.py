@@ -52,6 +52,7 @@ def state(folder: Path) -> dict[str, tuple[str, int]]:
     return {str(path): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns) for path in files}
 
 
+@pytest.mark.long
 def test_nothing_is_sent_no_original_is_changed_and_no_place_is_told(
     pictures: Path, tmp_path: Path, figure: Figure
 ) -> None:

@@ -43,6 +43,7 @@ def left_behind(kept: Path, run: Path) -> list[Path]:
 
 
 @pytest.mark.timeout(7200)
+@pytest.mark.long
 def test_work_ends_when_it_is_told_to_and_leaves_nothing(
     kept: Path, trier: Trier, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
 ) -> None:
@@ -76,6 +77,7 @@ def test_work_ends_when_it_is_told_to_and_leaves_nothing(
 
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("what", ["window", "command"])
+@pytest.mark.long
 def test_a_program_that_is_only_just_starting_ends_as_well(
     what: str, tmp_path: Path, times: Callable[[int, int], int], figure: Figure
 ) -> None:

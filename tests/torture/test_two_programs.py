@@ -19,6 +19,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals and pro
 
 
 @pytest.mark.timeout(3600)
+@pytest.mark.long
 def test_only_one_of_two_programs_writes_and_the_other_may_look(
     kept: Path,
     trier: Trier,

@@ -150,6 +150,7 @@ def test_the_same_film_is_the_same_file(space: LatentSpace, z: np.ndarray, tmp_p
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc alone can fill the memory that it hands out")
+@pytest.mark.long
 def test_a_film_does_not_depend_on_what_was_in_the_memory_before(tmp_path: Path) -> None:
     """x264 reads what it has not written, for this width (of 14 macroblocks), unless told not to."""
     films = [tmp_path / f"{filler}.mp4" for filler in (85, 255)]

@@ -76,6 +76,7 @@ def ask(graph: bytes, known: Mapping[str, torch.Tensor]) -> dict[str, np.ndarray
 
 
 @pytest.mark.parametrize(("network", "likelihood", "conditional", "posterior", "channels", "fit"), KINDS)
+@pytest.mark.long
 def test_every_kind_of_model_says_the_same_and_so_do_the_lines_of_its_card(
     network: str, likelihood: str, conditional: str, posterior: str, channels: int, fit: str, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ PARTS = 1 if os.environ.get("LATENTSCAPE_TEST_TORTURE") == "full" else 4
 
 
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="openclipart-png is not installed")
+@pytest.mark.long
 def test_every_file_of_openclipart_is_used_or_listed_with_its_reason(tmp_path: Path) -> None:
     folder = FOLDER if PARTS == 1 else part_of(FOLDER, tmp_path / "png")
     ready = [report for report in build_image_set(str(folder), ImagesConfig()) if isinstance(report, ImageSetReady)]

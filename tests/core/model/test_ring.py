@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 import torch
 from torch import Tensor, nn
 
@@ -50,6 +51,7 @@ def gap(posterior: str, flows: int) -> float:
     return log_evidence() - bound
 
 
+@pytest.mark.long
 def test_a_flow_closes_at_least_half_of_what_a_diagonal_gaussian_leaves_open() -> None:
     gaps = {name: gap(name, flows) for name, flows in (("diagonal", 1), ("planar", 10), ("iaf", 4))}
     print(" ".join(f"{name} {value:.3f}" for name, value in gaps.items()), "nats below log p(x)")

@@ -100,6 +100,7 @@ def test_nothing_is_learned_from_what_is_no_number_and_what_was_learned_is_kept(
     assert open_run(tmp_path / "run").latent_space.step == BROKEN_AT + 1
 
 
+@pytest.mark.long
 def test_a_learning_rate_of_one_ends_in_a_sentence_or_not_at_all_and_never_in_nothing(
     image_set: ImageSet, config: RunConfig, tmp_path: Path
 ) -> None:

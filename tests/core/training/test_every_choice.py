@@ -81,6 +81,7 @@ def every_step_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(choices=CHOICES)
+@pytest.mark.long
 def test_no_choice_crashes_another(image_set: ImageSet, choices: dict[str, dict[str, object]]) -> None:
     fixed = {"epochs": 1, "batch_size": 6, "device": "cpu"}  # 18 images: three steps
     content = {

@@ -123,6 +123,7 @@ def trained(image_set: ImageSet, config: RunConfig, run: Path) -> tuple[list[obj
 
 @pytest.mark.parametrize("where", ["forward", "backward"])
 @pytest.mark.parametrize("error", [CUDA, CPU, PYTHON], ids=["cuda", "cpu", "python"])
+@pytest.mark.long
 def test_training_outlives_a_batch_that_is_too_large(
     image_set: ImageSet,
     config: RunConfig,
@@ -221,6 +222,7 @@ def run(image_set: ImageSet, config: RunConfig, tmp_path: Path) -> Path:
     return tmp_path / "run"
 
 
+@pytest.mark.long
 def test_looking_at_a_run_outlives_passes_that_are_too_large(
     run: Path, image_set: ImageSet, config: RunConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

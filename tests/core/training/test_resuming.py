@@ -204,6 +204,7 @@ def wait_until_it_learns(run: Path, command: Command, sessions: int) -> None:
 
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.long
 def test_a_process_that_was_stopped_or_killed_leaves_a_run_that_goes_on_as_it_was(
     image_set: ImageSet, folder: Path, tmp_path: Path, commands: list[Command]
 ) -> None:

@@ -99,6 +99,7 @@ def worker(agent: subprocess.Popen[str], rank: int) -> int:
     raise AssertionError(f"no process of rank {rank}")
 
 
+@pytest.mark.long
 def test_every_step_of_several_processes_is_that_of_one(
     image_set: ImageSet, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +133,7 @@ def newest(run: Path) -> Path:
     return run / "checkpoints" / (run / "latest").read_text().strip()
 
 
+@pytest.mark.long
 def test_who_is_killed_is_started_again_and_who_is_told_to_end_saves(folder: Path, tmp_path: Path) -> None:
     """Two processes, one of which dies; started anew by torchrun, told to end by a scheduler, then resumed alone."""
     run = tmp_path / "run"
@@ -157,6 +159,7 @@ def test_who_is_killed_is_started_again_and_who_is_told_to_end_saves(folder: Pat
     assert newest_manifest(run)["step"] > stopped
 
 
+@pytest.mark.long
 def test_a_killed_process_ends_the_run_with_one_sentence_and_what_was_learned(folder: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     with running(torchrun(3, str(STARTED), "train", str(folder), "--run", str(run), *SMALL, *LONG)) as agent:
@@ -172,6 +175,7 @@ def test_a_killed_process_ends_the_run_with_one_sentence_and_what_was_learned(fo
     assert unreported in (0, 1)
 
 
+@pytest.mark.long
 def test_two_machines_read_their_own_images_once_and_learn_one_run(folder: Path, tmp_path: Path) -> None:
     """Two agents that find each other, each with a home of its own; the second process of each waits for the first."""
     with socket.socket() as free:
@@ -195,6 +199,7 @@ def test_two_machines_read_their_own_images_once_and_learn_one_run(folder: Path,
     assert newest_manifest(run)["finished"]
 
 
+@pytest.mark.long
 def test_a_machine_with_other_images_is_refused(folder: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     command = torchrun(2, str(STARTED), "train", str(folder), "--run", str(run), *SMALL, "--epochs", "3")
@@ -205,6 +210,7 @@ def test_a_machine_with_other_images_is_refused(folder: Path, tmp_path: Path) ->
     assert not run.exists() or not (run / "latest").exists()
 
 
+@pytest.mark.long
 def test_evaluating_by_two_processes_gives_the_figures_of_one(
     image_set: ImageSet, config: RunConfig, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

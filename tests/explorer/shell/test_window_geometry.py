@@ -88,12 +88,14 @@ def test_at_first_all_of_train_and_the_picture_are_seen(tmp_path: Path, screen: 
     assert said["map"] >= [screen[0] // 3, screen[1] // 3]
 
 
+@pytest.mark.long
 def test_it_is_found_again_where_it_was_left(tmp_path: Path) -> None:
     left = opened_on([LARGE], tmp_path, "120 80 1400 850")
     assert opened_on([LARGE], tmp_path)["place"] == left["place"] == [120, 80, 1400, 850]
 
 
 @pytest.mark.parametrize("screens", [[LARGE], [LAPTOP], [DOUBLED]])
+@pytest.mark.long
 def test_what_was_left_on_a_screen_that_is_gone_is_on_one_that_is_there(
     tmp_path: Path, screens: list[tuple[int, int]]
 ) -> None:
@@ -104,6 +106,7 @@ def test_what_was_left_on_a_screen_that_is_gone_is_on_one_that_is_there(
 
 
 @pytest.mark.parametrize("screen", [LARGE, LAPTOP])
+@pytest.mark.long
 def test_a_window_that_took_the_whole_screen_does_so_again(tmp_path: Path, screen: tuple[int, int]) -> None:
     opened_on([LARGE], tmp_path, "maximised")
     said = opened_on([screen], tmp_path)

@@ -117,6 +117,7 @@ def left_in(home: Path) -> list[Path]:
 
 @pytest.mark.debian
 @needs_debian
+@pytest.mark.long
 def test_the_published_files_come_whole_and_are_read(network: SimpleNamespace, home: Path) -> None:
     mine = home / "datasets" / "FashionMNIST" / "raw" / "my notes.txt"
     mine.parent.mkdir(parents=True)
@@ -164,6 +165,7 @@ def test_what_is_not_the_set_is_not_taken_for_it(
 
 
 @pytest.mark.parametrize("name", ["mnist", "cifar10"])
+@pytest.mark.long
 def test_offline_is_a_sentence(name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     through(monkeypatch, "http://127.0.0.1:9")  # nobody listens there
     with pytest.raises(ImagesError, match=f"{name} cannot be downloaded: this machine is offline") as caught:

@@ -48,6 +48,7 @@ def test_a_folder_goes_before_a_set_of_its_name_and_both_are_said(here: Path, ca
     assert find_images("mnist").source == "mnist"
 
 
+@pytest.mark.long
 def test_a_sweep_of_a_set_is_of_that_set_whatever_lies_here(here: Path, capsys: Output) -> None:
     words = [
         "--over",
