@@ -144,6 +144,15 @@ class ModelConfig(StrictConfig):
             "1, patches show their seams.",
         ),
     ] = 2
+    upsampling: Annotated[
+        Literal["sub-pixel", "smooth"],
+        Field(
+            title="Decoder upsampling",
+            description="How convolutions come from the decoder's grid to pixels; sub-pixel: every weight is free "
+            "(Shi et al. 2016), and patches show; smooth: what a position draws fades into its neighbours' (Malvar "
+            "1992).",
+        ),
+    ] = "smooth"
     encoder_norm: Annotated[
         Literal["none", "layer"],
         Field(

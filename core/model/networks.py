@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as nnf
 
 from core.config import ModelConfig
+from core.model.drawing_taps import between, fading
 
 MLP_UNITS = 8  # hidden units of an MLP, as a multiple of the width
 LARGEST_GRID = 16  # wide convolutions never work on more positions a side: that is where their time goes on a CPU
@@ -39,7 +40,8 @@ def build_decoder(config: ModelConfig, shape: tuple[int, int, int], told: int = 
             blocks = (into, nn.SiLU(), MLPBlock(units), MLPBlock(units))
             return FlatDecoder(*blocks, nn.Linear(units, prod(shape)), nn.Unflatten(1, shape))
         case _:
-            return ConvDecoder(shape, config.width, config.latent_dims + told, config.stages)
+            inputs = config.latent_dims + told
+            return ConvDecoder(shape, config.width, inputs, config.stages, config.upsampling == "smooth")
 
 
 class FlatEncoder(nn.Sequential):
@@ -117,10 +119,13 @@ class ConvDecoder(nn.Module):
     """The encoder's mirror: (N, inputs) → (N, C, H, W); inputs are z and what is told beside it.
 
     In one stage each position of the grid draws its patch: one does not see where the next begins, and seams show. In
-    two it draws a few channels on a grid twice as fine, whose positions then draw patches of half the side.
+    two it draws a few channels on a grid twice as fine, whose positions then draw patches of half the side; and where
+    it is smooth, nothing ends where patches meet.
     """
 
-    def __init__(self, shape: tuple[int, int, int], width: int, inputs: int, stages: int = 1) -> None:
+    def __init__(
+        self, shape: tuple[int, int, int], width: int, inputs: int, stages: int = 1, is_smooth: bool = False
+    ) -> None:
         super().__init__()
         channels, size, _ = shape
         patch, grid = patches(size)
@@ -132,7 +137,7 @@ class ConvDecoder(nn.Module):
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1),
             ConvBlock(width),
             nn.SiLU(),
-            *_stages(width, channels, patch, stages),
+            *_stages(width, channels, patch, stages, is_smooth),
         )
 
     def forward(self, z: Tensor, told: Tensor | None = None) -> Tensor:
@@ -147,20 +152,89 @@ class ConvDecoder(nn.Module):
         last = self.body[-2]  # what follows puts pixels where they belong
         assert isinstance(last, nn.Conv2d)
         assert last.bias is not None
-        last.bias += (colour - said).repeat_interleave(last.out_channels // len(colour))
+        last.bias += (colour - said).repeat_interleave(len(last.bias) // len(colour))
 
 
-def _stages(width: int, channels: int, patch: int, stages: int) -> list[nn.Module]:
-    """From the grid to pixels, by sub-pixel convolutions (Shi et al. 2016); a patch below 4 has room for one."""
+class SmoothConv(nn.Conv2d):
+    """A 3 × 3 convolution (N, inputs, H, W) → (N, channels · patch², H, W), to be shuffled, whose taps follow others.
+
+    Each channel has one bias; and beyond the edge everything goes on as it is there, or pictures would have a frame.
+    """
+
+    def __init__(self, inputs: int, weights: int, channels: int, patch: int) -> None:
+        super().__init__(inputs, weights, 3)
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.pixels = patch**2
+
+    def taps(self) -> Tensor:
+        """(channels · patch², inputs, 3, 3), by the weights."""
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, inputs, H, W) → (N, channels · patch², H, W)."""
+        assert self.bias is not None
+        return nnf.conv2d(_edged(x), self.taps(), self.bias.repeat_interleave(self.pixels))
+
+
+class FadingConv(SmoothConv):
+    """What each position draws, three patches wide, fades to its end; all begin with drawing spots of one colour."""
+
+    window: Tensor
+
+    def __init__(self, inputs: int, channels: int, patch: int) -> None:
+        super().__init__(inputs, channels * patch**2, channels, patch)
+        window = torch.from_numpy(fading(patch))[:, None].repeat(channels, 1, 1, 1)
+        self.register_buffer("window", window, persistent=False)
+        drawn = torch.randn(channels, inputs, 1, 1).repeat_interleave(self.pixels, dim=0)
+        with torch.no_grad():  # as far from zero as PyTorch would begin
+            self.weight.copy_(drawn * (self.weight.std() / (drawn * window).std()))
+
+    def taps(self) -> Tensor:
+        """The weights, under the window."""
+        return self.weight * self.window
+
+
+class DoublingConv(SmoothConv):
+    """On a grid twice as fine, of what is interpolated between the positions of this one."""
+
+    between: Tensor
+
+    def __init__(self, inputs: int, channels: int) -> None:
+        super().__init__(inputs, channels, channels, 2)
+        self.register_buffer("between", torch.from_numpy(between()), persistent=False)
+
+    def taps(self) -> Tensor:
+        """What each position adds to its 2 × 2 places, by the weights on the finer grid."""
+        return torch.einsum("pcdts,oits->opicd", self.between, self.weight).flatten(0, 1)
+
+
+def _stages(width: int, channels: int, patch: int, stages: int, is_smooth: bool) -> list[nn.Module]:
+    """From the grid to pixels; a patch below 4 has room for one stage."""
     if stages == 1 or patch < SMALLEST_FOR_TWO:
-        return _sub_pixels(width, channels, patch)
-    return [*_sub_pixels(width, FINER_CHANNELS, 2), nn.SiLU(), *_stages(FINER_CHANNELS, channels, patch // 2, 1)]
+        return [_drawing(width, channels, patch, is_smooth), nn.PixelShuffle(patch)]
+    first = DoublingConv(width, FINER_CHANNELS) if is_smooth else _sub_pixels(width, FINER_CHANNELS, 2)
+    rest = _stages(FINER_CHANNELS, channels, patch // 2, 1, is_smooth)
+    return [first, nn.PixelShuffle(2), nn.SiLU(), *rest]
 
 
-def _sub_pixels(inputs: int, channels: int, patch: int) -> list[nn.Module]:
+def _drawing(inputs: int, channels: int, patch: int, is_smooth: bool) -> nn.Module:
+    return FadingConv(inputs, channels, patch) if is_smooth and patch > 1 else _sub_pixels(inputs, channels, patch)
+
+
+def _sub_pixels(inputs: int, channels: int, patch: int) -> nn.Module:
+    """A sub-pixel convolution (Shi et al. 2016)."""
     layer = nn.Conv2d(inputs, channels * patch**2, 3, padding=1)
     _smooth(layer, patch)
-    return [layer, nn.PixelShuffle(patch)]
+    return layer
+
+
+def _edged(x: Tensor) -> Tensor:
+    """(N, C, H, W) → (N, C, H + 2, W + 2), the edge once more around it.
+
+    PyTorch's own padding adds its gradients in any order on a GPU; these are the same each time.
+    """
+    tall = torch.cat((x[:, :, :1], x, x[:, :, -1:]), dim=2)
+    return torch.cat((tall[..., :1], tall, tall[..., -1:]), dim=3)
 
 
 def patches(size: int) -> tuple[int, int]:

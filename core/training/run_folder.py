@@ -30,7 +30,7 @@ ELSEWHERE = (
 _LARGEST_SIDE = 4096
 BEFORE: dict[str, dict[str, object]] = {  # as images were read and networks built before there was a choice
     "images": {"classes_from": "first", "range": "picture", "duplicates": "apart"},
-    "model": {"stages": 1, "encoder_norm": "none"},
+    "model": {"stages": 1, "upsampling": "sub-pixel", "encoder_norm": "none"},
 }
 
 

@@ -28,6 +28,10 @@ _NO_KL = "A plain autoencoder has no KL to weigh."
 _REASONS: dict[tuple[str, str], tuple[_Rule, str]] = {
     ("model", "width"): (lambda model, _: model["network"] == "linear", "A linear network has no width."),
     ("model", "stages"): (lambda model, _: model["network"] in ("linear", "mlp"), "Only convolutions draw in stages."),
+    ("model", "upsampling"): (
+        lambda model, _: model["network"] in ("linear", "mlp"),
+        "Only convolutions have a grid.",
+    ),
     ("model", "encoder_norm"): (
         lambda model, _: model["network"] in ("linear", "conv"),
         "Only an MLP needs one.",

@@ -101,18 +101,18 @@ def test_a_run_of_before_goes_on_by_the_command_that_began_it(pets: Path, tmp_pa
     run, words = tmp_path / "run", ["train", str(pets), "--run", str(tmp_path / "run"), *TINY]
     words += ["--network", "conv", "--image-size", "64"]
     then = ["--classes-from", "first", "--duplicates", "apart", "--range", "picture", "--stages", "1"]
-    then += ["--encoder-norm", "none"]
+    then += ["--upsampling", "sub-pixel", "--encoder-norm", "none"]
     assert main([*words, *then, "--epochs", "1"]) == 0
     before, kept = sides(run), made_old(run).joinpath("config.json")
     config = json.loads(kept.read_text(encoding="utf-8"))
     del config["images"]["duplicates"], config["images"]["range"], config["model"]["stages"]
-    del config["model"]["encoder_norm"]
+    del config["model"]["upsampling"], config["model"]["encoder_norm"]
     kept.write_text(json.dumps(config), encoding="utf-8")
     assert main([*words, "--epochs", "2"]) == 0
     found = read_config(run).config
     images = found.images
     assert (images.classes_from, images.duplicates, images.range) == ("first", "apart", "picture")
-    assert (found.model.stages, found.model.encoder_norm) == (1, "none")
+    assert (found.model.stages, found.model.upsampling, found.model.encoder_norm) == (1, "sub-pixel", "none")
     assert sides(run) == before
 
 

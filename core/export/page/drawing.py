@@ -11,7 +11,7 @@ from core.export.page.network import Network, read_network
 from core.export.page.sheets import FromSheets, bake_sheets
 from core.latent.latent_space import LatentSpace
 from core.model.by_numpy.decoder import NumpyDecoder
-from core.model.by_numpy.layers import Floats, Weights
+from core.model.by_numpy.taps import Floats, Weights
 from core.model.conditions import NOTHING_GIVEN
 from core.reports.progress import Progress
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from core.config import ModelConfig
-from core.model.by_numpy.layers import Floats, Weights, doubling_taps
 from core.model.by_numpy.means import sharpness_of
+from core.model.by_numpy.taps import Floats, Taps, Weights, doubling_taps, stages
 
 Layer = dict[str, Any]
 
@@ -33,7 +33,7 @@ def read_network(config: ModelConfig, image_shape: tuple[int, int, int], weights
     `told` (F,) is what it is always told beside z, and need not be told any more: its part of the first layer is added
     to the bias. Of a class-conditional model it is empty, and the class goes in beside z as it does in the model.
     """
-    reader = _Reader(weights, image_shape, told)
+    reader = _Reader(weights, image_shape, told, config.upsampling == "smooth")
     made = {"linear": reader.linear_network, "mlp": reader.mlp}.get(config.network, reader.convolutions)()
     layers = [*made, _mean(config, weights)]
     return Network(layers, np.concatenate(reader.numbers), reader.work)
@@ -42,7 +42,8 @@ def read_network(config: ModelConfig, image_shape: tuple[int, int, int], weights
 class _Reader:
     """Collects the numbers of layers as these are read."""
 
-    def __init__(self, weights: Weights, image_shape: tuple[int, int, int], told: Floats) -> None:
+    def __init__(self, weights: Weights, image_shape: tuple[int, int, int], told: Floats, is_smooth: bool) -> None:
+        self._is_smooth = is_smooth
         self.numbers: list[Floats] = []
         self.work = 0
         self._count, self._weights, self._told = 0, weights, told
@@ -64,26 +65,17 @@ class _Reader:
         yield self._linear("decoder.head", top, is_first=True)
         yield self._conv_block("decoder.body.0", side)
         yield {"op": "silu"}
-        taps, bias = doubling_taps(self._weights, "decoder.body.2")
-        yield self._shifted(taps.transpose(3, 0, 1, 2), bias, side)
-        yield {"op": "shuffle", "side": side, "patch": 2}
+        yield from self._drawn(doubling_taps(self._weights, "decoder.body.2"), side)
         yield self._conv_block("decoder.body.3", 2 * side)
-        yield {"op": "silu"}
-        yield from self._stages(2 * side)
+        side *= 2
+        for taps in stages(self._weights, "decoder.body", self._channels, self._is_smooth):
+            yield {"op": "silu"}
+            yield from self._drawn(taps, side)
+            side *= taps.patch
 
-    def _stages(self, side: int) -> Iterator[Layer]:
-        """From the grid to pixels, in one step or in two."""
-        if "decoder.body.8.bias" not in self._weights:
-            yield from self._sub_pixel("decoder.body.5", side, self._channels)
-            return
-        finer = self._weights["decoder.body.8.weight"].shape[1]
-        yield from self._sub_pixel("decoder.body.5", side, finer)
-        yield {"op": "silu"}
-        yield from self._sub_pixel("decoder.body.8", 2 * side, self._channels)
-
-    def _sub_pixel(self, name: str, side: int, channels: int) -> Iterator[Layer]:
-        yield self._convolution(name, side)
-        yield {"op": "shuffle", "side": side, "patch": isqrt(len(self._weights[f"{name}.bias"]) // channels)}
+    def _drawn(self, taps: Taps, side: int) -> Iterator[Layer]:
+        yield self._shifted(taps.weight.transpose(3, 0, 1, 2), taps.bias, side, taps.goes_on)
+        yield {"op": "shuffle", "side": side, "patch": taps.patch}
 
     def _linear(self, name: str, channels: int = 0, is_first: bool = False) -> Layer:
         """Of `channels` of an image the outputs are put from PyTorch's order (C, H, W) into (H, W, C)."""
@@ -110,11 +102,12 @@ class _Reader:
         weight = self._weights[f"{name}.weight"].transpose(0, 2, 3, 1)
         return self._shifted(weight, self._weights[f"{name}.bias"], side)
 
-    def _shifted(self, weight: Floats, bias: Floats, side: int) -> Layer:
-        """A 3 × 3 convolution by weights (outputs, 3, 3, C) on side × side places."""
+    def _shifted(self, weight: Floats, bias: Floats, side: int, goes_on: bool = False) -> Layer:
+        """A 3 × 3 convolution by weights (outputs, 3, 3, C) on side × side places; its edge `goes_on` beyond them."""
         outputs, inputs = weight.shape[0], weight.shape[3]
         self.work += side**2 * weight.size
-        return {"op": "convolution", "side": side, "inputs": inputs, "outputs": outputs, **self._kept(weight, bias)}
+        shape = {"side": side, "inputs": inputs, "outputs": outputs, "goesOn": goes_on}
+        return {"op": "convolution", **shape, **self._kept(weight, bias)}
 
     def _kept(self, weight: Floats, bias: Floats) -> Layer:
         return {"weight": self._keep(weight), "bias": self._keep(bias)}

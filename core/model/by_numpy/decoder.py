@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from core.config import ModelConfig
 from core.errors import RunError
-from core.model.by_numpy.layers import Floats, Weights, silu
+from core.model.by_numpy.layers import silu
 from core.model.by_numpy.means import read_mean
 from core.model.by_numpy.networks import Encoder, read_decoder, read_encoder
+from core.model.by_numpy.taps import Floats, Weights
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[np.int64]

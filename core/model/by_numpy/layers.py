@@ -1,14 +1,13 @@
 """The layers of the networks in NumPy: float32, images as (N, H, W, C); each is prepared once and then called."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Weights = Mapping[str, Floats]  # by the names that PyTorch gives them
+from core.model.by_numpy.taps import Floats, Taps, Weights
+
 Layer = Callable[[Floats], Floats]
 
 EPSILON = np.float32(1e-5)  # of a layer's norm, PyTorch's own
@@ -49,25 +48,9 @@ def convolution(weights: Weights, name: str) -> Layer:
     return _shifted_product(weight, weights[f"{name}.bias"])
 
 
-def doubling_convolution(weights: Weights, name: str) -> Layer:
-    """4 × 4 transposed with stride 2, padded by one: (N, H, W, C) → (N, 2H, 2W, outputs)."""
-    taps, bias = doubling_taps(weights, name)
-    return chain(_shifted_product(taps, bias), pixel_shuffle(2))
-
-
-def doubling_taps(weights: Weights, name: str) -> tuple[Floats, Floats]:
-    """The same as a 3 × 3 convolution to four times the channels, to be shuffled: (3, 3, C, 4 · outputs), its bias.
-
-    Each pixel becomes four that see 2 × 2 neighbours each.
-    """
-    weight = weights[f"{name}.weight"]  # (C, outputs, 4, 4)
-    inputs, outputs = weight.shape[:2]
-    taps = np.zeros((3, 3, inputs, outputs, 2, 2), np.float32)
-    for row, column, down, right in np.ndindex(2, 2, 3, 3):
-        above, left = row + 3 - 2 * down, column + 3 - 2 * right
-        if 0 <= above < 4 and 0 <= left < 4:
-            taps[down, right, :, :, row, column] = weight[:, :, above, left]
-    return taps.reshape(3, 3, inputs, 4 * outputs), np.repeat(weights[f"{name}.bias"], 4)
+def drawing(taps: Taps) -> Layer:
+    """To the pixels of patches: (N, H, W, C) → (N, H · patch, W · patch, outputs)."""
+    return chain(_shifted_product(taps.weight, taps.bias, taps.goes_on), pixel_shuffle(taps.patch))
 
 
 def halving_convolution(weights: Weights, name: str) -> Layer:
@@ -126,14 +109,20 @@ def as_images(channels: int, side: int) -> Layer:
     return lambda x: x.reshape(-1, channels, side, side).transpose(0, 2, 3, 1)
 
 
-def _shifted_product(weight: Floats, bias: Floats) -> Layer:
-    """A 3 × 3 convolution by weights (3, 3, C, outputs) as one matrix product of nine neighbours side by side."""
+def _shifted_product(weight: Floats, bias: Floats, goes_on: bool = False) -> Layer:
+    """A 3 × 3 convolution by weights (3, 3, C, outputs) as one matrix product of nine neighbours side by side.
+
+    Beyond the edge are zeros, or where it `goes_on` the edge itself.
+    """
     rows = np.ascontiguousarray(weight.reshape(-1, weight.shape[-1]))
 
     def convolve(x: Floats) -> Floats:
         images, height, width, channels = x.shape
         padded = np.zeros((images, height + 2, width + 2, channels), np.float32)
         padded[:, 1:-1, 1:-1] = x
+        if goes_on:
+            padded[:, 0], padded[:, -1] = padded[:, 1], padded[:, -2]
+            padded[:, :, 0], padded[:, :, -1] = padded[:, :, 1], padded[:, :, -2]
         around = sliding_window_view(padded, (3, 3), axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
         return (_product(around.reshape(-1, len(rows)), rows) + bias).reshape(images, height, width, -1)
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from core.config import ModelConfig
-from core.model.by_numpy.layers import Floats, Layer, Weights, sigmoid
+from core.model.by_numpy.layers import Layer, sigmoid
+from core.model.by_numpy.taps import Floats, Weights
 from core.model.scale_limits import LOWEST_LOG_SCALE
 
 NEAR_ZERO = np.float32(0.3)  # of a logit: below it a series is exact to the last digits, and the formula loses some

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from core.config import ModelConfig
 from core.errors import ConfigError
 from core.model.by_numpy.decoder import AT_ONCE, NumpyDecoder
-from core.model.by_numpy.layers import Floats, Weights
 from core.model.by_numpy.networks import Encoder, read_encoder
+from core.model.by_numpy.taps import Floats, Weights
 from core.model.scale_limits import HIGHEST_LOG_VARIANCE, LOWEST_LOG_VARIANCE
 
 Pixels = NDArray[np.uint8]

@@ -7,22 +7,20 @@ import numpy as np
 
 from core.config import ModelConfig
 from core.model.by_numpy.layers import (
-    Floats,
     Layer,
-    Weights,
     as_images,
     beside,
     chain,
     channels_first,
     convolution,
-    doubling_convolution,
+    drawing,
     halving_convolution,
     layer_norm,
     linear,
-    pixel_shuffle,
     pixel_unshuffle,
     silu,
 )
+from core.model.by_numpy.taps import Floats, Weights, doubling_taps, stages
 
 Encoder = Callable[[Floats, Floats], Floats]
 
@@ -41,7 +39,7 @@ def read_decoder(config: ModelConfig, image_shape: tuple[int, int, int], weights
             ends = linear(weights, f"{at}.0"), linear(weights, f"{at}.4")
             return chain(ends[0], silu, blocks, ends[1], as_images(channels, side))
         case _:
-            return _conv_decoder(weights, at, channels)
+            return _conv_decoder(weights, at, channels, config.upsampling == "smooth")
 
 
 def read_encoder(config: ModelConfig, weights: Weights, at: str) -> Encoder:
@@ -60,31 +58,20 @@ def read_encoder(config: ModelConfig, weights: Weights, at: str) -> Encoder:
     return lambda x, told: head(np.concatenate((body(x), told), axis=1))
 
 
-def _conv_decoder(weights: Weights, at: str, channels: int) -> Layer:
+def _conv_decoder(weights: Weights, at: str, channels: int, is_smooth: bool) -> Layer:
+    first, *rest = map(drawing, stages(weights, f"{at}.body", channels, is_smooth))
     top = len(weights[f"{at}.body.0.inner.bias"])
     return chain(
         linear(weights, f"{at}.head"),
         as_images(top, isqrt(len(weights[f"{at}.head.bias"]) // top)),
         _conv_block(weights, f"{at}.body.0"),
         silu,
-        doubling_convolution(weights, f"{at}.body.2"),
+        drawing(doubling_taps(weights, f"{at}.body.2")),
         _conv_block(weights, f"{at}.body.3"),
         silu,
-        *_stages(weights, f"{at}.body", channels),
+        first,
+        *(chain(silu, each) for each in rest),
     )
-
-
-def _stages(weights: Weights, at: str, channels: int) -> list[Layer]:
-    """One sub-pixel convolution, or a second one behind it."""
-    if f"{at}.8.bias" not in weights:
-        return _sub_pixel(weights, f"{at}.5", channels)
-    finer = weights[f"{at}.8.weight"].shape[1]
-    return [*_sub_pixel(weights, f"{at}.5", finer), silu, *_sub_pixel(weights, f"{at}.8", channels)]
-
-
-def _sub_pixel(weights: Weights, at: str, channels: int) -> list[Layer]:
-    patch = isqrt(len(weights[f"{at}.bias"]) // channels)
-    return [convolution(weights, at), pixel_shuffle(patch)]
 
 
 def _conv_encoder(weights: Weights, at: str) -> Layer:

@@ -14,8 +14,8 @@ from core.latent.latent_space import LatentSpace, freeze
 from core.latent.plane import first_two_dims
 from core.latent.saved_space import load_latent_space
 from core.model.by_numpy.decoder import NumpyDecoder
-from core.model.by_numpy.layers import Floats
 from core.model.by_numpy.model import NumpyModel
+from core.model.by_numpy.taps import Floats
 from core.model.tensor_model import frozen
 from core.model.vae import VAE
 from core.places import bundled_run
@@ -39,6 +39,7 @@ CONFIGS = st.builds(
     latent_dims=st.integers(1, 20),
     width=st.integers(4, 24),
     stages=st.integers(1, 2),
+    upsampling=st.sampled_from(["sub-pixel", "smooth"]),
     encoder_norm=st.sampled_from(["none", "layer"]),
 )
 SHAPES = st.builds(

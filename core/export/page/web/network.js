@@ -44,8 +44,8 @@ class Network {
   }
 
   /** 3 × 3, padded by one: what lies around each place, side by side, times the weights. */
-  convolution(x, { side, inputs, outputs, weight, bias }) {
-    return product(around(x, side, inputs), 9 * inputs, this.numbers, outputs, weight, bias);
+  convolution(x, { side, inputs, outputs, weight, bias, goesOn }) {
+    return product(around(x, side, inputs, goesOn), 9 * inputs, this.numbers, outputs, weight, bias);
   }
 
   /** Channels become patches (Shi et al. 2016). */
@@ -90,13 +90,14 @@ class Network {
   }
 }
 
-/** The nine neighbours of each place, 0 beyond the edge: (side², inputs) → (side², 9 · inputs). */
-function around(x, side, inputs) {
-  const found = new Float64Array(9 * x.length);
+/** The nine neighbours of each place: (side², inputs) → (side², 9 · inputs); beyond the edge is 0, or it goes on. */
+function around(x, side, inputs, goesOn) {
+  const found = new Float64Array(9 * x.length), last = side - 1;
   for (let place = 0; place < side * side; place += 1) {
     for (let tap = 0; tap < 9; tap += 1) {
-      const row = Math.floor(place / side) + Math.floor(tap / 3) - 1, column = (place % side) + (tap % 3) - 1;
-      if (row < 0 || column < 0 || row >= side || column >= side) continue;
+      let row = Math.floor(place / side) + Math.floor(tap / 3) - 1, column = (place % side) + (tap % 3) - 1;
+      if (goesOn) [row, column] = [row, column].map((at) => Math.min(Math.max(at, 0), last));
+      else if (row < 0 || column < 0 || row > last || column > last) continue;
       const from = (row * side + column) * inputs;
       found.set(x.subarray(from, from + inputs), (9 * place + tap) * inputs);
     }

@@ -43,6 +43,7 @@ MODELS: dict[str, dict[str, Any]] = {
         "is_sheet": True,
         "stages": 2,
     },
+    "conv in two stages that show, 64 pixels": {"network": "conv", "size": 64, "upsampling": "sub-pixel"},
     "conv, 256 pixels": {"network": "conv", "size": 256, "images": 24, "likelihood": "discretised-logistic"},
     "conv that completes": {"network": "conv", "size": 32, "conditional": "completion", "likelihood": "gaussian"},
 }
