@@ -25,7 +25,7 @@ def fading(patch: int) -> Floats:
 
 
 def between() -> Floats:
-    """(4, 3, 3, 3, 3): the taps on a grid for each of 2 × 2 places of one twice as fine, whose own taps come last.
+    """(4, 9, 9): the 3 × 3 taps on a grid for each of 2 × 2 places of one twice as fine, whose own taps come last.
 
     A 3 × 3 convolution on the finer grid, of what is interpolated linearly between the positions of this one (Odena et
     al. 2016).
@@ -36,4 +36,4 @@ def between() -> Floats:
         near, far = fine // 2, fine // 2 + (1 if fine % 2 else -1)
         one_way[place, near + 1, tap] += 0.75
         one_way[place, far + 1, tap] += 0.25
-    return np.asarray(np.einsum("pct,qds->pqcdts", one_way, one_way).reshape(4, 3, 3, 3, 3), np.float32)
+    return np.asarray(np.einsum("pct,qds->pqcdts", one_way, one_way).reshape(4, 9, 9), np.float32)

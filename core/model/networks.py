@@ -205,7 +205,8 @@ class DoublingConv(SmoothConv):
 
     def taps(self) -> Tensor:
         """What each position adds to its 2 × 2 places, by the weights on the finer grid."""
-        return torch.einsum("pcdts,oits->opicd", self.between, self.weight).flatten(0, 1)
+        taps = torch.einsum("pkt,oit->opik", self.between, self.weight.flatten(2))
+        return taps.reshape(-1, self.in_channels, 3, 3)
 
 
 def _stages(width: int, channels: int, patch: int, stages: int, is_smooth: bool) -> list[nn.Module]:

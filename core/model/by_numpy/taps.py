@@ -63,5 +63,5 @@ def _fading(weights: Weights, name: str, channels: int) -> Taps:
 
 def _doubling_smoothly(weights: Weights, name: str) -> Taps:
     weight, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
-    taps = np.einsum("pcdts,oits->cdiop", between(), weight)
-    return Taps(taps.reshape(*taps.shape[:3], -1), np.repeat(bias, 4), 2, goes_on=True)
+    taps = np.einsum("pkt,oit->kiop", between(), weight.reshape(*weight.shape[:2], 9))
+    return Taps(taps.reshape(3, 3, weight.shape[1], -1), np.repeat(bias, 4), 2, goes_on=True)
