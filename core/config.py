@@ -147,8 +147,8 @@ class ModelConfig(StrictConfig):
     upsampling: Annotated[
         Literal["sub-pixel", "smooth"],
         Field(
-            title="Decoder upsampling",
-            description="How convolutions come from the decoder's grid to pixels; sub-pixel: every weight is free "
+            title="Upsampling",
+            description="How a decoder of convolutions comes from its grid to pixels; sub-pixel: every weight is free "
             "(Shi et al. 2016), and patches show; smooth: what a position draws fades into its neighbours' (Malvar "
             "1992).",
         ),
