@@ -183,7 +183,7 @@ class FadingConv(SmoothConv):
 
     def __init__(self, inputs: int, channels: int, patch: int) -> None:
         super().__init__(inputs, channels * patch**2, channels, patch)
-        window = torch.from_numpy(fading(patch))[:, None].repeat(channels, 1, 1, 1)
+        window = torch.tensor(fading(patch))[:, None].repeat(channels, 1, 1, 1)
         self.register_buffer("window", window, persistent=False)
         drawn = torch.randn(channels, inputs, 1, 1).repeat_interleave(self.pixels, dim=0)
         with torch.no_grad():  # as far from zero as PyTorch would begin
@@ -201,7 +201,7 @@ class DoublingConv(SmoothConv):
 
     def __init__(self, inputs: int, channels: int) -> None:
         super().__init__(inputs, channels, channels, 2)
-        self.register_buffer("between", torch.from_numpy(between()), persistent=False)
+        self.register_buffer("between", torch.tensor(between()), persistent=False)
 
     def taps(self) -> Tensor:
         """What each position adds to its 2 × 2 places, by the weights on the finer grid."""
