@@ -173,7 +173,8 @@ class SmoothConv(nn.Conv2d):
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) → (N, channels · patch², H, W)."""
         assert self.bias is not None
-        return nnf.conv2d(_edged(x), self.taps(), self.bias.repeat_interleave(self.pixels))
+        edged = nnf.pad(x, (1, 1, 1, 1), mode="replicate")
+        return nnf.conv2d(edged, self.taps(), self.bias.repeat_interleave(self.pixels))
 
 
 class FadingConv(SmoothConv):
@@ -227,15 +228,6 @@ def _sub_pixels(inputs: int, channels: int, patch: int) -> nn.Module:
     layer = nn.Conv2d(inputs, channels * patch**2, 3, padding=1)
     _smooth(layer, patch)
     return layer
-
-
-def _edged(x: Tensor) -> Tensor:
-    """(N, C, H, W) → (N, C, H + 2, W + 2), the edge once more around it.
-
-    PyTorch's own padding adds its gradients in any order on a GPU; these are the same each time.
-    """
-    tall = torch.cat((x[:, :, :1], x, x[:, :, -1:]), dim=2)
-    return torch.cat((tall[..., :1], tall, tall[..., -1:]), dim=3)
 
 
 def patches(size: int) -> tuple[int, int]:
