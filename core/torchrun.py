@@ -46,7 +46,7 @@ def end(code: int) -> NoReturn:
     """End this process with that exit code, at once: Python's own end takes a second or three with PyTorch loaded.
 
     What is registered for the exit is done, as Qt's own end, which hands the clipboard over. Python's could crash after
-    it: once that has begun, PySide 6.10 frees objects and leaves the weak references to them as they were.
+    it: once that has begun, PySide 6.11 frees objects and leaves the weak references to them as they were.
     Under torchrun it could also abort a process that has done all it had to, "terminate called without an active
     exception": DistributedDataParallel leaves threads of its process group behind (PyTorch issue 190489).
     """

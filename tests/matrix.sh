@@ -56,12 +56,12 @@ stranger() {
     prefix=$(dirname "$(dirname "$python")")
     cp -r "$prefix" "$scratch/python" && python=$scratch/python/bin/$(basename "$python")
   fi
+  library=$(dirname "$(dirname "$python")")/lib
   # None of the packages that this Python may have beside ours.
-  runuser -u nobody -- env LD_LIBRARY_PATH="$(dirname "$(dirname "$python")")/lib" \
-    "$python" -m venv --without-pip "$scratch/theirs/python"
+  runuser -u nobody -- env LD_LIBRARY_PATH="$library" "$python" -m venv --without-pip "$scratch/theirs/python"
   packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
   (cd "$scratch/sources" && runuser -u nobody -- env HOME="$scratch/theirs" TMPDIR="$scratch/theirs" \
-    LD_LIBRARY_PATH="$(dirname "$(dirname "$python")")/lib" PYTHONPATH="$scratch/sources:$packages" "$@" "$scratch/theirs/python/bin/python" -m pytest -p no:cacheprovider ${PYTEST_ARGS:-})
+    LD_LIBRARY_PATH="$library" PYTHONPATH="$scratch/sources:$packages" "$@" "$scratch/theirs/python/bin/python" -m pytest -p no:cacheprovider ${PYTEST_ARGS:-})
 }
 
 failed=

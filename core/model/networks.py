@@ -155,59 +155,52 @@ class ConvDecoder(nn.Module):
         last.bias += (colour - said).repeat_interleave(len(last.bias) // len(colour))
 
 
-class SmoothConv(nn.Conv2d):
-    """A 3 × 3 convolution (N, inputs, H, W) → (N, channels · patch², H, W), to be shuffled, whose taps follow others.
+class FadingConv(nn.Conv2d):
+    """(N, inputs, H, W) → (N, channels · patch², H, W), to be shuffled, with one bias a channel.
 
-    Each channel has one bias; and beyond the edge everything goes on as it is there, or pictures would have a frame.
+    What each position draws, three patches wide, fades to its end; all begin with drawing spots of one colour.
     """
-
-    def __init__(self, inputs: int, weights: int, channels: int, patch: int) -> None:
-        super().__init__(inputs, weights, 3)
-        self.bias = nn.Parameter(torch.zeros(channels))
-        self.pixels = patch**2
-
-    def taps(self) -> Tensor:
-        """(channels · patch², inputs, 3, 3), by the weights."""
-        raise NotImplementedError
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, inputs, H, W) → (N, channels · patch², H, W)."""
-        assert self.bias is not None
-        edged = nnf.pad(x, (1, 1, 1, 1), mode="replicate")
-        return nnf.conv2d(edged, self.taps(), self.bias.repeat_interleave(self.pixels))
-
-
-class FadingConv(SmoothConv):
-    """What each position draws, three patches wide, fades to its end; all begin with drawing spots of one colour."""
 
     window: Tensor
 
     def __init__(self, inputs: int, channels: int, patch: int) -> None:
-        super().__init__(inputs, channels * patch**2, channels, patch)
+        super().__init__(inputs, channels * patch**2, 3)
+        self.bias = nn.Parameter(torch.zeros(channels))
         window = torch.tensor(fading(patch))[:, None].repeat(channels, 1, 1, 1)
         self.register_buffer("window", window, persistent=False)
-        drawn = torch.randn(channels, inputs, 1, 1).repeat_interleave(self.pixels, dim=0)
+        drawn = torch.randn(channels, inputs, 1, 1).repeat_interleave(patch**2, dim=0)
         with torch.no_grad():  # as far from zero as PyTorch would begin
             self.weight.copy_(drawn * (self.weight.std() / (drawn * window).std()))
 
-    def taps(self) -> Tensor:
-        """The weights, under the window."""
-        return self.weight * self.window
+    def forward(self, x: Tensor) -> Tensor:
+        """Shapes as the class has them."""
+        return _edge_to_edge(x, self.weight * self.window, self.bias)
 
 
-class DoublingConv(SmoothConv):
-    """On a grid twice as fine, of what is interpolated between the positions of this one."""
+class DoublingConv(nn.Conv2d):
+    """(N, inputs, H, W) → (N, 4 · channels, H, W), to be shuffled: a convolution on the grid twice as fine.
+
+    It is of what is interpolated between the positions of this one.
+    """
 
     between: Tensor
 
     def __init__(self, inputs: int, channels: int) -> None:
-        super().__init__(inputs, channels, channels, 2)
+        super().__init__(inputs, channels, 3)
+        self.bias = nn.Parameter(torch.zeros(channels))
         self.register_buffer("between", torch.tensor(between()), persistent=False)
 
-    def taps(self) -> Tensor:
-        """What each position adds to its 2 × 2 places, by the weights on the finer grid."""
+    def forward(self, x: Tensor) -> Tensor:
+        """Shapes as the class has them."""
         taps = torch.einsum("pkt,oit->opik", self.between, self.weight.flatten(2))
-        return taps.reshape(-1, self.in_channels, 3, 3)
+        return _edge_to_edge(x, taps.reshape(-1, self.in_channels, 3, 3), self.bias)
+
+
+def _edge_to_edge(x: Tensor, taps: Tensor, bias: Tensor | None) -> Tensor:
+    """A 3 × 3 convolution by these taps; beyond its edge all goes on as it is there, or pictures would have a frame."""
+    assert bias is not None
+    edged = nnf.pad(x, (1, 1, 1, 1), mode="replicate")
+    return nnf.conv2d(edged, taps, bias.repeat_interleave(len(taps) // len(bias)))
 
 
 def _stages(width: int, channels: int, patch: int, stages: int, is_smooth: bool) -> list[nn.Module]:

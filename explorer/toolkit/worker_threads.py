@@ -21,21 +21,16 @@ class Worker(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: Thread | None = None
+        self._is_stopped = False
 
     @property
     def is_running(self) -> bool:
         """Whether its thread was started, and is not at its end."""
         return self._thread is not None and self._thread.is_alive()
 
-    def start(self) -> None:
-        """Begin."""
-        _running.add(self)
-        self._thread = Thread(target=self._run, name=type(self).__name__, daemon=True)
-        self._thread.start()
-
     def stop(self) -> None:
-        """Ask it to leave."""
-        raise NotImplementedError
+        """Ask it to leave at the next occasion."""
+        self._is_stopped = True
 
     def wait(self, seconds: float | None = None) -> bool:
         """Until the thread has ended, or so long; whether it has."""
@@ -43,13 +38,14 @@ class Worker(QObject):
             self._thread.join(seconds)
         return not self.is_running
 
-    def work(self) -> None:
-        """What is done in the thread."""
-        raise NotImplementedError
+    def _begin(self, work: Callable[[], None]) -> None:
+        _running.add(self)
+        self._thread = Thread(target=self._run, args=(work,), name=type(self).__name__, daemon=True)
+        self._thread.start()
 
-    def _run(self) -> None:
+    def _run(self, work: Callable[[], None]) -> None:
         try:
-            self.work()
+            work()
         finally:
             _running.discard(self)
 
@@ -68,13 +64,12 @@ class Job(Worker):
     def __init__(self, reports: Reports, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reports = reports
-        self._is_stopped = False
 
-    def stop(self) -> None:
-        """Ask it to leave at its next report."""
-        self._is_stopped = True
+    def start(self) -> None:
+        """Begin; `stop` is heeded at the next report."""
+        self._begin(self._work)
 
-    def work(self) -> None:
+    def _work(self) -> None:
         """Run in the thread; every error goes to `failed`, so that none is lost."""
         try:
             with closing(self._reports()) as reports:
@@ -99,7 +94,6 @@ class LatestOnly(Worker):
         self._answer = answer
         self._news = Condition()
         self._question: Any = None
-        self._is_stopped = False
 
     def ask(self, question: Any) -> None:
         """Replace whatever waits; starts the thread the first time."""
@@ -107,7 +101,7 @@ class LatestOnly(Worker):
             self._question = question
             self._news.notify()
         if not self._is_stopped and not self.is_running:
-            self.start()
+            self._begin(self._work)
 
     def stop(self) -> None:
         """Leave after the answer in hand, and wait for that; nothing is answered afterwards."""
@@ -116,7 +110,7 @@ class LatestOnly(Worker):
             self._news.notify()
         self.wait()
 
-    def work(self) -> None:
+    def _work(self) -> None:
         """Run in the thread."""
         while self._answer_next():
             pass

@@ -24,14 +24,15 @@ def _is_no_elbo(_: Mapping[str, Any], training: Mapping[str, Any]) -> bool:
     return bool(training["objective"] != "elbo")
 
 
+def _has_no_grid(model: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
+    return model["network"] in ("linear", "mlp")
+
+
 _NO_KL = "A plain autoencoder has no KL to weigh."
 _REASONS: dict[tuple[str, str], tuple[_Rule, str]] = {
     ("model", "width"): (lambda model, _: model["network"] == "linear", "A linear network has no width."),
-    ("model", "stages"): (lambda model, _: model["network"] in ("linear", "mlp"), "Only convolutions draw in stages."),
-    ("model", "upsampling"): (
-        lambda model, _: model["network"] in ("linear", "mlp"),
-        "Only convolutions have a grid.",
-    ),
+    ("model", "stages"): (_has_no_grid, "Only convolutions draw in stages."),
+    ("model", "upsampling"): (_has_no_grid, "Only convolutions have a grid."),
     ("model", "encoder_norm"): (
         lambda model, _: model["network"] in ("linear", "conv"),
         "Only an MLP needs one.",

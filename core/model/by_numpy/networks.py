@@ -59,7 +59,6 @@ def read_encoder(config: ModelConfig, weights: Weights, at: str) -> Encoder:
 
 
 def _conv_decoder(weights: Weights, at: str, channels: int, is_smooth: bool) -> Layer:
-    first, *rest = map(drawing, stages(weights, f"{at}.body", channels, is_smooth))
     top = len(weights[f"{at}.body.0.inner.bias"])
     return chain(
         linear(weights, f"{at}.head"),
@@ -68,9 +67,7 @@ def _conv_decoder(weights: Weights, at: str, channels: int, is_smooth: bool) -> 
         silu,
         drawing(doubling_taps(weights, f"{at}.body.2")),
         _conv_block(weights, f"{at}.body.3"),
-        silu,
-        first,
-        *(chain(silu, each) for each in rest),
+        *(chain(silu, drawing(taps)) for taps in stages(weights, f"{at}.body", channels, is_smooth)),
     )
 
 

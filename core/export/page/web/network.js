@@ -92,12 +92,13 @@ class Network {
 
 /** The nine neighbours of each place: (side², inputs) → (side², 9 · inputs); beyond the edge is 0, or it goes on. */
 function around(x, side, inputs, goesOn) {
-  const found = new Float64Array(9 * x.length), last = side - 1;
+  const found = new Float64Array(9 * x.length);
+  const seen = goesOn ? (at) => Math.min(Math.max(at, 0), side - 1) : (at) => at;
   for (let place = 0; place < side * side; place += 1) {
     for (let tap = 0; tap < 9; tap += 1) {
-      let row = Math.floor(place / side) + Math.floor(tap / 3) - 1, column = (place % side) + (tap % 3) - 1;
-      if (goesOn) [row, column] = [row, column].map((at) => Math.min(Math.max(at, 0), last));
-      else if (row < 0 || column < 0 || row > last || column > last) continue;
+      const row = seen(Math.floor(place / side) + Math.floor(tap / 3) - 1);
+      const column = seen((place % side) + (tap % 3) - 1);
+      if (row < 0 || column < 0 || row >= side || column >= side) continue;
       const from = (row * side + column) * inputs;
       found.set(x.subarray(from, from + inputs), (9 * place + tap) * inputs);
     }
