@@ -77,6 +77,9 @@ def no_thread_left_behind() -> Iterator[None]:
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     assert not left, f"threads still running: {left}"
+    worker_threads = sys.modules.get("explorer.toolkit.worker_threads")
+    running = [type(worker).__name__ for worker in getattr(worker_threads, "_running", ())]
+    assert not running, f"workers still running: {running}"
 
 
 @pytest.fixture(scope="session")
