@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as nnf
 
 from core.config import ModelConfig
-from core.model.drawing_taps import between, fading
+from core.model.drawing_taps import fading
 
 MLP_UNITS = 8  # hidden units of an MLP, as a multiple of the width
 LARGEST_GRID = 16  # wide convolutions never work on more positions a side: that is where their time goes on a CPU
@@ -165,6 +165,7 @@ class FadingConv(nn.Conv2d):
 
     def __init__(self, inputs: int, channels: int, patch: int) -> None:
         super().__init__(inputs, channels * patch**2, 3)
+        self.patch = patch
         self.bias = nn.Parameter(torch.zeros(channels))
         window = torch.tensor(fading(patch))[:, None].repeat(channels, 1, 1, 1)
         self.register_buffer("window", window, persistent=False)
@@ -173,43 +174,18 @@ class FadingConv(nn.Conv2d):
             self.weight.copy_(drawn * (self.weight.std() / (drawn * window).std()))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Shapes as the class has them."""
-        return _edge_to_edge(x, self.weight * self.window, self.bias)
-
-
-class DoublingConv(nn.Conv2d):
-    """(N, inputs, H, W) → (N, 4 · channels, H, W), to be shuffled: a convolution on the grid twice as fine.
-
-    It is of what is interpolated between the positions of this one.
-    """
-
-    between: Tensor
-
-    def __init__(self, inputs: int, channels: int) -> None:
-        super().__init__(inputs, channels, 3)
-        self.bias = nn.Parameter(torch.zeros(channels))
-        self.register_buffer("between", torch.tensor(between()), persistent=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Shapes as the class has them."""
-        taps = torch.einsum("pkt,oit->opik", self.between, self.weight.flatten(2))
-        return _edge_to_edge(x, taps.reshape(-1, self.in_channels, 3, 3), self.bias)
-
-
-def _edge_to_edge(x: Tensor, taps: Tensor, bias: Tensor | None) -> Tensor:
-    """A 3 × 3 convolution by these taps; beyond its edge all goes on as it is there, or pictures would have a frame."""
-    assert bias is not None
-    edged = nnf.pad(x, (1, 1, 1, 1), mode="replicate")
-    return nnf.conv2d(edged, taps, bias.repeat_interleave(len(taps) // len(bias)))
+        """Shapes as the class has them; beyond the edge all goes on as it is there, or pictures would have a frame."""
+        assert self.bias is not None
+        edged = nnf.pad(x, (1, 1, 1, 1), mode="replicate")
+        return nnf.conv2d(edged, self.weight * self.window, self.bias.repeat_interleave(self.patch**2))
 
 
 def _stages(width: int, channels: int, patch: int, stages: int, is_smooth: bool) -> list[nn.Module]:
     """From the grid to pixels; a patch below 4 has room for one stage."""
     if stages == 1 or patch < SMALLEST_FOR_TWO:
         return [_drawing(width, channels, patch, is_smooth), nn.PixelShuffle(patch)]
-    first = DoublingConv(width, FINER_CHANNELS) if is_smooth else _sub_pixels(width, FINER_CHANNELS, 2)
-    rest = _stages(FINER_CHANNELS, channels, patch // 2, 1, is_smooth)
-    return [first, nn.PixelShuffle(2), nn.SiLU(), *rest]
+    first = _drawing(width, FINER_CHANNELS, 2, is_smooth)
+    return [first, nn.PixelShuffle(2), nn.SiLU(), *_stages(FINER_CHANNELS, channels, patch // 2, 1, is_smooth)]
 
 
 def _drawing(inputs: int, channels: int, patch: int, is_smooth: bool) -> nn.Module:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.drawing_taps import between, fading
+from core.model.drawing_taps import fading
 
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]  # by the names that PyTorch gives them
@@ -38,13 +38,12 @@ def stages(weights: Weights, at: str, channels: int, is_smooth: bool) -> list[Ta
     """From the last grid to pixels, in one stage or in two with SiLU between them; `at` is the decoder's body."""
     one, two = f"{at}.5", f"{at}.8"
     if f"{two}.bias" not in weights:
-        return [_last(weights, one, channels, is_smooth)]
+        return [_stage(weights, one, channels, is_smooth)]
     finer = weights[f"{two}.weight"].shape[1]
-    first = _doubling_smoothly(weights, one) if is_smooth else _free(weights, one, finer)
-    return [first, _last(weights, two, channels, is_smooth)]
+    return [_stage(weights, one, finer, is_smooth), _stage(weights, two, channels, is_smooth)]
 
 
-def _last(weights: Weights, name: str, channels: int, is_smooth: bool) -> Taps:
+def _stage(weights: Weights, name: str, channels: int, is_smooth: bool) -> Taps:
     is_larger = len(weights[f"{name}.weight"]) > channels  # than a pixel: there is something to fade
     return (_fading if is_smooth and is_larger else _free)(weights, name, channels)
 
@@ -59,9 +58,3 @@ def _fading(weights: Weights, name: str, channels: int) -> Taps:
     patch = isqrt(len(weight) // channels)
     faded = weight * np.tile(fading(patch), (channels, 1, 1))[:, None]
     return Taps(faded.transpose(2, 3, 1, 0), np.repeat(bias, patch**2), patch, goes_on=True)
-
-
-def _doubling_smoothly(weights: Weights, name: str) -> Taps:
-    weight, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
-    taps = np.einsum("pkt,oit->kiop", between(), weight.reshape(*weight.shape[:2], 9))
-    return Taps(taps.reshape(3, 3, weight.shape[1], -1), np.repeat(bias, 4), 2, goes_on=True)

@@ -9,7 +9,7 @@ from torch.nn import functional as nnf
 
 from core.config import ModelConfig
 from core.model.first_colour import begin_with_mean_colour
-from core.model.networks import DoublingConv, FadingConv, patches
+from core.model.networks import FadingConv, patches
 from core.model.vae import VAE
 
 LIKELIHOODS = sorted({*get_args(ModelConfig.model_fields["likelihood"].annotation)} - {"auto"})
@@ -63,15 +63,6 @@ def test_what_a_position_draws_fades_into_nothing() -> None:
     assert float(drawn.max()) == pytest.approx(1, abs=0.02)
     assert torch.allclose(drawn, drawn.flip(0), atol=1e-6)
     assert torch.allclose(drawn, drawn.T, atol=1e-6)
-
-
-def test_a_finer_grid_is_a_convolution_of_what_torch_interpolates() -> None:
-    layer = DoublingConv(5, 7)
-    x = torch.randn(2, 5, 6, 6)
-    with torch.no_grad():
-        layer.bias.normal_()
-        finer = nnf.pad(nnf.interpolate(x, scale_factor=2, mode="bilinear"), (1, 1, 1, 1), mode="replicate")
-        assert torch.allclose(nnf.pixel_shuffle(layer(x), 2), nnf.conv2d(finer, layer.weight, layer.bias), atol=1e-5)
 
 
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
