@@ -41,7 +41,8 @@ def test_what_is_drawn_is_as_smooth_where_patches_meet_as_within(size: int, stag
     assert within > 0.9
     assert across > 0.7
     vae.decoder.body[-2].reset_parameters()  # as PyTorch begins
-    assert (max(alike(vae, size)) < 0.6) == (upsampling == "sub-pixel")
+    torch.nn.init.zeros_(vae.decoder.body[-2].bias)
+    assert max(alike(vae, size)) < 0.6
 
 
 def test_what_positions_draw_alike_is_plain_to_the_pictures_very_edge() -> None:
@@ -58,9 +59,9 @@ def test_what_a_position_draws_fades_into_nothing() -> None:
     alone[..., 2, 2] = 1
     with torch.no_grad():
         drawn = nnf.pixel_shuffle(layer(alone), 8)[0, 0]
-    assert float(drawn[8].max()) < 0.005  # the first line of its 3 × 8
+    assert float(drawn[8].max()) < 0.05 * float(drawn.max())  # the first line of its 3 × 8
     assert float(drawn[:8].abs().max()) == 0
-    assert float(drawn.max()) == pytest.approx(1, abs=0.02)
+    assert float(drawn[8:32, 8:32].square().mean()) == pytest.approx(1)
     assert torch.allclose(drawn, drawn.flip(0), atol=1e-6)
     assert torch.allclose(drawn, drawn.T, atol=1e-6)
 
