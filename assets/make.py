@@ -20,6 +20,7 @@ from core.training.history import HISTORY
 from core.training.image_table import IMAGES
 
 SIZE = (1480, 940)  # of the window, pixels
+SCREEN = Path(__file__).parent.parent / "tests" / "screen.json"  # without it Qt's own is a square of 800 pixels
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 KEPT = (run_folder.CONFIG, HISTORY, IMAGES, run_folder.SKIPPED, run_folder.CARD, COVER)
 RUNS = {  # name: what `latentscape train` is told
@@ -50,7 +51,7 @@ def keep_for_viewing(run: Path, target: Path) -> None:
 
 def shoot(run: Path, name: str, has_grid: bool) -> None:
     """A picture of the window on a run."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={os.path.relpath(SCREEN)}")
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
