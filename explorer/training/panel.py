@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QProgressBar,
     QPushButton,
     QToolButton,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import GROUPS, PRESETS, ImagesConfig, PresetName, RunConfig, as_command, preset
-from explorer.toolkit.descriptions import MENU, allow, allow_inside, describe, describe_choice
+from explorer.toolkit.descriptions import MENU, allow, allow_inside, describe
 from explorer.toolkit.properties import having
 from explorer.toolkit.theme import set_look, set_tone
 from explorer.toolkit.wrapped_label import WrappedLabel
@@ -203,7 +204,9 @@ class TrainingForm(QWidget):
         self._preset = QComboBox()
         self._preset.addItems([name.capitalize() for name in PRESETS])
         let_shrink(self._preset)
-        describe_choice(self._preset, "Preset", _PRESET_TIP)
+        self._preset_heading = QLabel("Preset")
+        self._preset_heading.setBuddy(self._preset)
+        describe(self._preset, "Preset", _PRESET_TIP)
         self._advanced = having(QToolButton(arrowType=Qt.ArrowType.RightArrow), text="Advanced", checkable=True)
         self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         describe(self._advanced, "Advanced settings", "Everything else about images, model and training.")
@@ -244,7 +247,7 @@ class TrainingForm(QWidget):
     def _first_rows(self) -> QFormLayout:
         form = settings_form()
         self._preset.setMinimumHeight(ROW_HEIGHT)
-        form.addRow("Preset", self._preset)
+        form.addRow(self._preset_heading, self._preset)
         for field in self._fields:
             if (field.group, field.name) in FIRST:
                 add_row(form, field)
@@ -384,10 +387,10 @@ class TrainingForm(QWidget):
             enable(field, "" if place in complaints else idle.get(place, ""))
 
     def _mark_preset(self, config: RunConfig) -> None:
-        changed = _differences(config, preset(self._preset_name(), config.source)) > 0
-        for index, name in enumerate(PRESETS):
-            is_marked = changed and index == self._preset.currentIndex()
-            self._preset.setItemText(index, name.capitalize() + " (changed)" * is_marked)
+        is_changed = _differences(config, preset(self._preset_name(), config.source)) > 0
+        heading = "Preset, changed" if is_changed else "Preset"
+        self._preset_heading.setText(heading)
+        describe(self._preset, heading, _PRESET_TIP)
 
     def _show_buttons(self, is_valid: bool) -> None:
         # Those that go first: together they would be wider than the dock, for a moment, and widen it.

@@ -86,9 +86,9 @@ def test_choosing_a_preset_fills_everything(qtbot: QtBot, form: TrainingForm, in
 def test_a_preset_that_was_changed_says_so_until_it_is_changed_back(form: TrainingForm) -> None:
     form.show_source(SOURCE)
     field(form, "latent_dims").control.setValue(3)
-    assert form._preset.currentText() == "Quick (changed)"
+    assert form._preset_heading.text() == form._preset.accessibleName() == "Preset, changed"
     field(form, "latent_dims").control.setValue(2)
-    assert form._preset.currentText() == "Quick"
+    assert form._preset_heading.text() == form._preset.accessibleName() == "Preset"
 
 
 def test_training_waits_for_images_and_says_so(qtbot: QtBot, form: TrainingForm) -> None:
