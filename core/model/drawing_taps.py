@@ -11,7 +11,7 @@ def fading(patch: int) -> Floats:
 
     Its taps are those of a 3 × 3 convolution, which a pixel shuffle makes pixels of (Shi et al. 2016). It is a sine
     that falls to nothing at its end, as that of a lapped transform (Malvar 1992), made such that the windows of all
-    positions sum to one number; its mean is 1/4: with a larger one training explodes now and then.
+    positions sum to one number; its mean is 1/4.
     """
     reach = 3 * patch
     window = np.sin(np.pi * (np.arange(reach) + 0.5) / reach)
