@@ -5,7 +5,11 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
-BEGIN = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY); os.execv(sys.argv[1], sys.argv[1:])"
+# A terminal that closes is heeded, also where the tests themselves were begun with nohup.
+BEGIN = """import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])"""
 
 
 def in_terminal(
