@@ -59,7 +59,7 @@ def test_what_a_position_draws_fades_into_nothing() -> None:
     alone[..., 2, 2] = 1
     with torch.no_grad():
         drawn = nnf.pixel_shuffle(layer(alone), 8)[0, 0]
-    assert float(drawn[8].max()) < 0.1 * float(drawn.max())  # the first line of its 3 × 8
+    assert float(drawn[8].max()) < 0.08 * float(drawn.max())  # the first line of its 3 × 8
     assert float(drawn[:8].abs().max()) == 0
     assert float(drawn[8:32, 8:32].mean()) == pytest.approx(0.25)
     assert torch.allclose(drawn, drawn.flip(0), atol=1e-6)
