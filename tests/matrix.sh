@@ -1,7 +1,7 @@
 #!/bin/sh
 # The machines and habits that are not ours: `make test LONG=1`'s tests under each setting of the table.
 # sh tests/matrix.sh [NAME…]   all settings, or those named        --list   their names
-#                              --turn   the one whose turn it is: another with each commit
+#                              --turn   the one whose turn it is: another with each commit, of those this processor can
 # Tests that make up their examples look for other ones each time; with --turn they take the same as `make test`.
 # PYTEST_ARGS is handed to pytest, as "tests/core -q".
 set -eu
@@ -19,14 +19,23 @@ home      TZ=America/St_Johns
 stranger  OMP_NUM_THREADS=1
 "
 names=$(printf '%s\n' "$table" | awk 'NF {print $1}')
+
+# Whether this processor lacks the instructions that a setting asks for: it would end every process at the first of them.
+lacks() {
+  case $1 in avx2 | avx512) ;; *) return 1 ;; esac
+  has=${has:-$(env -u ATEN_CPU_CAPABILITY .venv/bin/python -c 'import torch; print(torch.backends.cpu.get_cpu_capability())')}
+  case $1-$has in avx2-AVX2 | *-AVX512) return 1 ;; esac
+}
+
 export LATENTSCAPE_TEST_EXAMPLES=others
 case ${1:-} in
   --list) printf '%s\n' "$names"; exit ;;
   --turn)
     unset LATENTSCAPE_TEST_EXAMPLES
-    count=$(printf '%s\n' "$names" | wc -l)
-    turn=$(($(git rev-list --count HEAD) % count + 1))
-    set -- "$(printf '%s\n' "$names" | sed -n "${turn}p")" ;;
+    set --
+    for name in $names; do lacks "$name" || set -- "$@" "$name"; done
+    shift $(($(git rev-list --count HEAD) % $#))
+    set -- "$1" ;;
   "") set -- $names ;;
 esac
 
@@ -68,6 +77,7 @@ failed=
 for name in "$@"; do
   row=$(printf '%s\n' "$table" | awk -v name="$name" '$1 == name')
   [ -n "$row" ] || { echo "There is no setting $name; there are:" $names >&2; exit 2; }
+  lacks "$name" && echo "== $name: not tried, as this processor has no such instructions" && continue
   settings=${row#* }
   echo "== $name: $(echo $settings)"
   case $name in
