@@ -15,6 +15,7 @@ from core.model.objectives import Objective
 from core.model.vae import VAE
 from core.model.whole_batch import Shared, shared_batch
 from core.training.device import autocast, choose_device, choose_precision
+from core.training.layer_rates import parameter_groups
 from core.training.loss import Loss, loss_at
 from core.training.processes import ALONE, Part, Processes
 
@@ -45,7 +46,7 @@ class Learner:
             vae = VAE(config.model, image_shape, classes)
         self.vae = vae.to(self.device).to(memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(
-            self.vae.parameters(),
+            parameter_groups(self.vae),
             lr=self.config.highest_rate,
             betas=BETAS,
             weight_decay=WEIGHT_DECAY,
@@ -109,7 +110,7 @@ class Learner:
     def _stepping(self, learning_rate: float) -> Iterator[None]:
         """A step, with the gradients found within; where that fails everything is as before it."""
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate
+            group["lr"] = learning_rate * group["multiple"]
         self.optimiser.zero_grad(set_to_none=True)
         norm, remembered = self.norm, [each.clone() for each in self.vae.likelihood.buffers()]
         try:

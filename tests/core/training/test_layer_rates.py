@@ -1,0 +1,65 @@
+"""Each layer learns at a rate that suits what it reads, and a likelihood's scale fast enough to be true."""
+
+import math
+
+import pytest
+import torch
+
+from core.config import RunConfig
+from core.model.conditions import Given
+from core.training.learner import Learner
+
+RATE = 1e-3
+
+
+def learner(shape: tuple[int, int, int], **model: object) -> Learner:
+    training = {"learning_rate": RATE, "device": "cpu", "precision": "float32"}
+    return Learner(RunConfig.model_validate({"source": "nowhere", "model": model, "training": training}), shape)
+
+
+def moved(one: Learner) -> dict[str, float]:
+    """How far one step has moved the parameter of each name: Adam's first is one rate, whatever the gradient."""
+    before = {name: parameter.detach().clone() for name, parameter in one.vae.named_parameters()}
+    generator = torch.Generator().manual_seed(0)
+    x = torch.rand((8, *one.vae.image_shape), generator=generator).permute(0, 3, 1, 2)
+    noise = torch.randn((1, 8, one.vae.latent_dims), generator=generator)
+    one.learn(x, noise, Given(), one.loss(1.0, 0.5), RATE)
+    return {name: float((now.detach() - before[name]).abs().max()) for name, now in one.vae.named_parameters()}
+
+
+@pytest.mark.parametrize("width", [32, 48])
+def test_a_layer_of_convolutions_that_reads_more_learns_in_proportion_more_slowly(width: int) -> None:
+    by = moved(learner((64, 64, 3), network="conv", width=width, likelihood="gaussian-learned"))
+    reads = {
+        "encoder.body.1": 3 * 4 * 4 * 9,  # a patch of 4 × 4 pixels and its neighbours
+        "encoder.body.2.outer": width * 9,  # the inner one has no gradient yet: a block begins by saying nothing
+        "encoder.body.3": width * 16,
+        "encoder.head": 2 * width * 8 * 8,
+        "decoder.head": 2,
+        "decoder.body.2": 2 * width * 4,  # of the 16 taps a pixel of the finer grid is reached by 4
+    }
+    for layer, count in reads.items():
+        assert by[f"{layer}.weight"] == pytest.approx(RATE * min(1.0, 288 / count), rel=0.02), layer
+        assert by[f"{layer}.bias"] == pytest.approx(RATE, rel=0.02), layer
+    assert by["likelihood.log_sigma"] == pytest.approx(10 * RATE, rel=0.02)
+
+
+def test_an_mlp_learns_at_one_rate() -> None:
+    by = moved(learner((28, 28, 1), network="mlp", likelihood="bernoulli"))
+    for name, far in by.items():
+        assert far == pytest.approx(RATE, rel=0.05) or far < 1e-6, name  # a block's inner layers have no gradient yet
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_a_learned_sigma_is_the_error_that_is_left(network: str) -> None:
+    one = learner((16, 16, 3), network=network, width=8, likelihood="gaussian-learned")
+    generator = torch.Generator().manual_seed(0)
+    tone, grain = torch.rand((64, 3, 1, 1), generator=generator), torch.randn((64, 3, 16, 16), generator=generator)
+    x = (0.25 + 0.5 * tone + 0.02 * grain).clamp(0.0, 1.0)
+    for _ in range(300):
+        one.learn(x, torch.randn((1, 64, 2), generator=generator), Given(), one.loss(1.0, 0.5), RATE)
+    with torch.no_grad():
+        result = one.vae.eval()
+        output = result.decoder(result.encoder(x).chunk(2, dim=1)[0])
+        error = (output - (x - 0.5)).square().mean().sqrt()
+    assert one.vae.likelihood.log_sigma.item() == pytest.approx(math.log(error), abs=0.1)
