@@ -16,9 +16,9 @@ Layer = nn.Linear | nn.Conv2d | nn.ConvTranspose2d
 def parameter_groups(vae: VAE) -> list[dict[str, object]]:
     """Groups of an optimiser, the learning rate's `multiple` beside the `params` of each.
 
-    Adam moves all weights of a layer by as much, so that what a unit says moves in proportion to how many numbers it
-    reads: weights of convolutions and what follows them learn in inverse proportion (Yang et al. 2022, table 8).
-    Without it the encoder's last layer, which reads thousands, puts an odd image's code anywhere, and training explodes.
+    Adam moves every weight by as much, so that what a unit says moves in proportion to how many numbers it reads. The
+    weights of convolutions, and of what follows them, learn in inverse proportion (Yang et al. 2022, table 3); else the
+    encoder's last layer, which reads thousands, puts the code of an odd image anywhere, and training explodes.
     """
     multiples = {id(parameter): OF_SCALES for parameter in vae.likelihood.parameters()}
     if vae.config.network == "conv":
