@@ -299,7 +299,7 @@ class TrainingConfig(StrictConfig):
     clip: Annotated[
         float,
         Field(gt=0.0, le=1e9, title="Clip", description="Largest gradient norm, in units of its recent average."),
-    ] = 10.0
+    ] = 2.0
     seed: Annotated[int, Field(ge=0, le=2**31 - 1, title="Seed", description="The same seed gives the same run.")] = 0
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"],

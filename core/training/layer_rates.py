@@ -6,7 +6,7 @@ from torch import nn
 
 from core.model.vae import VAE
 
-USUAL_INPUTS, FASTEST = 1152, 4.0  # what a layer reads that learns at the rate itself; how much faster one may
+USUAL_INPUTS, FASTEST = 576, 2.0  # what a layer reads that learns at the rate itself; how much faster one may
 # A likelihood's scale is one number, on which every pixel's density depends: at the pace of a weight it stays too large
 # by a factor of two in the first ten minutes on photographs of 128 × 128 pixels, and the images count for too little.
 OF_SCALES = 10.0

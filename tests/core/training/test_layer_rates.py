@@ -39,7 +39,7 @@ def test_a_layer_of_convolutions_that_reads_more_learns_in_proportion_more_slowl
         "decoder.body.2": 2 * width * 4,  # of the 16 taps a pixel of the finer grid is reached by 4
     }
     for layer, count in reads.items():
-        assert by[f"{layer}.weight"] == pytest.approx(RATE * min(1.0, 288 / count), rel=0.02), layer
+        assert by[f"{layer}.weight"] == pytest.approx(RATE * min(2.0, 576 / count), rel=0.02), layer
         assert by[f"{layer}.bias"] == pytest.approx(RATE, rel=0.02), layer
     assert by["likelihood.log_sigma"] == pytest.approx(10 * RATE, rel=0.02)
 
