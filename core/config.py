@@ -238,8 +238,8 @@ class TrainingConfig(StrictConfig):
         Literal["auto"] | Annotated[float, Field(gt=0.0, le=1.0)],
         Field(
             title="Learning rate",
-            description="Highest rate of AdamW, which falls to 0 on a cosine; convolutions that read many numbers learn "
-            "more slowly. auto: what suits network and batch.",
+            description="Highest rate of AdamW, which falls to 0 on a cosine; what reads many numbers learns more "
+            "slowly. auto: what suits network and batch.",
         ),
     ] = "auto"
     objective: Annotated[

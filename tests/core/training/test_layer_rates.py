@@ -1,4 +1,4 @@
-"""Each layer learns at a rate that suits what it reads, and a likelihood's scale fast enough to be true."""
+"""A layer learns at a rate that suits what it reads, a likelihood's scale fast enough to be true; no batch undoes all."""
 
 import math
 
@@ -63,3 +63,16 @@ def test_a_learned_sigma_is_the_error_that_is_left(network: str) -> None:
         output = result.decoder(result.encoder(x).chunk(2, dim=1)[0])
         error = (output - (x - 0.5)).square().mean().sqrt()
     assert one.vae.likelihood.log_sigma.item() == pytest.approx(math.log(error), abs=0.1)
+
+
+def test_a_gradient_is_held_at_twice_its_usual_size() -> None:
+    one = learner((16, 16, 3), network="conv", width=8, likelihood="gaussian-learned")
+    generator = torch.Generator().manual_seed(0)
+    x = torch.rand((16, 3, 16, 16), generator=generator)
+    for _ in range(60):
+        one.learn(x, torch.randn((1, 16, 2), generator=generator), Given(), one.loss(1.0, 0.5), RATE)
+    usual = float(one.norm)
+    one.learn(x, 1e4 * torch.randn((1, 16, 2), generator=generator), Given(), one.loss(1.0, 0.5), RATE)
+    held = torch.nn.utils.get_total_norm([each.grad for each in one.vae.parameters() if each.grad is not None])
+    assert float(held) == pytest.approx(2.0 * usual, rel=1e-4)
+    assert float(one.norm) == pytest.approx(1.02 * usual, rel=1e-4)
