@@ -1,4 +1,4 @@
-"""A layer learns at a rate that suits what it reads, a likelihood's scale fast enough to be true; no batch undoes all."""
+"""A layer learns at a rate that suits what it reads, a likelihood's scale fast enough."""
 
 import math
 
