@@ -122,8 +122,8 @@ def test_every_step_of_several_processes_is_that_of_one(
     for name in cases:
         alone, together = objectives(tmp_path / "alone" / name), objectives(tmp_path / name)
         assert len(together) == len(alone) >= 50, name
-        for step, value in alone.items():
-            assert together[step] == pytest.approx(value, rel=1e-6), (name, step)
+        for step, value in alone.items():  # where an objective passes 0, its terms do not
+            assert together[step] == pytest.approx(value, rel=1e-6, abs=1e-4), (name, step)
         codes = [load_file(newest(run) / "codes.safetensors") for run in (tmp_path / "alone" / name, tmp_path / name)]
         for kind in ("codes", "kl_per_dim"):
             assert codes[1][kind].numpy() == pytest.approx(codes[0][kind].numpy(), rel=1e-2, abs=1e-3), (name, kind)
