@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from torch import Tensor
 
 from core.config import RunConfig
 from core.model.conditions import Given
@@ -17,13 +18,19 @@ def learner(shape: tuple[int, int, int], **model: object) -> Learner:
     return Learner(RunConfig.model_validate({"source": "nowhere", "model": model, "training": training}), shape)
 
 
+def teach(one: Learner, x: Tensor, generator: torch.Generator, steps: int = 1, loudness: float = 1.0) -> None:
+    """Steps on all images at once, with noise of this deviation."""
+    for _ in range(steps):
+        noise = loudness * torch.randn((1, len(x), one.vae.latent_dims), generator=generator)
+        one.learn(x, noise, Given(), one.loss(1.0, 0.5), RATE)
+
+
 def moved(one: Learner) -> dict[str, float]:
     """How far one step has moved the parameter of each name: Adam's first is one rate, whatever the gradient."""
     before = {name: parameter.detach().clone() for name, parameter in one.vae.named_parameters()}
     generator = torch.Generator().manual_seed(0)
     x = torch.rand((8, *one.vae.image_shape), generator=generator).permute(0, 3, 1, 2)
-    noise = torch.randn((1, 8, one.vae.latent_dims), generator=generator)
-    one.learn(x, noise, Given(), one.loss(1.0, 0.5), RATE)
+    teach(one, x, generator)
     return {name: float((now.detach() - before[name]).abs().max()) for name, now in one.vae.named_parameters()}
 
 
@@ -56,25 +63,21 @@ def test_a_learned_sigma_is_the_error_that_is_left(network: str) -> None:
     generator = torch.Generator().manual_seed(0)
     tone, grain = torch.rand((64, 3, 1, 1), generator=generator), torch.randn((64, 3, 16, 16), generator=generator)
     x = (0.25 + 0.5 * tone + 0.02 * grain).clamp(0.0, 1.0)
-    for _ in range(300):
-        one.learn(x, torch.randn((1, 64, 2), generator=generator), Given(), one.loss(1.0, 0.5), RATE)
+    teach(one, x, generator, steps=300)
     with torch.no_grad():
-        result = one.vae.eval()
-        output = result.decoder(result.encoder(x).chunk(2, dim=1)[0])
+        output = one.vae.decoder(one.vae.encoder(x).chunk(2, dim=1)[0])
         error = (output - (x - 0.5)).square().mean().sqrt()
-    assert one.vae.likelihood.log_sigma.item() == pytest.approx(
-        math.log(error), abs=0.25
-    )  # at a weight's pace it is 1 behind
+    # At a weight's pace it is 1 behind.
+    assert one.vae.likelihood.log_sigma.item() == pytest.approx(math.log(error), abs=0.25)
 
 
 def test_a_gradient_is_held_at_twice_its_usual_size() -> None:
     one = learner((16, 16, 3), network="conv", width=8, likelihood="gaussian-learned")
     generator = torch.Generator().manual_seed(0)
     x = torch.rand((16, 3, 16, 16), generator=generator)
-    for _ in range(60):
-        one.learn(x, torch.randn((1, 16, 2), generator=generator), Given(), one.loss(1.0, 0.5), RATE)
+    teach(one, x, generator, steps=60)
     usual = float(one.norm)
-    one.learn(x, 1e4 * torch.randn((1, 16, 2), generator=generator), Given(), one.loss(1.0, 0.5), RATE)
+    teach(one, x, generator, loudness=1e4)
     held = torch.nn.utils.get_total_norm([each.grad for each in one.vae.parameters() if each.grad is not None])
     assert float(held) == pytest.approx(2.0 * usual, rel=1e-4)
     assert float(one.norm) == pytest.approx(1.02 * usual, rel=1e-4)
