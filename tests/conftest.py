@@ -78,7 +78,8 @@ def no_thread_left_behind() -> Iterator[None]:
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     assert not left, f"threads still running: {left}"
     worker_threads = sys.modules.get("explorer.toolkit.worker_threads")
-    running = [type(worker).__name__ for worker in getattr(worker_threads, "_running", ())]
+    workers = tuple(getattr(worker_threads, "_running", ()))
+    running = [type(worker).__name__ for worker in workers if not worker.wait(1)]  # its last signal is not its end
     assert not running, f"workers still running: {running}"
 
 

@@ -45,7 +45,7 @@ class RunsDialog(QDialog):
         self.setWindowTitle("Runs")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._shipped, self._in_training = shipped, in_training
-        self._known = KnownRuns()
+        self._known, self._is_behind = KnownRuns(), False
         self._search = QLineEdit(placeholderText="Find a run", clearButtonEnabled=True)
         describe(self._search, "Find a run", "A part of its name, or of the folder of its images")
         self._build_list()
@@ -69,7 +69,9 @@ class RunsDialog(QDialog):
         """All there are; what was chosen and searched for stays so."""
         self._known = known
         self._say("\n".join(known.broken))
-        self._fill()
+        self._is_behind = self._list.state() == QTreeWidget.State.EditingState  # what is being typed is not lost
+        if not self._is_behind:
+            self._fill()
 
     def allow_what_can_be(self) -> None:
         """Another run is chosen, or training has begun or ended: what is trained cannot be thrown away."""
@@ -124,6 +126,7 @@ class RunsDialog(QDialog):
         self._list.itemSelectionChanged.connect(self.allow_what_can_be)
         self._list.itemActivated.connect(lambda item, _: self._open(item))
         self._list.itemChanged.connect(self._take_name)
+        self._list.itemDelegate().closeEditor.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
         self._buttons["Open"].clicked.connect(lambda: self._open(self._list.currentItem()))
         self._buttons["Name…"].clicked.connect(self._edit_name)
         self._buttons["Delete"].clicked.connect(self._throw_away)
@@ -161,7 +164,14 @@ class RunsDialog(QDialog):
     def _take_name(self, item: QTreeWidgetItem, column: int) -> None:
         run, name = item.data(0, RUN), item.text(0)
         if column == 0 and name != run.name:
+            self._is_behind = False  # all are listed anew, with this name
             self.named.emit(run.run, name)
+
+    def _catch_up(self) -> None:
+        """A name is typed no more: what was listed meanwhile is shown."""
+        if self._is_behind:
+            self._is_behind = False
+            self._fill()
 
     def _throw_away(self) -> None:
         if (chosen := self._chosen()) is not None:
