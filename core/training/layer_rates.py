@@ -4,6 +4,7 @@ from math import prod
 
 from torch import nn
 
+from core.model.networks import ConvDecoder, ConvEncoder
 from core.model.vae import VAE
 
 USUAL_INPUTS, FASTEST = 576, 2.0  # what a layer reads that learns at the rate itself; how much faster one may
@@ -21,9 +22,9 @@ def parameter_groups(vae: VAE) -> list[dict[str, object]]:
     encoder's last layer, which reads thousands, puts the code of an odd image anywhere, and training explodes.
     """
     multiples = {id(parameter): OF_SCALES for parameter in vae.likelihood.parameters()}
-    if vae.config.network == "conv":
-        layers = [layer for half in (vae.encoder, vae.decoder) for layer in half.modules() if isinstance(layer, Layer)]
-        multiples |= {id(layer.weight): min(FASTEST, USUAL_INPUTS / _inputs(layer)) for layer in layers}
+    networks = [each for each in vae.modules() if isinstance(each, ConvEncoder | ConvDecoder)]
+    layers = [layer for network in networks for layer in network.modules() if isinstance(layer, Layer)]
+    multiples |= {id(layer.weight): min(FASTEST, USUAL_INPUTS / _inputs(layer)) for layer in layers}
     groups: dict[float, list[nn.Parameter]] = {}
     for parameter in vae.parameters():
         groups.setdefault(multiples.get(id(parameter), 1.0), []).append(parameter)

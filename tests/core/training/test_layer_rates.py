@@ -19,10 +19,12 @@ def learner(shape: tuple[int, int, int], **model: object) -> Learner:
 
 
 def teach(one: Learner, x: Tensor, generator: torch.Generator, steps: int = 1, loudness: float = 1.0) -> None:
-    """Steps on all images at once, with noise of this deviation."""
+    """Steps on all images at once, with noise of this deviation; the left half of each is visible."""
+    visible = torch.zeros_like(x[:, :1])
+    visible[..., : visible.shape[3] // 2] = 1.0
     for _ in range(steps):
         noise = loudness * torch.randn((1, len(x), one.vae.latent_dims), generator=generator)
-        one.learn(x, noise, Given(), one.loss(1.0, 0.5), RATE)
+        one.learn(x, noise, Given(visible=visible), one.loss(1.0, 0.5), RATE)
 
 
 def moved(one: Learner) -> dict[str, float]:
@@ -49,6 +51,13 @@ def test_a_layer_of_convolutions_that_reads_more_learns_in_proportion_more_slowl
         assert by[f"{layer}.weight"] == pytest.approx(RATE * min(2.0, 576 / count), rel=0.02), layer
         assert by[f"{layer}.bias"] == pytest.approx(RATE, rel=0.02), layer
     assert by["likelihood.log_sigma"] == pytest.approx(10 * RATE, rel=0.02)
+
+
+def test_what_reads_the_visible_part_learns_as_the_encoder_does() -> None:
+    by = moved(learner((64, 64, 3), network="conv", conditional="completion", likelihood="gaussian-learned"))
+    for layer, count in {"body.1": 4 * 4 * 4 * 9, "head": 2 * 32 * 8 * 8}.items():  # the mask is a channel of its own
+        far = by[f"conditions.network.{layer}.weight"]
+        assert far == pytest.approx(RATE * min(2.0, 576 / count), rel=0.02), layer
 
 
 def test_an_mlp_learns_at_one_rate() -> None:
