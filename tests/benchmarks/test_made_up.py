@@ -132,6 +132,7 @@ def _seams(space: LatentSpace, by: Yardstick) -> str:
 
     Where all images show the same thing at the same place, what is blurred there counts as a seam, or against one. So
     they are also told beside those of the images under a blur that leaves as much detail, which knows of no patches.
+    An MLP, which has none either, tells how far from 1 that may be: 0.79 to 0.91 on Fashion-MNIST.
     """
     some = by.held_out[:SEAMS_IN]
     real = by.image_set.pixels[some]
