@@ -72,13 +72,15 @@ def test_a_learned_sigma_is_the_error_that_is_left(network: str) -> None:
     generator = torch.Generator().manual_seed(0)
     tone, grain = torch.rand((64, 3, 1, 1), generator=generator), torch.randn((64, 3, 16, 16), generator=generator)
     x = (0.25 + 0.5 * tone + 0.02 * grain).clamp(0.0, 1.0)
-    teach(one, x, generator, steps=300)
-    with torch.no_grad():  # of what is drawn from q(z|x): on some processors this one says little by its mean
-        mean, log_variance = one.vae.encoder(x).chunk(2, dim=1)
-        z = mean + (0.5 * log_variance).exp() * torch.randn((20, *mean.shape), generator=generator)
-        error = (one.vae.decoder(z.flatten(0, 1)) - (x - 0.5).repeat(20, 1, 1, 1)).square().mean().sqrt()
+    teach(one, x, generator, steps=285)
+    errors = []
+    for _ in range(15):  # σ is that of the last steps, whose error goes up and down
+        teach(one, x, generator)
+        with torch.no_grad():
+            z, _ = one.vae.posterior(x).sample(torch.randn((8, len(x), one.vae.latent_dims), generator=generator))
+            errors.append((one.vae.decoder(z.flatten(0, 1)) - (x - 0.5).repeat(8, 1, 1, 1)).square().mean())
     # At a weight's pace it is 0.8 to 1.4 behind.
-    assert one.vae.likelihood.log_sigma.item() == pytest.approx(math.log(error), abs=0.5)
+    assert one.vae.likelihood.log_sigma.item() == pytest.approx(0.5 * math.log(sum(errors) / 15), abs=0.1)
 
 
 def test_a_gradient_is_held_at_twice_its_usual_size() -> None:
